@@ -1,0 +1,53 @@
+"""Which language this request is answered in, and the words for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+from brand.edge.requests import house
+from brand.kernel import texts
+from brand.kernel.errors import AppError, Fault
+
+COOKIE = "lang"
+
+
+def language() -> str:
+    """``?lang=`` wins, then the cookie, then the browser's list, then the setting."""
+    if not has_request_context():
+        return "zh"
+    if "language" not in g:
+        asked = [request.args.get("lang", ""), request.cookies.get(COOKIE, "")]
+        g.language = texts.choose([*asked, *request.accept_languages.values()], house().settings.language)
+    found: str = g.language
+    return found
+
+
+def say(message: str, /, **params: Any) -> str:
+    return texts.say(language(), message, **params)
+
+
+def explain(error: AppError | Fault) -> str:
+    """The sentence of an error or fault; parameters that are codes themselves are put into words too."""
+    params = {name: _worded(value) for name, value in error.params.items()}
+    return say(error.code, **params)
+
+
+def _worded(value: object) -> object:
+    return say(value) if isinstance(value, str) and texts.has(language(), value) else value
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals.update(_=say, language=language)
+
+    @app.after_request
+    def _remember(response: Response) -> Response:
+        wanted = request.args.get("lang", "")
+        if wanted in texts.LANGUAGES:
+            response.set_cookie(
+                COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=house().settings.secure
+            )
+        response.headers.setdefault("Content-Language", "zh-CN" if language() == "zh" else "en")
+        response.vary.update(("Accept-Language", "Cookie"))
+        return response

@@ -1,0 +1,75 @@
+"""Who is acting: a person through an account, with what rights and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from brand.kernel.errors import not_signed_in, unknown
+from brand.kernel.permissions import PERMISSIONS, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role; ``enterprise_id`` None means the whole county."""
+
+    role: Role
+    enterprise_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who asks. ``person_id`` is the human being: two accounts of one person are one person.
+
+    ``scopes`` None means a person at a page; otherwise the permissions a token was cut down to.
+    """
+
+    account_id: str | None = None
+    person_id: str | None = None
+    name: str = ""
+    grants: tuple[Grant, ...] = ()
+    scopes: frozenset[str] | None = field(default=None)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def reach(self, permission: str) -> frozenset[str] | None:
+        """Enterprises for which this actor holds the permission; None means all of them, an empty set none."""
+        if self.scopes is not None and permission not in self.scopes:
+            return frozenset()
+        held = [grant.enterprise_id for grant in self.grants if permission in PERMISSIONS[grant.role]]
+        if None in held:
+            return None
+        return frozenset(one for one in held if one is not None)
+
+    def may(self, permission: str, enterprise_id: str | None = None) -> bool:
+        """Whether the actor holds the permission (for that enterprise, where one is named)."""
+        reach = self.reach(permission)
+        if reach is None:
+            return True
+        return bool(reach) if enterprise_id is None else enterprise_id in reach
+
+    def require(self, permission: str, *enterprise_ids: str) -> None:
+        """Raise unless the actor holds the permission (for at least one of the enterprises named).
+
+        What belongs to somebody else answers exactly like what does not exist.
+        """
+        if not self.signed_in:
+            raise not_signed_in()
+        allowed = any(self.may(permission, one) for one in enterprise_ids) if enterprise_ids else self.may(permission)
+        if not allowed:
+            raise unknown()
+
+
+ANONYMOUS = Actor()
+#: The service itself: migrations, jobs, the demo loader. Holds every right and is named in the audit trail.
+SYSTEM = Actor(
+    account_id="SYSTEM",
+    person_id="SYSTEM",
+    name="system",
+    grants=tuple(Grant(role) for role in Role),
+)

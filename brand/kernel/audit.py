@@ -1,0 +1,69 @@
+"""The audit trail: who did what to which object, on whose behalf and when; written in the transaction of the act."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from brand.kernel.ids import new_id
+from brand.kernel.records import Moment
+from brand.kernel.work import Work
+
+
+class AuditEntry(SQLModel, table=True):
+    """One act. ``detail`` is JSON text; it never holds secrets, and personal data only by record id."""
+
+    __tablename__ = "audit_entries"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(sa_type=Moment, index=True)
+    action: str = Field(index=True)
+    object_type: str
+    object_id: str = Field(index=True)
+    enterprise_id: str | None = Field(default=None, index=True)
+    account_id: str
+    person_id: str
+    actor_name: str
+    on_behalf_of: str | None = None
+    via: str
+    request_id: str = ""
+    detail: str = "{}"
+
+
+def record(
+    work: Work,
+    action: str,
+    object_type: str,
+    object_id: str,
+    *,
+    enterprise_id: str | None = None,
+    on_behalf_of: str | None = None,
+    **detail: Any,
+) -> AuditEntry:
+    """Write one entry into the running transaction; ``action`` is dotted, e.g. ``licences.grant``."""
+    entry = AuditEntry(
+        at=work.now,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        enterprise_id=enterprise_id,
+        account_id=work.actor.account_id or "PUBLIC",
+        person_id=work.actor.person_id or "PUBLIC",
+        actor_name=work.actor.name or "public",
+        on_behalf_of=on_behalf_of,
+        via=work.via,
+        request_id=work.request_id,
+        detail=json.dumps(detail, ensure_ascii=False, default=_plain, sort_keys=True),
+    )
+    work.session.add(entry)
+    return entry
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal | date | datetime):
+        return str(value)
+    raise TypeError(f"not auditable: {type(value).__name__}")

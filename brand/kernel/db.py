@@ -1,0 +1,154 @@
+"""Opens the database and runs transactions; the only file that commits.
+
+SQLite: writers begin IMMEDIATE and queue fairly inside the process, ``synchronous=FULL`` always, WAL only where the
+linked library is free of the WAL-reset race. PostgreSQL: READ COMMITTED, readers in read-only transactions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from brand.kernel.errors import AppError, Kind
+
+#: WAL is safe from these SQLite versions on (fix of the WAL-reset race), by release branch.
+_WAL_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+_BUSY_MILLISECONDS = 15_000
+
+
+class FairLock:
+    """A lock that serves waiters in the order they came; SQLite's own back-off lets late-comers overtake."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+class Database:
+    """A connection pool and its two kinds of transaction."""
+
+    def __init__(self, address: str) -> None:
+        url = make_url(address)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._queue = FairLock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction that may change records: committed when the block ends well, undone when it raises."""
+        with self._queue, self._session(write=True) as session:
+            yield session
+            session.flush()
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One read-only snapshot; the database itself refuses to write in it."""
+        with self._session(write=False) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, *, write: bool) -> Iterator[Session]:
+        engine = self.engine.execution_options(brandtrace_write=write)
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                yield session
+        except OperationalError as error:
+            if _is_busy(error):
+                raise AppError(Kind.UNAVAILABLE, "service.busy") from error
+            raise
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    text = str(error.orig).lower()
+    return any(
+        words in text for words in ("database is locked", "disk is full", "disk full", "lock timeout", "deadlock")
+    )
+
+
+def _sqlite_module() -> Any:
+    """The newest SQLite at hand: the bundled one where it has wheels, else Python's own."""
+    try:
+        import pysqlite3
+
+        return pysqlite3
+    except ImportError:
+        import sqlite3
+
+        return sqlite3
+
+
+def sqlite_journal_mode() -> str:
+    """``WAL`` where the linked SQLite is safe for it, else ``DELETE``."""
+    version = _sqlite_module().sqlite_version_info
+    safe = any(version >= fixed and (version[:2] == fixed[:2] or fixed is _WAL_FIXED[0]) for fixed in _WAL_FIXED)
+    return "WAL" if safe else "DELETE"
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        module=_sqlite_module(),
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_MILLISECONDS / 1000},
+        pool_size=8,
+        max_overflow=56,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        for pragma in (f"journal_mode={sqlite_journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("brandtrace_write", True)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED", pool_size=8, max_overflow=56
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("brandtrace_write", True):
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return engine

@@ -1,0 +1,68 @@
+"""Who may do what: the one table from roles to permissions, read by actions and doors alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The hats people wear. The last three are worn for one enterprise each."""
+
+    ADMINISTRATOR = "administrator"
+    BRAND_CLERK = "brand_clerk"
+    BRAND_APPROVER = "brand_approver"
+    INSPECTOR = "inspector"
+    AUDITOR = "auditor"
+    PRODUCER_CLERK = "producer_clerk"
+    STATION_AGENT = "station_agent"
+    ABATTOIR_CLERK = "abattoir_clerk"
+
+
+#: Roles that say yes or no for the public: they sign in with a second factor.
+DECIDING = frozenset({Role.ADMINISTRATOR, Role.BRAND_APPROVER, Role.INSPECTOR})
+
+#: Roles that are always tied to an enterprise.
+ENTERPRISE_BOUND = frozenset({Role.PRODUCER_CLERK, Role.STATION_AGENT, Role.ABATTOIR_CLERK})
+
+_READ = frozenset(
+    {
+        "enterprises.read",
+        "applications.read",
+        "licences.read",
+        "batches.read",
+        "labels.read",
+    }
+)
+
+_PRODUCER = _READ | {
+    "enterprises.edit",
+    "applications.write",
+    "labels.order",
+    "labels.print",
+    "labels.activate",
+    "labels.void",
+}
+
+PERMISSIONS: Mapping[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: _READ | {"accounts.manage", "schemes.manage", "calendar.manage", "audit.read"},
+    Role.BRAND_CLERK: _READ | {"enterprises.confirm", "applications.review", "labels.void"},
+    Role.BRAND_APPROVER: _READ | {"applications.decide", "licences.sanction"},
+    Role.INSPECTOR: _READ,
+    Role.AUDITOR: _READ | {"audit.read"},
+    Role.PRODUCER_CLERK: _PRODUCER,
+    Role.STATION_AGENT: _PRODUCER,
+    Role.ABATTOIR_CLERK: frozenset(
+        {
+            "enterprises.read",
+            "enterprises.edit",
+            "batches.read",
+            "batches.register",
+            "events.record",
+            "labels.read",
+            "labels.activate",
+        }
+    ),
+}
+
+ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())

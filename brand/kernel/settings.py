@@ -1,0 +1,69 @@
+"""Every setting of the service, read once from the environment (prefix ``BRANDTRACE_``) or a ``.env`` file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRET_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """What an operator may choose; the README's table is checked against these fields by a test."""
+
+    model_config = SettingsConfigDict(env_prefix="BRANDTRACE_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder for the embedded database, secrets and sealed keys.")
+    database_url: str = Field(
+        "",
+        validation_alias=AliasChoices("DATABASE_URL", "BRANDTRACE_DATABASE_URL"),
+        description="SQLAlchemy address; empty means SQLite inside the data folder.",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address printed in codes and links; never taken from a request."
+    )
+    origin: str = Field(
+        "localhost/log", description="Scheme-less name of this registry, signed into every code; choose once, for ever."
+    )
+    trusted_hosts: str = Field("", description="Comma-separated host names answered; empty means that of public_url.")
+    proxies: int = Field(
+        0, ge=0, le=3, description="Number of reverse proxies whose X-Forwarded-* headers are believed."
+    )
+    language: str = Field("zh", pattern="^(zh|en)$", description="Language when the browser names none that we have.")
+    office_contact: str = Field(
+        "", description="How the public reaches the brand office (telephone, address); shown on consumer pages."
+    )
+    session_idle_minutes: int = Field(30, ge=5, description="A sign-in ends after this long without a request.")
+    session_hours: int = Field(12, ge=1, le=24, description="A sign-in ends after this long in any case.")
+    upload_bytes: int = Field(8_000_000, ge=100_000, description="Largest accepted upload in bytes.")
+    limits_enabled: bool = Field(True, description="Rate limits on sign-in, joining and look-ups.")
+
+    @property
+    def database(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'brandtrace.db').resolve()}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public speaks https to us, so that cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+    def secret(self, name: str) -> str:
+        """The install's own secret of that name, made on first use in a file nobody else can read."""
+        return _secret_file(self.data_dir / "secrets" / name)
+
+
+def _secret_file(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        value = secrets.token_urlsafe(SECRET_BYTES)
+        file.write(value)
+    return value

@@ -1,0 +1,124 @@
+"""Applications for a licence, every step they took, the public notices, and the licences granted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from brand.kernel.ids import new_id
+from brand.kernel.records import Grams, Moment
+
+
+class Application(SQLModel, table=True):
+    """A request to carry an industry brand on one product; its life is ``brand/rules/licence_flow.py``."""
+
+    __tablename__ = "applications"
+    __table_args__ = (CheckConstraint("cap_kg > 0", name="cap_positive"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True, max_length=30)
+    enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
+    brand_id: str = Field(foreign_key="brands.id")
+    product_id: str = Field(foreign_key="products.id")
+    cap_kg: Decimal = Field(sa_type=Grams, description="Yearly weight asked for")
+    capacity: str = Field(max_length=1000, description="Origin area and verified capacity in the applicant's words")
+    promise: bool = False
+    state: str = Field(index=True, max_length=20)
+    version: int = 1
+    written_by: str = Field(foreign_key="persons.id")
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class ApplicationStep(SQLModel, table=True):
+    """One step of an application's life; rows are only ever added."""
+
+    __tablename__ = "application_steps"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    application_id: str = Field(foreign_key="applications.id", index=True)
+    action: str
+    from_state: str
+    to_state: str
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="persons.id")
+    person_name: str
+    reason_code: str = ""
+    comment: str = Field(default="", max_length=1000)
+
+
+class Notice(SQLModel, table=True):
+    """A public notice about an application; the last day on which to object is ``ends_on``."""
+
+    __tablename__ = "notices"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True, max_length=30)
+    application_id: str = Field(foreign_key="applications.id", index=True)
+    starts_on: date
+    ends_on: date
+    working_days: int
+    provisional: bool
+    published_at: datetime = Field(sa_type=Moment)
+
+
+class Licence(SQLModel, table=True):
+    """The right of one enterprise to carry one industry brand on one product for a term."""
+
+    __tablename__ = "licences"
+    __table_args__ = (
+        CheckConstraint("valid_until > valid_from", name="term"),
+        CheckConstraint("cap_kg > 0", name="cap_positive"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True, max_length=30)
+    application_id: str = Field(foreign_key="applications.id", unique=True)
+    enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
+    brand_id: str = Field(foreign_key="brands.id")
+    product_id: str = Field(foreign_key="products.id")
+    scope: str
+    valid_from: date
+    valid_until: date
+    cap_kg: Decimal = Field(sa_type=Grams)
+    state: str = Field(default="valid", max_length=20)
+    version: int = 1
+    granted_by: str = Field(foreign_key="persons.id")
+    granted_at: datetime = Field(sa_type=Moment)
+
+
+class LicenceStep(SQLModel, table=True):
+    """One sanction or its end, so that «was it licensed on that day?» can be answered for any day."""
+
+    __tablename__ = "licence_steps"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    licence_id: str = Field(foreign_key="licences.id", index=True)
+    action: str
+    from_state: str
+    to_state: str
+    at: datetime = Field(sa_type=Moment)
+    person_id: str = Field(foreign_key="persons.id")
+    person_name: str
+    reason_code: str = ""
+    comment: str = Field(default="", max_length=1000)
+
+
+class LicenceYear(SQLModel, table=True):
+    """The weight allowance of one licence in one calendar year, spent by label orders."""
+
+    __tablename__ = "licence_years"
+    __table_args__ = (
+        UniqueConstraint("licence_id", "year"),
+        CheckConstraint("used_kg >= 0 AND used_kg <= cap_kg", name="within_cap"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    licence_id: str = Field(foreign_key="licences.id")
+    year: int
+    cap_kg: Decimal = Field(sa_type=Grams)
+    used_kg: Decimal = Field(default=Decimal(0), sa_type=Grams)
+    labels: int = 0

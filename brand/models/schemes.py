@@ -1,0 +1,119 @@
+"""A brand scheme: tiers with slots, brands, the products they may carry, and policy values with their sources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from brand.kernel.ids import new_id
+from brand.kernel.records import Moment
+
+
+class Scheme(SQLModel, table=True):
+    """A county's brand scheme as loaded from a preset file; ``source`` names the plan and line."""
+
+    __tablename__ = "schemes"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    edition: str = Field(max_length=20)
+    name: str
+    name_en: str
+    county_code: str = Field(max_length=6)
+    owner: str
+    owner_en: str
+    source: str
+    loaded_at: datetime = Field(sa_type=Moment)
+
+
+class Tier(SQLModel, table=True):
+    """One level of a scheme; ``slots_max`` None means open. ``process`` is ``licence`` or ``advice``."""
+
+    __tablename__ = "tiers"
+    __table_args__ = (
+        UniqueConstraint("scheme_id", "level"),
+        CheckConstraint("slots_used >= 0 AND (slots_max IS NULL OR slots_used <= slots_max)", name="slots"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    scheme_id: str = Field(foreign_key="schemes.id")
+    level: int
+    name: str
+    name_en: str
+    slots_min: int = 0
+    slots_max: int | None = None
+    slots_used: int = 0
+    allowed_uses: list[str] = Field(sa_type=JSON)
+    process: str = Field(max_length=10)
+    source: str
+
+
+class Brand(SQLModel, table=True):
+    """A mark of the scheme; it takes one slot of its tier."""
+
+    __tablename__ = "brands"
+    __table_args__ = (UniqueConstraint("scheme_id", "code"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    scheme_id: str = Field(foreign_key="schemes.id")
+    tier_id: str = Field(foreign_key="tiers.id")
+    parent_id: str | None = Field(default=None, foreign_key="brands.id")
+    code: str = Field(max_length=40)
+    name: str
+    name_en: str
+    name_mn: str = ""
+    source: str
+
+
+class Product(SQLModel, table=True):
+    """A kind of goods that an industry brand may carry; a licence is for one of these."""
+
+    __tablename__ = "products"
+    __table_args__ = (UniqueConstraint("brand_id", "code"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    brand_id: str = Field(foreign_key="brands.id")
+    code: str = Field(max_length=40)
+    name: str
+    name_en: str
+    name_mn: str = ""
+    standard: str = ""
+    unit: str = "kg"
+    source: str
+
+
+class PolicyValue(SQLModel, table=True):
+    """One number the office's rules rest on, with where it comes from (``provenance``) and how sure that is."""
+
+    __tablename__ = "policy_values"
+    __table_args__ = (UniqueConstraint("scheme_id", "key"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    scheme_id: str = Field(foreign_key="schemes.id")
+    key: str = Field(max_length=60)
+    value: int
+    unit: str = Field(max_length=20)
+    provenance: str
+    confidence: str = Field(max_length=2)
+
+
+class CalendarYear(SQLModel, table=True):
+    """A year of the work calendar; not ``gazetted`` means the State Council has not published its days yet."""
+
+    __tablename__ = "calendar_years"
+
+    year: int = Field(primary_key=True)
+    gazetted: bool
+    source: str
+
+
+class CalendarDay(SQLModel, table=True):
+    """A day that differs from its weekday: ``off`` on a weekday or ``work`` on a weekend."""
+
+    __tablename__ = "calendar_days"
+
+    day: str = Field(primary_key=True, max_length=10, description="ISO date")
+    kind: str = Field(max_length=4)
+    name: str = ""

@@ -1,0 +1,88 @@
+"""Reads accounts: who is behind a sign-in or a token, and the lists an administrator sees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from brand.kernel.actors import Actor, Grant
+from brand.models.accounts import Account, ApiToken, Person, RoleGrant, SignIn
+from brand.models.enterprises import Enterprise
+
+
+def actor_of_sign_in(session: Session, sign_in_id: str, now: datetime, hours: int) -> Actor | None:
+    """The person of an open sign-in younger than ``hours``, with the rights held this very moment."""
+    row = session.exec(
+        select(SignIn, Account, Person)
+        .join(Account, col(SignIn.account_id) == col(Account.id))
+        .join(Person, col(Account.person_id) == col(Person.id))
+        .where(SignIn.id == sign_in_id)
+    ).first()
+    if row is None:
+        return None
+    sign_in, account, person = row
+    if sign_in.ended_at or not account.active or now - sign_in.started_at > timedelta(hours=hours):
+        return None
+    return _actor(session, account, person, None)
+
+
+def actor_of_token(session: Session, digest: str, now: datetime) -> Actor | None:
+    """The person of a live token, cut down to the token's scopes."""
+    row = session.exec(
+        select(ApiToken, Account, Person)
+        .join(Account, col(ApiToken.account_id) == col(Account.id))
+        .join(Person, col(Account.person_id) == col(Person.id))
+        .where(ApiToken.digest == digest)
+    ).first()
+    if row is None:
+        return None
+    token, account, person = row
+    if token.revoked_at or token.expires_at <= now or not account.active or account.must_change_password:
+        return None
+    return _actor(session, account, person, frozenset(token.scopes))
+
+
+def actor_of_account(session: Session, account: Account) -> Actor:
+    person = session.get(Person, account.person_id)
+    assert person is not None
+    return _actor(session, account, person, None)
+
+
+def _actor(session: Session, account: Account, person: Person, scopes: frozenset[str] | None) -> Actor:
+    grants = tuple(Grant(one.role, one.enterprise_id) for one in grants_of(session, account.id))
+    return Actor(account.id, person.id, person.name, grants, scopes)
+
+
+def grants_of(session: Session, account_id: str) -> list[RoleGrant]:
+    return list(session.exec(select(RoleGrant).where(RoleGrant.account_id == account_id).order_by(RoleGrant.role)))
+
+
+def find(session: Session, **equal: str) -> Account | None:
+    """The account whose columns equal the given values, e.g. ``username="wang"``."""
+    statement = select(Account)
+    for name, value in equal.items():
+        statement = statement.where(getattr(Account, name) == value)
+    return session.exec(statement).first()
+
+
+def listing(session: Session) -> list[tuple[Account, Person, list[tuple[RoleGrant, Enterprise | None]]]]:
+    """Every account with its person and roles, for the administrator."""
+    rows = session.exec(
+        select(Account, Person).join(Person, col(Account.person_id) == col(Person.id)).order_by(Account.username)
+    ).all()
+    grants = session.exec(
+        select(RoleGrant, Enterprise).join(Enterprise, col(RoleGrant.enterprise_id) == col(Enterprise.id), isouter=True)
+    ).all()
+    held: dict[str, list[tuple[RoleGrant, Enterprise | None]]] = {}
+    for grant, enterprise in grants:
+        held.setdefault(grant.account_id, []).append((grant, enterprise))
+    return [(account, person, held.get(account.id, [])) for account, person in rows]
+
+
+def tokens_of(session: Session, account_id: str) -> list[ApiToken]:
+    return list(
+        session.exec(
+            select(ApiToken).where(ApiToken.account_id == account_id).order_by(col(ApiToken.created_at).desc())
+        )
+    )

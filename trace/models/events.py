@@ -1,0 +1,48 @@
+"""What happened to goods: events that are only ever added, each with somebody responsible."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from brand.kernel.ids import new_id
+from brand.kernel.records import Moment
+
+
+class Event(SQLModel, table=True):
+    """One step of a chain. The database refuses UPDATE and DELETE (see the migration); corrections point back."""
+
+    __tablename__ = "events"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    batch_id: str = Field(foreign_key="batches.id", index=True)
+    kind: str = Field(
+        max_length=20, description="slaughtering, chilling, grading, cutting, packing, testing, correction"
+    )
+    biz_step: str = Field(max_length=40, description="CBV 2.0 business step")
+    event_time: datetime = Field(sa_type=Moment)
+    record_time: datetime = Field(sa_type=Moment)
+    enterprise_id: str = Field(foreign_key="enterprises.id", description="Responsible enterprise")
+    person_id: str = Field(foreign_key="persons.id", description="Responsible person")
+    account_id: str
+    on_behalf_of: str | None = None
+    county_code: str = Field(max_length=6)
+    corrects_id: str | None = Field(default=None, foreign_key="events.id")
+    data: dict[str, Any] = Field(sa_type=JSON)
+
+
+class ChillingLog(SQLModel, table=True):
+    """The logger file behind a chilling event: readings as [minute offset, room, core] and what the limits found."""
+
+    __tablename__ = "chilling_logs"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    batch_id: str = Field(foreign_key="batches.id", index=True)
+    event_id: str = Field(foreign_key="events.id", unique=True)
+    file_name: str
+    digest: str
+    readings: list[Any] = Field(sa_type=JSON)
+    breaches: list[Any] = Field(sa_type=JSON)

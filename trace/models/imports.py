@@ -1,0 +1,31 @@
+"""Uploaded sheets: what was looked at, what was taken in, and by whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from brand.kernel.ids import new_id
+from brand.kernel.records import Moment
+
+
+class SheetImport(SQLModel, table=True):
+    """A faultless sheet waiting for its owner's yes (``previewed``) or taken in (``done``); faulty ones are not kept."""
+
+    __tablename__ = "sheet_imports"
+    __table_args__ = (UniqueConstraint("kind", "target_id", "digest"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    kind: str = Field(max_length=20, description="carcasses, chilling, packing, lab_report")
+    target_id: str = Field(default="", description="Abattoir for carcasses, batch for the others")
+    enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
+    file_name: str = Field(max_length=200)
+    digest: str = Field(max_length=64)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    state: str = Field(default="previewed", max_length=10)
+    batch_id: str | None = Field(default=None, foreign_key="batches.id")
+    rows: int
+    at: datetime = Field(sa_type=Moment)
+    by: str = Field(foreign_key="persons.id")

@@ -1,0 +1,97 @@
+"""Label orders, the labels issued against them, and the keys that signed them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from brand.kernel.ids import new_id
+from brand.kernel.records import Grams, Moment
+
+
+class SigningKey(SQLModel, table=True):
+    """The public half of a label key: one licensee, one quarter. The private half lives sealed in a file."""
+
+    __tablename__ = "signing_keys"
+    __table_args__ = (UniqueConstraint("enterprise_id", "quarter"),)
+
+    kid: str = Field(primary_key=True, max_length=3)
+    thumbprint: str = Field(unique=True)
+    algorithm: str = Field(default="Ed25519", max_length=20)
+    public_key: str
+    enterprise_id: str = Field(foreign_key="enterprises.id")
+    quarter: str = Field(max_length=6, description="e.g. 2026Q4")
+    created_at: datetime = Field(sa_type=Moment)
+    state: str = Field(default="active", max_length=12)
+
+
+class LabelOrder(SQLModel, table=True):
+    """A request for ``packs`` labels of one pack line, paid for out of the licence's yearly allowance."""
+
+    __tablename__ = "label_orders"
+    __table_args__ = (CheckConstraint("packs > 0", name="packs_positive"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True, max_length=30)
+    batch_id: str = Field(foreign_key="batches.id", index=True)
+    pack_line_id: str = Field(foreign_key="pack_lines.id", index=True)
+    licence_id: str = Field(foreign_key="licences.id", index=True)
+    licence_year_id: str = Field(foreign_key="licence_years.id")
+    kid: str = Field(foreign_key="signing_keys.kid")
+    packs: int
+    kg: Decimal = Field(sa_type=Grams)
+    ordered_at: datetime = Field(sa_type=Moment)
+    ordered_by: str = Field(foreign_key="persons.id")
+
+
+class Label(SQLModel, table=True):
+    """One issued code. ``position`` counts from 1 within its order."""
+
+    __tablename__ = "labels"
+    __table_args__ = (
+        UniqueConstraint("order_id", "position"),
+        CheckConstraint("state IN ('issued', 'activated', 'void')", name="state"),
+        Index("ix_labels_batch_state", "batch_id", "state"),
+    )
+
+    serial: str = Field(primary_key=True, max_length=16)
+    order_id: str = Field(foreign_key="label_orders.id")
+    batch_id: str = Field(foreign_key="batches.id")
+    position: int
+    signature: str = Field(max_length=86)
+    state: str = Field(default="issued", max_length=10)
+    activated_at: datetime | None = Field(default=None, sa_type=Moment)
+    voided_at: datetime | None = Field(default=None, sa_type=Moment)
+    void_reason: str = ""
+
+
+class Scan(SQLModel, table=True):
+    """One look at a code, as the server saw it: no address, no device, no person."""
+
+    __tablename__ = "scans"
+    __table_args__ = (Index("ix_scans_serial_at", "serial", "at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    batch_code: str = Field(max_length=8)
+    serial: str = Field(max_length=16)
+    known: bool
+    colour: str = Field(max_length=6)
+    reason: str = Field(max_length=60)
+
+
+class PrintRun(SQLModel, table=True):
+    """Each time sheets of an order were made: who, when, which labels."""
+
+    __tablename__ = "print_runs"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    order_id: str = Field(foreign_key="label_orders.id", index=True)
+    at: datetime = Field(sa_type=Moment)
+    person_id: str
+    first: int
+    last: int
+    layout: str
