@@ -1,0 +1,194 @@
+"""Signed codes on packs: what is printed, what is signed, and the one text each code has.
+
+Source: codes-and-log plan, parts 2 and 3; Ed25519 of RFC 8032; base64url of RFC 4648. A signature proves who issued a
+code, never that the pack bearing it is not a copy.
+
+A profile (today ``/u/{batch}/{serial}``) is a frozen class with its path and its element string. Signing and checking
+know nothing else about it, so further profiles join by their own class and their own first path segment.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from brand.kernel.errors import invalid
+from trace.crypto import base64url, crockford
+from trace.crypto.keys import SIGNATURE_SIZE, PrivateKey, PublicKey
+from trace.crypto.published_keys import KID
+
+DOMAIN = "brandtrace/label/v1"
+LONGEST = 256
+BATCH_SIZE, SERIAL_SIZE = 8, 16
+BATCH_BYTES, SERIAL_BYTES = 5, 10
+_BATCH_MARK = 1
+_BATCH = re.compile(f"{crockford.LETTER}{{{BATCH_SIZE}}}")
+_SERIAL = re.compile(f"{crockford.LETTER}{{{SERIAL_SIZE}}}")
+_SIGNATURE = re.compile("[0-9A-Za-z_-]{86}")
+_PRINTABLE = re.compile("[!-~]+")
+_ORIGIN = re.compile("[0-9a-z](?:[0-9a-z.:/_-]{0,251}[0-9a-z])?")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCode:
+    """One pack: its batch (8 characters, the last a check character) and its serial (16 characters, 80 random bits)."""
+
+    batch: str
+    serial: str
+
+    def __post_init__(self) -> None:
+        check_batch(self.batch)
+        if not _SERIAL.fullmatch(self.serial):
+            raise invalid("codes.serial_shape", serial=self.serial)
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedCode:
+    """A code as read from a pack; ``kid`` and ``signature`` (64 bytes) are both there or (unsigned) both None."""
+
+    code: UnitCode
+    kid: str | None
+    signature: bytes | None
+
+
+def element_string(code: UnitCode) -> str:
+    """The part of the signed text that names the thing, rebuilt from the scan alone: ``u:{batch}:{serial}``."""
+    return f"u:{code.batch}:{code.serial}"
+
+
+def path(code: UnitCode) -> str:
+    """The path of the code's address; without a query it is the compact, unsigned form."""
+    return f"/u/{code.batch}/{code.serial}"
+
+
+def signed_bytes(origin: str, element: str, kid: str) -> bytes:
+    """What the signature covers. ``origin`` names the registry, not the host: printed labels outlive a domain.
+
+    No part can hold a line feed, so no two different triples give the same bytes. Raises ``codes.origin_shape``,
+    ``codes.kid_shape``, ``codes.element_shape``.
+    """
+    head, tail = _frame(origin, kid)
+    if not _PRINTABLE.fullmatch(element):
+        raise invalid("codes.element_shape")
+    return head + element.encode("ascii") + tail
+
+
+def sign(private_key: PrivateKey, origin: str, kid: str, code: UnitCode) -> str:
+    """Path and query of the signed code; the caller puts ``https://host`` in front."""
+    return sign_many(private_key, origin, kid, [code])[0]
+
+
+def sign_many(private_key: PrivateKey, origin: str, kid: str, codes: Iterable[UnitCode]) -> list[str]:
+    """As ``sign`` for a whole run, in its order. Origin and kid are checked once, the codes when they were built."""
+    head, tail = _frame(origin, kid)
+    signature = private_key.sign
+    return [
+        f"{path(code)}?s={kid}.{base64url.encode(signature(head + element_string(code).encode('ascii') + tail))}"
+        for code in codes
+    ]
+
+
+def parse(path_and_query: str) -> ScannedCode:
+    """Read a code from the address *as it was sent*, before any server or framework decoded it.
+
+    A code has one text. Whatever differs from what ``sign`` or ``path`` would print is refused, other query keys
+    included; each refusal is an ``invalid`` with a code of this list: ``codes.too_long``, ``codes.characters``,
+    ``codes.percent_encoding``, ``codes.profile_unknown``, ``codes.path_shape``, ``codes.batch_shape``,
+    ``codes.batch_check``, ``codes.serial_shape``, ``codes.query_shape``, ``codes.signature_repeated``,
+    ``codes.kid_shape``, ``codes.signature_shape``, ``codes.not_canonical``.
+    """
+    _refuse_foreign_characters(path_and_query)
+    address, mark, query = path_and_query.partition("?")
+    code = _code_at(address)
+    kid, signature = _signature_in(query) if mark else (None, None)
+    return ScannedCode(code, kid, signature)
+
+
+def verify(public_key: PublicKey, origin: str, scanned: ScannedCode) -> bool:
+    """Whether ``scanned`` was signed for this registry with the key its kid names; an unsigned code never was."""
+    if scanned.kid is None or scanned.signature is None:
+        return False
+    return public_key.verify(signed_bytes(origin, element_string(scanned.code), scanned.kid), scanned.signature)
+
+
+def check_batch(batch: str) -> None:
+    """Refuse what is not a batch code: ``codes.batch_shape``, or ``codes.batch_check`` when a character is wrong."""
+    if not _BATCH.fullmatch(batch):
+        raise invalid("codes.batch_shape", batch=batch)
+    if not crockford.is_checked(batch, mark=_BATCH_MARK):
+        raise invalid("codes.batch_check", batch=batch)
+
+
+def new_batch_code(random_bytes: bytes) -> str:
+    """A batch code from 5 random bytes, of which 35 bits are used. The caller's unique key catches a repetition."""
+    _need(random_bytes, BATCH_BYTES)
+    number = crockford.encode(random_bytes)[: BATCH_SIZE - 1]
+    return number + crockford.check_character(number, mark=_BATCH_MARK)
+
+
+def serial_from(random_bytes: bytes) -> str:
+    """A serial from 10 random bytes: all 80 bits are in its 16 characters, so it can be neither guessed nor counted."""
+    _need(random_bytes, SERIAL_BYTES)
+    return crockford.encode(random_bytes)
+
+
+def fresh_batch_code() -> str:
+    """A batch code from the operating system's randomness."""
+    return new_batch_code(secrets.token_bytes(BATCH_BYTES))
+
+
+def fresh_serials(count: int) -> list[str]:
+    """``count`` serials from one draw of the operating system's randomness."""
+    characters = crockford.encode(secrets.token_bytes(SERIAL_BYTES * count))
+    return [characters[start : start + SERIAL_SIZE] for start in range(0, len(characters), SERIAL_SIZE)]
+
+
+def _frame(origin: str, kid: str) -> tuple[bytes, bytes]:
+    """The signed bytes before and behind the element string."""
+    if not _ORIGIN.fullmatch(origin):
+        raise invalid("codes.origin_shape", origin=origin)
+    if not KID.fullmatch(kid):
+        raise invalid("codes.kid_shape", kid=kid)
+    return f"{DOMAIN}\n{origin}\n".encode("ascii"), f"\n{kid}\n".encode("ascii")
+
+
+def _refuse_foreign_characters(text: str) -> None:
+    if len(text) > LONGEST:
+        raise invalid("codes.too_long", longest=LONGEST)
+    if not _PRINTABLE.fullmatch(text):
+        raise invalid("codes.characters")
+    if "%" in text:
+        raise invalid("codes.percent_encoding")
+
+
+def _code_at(address: str) -> UnitCode:
+    start, *segments = address.split("/")
+    if start or not segments or segments[0] != "u":
+        raise invalid("codes.profile_unknown")
+    if len(segments) != 3:
+        raise invalid("codes.path_shape")
+    return UnitCode(segments[1], segments[2])
+
+
+def _signature_in(query: str) -> tuple[str, bytes]:
+    parameters = query.split("&")
+    if sum(parameter.startswith("s=") for parameter in parameters) > 1:
+        raise invalid("codes.signature_repeated")
+    if len(parameters) != 1 or not query.startswith("s="):
+        raise invalid("codes.query_shape")
+    kid, _, text = query.removeprefix("s=").partition(".")
+    if not KID.fullmatch(kid):
+        raise invalid("codes.kid_shape", kid=kid)
+    if not _SIGNATURE.fullmatch(text):
+        raise invalid("codes.signature_shape")
+    signature = base64url.decode(text, size=SIGNATURE_SIZE)
+    if signature is None:  # 86 characters carry four bits more than 64 bytes: 15 further spellings
+        raise invalid("codes.not_canonical")
+    return kid, signature
+
+
+def _need(random_bytes: bytes, size: int) -> None:
+    if len(random_bytes) != size:
+        raise invalid("codes.randomness_size", size=len(random_bytes), expected=size)

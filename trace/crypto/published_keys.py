@@ -1,0 +1,80 @@
+"""Public keys as the world fetches them: ``jwks.json`` (RFC 7517, 8037, 9864) and ``did.json`` (W3C did:web)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from brand.kernel.errors import invalid
+from trace.crypto.keys import ALGORITHM, PublicKey, required_members
+
+KID = re.compile(r"[0-9a-z]{2,3}")
+_HOST = re.compile(r"[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?")
+_CONTEXT = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """A public key under the short id printed in codes (2–3 characters, never reused) with its window in UTC."""
+
+    kid: str
+    public: PublicKey
+    not_before: datetime
+    not_after: datetime
+
+    def __post_init__(self) -> None:
+        if not KID.fullmatch(self.kid):
+            raise invalid("keys.kid_shape", kid=self.kid)
+        if not self.not_before < self.not_after:
+            raise invalid("keys.dates_reversed")
+
+
+def jwk(key: PublishedKey) -> dict[str, Any]:
+    """One JWK; ``nbf`` and ``exp`` are the window in Unix seconds (IANA JWK parameters, OpenID Federation 1.0)."""
+    window = {"nbf": int(key.not_before.timestamp()), "exp": int(key.not_after.timestamp())}
+    return {**_plain_jwk(key), "use": "sig", **window}
+
+
+def jwks(keys: Iterable[PublishedKey]) -> dict[str, Any]:
+    """The JWK set, in the order of the short ids; refuses one id for two keys (``keys.kid_repeated``)."""
+    return {"keys": [jwk(key) for key in _in_order(keys)]}
+
+
+def did_web(host: str) -> str:
+    """``did:web`` name of a host in lower case, with its port percent-encoded as the method demands."""
+    if not _HOST.fullmatch(host):
+        raise invalid("keys.host_shape", host=host)
+    return "did:web:" + host.replace(":", "%3A")
+
+
+def did_document(host: str, keys: Iterable[PublishedKey]) -> dict[str, Any]:
+    """The DID document of the registry at ``host``: one verification method per key, fragment = short id."""
+    did = did_web(host)
+    methods = [_method(did, key) for key in _in_order(keys)]
+    return {
+        "@context": list(_CONTEXT),
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": [method["id"] for method in methods],
+    }
+
+
+def _method(did: str, key: PublishedKey) -> dict[str, Any]:
+    fragment = f"{did}#{key.kid}"
+    return {"id": fragment, "type": "JsonWebKey2020", "controller": did, "publicKeyJwk": _plain_jwk(key)}
+
+
+def _plain_jwk(key: PublishedKey) -> dict[str, str]:
+    return {**required_members(key.public), "kid": key.kid, "alg": ALGORITHM}
+
+
+def _in_order(keys: Iterable[PublishedKey]) -> list[PublishedKey]:
+    ordered = sorted(keys, key=lambda key: key.kid)
+    repeated = [kid for kid, times in Counter(key.kid for key in ordered).items() if times > 1]
+    if repeated:
+        raise invalid("keys.kid_repeated", kid=repeated[0])
+    return ordered
