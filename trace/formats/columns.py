@@ -92,10 +92,15 @@ class Words:
         """English word → the word a template offers for it: the first one listed."""
         return {meaning: word for word, meaning in reversed(list(self.meanings.items()))}
 
+    @property
+    def choices(self) -> list[str]:
+        """The words a person is asked to choose from, in the order listed."""
+        return [word for word, meaning in self.meanings.items() if self.first_words[meaning] == word]
+
     def read(self, cell: Cell) -> str:
         word = _compact(shown(cell))
         if word not in self.meanings:
-            raise invalid("imports.unknown_word", value=shown(cell), words="、".join(self.meanings))
+            raise invalid("imports.unknown_word", value=shown(cell), words="、".join(self.choices))
         return self.meanings[word]
 
 

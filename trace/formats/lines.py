@@ -19,11 +19,11 @@ ENOUGH_HEADINGS = 2
 
 @dataclass(frozen=True)
 class Line:
-    """The readable values of one row by field; ``normalised`` names fields whose signs we changed to read them."""
+    """The readable values of one row by field; ``normalised`` keeps the writing we changed to read it, by field."""
 
     number: int
     values: Mapping[str, Any]
-    normalised: frozenset[str]
+    normalised: Mapping[str, str]
     complete: bool
 
 
@@ -113,7 +113,7 @@ def _line(
     row: Row, columns: Sequence[Column], places: Mapping[str, tuple[int, str]], formulas: Mapping[str, str]
 ) -> tuple[Line, list[Fault]]:
     values: dict[str, Any] = {}
-    normalised: set[str] = set()
+    normalised: dict[str, str] = {}
     faults: list[Fault] = []
     for column in columns:
         if column.field not in places:
@@ -132,8 +132,8 @@ def _line(
         except AppError as error:
             faults.append(at(error.code, row.number, index, heading, error.params))
         if was_normalised(cell):
-            normalised.add(column.field)
-    return Line(row.number, values, frozenset(normalised), not faults), faults
+            normalised[column.field] = str(cell).strip()
+    return Line(row.number, values, normalised, not faults), faults
 
 
 def _cell(row: Row, index: int) -> Cell:

@@ -67,7 +67,7 @@ def _rule(column: Column) -> dict[str, Any]:
     """What the spreadsheet itself should refuse in this column; our own reading decides again."""
     kind = column.kind
     if isinstance(kind, Words):
-        return {"validate": "list", "source": list(reversed(kind.first_words.values()))}
+        return {"validate": "list", "source": kind.choices}
     if isinstance(kind, Whole):
         return {"validate": "integer", "criteria": "between", "minimum": kind.low, "maximum": kind.high}
     if isinstance(kind, Number):
