@@ -16,7 +16,7 @@ from trace.crypto.sealed_keys import Argon2Cost, Role, open_sealed, read_header,
 CHEAP = Argon2Cost(memory=8, passes=1, lanes=1)
 PASSPHRASE = "示范 passphrase for tests"
 KEY = derive_test_key("sealed")
-TERM = {
+TERM: dict[str, Any] = {
     "role": Role.LABEL,
     "key_id": "k3",
     "created": datetime(2026, 6, 15, 1, 2, 3, tzinfo=UTC),
