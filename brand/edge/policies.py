@@ -44,7 +44,7 @@ def needs(permission: str) -> Callable[[View], View]:
 
 def policy_of(app: Flask, endpoint: str) -> str | None:
     declared: str | None = getattr(app.view_functions[endpoint], "policy", None)
-    return declared or _LIBRARY.get(endpoint.split(".")[0])
+    return declared or _LIBRARY.get(endpoint.partition(".")[0])
 
 
 def init(app: Flask) -> None:

@@ -42,7 +42,7 @@ class Fault:
 class AppError(Exception):
     """A refusal with a name. Raised by rules, services and doors alike; never carries a sentence."""
 
-    def __init__(self, kind: Kind, code: str, *, faults: Sequence[Fault] = (), **params: Any) -> None:
+    def __init__(self, kind: Kind, code: str, /, *, faults: Sequence[Fault] = (), **params: Any) -> None:
         super().__init__(code)
         self.kind = kind
         self.code = code
@@ -53,30 +53,30 @@ class AppError(Exception):
         return f"AppError({self.kind}, {self.code!r}, {self.params!r})"
 
 
-def invalid(code: str, *, faults: Sequence[Fault] = (), **params: Any) -> AppError:
+def invalid(code: str, /, *, faults: Sequence[Fault] = (), **params: Any) -> AppError:
     """The input breaks a rule; the sender can mend it."""
     return AppError(Kind.INVALID, code, faults=faults, **params)
 
 
-def not_signed_in(code: str = "access.not_signed_in", **params: Any) -> AppError:
+def not_signed_in(code: str = "access.not_signed_in", /, **params: Any) -> AppError:
     return AppError(Kind.NOT_SIGNED_IN, code, **params)
 
 
-def refused(code: str, **params: Any) -> AppError:
+def refused(code: str, /, **params: Any) -> AppError:
     """Known person, lawful request, but a rule says no."""
     return AppError(Kind.REFUSED, code, **params)
 
 
-def unknown(code: str = "access.unknown", **params: Any) -> AppError:
+def unknown(code: str = "access.unknown", /, **params: Any) -> AppError:
     """No such thing, or one that belongs to somebody else: the two must look alike."""
     return AppError(Kind.UNKNOWN, code, **params)
 
 
-def conflict(code: str, **params: Any) -> AppError:
+def conflict(code: str, /, **params: Any) -> AppError:
     """The state changed under the sender, or the thing exists already."""
     return AppError(Kind.CONFLICT, code, **params)
 
 
-def quota_exceeded(code: str, **params: Any) -> AppError:
+def quota_exceeded(code: str, /, **params: Any) -> AppError:
     """A scarce thing has less left than was asked for; ``params`` carry the figures."""
     return AppError(Kind.QUOTA_EXCEEDED, code, **params)

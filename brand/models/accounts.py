@@ -8,7 +8,6 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
-from brand.kernel.permissions import Role
 from brand.kernel.records import Moment
 
 
@@ -37,6 +36,7 @@ class Account(SQLModel, table=True):
     fs_uniquifier: str = Field(default_factory=new_id, unique=True)
     tf_primary_method: str | None = None
     tf_totp_secret: str | None = None
+    tf_last_counter: int | None = Field(default=None, description="Last one-time code used; a code counts once")
     mf_recovery_codes: list[str] | None = Field(default=None, sa_type=JSON)
     created_at: datetime = Field(sa_type=Moment)
 
@@ -49,7 +49,7 @@ class RoleGrant(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     account_id: str = Field(foreign_key="accounts.id", index=True)
-    role: Role
+    role: str = Field(max_length=20, description="A value of kernel.permissions.Role")
     enterprise_id: str | None = Field(default=None, foreign_key="enterprises.id", index=True)
 
 

@@ -37,7 +37,7 @@ class Enterprise(SQLModel, table=True):
     __tablename__ = "enterprises"
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    kind: EnterpriseKind
+    kind: str = Field(max_length=20, description="A value of EnterpriseKind")
     name: str = Field(index=True, max_length=120)
     name_en: str = Field(default="", max_length=120)
     name_mn: str = Field(default="", max_length=120)
@@ -47,7 +47,7 @@ class Enterprise(SQLModel, table=True):
     address: str = Field(default="", max_length=200)
     contact_name: str = Field(max_length=60)
     contact_phone: str = Field(max_length=20)
-    state: EnterpriseState = EnterpriseState.PENDING
+    state: str = Field(default=EnterpriseState.PENDING.value, max_length=20)
     version: int = 1
     joined_at: datetime = Field(sa_type=Moment)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)

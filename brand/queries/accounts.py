@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor, Grant
+from brand.kernel.permissions import Role
 from brand.models.accounts import Account, ApiToken, Person, RoleGrant, SignIn
 from brand.models.enterprises import Enterprise
 
@@ -50,7 +51,7 @@ def actor_of_account(session: Session, account: Account) -> Actor:
 
 
 def _actor(session: Session, account: Account, person: Person, scopes: frozenset[str] | None) -> Actor:
-    grants = tuple(Grant(one.role, one.enterprise_id) for one in grants_of(session, account.id))
+    grants = tuple(Grant(Role(one.role), one.enterprise_id) for one in grants_of(session, account.id))
     return Actor(account.id, person.id, person.name, grants, scopes)
 
 

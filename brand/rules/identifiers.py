@@ -58,7 +58,7 @@ def check_credit_code(text: str) -> CreditCode:
     if wrong:
         raise invalid("identifiers.credit_code.alphabet", letters=wrong)
     if credit_code_check(code) != code[-1]:
-        raise invalid("identifiers.credit_code.check", code=code)
+        raise invalid("identifiers.credit_code.check", given=code)
     return CreditCode(code, _warnings(code))
 
 

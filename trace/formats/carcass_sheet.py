@@ -1,6 +1,7 @@
 """Reads the carcass sheet of a slaughter day: one carcass a row, checked cell by cell and against itself.
 
-Source: slaughterhouse sheets as received; NY/T 630-2002 words; bounds of single weights are plausibility bounds of ours.
+Source: slaughterhouse sheets as received, words of NY/T 630-2002; the bounds of single weights are plausibility
+bounds of ours, and lean colours beside deep red are words people write, graded by hand.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from decimal import Decimal
 from brand.kernel.errors import Fault
 from trace.formats.carcass_checks import Contradiction, contradictions, repeated, tag_faults
 from trace.formats.columns import Column, Identifier, Moment, Number, Text, Whole, Words, shown_moment
-from trace.formats.lines import Lines, in_reading_order, read_lines
+from trace.formats.lines import in_reading_order, read_lines
 from trace.formats.tables import read_table
 from trace.formats.templates import write_template
 

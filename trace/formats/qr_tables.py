@@ -116,6 +116,11 @@ def size_of(version: int) -> int:
     return 17 + 4 * version
 
 
+def version_of(size: int) -> int:
+    """The version whose symbols have ``size`` modules along one side."""
+    return (size - 17) // 4
+
+
 def count_bytes(version: int) -> int:
     """Bytes of the byte-mode character count indicator (Table 3)."""
     return 1 if version < 10 else 2

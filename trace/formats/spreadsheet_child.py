@@ -176,12 +176,12 @@ def scan(members: dict[str, bytes], name: str) -> tuple[dict[str, str], set[tupl
         tag = tag.rpartition(":")[2]
         if tag == "c":
             place = attributes.get("r", "")
-            row, column = numbers(place)
-            check_size(row, column)
             if attributes.get("t") == "e":
-                errors.add((row, column))
-        elif tag == "f":
-            text = []
+                errors.add(numbers(place))
+        elif tag in {"v", "is", "f"}:
+            # Cells that only carry a style may reach to the end of the sheet; those that hold something may not.
+            check_size(*numbers(place))
+            text = [] if tag == "f" else None
 
     def end(tag: str) -> None:
         nonlocal text

@@ -1,6 +1,6 @@
 """Read a livestock ear tag: one species digit, six digits of county, eight of serial.
 
-Source: 畜禽标识和养殖档案管理办法 (agriculture ministry order 67) as set out in domain notes B4. There is no check digit.
+Source: 畜禽标识和养殖档案管理办法 (agriculture ministry order 67), domain notes B4. There is no check digit.
 """
 
 from __future__ import annotations

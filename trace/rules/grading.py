@@ -57,7 +57,7 @@ class GradeResult:
 def grade(table: GradeTable, carcass: Carcass) -> GradeResult:
     """Grade a carcass.
 
-    Raises ``grading.not_a_number``, ``grading.not_positive``, ``grading.missing`` or ``grading.word`` with the field.
+    Raises ``grading.<criterion>.missing``, ``.not_a_number``, ``.not_positive`` (measures) or ``.word`` (words).
     Values no row covers are no error: they give ``manual``.
     """
     rows = table.classes[carcass.carcass_class]
@@ -97,19 +97,19 @@ def _check(table: GradeTable, carcass: Carcass, stated: set[Criterion]) -> None:
     for criterion, scale in table.scales.items():
         value = carcass.value(criterion)
         if value is not None and value not in scale:
-            raise invalid("grading.word", field=criterion.value, value=str(value), words=", ".join(scale))
+            raise invalid(f"grading.{criterion}.word", value=str(value))
     for criterion in NAMED:
         if carcass.value(criterion) == "":
-            raise invalid("grading.missing", field=criterion.value)
+            raise invalid(f"grading.{criterion}.word", value="")
 
 
 def _check_measure(criterion: Criterion, value: Decimal | str | None, *, needed: bool) -> None:
     if value is None:
         if needed:
-            raise invalid("grading.missing", field=criterion.value)
+            raise invalid(f"grading.{criterion}.missing")
         return
     if not isinstance(value, Decimal) or not value.is_finite():
-        raise invalid("grading.not_a_number", field=criterion.value, value=str(value))
+        raise invalid(f"grading.{criterion}.not_a_number", value=str(value))
     # No fat at all is possible, no weight is not.
     if value < 0 or (value == 0 and criterion is Criterion.CARCASS_KG):
-        raise invalid("grading.not_positive", field=criterion.value, value=str(value))
+        raise invalid(f"grading.{criterion}.not_positive", value=format(value, "f"))

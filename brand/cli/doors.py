@@ -1,0 +1,45 @@
+"""What command doors share: the database of the settings and one transaction as the service itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from brand.kernel import clock, texts
+from brand.kernel.actors import SYSTEM
+from brand.kernel.db import Database
+from brand.kernel.errors import AppError
+from brand.kernel.settings import Settings
+from brand.kernel.work import Work
+
+
+def open_database() -> Database:
+    return Database(Settings().database)
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[Work]:
+    """One transaction for the operator at the keyboard; refusals are printed in words."""
+    with refusals(), database.writing() as session:
+        yield Work(session, SYSTEM, clock.now(), "cli")
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Work]:
+    with refusals(), database.reading() as session:
+        yield Work(session, SYSTEM, clock.now(), "cli")
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Print a refusal as a sentence with its faults and leave with status 1."""
+    try:
+        yield
+    except AppError as error:
+        language = Settings().language
+        lines = [texts.say(language, error.code, **error.params)]
+        for fault in error.faults:
+            lines.append(f"  {fault.pointer}: {texts.say(language, fault.code, **fault.params)}")
+        raise click.ClickException("\n".join(lines)) from error

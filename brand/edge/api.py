@@ -1,0 +1,170 @@
+"""What API doors share: the OpenAPI document, strict JSON, problem answers, and calls that act once however often sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Response, request
+from marshmallow import Schema, fields
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+from webargs.flaskparser import FlaskParser
+
+from brand.edge.requests import writing
+from brand.kernel.errors import conflict, invalid
+from brand.kernel.work import Work
+from brand.models.accounts import IdempotencyKey
+from brand.schemas.shape import Shape, faults_of
+
+DEEPEST = 32
+LARGEST_INTEGER = 2**53
+
+
+class Problem(Schema):
+    """RFC 9457 problem document with our stable code."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    code = fields.String()
+    params = fields.Dict()
+    errors = fields.List(fields.Dict())
+    request_id = fields.String()
+
+
+class StrictParser(FlaskParser):
+    """JSON without duplicate keys, NaN, abysses or unpaired surrogates; faults become our own errors."""
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        if not req.is_json:
+            raise invalid("input.not_json")
+        return strict_json(req.get_data())
+
+    def handle_error(self, error: Any, *_: Any, **__: Any) -> Any:
+        messages = error.messages
+        inner = next(iter(messages.values())) if set(messages) <= {"json", "query"} else messages
+        raise invalid("input.invalid", faults=faults_of(inner)) from error
+
+
+def strict_json(data: bytes) -> Any:
+    """The one reading of a JSON text that every reader shares; raises ``input.not_json``."""
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise invalid("input.not_json") from error
+    return _plain(value, 0)
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("duplicate key")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if depth > DEEPEST or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
+        raise invalid("input.not_json")
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        raise invalid("input.not_json")
+    if isinstance(value, str):
+        if any(0xD800 <= ord(one) < 0xE000 or one == "\0" for one in value):
+            raise invalid("input.not_json")
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_plain(one, depth + 1) for one in value]
+    if isinstance(value, dict):
+        return {_plain(key, depth + 1): _plain(one, depth + 1) for key, one in value.items()}
+    return value
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """A topic of the API."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """The API as a whole."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None:
+        """Refusals are answered by ``edge/problems.py`` alone."""
+
+
+def init(app: Flask, version: str) -> Api:
+    app.config.update(
+        API_TITLE="BrandTrace",
+        API_VERSION=version,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_JSON_PATH="openapi.json",
+        OPENAPI_URL_PREFIX="/api",
+        API_SPEC_OPTIONS={
+            "info": {"license": {"name": "Apache-2.0"}, "description": "Registry and proof of a regional food brand."},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"bearer": []}, {}],
+        },
+    )
+    return Api(app)
+
+
+def creates(shape: type[Shape], status: int = 201) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """One transaction around a creating call; with an ``Idempotency-Key`` a repeated call answers the same and acts once.
+
+    The wrapped function receives the open ``work`` first and returns what the shape dumps.
+    """
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Response]:
+        @wraps(view)
+        def call(*args: Any, **values: Any) -> Response:
+            try:
+                with writing() as work:
+                    kept = _claim(work)
+                    if kept is not None and kept.status:
+                        return _json(kept.body, kept.status)
+                    body = json.dumps(shape().dump(view(work, *args, **values)), ensure_ascii=False)
+                    if kept is not None:
+                        kept.status, kept.body = status, body
+                return _json(body, status)
+            except IntegrityError as error:
+                if "idempotency_keys" in str(error):
+                    raise conflict("idempotency.in_flight") from error
+                raise
+
+        return call
+
+    return wrap
+
+
+def _claim(work: Work) -> IdempotencyKey | None:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or work.actor.account_id is None:
+        return None
+    if len(key) > 128:
+        raise invalid("idempotency.key_length")
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+    statement = select(IdempotencyKey).where(
+        IdempotencyKey.account_id == work.actor.account_id, IdempotencyKey.key == key
+    )
+    found = work.session.exec(statement).first()
+    if found is None:
+        found = IdempotencyKey(account_id=work.actor.account_id, key=key, digest=digest, created_at=work.now)
+        work.session.add(found)
+        work.session.flush()
+    elif found.digest != digest:
+        raise invalid("idempotency.key_reused")
+    return found
+
+
+def _json(body: str, status: int) -> Response:
+    return Response(body, status, mimetype="application/json")

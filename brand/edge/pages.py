@@ -1,0 +1,182 @@
+"""What page doors share: rendering with the person's frame, forms that keep what was typed, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from brand.edge.languages import explain, language, say
+from brand.edge.problems import STATUS
+from brand.edge.requests import SIGN_IN, actor, house
+from brand.kernel.clock import local
+from brand.kernel.errors import AppError, Kind
+from brand.schemas.shape import Shape
+
+#: Refusals that belong on the form the person is looking at; anything else gets a page of its own.
+_ON_THE_FORM = {Kind.INVALID, Kind.CONFLICT, Kind.QUOTA_EXCEEDED, Kind.REFUSED}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the side navigation; shown to holders of the permission (None: to everybody signed in)."""
+
+    label: str
+    endpoint: str
+    permission: str | None = None
+
+
+def init(app: Flask, navigation: list[NavItem]) -> None:
+    """Filters and globals for every template, and the staff navigation of the whole service."""
+    app.jinja_env.autoescape = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=day, moment=moment, kg=kg, number=number, named=named)
+    app.jinja_env.globals.update(nav=lambda: _nav(navigation), lang_link=lang_link, csrf_token=generate_csrf)
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        signed = bool(session.get(SIGN_IN)) if request.endpoint != "static" else False
+        return {"actor": actor() if signed else None, "settings": house().settings}
+
+
+def _nav(navigation: list[NavItem]) -> list[dict[str, Any]]:
+    who = actor()
+    shown = [one for one in navigation if one.permission is None or who.may(one.permission)]
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        {"label": say(one.label), "href": url_for(one.endpoint), "current": one.endpoint.split(".")[0] == here}
+        for one in shown
+    ]
+
+
+def render(template: str, /, **context: Any) -> str:
+    return render_template(template, **context)
+
+
+def back(endpoint: str, message: str = "", /, **values: Any) -> ResponseReturnValue:
+    """Redirect after a successful POST, with a short word about what happened."""
+    if message:
+        flash(say(message), "ok")
+    return redirect(url_for(endpoint, **values), code=303)
+
+
+class Form:
+    """A page's form: what was typed, what is wrong with it, and its values once they are right.
+
+    A page handles GET and POST in one function::
+
+        form = Form(JoinIn())
+        if form.posted:
+            with form.catching(), writing() as work:
+                ...
+                return back("enterprises.joined")
+        return render("...", form=form), form.status
+    """
+
+    def __init__(self, shape: Shape, *, lists: tuple[str, ...] = (), **initial: Any) -> None:
+        self._shape = shape
+        self._lists = lists
+        self._initial = initial
+        self.error: AppError | None = None
+
+    @property
+    def posted(self) -> bool:
+        return request.method == "POST"
+
+    def values(self) -> dict[str, Any]:
+        """The checked values; raises ``input.invalid`` with the faults of each field."""
+        return self._shape.take(self._typed())
+
+    def _typed(self) -> dict[str, Any]:
+        typed: dict[str, Any] = {}
+        for name in request.form:
+            if name == "csrf_token":
+                continue
+            values = [one for one in request.form.getlist(name) if one.strip()]
+            if values:
+                typed[name] = values if name in self._lists else values[-1]
+        return typed
+
+    @contextmanager
+    def catching(self) -> Iterator[None]:
+        """Keep a refusal on the form instead of leaving the page."""
+        try:
+            yield
+        except AppError as error:
+            if error.kind not in _ON_THE_FORM:
+                raise
+            self.error = error
+
+    @property
+    def status(self) -> int:
+        return STATUS[self.error.kind] if self.error else 200
+
+    def value(self, name: str) -> Any:
+        """What to show in the field: what was typed, else the initial value."""
+        if self.posted:
+            typed = request.form.getlist(name)
+            return typed if name in self._lists else (typed[-1] if typed else "")
+        return self._initial.get(name, [] if name in self._lists else "")
+
+    def fault(self, name: str) -> str | None:
+        """The sentence for a field, if something is wrong with it."""
+        for one in self.error.faults if self.error else ():
+            if one.pointer.lstrip("/").split("/")[0] == name:
+                return explain(one)
+        return None
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """All sentences with the field they belong to, for the summary on top."""
+        if self.error is None:
+            return []
+        listed = [(one.pointer.lstrip("/").split("/")[0], explain(one)) for one in self.error.faults]
+        return listed or [("", explain(self.error))]
+
+
+def day(value: date | datetime | None) -> str:
+    """``2026-09-12`` for both languages: unmistakable and short."""
+    if value is None:
+        return "—"
+    return (local(value).date() if isinstance(value, datetime) else value).isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    return "—" if value is None else local(value).strftime("%Y-%m-%d %H:%M")
+
+
+def number(value: int | Decimal) -> str:
+    return f"{value:,}"
+
+
+def kg(value: Decimal | None) -> str:
+    """A weight in kg without useless zeros, at least one decimal."""
+    if value is None:
+        return "—"
+    text = f"{value.quantize(Decimal('0.001')):,f}".rstrip("0")
+    return f"{text}0 kg" if text.endswith(".") else f"{text} kg"
+
+
+def named(record: Any, field: str = "name") -> str:
+    """A record's name in the reader's language, else in Chinese."""
+    english = getattr(record, f"{field}_en", "") if language() == "en" else ""
+    return str(english or getattr(record, field))
+
+
+def lang_link(target: str) -> str:
+    """This very page in another language."""
+    kept = {name: value for name, value in request.args.items(multi=True) if name != "lang"}
+    return f"{request.path}?{urlencode({**kept, 'lang': target})}"
+
+
+Nav = list[NavItem]
+PageView = Callable[..., ResponseReturnValue]
+Params = Mapping[str, Any]

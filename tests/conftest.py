@@ -1,0 +1,104 @@
+"""Fixtures: a private copy of a ready database per test, the application on it, and a browser-like client per person."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from brand.edge.requests import SEEN, SIGN_IN
+from brand.kernel import clock
+from brand.kernel.db import Database
+from brand.kernel.settings import Settings
+from brand.models.accounts import SignIn
+from brand.start import claim_trace
+from flask import Flask
+from flask.testing import FlaskClient
+
+claim_trace()
+
+from tests import make  # noqa: E402
+from tests.people import PersonOfTheCast  # noqa: E402
+
+_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where the machine has one: fsync costs nothing there, the code path is the real one."""
+    folder = tmp_path_factory.mktemp("brandtrace")
+    if _MEMORY.is_dir():
+        folder = _MEMORY / folder.parent.name / folder.name
+        folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(scratch: Path) -> Path:
+    """A migrated database with the cast in it."""
+    from trace import schema
+
+    path = scratch / "template.db"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    with database.writing() as session:
+        make.the_cast(session)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def database(template: Path, scratch: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    path = scratch / f"{abs(hash(request.node.nodeid))}.db"
+    shutil.copyfile(template, path)
+    found = Database(f"sqlite:///{path}")
+    yield found
+    found.close()
+    for one in path.parent.glob(path.name + "*"):
+        one.unlink()
+
+
+@pytest.fixture(scope="session")
+def settings(scratch: Path) -> Settings:
+    return Settings(
+        data_dir=scratch / "data",
+        limits_enabled=False,
+        public_url="http://localhost",
+        origin="registry.test.invalid/log",
+        office_contact="示范品牌办公室",
+    )
+
+
+@pytest.fixture
+def app(database: Database, settings: Settings) -> Flask:
+    from trace.app import create_app
+
+    app = create_app(settings, database)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Nobody in particular."""
+    return app.test_client()
+
+
+@pytest.fixture
+def as_(app: Flask, database: Database) -> Callable[[PersonOfTheCast], FlaskClient]:
+    """A client signed in as a person of the cast."""
+
+    def sign_in(person: PersonOfTheCast) -> FlaskClient:
+        client = app.test_client()
+        with database.writing() as session:
+            row = SignIn(account_id=person.username, started_at=clock.now())
+            session.add(row)
+        with client.session_transaction() as cookie:
+            cookie[SIGN_IN], cookie[SEEN] = row.id, clock.now().timestamp()
+        return client
+
+    return sign_in

@@ -1,0 +1,49 @@
+"""create_app(): the whole service as a list. Start reading here, then follow one word down the floors."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from flask import Flask
+
+from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
+from brand.edge.pages import NavItem
+from brand.kernel import logs
+from brand.kernel.db import Database
+from brand.kernel.places import resource
+from brand.kernel.settings import Settings
+from brand.web import desk, public
+
+#: The staff side of the service, in the order people meet it.
+NAVIGATION = [
+    NavItem("Desk", "desk.show"),
+]
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """The WSGI application; raises at start when a route declares no policy."""
+    logs.configure()
+    settings = settings or Settings()
+    app = Flask("brandtrace", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    requests.init(app, settings, database or Database(settings.database))
+    protection.init(app, settings)
+    languages.init(app)
+    problems.init(app)
+    signin.init(app, settings)
+    policies.init(app)
+    pages.init(app, NAVIGATION)
+    service = api.init(app, version("brandtrace"))
+    _web(app)
+    _api(app, service)
+    policies.check_complete(app)
+    return app
+
+
+def _web(app: Flask) -> None:
+    """Page doors."""
+    for door in (public, desk):
+        app.register_blueprint(door.bp)
+
+
+def _api(app: Flask, service: api.Api) -> None:
+    """API doors."""

@@ -1,0 +1,74 @@
+"""``brandtrace db`` and ``brandtrace doctor``: bring the database up to date and look the installation over."""
+
+from __future__ import annotations
+
+import stat
+import sys
+
+import click
+
+from brand.cli.doors import open_database
+from brand.kernel.db import sqlite_journal_mode
+from brand.kernel.places import resource
+from brand.kernel.settings import Settings
+from trace import schema
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Create the tables or bring them to this release."""
+    database = open_database()
+    schema.upgrade(database)
+    click.echo(f"database at {schema.status(database)[0]}")
+
+
+@db.command()
+def check() -> None:
+    """Say whether the tables are those of this release; leaves with status 1 when not."""
+    database = open_database()
+    current, head = schema.status(database)
+    click.echo(f"database {current or 'empty'}, release {head}")
+    if current != head or schema.differences(database):
+        raise click.ClickException("the tables differ from this release: run «brandtrace db upgrade»")
+
+
+@click.command()
+def doctor() -> None:
+    """Look over settings, folders, secrets and database; leaves with status 1 when something is wrong."""
+    findings = [_database(), _folders(), _secrets(), _address()]
+    for good, words in findings:
+        click.echo(f"{'ok  ' if good else 'FAIL'}  {words}")
+    sys.exit(0 if all(good for good, _ in findings) else 1)
+
+
+def _database() -> tuple[bool, str]:
+    database = open_database()
+    current, head = schema.status(database)
+    kind = f"SQLite, journal {sqlite_journal_mode()}, synchronous FULL" if database.is_sqlite else "PostgreSQL"
+    return current == head, f"database: {kind}, revision {current or 'none'} (release {head})"
+
+
+def _folders() -> tuple[bool, str]:
+    try:
+        return True, "folders: " + ", ".join(str(resource(one)) for one in ("templates", "static", "translations"))
+    except FileNotFoundError as error:
+        return False, f"folders: {error}"
+
+
+def _secrets() -> tuple[bool, str]:
+    folder = Settings().data_dir / "secrets"
+    if not folder.is_dir():
+        return True, "secrets: none yet, made on first start"
+    loose = [one.name for one in folder.iterdir() if stat.S_IMODE(one.stat().st_mode) & 0o077]
+    return not loose, f"secrets: {'readable by others: ' + ', '.join(loose) if loose else 'readable by the owner only'}"
+
+
+def _address() -> tuple[bool, str]:
+    settings = Settings()
+    good = settings.secure or "127.0.0.1" in settings.public_url or "localhost" in settings.public_url
+    return good, f"address: {settings.public_url}{'' if good else ' is not https'}"

@@ -1,0 +1,20 @@
+"""The command ``brandtrace``: one group, one file per topic."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from brand.cli import accounts
+from trace.cli import audit, database, serve
+
+
+@click.group()
+@click.version_option(version("brandtrace"), prog_name="brandtrace")
+def main() -> None:
+    """BrandTrace 源标: the registry and the proof behind regional food brands."""
+
+
+for command in (serve.serve, database.db, database.doctor, accounts.user, audit.audit):
+    main.add_command(command)

@@ -1,0 +1,32 @@
+"""``brandtrace serve``: run the service with granian, one process with threads."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--threads", default=4, show_default=True, help="Requests worked on at once.")
+@click.option("--workers", default=1, show_default=True, help="Processes; more than one needs PostgreSQL.")
+def serve(host: str, port: int, threads: int, workers: int) -> None:
+    """Serve pages and API until interrupted."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    from brand.kernel.settings import Settings
+
+    if workers > 1 and Settings().database.startswith("sqlite"):
+        raise click.ClickException("several processes need PostgreSQL: set DATABASE_URL")
+    Server(
+        "brand.start:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        log_access=False,
+        websockets=False,
+    ).serve()

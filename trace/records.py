@@ -1,0 +1,9 @@
+"""Names every table of both halves, so that one import shows the whole database."""
+
+from __future__ import annotations
+
+from brand.kernel import audit
+from brand.models import accounts, enterprises, licences, schemes
+from trace.models import batches, events, imports, labels, quality
+
+ALL = (audit, accounts, enterprises, licences, schemes, batches, events, imports, labels, quality)

@@ -1,0 +1,156 @@
+"""Decide what a person who scanned a code is told: green, amber or red, and why.
+
+Source: design notes on codes §1. A signature proves who issued a code, never that the pack is no copy, so green
+promises no more than the record holds. Red only for: bad signature, distrusted key, unknown, void, recalled, never
+activated. Everything else that is amiss is amber.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+MANY_SCANS = 10  # earlier scans of one pack from which copying is worth a warning: policy of ours
+
+
+class Colour(StrEnum):
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class Signature(StrEnum):
+    OK = "ok"
+    BAD = "bad"
+    ABSENT = "absent"
+
+
+class KeyState(StrEnum):
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    DISTRUSTED = "distrusted"
+
+
+class LicenceStatus(StrEnum):
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    NONE = "none"  # there was no licence for this product on that day
+
+
+@dataclass(frozen=True)
+class CodeRecord:
+    """What the registry holds about one code it issued.
+
+    ``signed``: issued with a signature (not the compact profile). ``one_pack``: the code names a single pack, so that
+    repeated scans mean something. ``shelf_life_ends``: last good day, where the pack is dated.
+    """
+
+    batch: str
+    enterprise: str
+    signed: bool
+    one_pack: bool
+    activated: bool
+    void: bool
+    recalled: bool
+    licence_today: LicenceStatus
+    licence_at_packing: LicenceStatus
+    shelf_life_ends: date | None
+    breaches_open: int
+    scans_before: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All a verdict rests on; ``code`` is ``None`` where the registry never issued such a code.
+
+    ``key`` is ``None`` where the address names none. A distrusted key is one distrusted *for this code*: codes entered
+    in the log before the distrust stay good, and the caller says so with ``KNOWN``.
+    """
+
+    today: date
+    signature: Signature
+    key: KeyState | None
+    code: CodeRecord | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A dotted code with texts in ``translations``, and how heavily it weighs (green: said for information)."""
+
+    code: str
+    weight: Colour
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The colour, and the reasons in the order they are to be read: red, amber, then information."""
+
+    colour: Colour
+    reasons: tuple[Reason, ...]
+
+
+def decide(facts: Facts, *, many_scans: int = MANY_SCANS) -> Verdict:
+    """The verdict on one scan. The colour is that of the heaviest reason.
+
+    Reassuring information is withheld under red, and the warning that a code can be copied stands under every other
+    colour.
+    """
+    red = tuple(_red(facts))
+    amber = tuple(_amber(facts, many_scans))
+    if red or facts.code is None:
+        return Verdict(Colour.RED, red + amber)
+    information = _information(facts.code, many_scans)
+    return Verdict(Colour.AMBER if amber else Colour.GREEN, (*amber, *information))
+
+
+def _red(facts: Facts) -> Iterator[Reason]:
+    code = facts.code
+    if facts.signature is Signature.BAD:
+        yield Reason("verdicts.bad_signature", Colour.RED)
+    if facts.key is KeyState.DISTRUSTED:
+        yield Reason("verdicts.key_distrusted", Colour.RED)
+    if code is None:
+        yield Reason("verdicts.code_unknown", Colour.RED)
+        return
+    if code.void:
+        yield Reason("verdicts.void", Colour.RED)
+    if code.recalled:
+        yield Reason("verdicts.recalled", Colour.RED, {"batch": code.batch})
+    if not code.activated:
+        yield Reason("verdicts.not_activated", Colour.RED)
+
+
+def _amber(facts: Facts, many_scans: int) -> Iterator[Reason]:
+    code = facts.code
+    if facts.key is KeyState.UNKNOWN:
+        yield Reason("verdicts.key_unknown", Colour.AMBER)
+    if code is None:
+        return
+    if code.signed and facts.signature is Signature.ABSENT:
+        yield Reason("verdicts.signature_missing", Colour.AMBER)
+    if code.licence_at_packing is not LicenceStatus.VALID:
+        yield Reason(f"verdicts.licence_at_packing.{code.licence_at_packing}", Colour.AMBER)
+    if code.licence_today is not LicenceStatus.VALID:
+        yield Reason(f"verdicts.licence_today.{code.licence_today}", Colour.AMBER)
+    if code.shelf_life_ends is not None and facts.today > code.shelf_life_ends:
+        yield Reason("verdicts.shelf_life_over", Colour.AMBER, {"ended": code.shelf_life_ends.isoformat()})
+    if code.breaches_open:
+        yield Reason("verdicts.breach_open", Colour.AMBER, {"count": code.breaches_open})
+    if code.one_pack and code.scans_before >= many_scans:
+        yield Reason("verdicts.scanned_often", Colour.AMBER, {"count": code.scans_before})
+
+
+def _information(code: CodeRecord, many_scans: int) -> Iterator[Reason]:
+    yield Reason("verdicts.issued", Colour.GREEN, {"batch": code.batch, "enterprise": code.enterprise})
+    if not code.signed:
+        yield Reason("verdicts.unsigned", Colour.GREEN)
+    if code.one_pack and code.scans_before == 0:
+        yield Reason("verdicts.first_scan", Colour.GREEN)
+    elif code.one_pack and code.scans_before < many_scans:
+        yield Reason("verdicts.scanned_before", Colour.GREEN, {"count": code.scans_before})
+    yield Reason("verdicts.can_be_copied", Colour.GREEN)
