@@ -18,7 +18,7 @@ from trace.formats.pdf_objects import PdfFile
 from trace.formats.qr_symbols import BATCH, encode_symbols
 from trace.formats.qr_tables import Codewords, Level, size_of, version_of
 from trace.formats.symbol_check import decode_check
-from trace.formats.symbol_strips import add_strip_font, matrices_of, strip_lines
+from trace.formats.symbol_strips import add_strip_font, matrices_of, strip_lines, symbol_size
 
 __all__ = ["A4_24", "Fact", "LabelText", "Layout", "write_sheet_pdf"]
 
@@ -55,6 +55,7 @@ class Layout:
 
 A4_24: Final = Layout("a4-24", columns=3, rows=8, width=70, height=37)
 
+
 def _checked_lines(labels: list[LabelText], level: Level, at_least: int) -> Codewords:
     """Strips of the labels' symbols, each read back from the very bytes that go into the file."""
     addresses = [label.address for label in labels]
@@ -71,17 +72,19 @@ class _Sheets:
         self._level = level
         self._file = PdfFile(out)
         self._lettering = Lettering()
-        self._version = 1
-        self._drawing = LabelDrawing(layout.width, layout.height, size_of(1), self._lettering)
+        self._use(1)
         self.labels = 0
+
+    def _use(self, version: int) -> None:
+        self._version = version
+        self._drawing = LabelDrawing(self._layout.width, self._layout.height, size_of(version), self._lettering)
 
     def add(self, labels: list[LabelText]) -> None:
         """Whole sheets, or the last labels of the run. A symbol never gets smaller than those before it in the run."""
         shown = _checked_lines(labels, self._level, self._version)
-        version = version_of(shown.shape[-1] - 3)
-        if version != self._version or not self.labels:
-            self._version = version
-            self._drawing = LabelDrawing(layout.width, layout.height, size_of(version), self._lettering)
+        version = version_of(symbol_size(shown))
+        if version != self._version:
+            self._use(version)
         for start in range(0, len(labels), self._layout.per_sheet):
             chosen = slice(start, start + self._layout.per_sheet)
             self._file.add_page(self._page(labels[chosen], shown[chosen]))

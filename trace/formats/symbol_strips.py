@@ -25,7 +25,7 @@ def strip_lines(matrices: Modules) -> Codewords:
     padded = np.zeros((count, lines * STRIP, size), dtype=np.uint8)
     padded[:, :size] = matrices
     grouped = padded.reshape(count, lines, STRIP, size)
-    shown = np.empty((count, lines, size + 3), dtype=np.uint8)
+    shown = np.empty((count, lines, len(_OPEN) + size + len(_CLOSE)), dtype=np.uint8)
     shown[:, :, 0] = ord(_OPEN)
     shown[:, :, -2:] = np.frombuffer(_CLOSE, dtype=np.uint8)
     codes = shown[:, :, 1:-2]
@@ -35,10 +35,15 @@ def strip_lines(matrices: Modules) -> Codewords:
     return shown
 
 
+def symbol_size(shown: Codewords) -> int:
+    """Modules along one side of the symbols these lines draw."""
+    return int(shown.shape[-1]) - len(_OPEN) - len(_CLOSE)
+
+
 def matrices_of(shown: Codewords) -> Modules:
     """The modules that these very bytes will draw: the way back from `strip_lines`."""
     codes = shown[:, :, None, 1:-2]
-    size = codes.shape[-1]
+    size = symbol_size(shown)
     rows = (codes >> np.arange(STRIP, dtype=np.uint8)[:, None]) & np.uint8(1)
     return rows.reshape(len(shown), -1, size)[:, :size].astype(np.bool_)
 
