@@ -40,9 +40,7 @@ class CarcassBalance:
 class BatchBalance:
     """The sums of a batch, what is packed and what may still be packed; kg."""
 
-    live_kg: Decimal
-    hot_kg: Decimal
-    cold_kg: Decimal
+    total: Weights
     packs_kg: Decimal
     left_kg: Decimal
     dressing_percent: Decimal
@@ -90,17 +88,17 @@ def check_batch(carcasses: Sequence[Weights], packs_kg: Iterable[Decimal] = ()) 
         sum((weights.hot_kg for weights in carcasses), Decimal(0)),
         sum((weights.cold_kg for weights in carcasses), Decimal(0)),
     )
-    packs = sum(packs_kg, Decimal(0))
-    left = check_packs(total.cold_kg, Decimal(0), packs) if packs else total.cold_kg
-    return BatchBalance(
-        total.live_kg, total.hot_kg, total.cold_kg, packs, left, dressing_percent(total), tuple(warnings)
-    )
+    left = total.cold_kg
+    for pack in packs_kg:
+        left = check_packs(total.cold_kg, total.cold_kg - left, pack)
+    return BatchBalance(total, total.cold_kg - left, left, dressing_percent(total), tuple(warnings))
 
 
 def check_packs(cold_kg: Decimal, used_kg: Decimal, asked_kg: Decimal) -> Decimal:
     """What is left of the cold weight after packing ``asked_kg`` more, kg.
 
-    Raises ``mass_balance.asked_kg.not_positive``, or ``mass_balance.packs_above_cold`` with ``in``, ``used``, ``asked``, ``left`` (before asking), all kg.
+    Raises ``mass_balance.asked_kg.not_positive``, or ``mass_balance.packs_above_cold`` with ``in``, ``used``, ``asked``
+    and ``left`` (before this request), all in kg.
     """
     if not (asked_kg.is_finite() and asked_kg > 0):
         raise invalid("mass_balance.asked_kg.not_positive", value=_kg(asked_kg))
