@@ -12,7 +12,8 @@ from brand.kernel import logs
 from brand.kernel.db import Database
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
-from brand.web import desk, public
+from brand.web import public
+from trace.web import desk
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
