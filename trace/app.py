@@ -17,7 +17,7 @@ from trace.web import desk
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
-    NavItem("Desk", "desk.show"),
+    NavItem("Desk", "desk.show", "home"),
 ]
 
 

@@ -9,10 +9,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-WIDTH, HEIGHT = 480, 270
-LEFT, RIGHT, TOP, BOTTOM = 44, 472, 14, 240
+WIDTH, HEIGHT = 400, 240
+LEFT, RIGHT, TOP, BOTTOM = 32, 392, 10, 208
 HOUR_STEPS = (1, 2, 3, 6, 12, 24, 48, 72, 168)
-BAR_LEFT, BAR_ROOM, BAR_PITCH, BAR_HEIGHT = 108, 250, 36, 22
+BAR_LEFT, BAR_ROOM, BAR_PITCH, BAR_HEIGHT = 86, 196, 34, 20
 
 
 @dataclass(frozen=True)

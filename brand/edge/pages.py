@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, flash, redirect, render_template, request, session, url_for
+from flask import Flask, flash, get_flashed_messages, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -31,6 +31,7 @@ class NavItem:
 
     label: str
     endpoint: str
+    icon: str
     permission: str | None = None
 
 
@@ -39,21 +40,43 @@ def init(app: Flask, navigation: list[NavItem]) -> None:
     app.jinja_env.autoescape = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(day=day, moment=moment, kg=kg, number=number, named=named)
-    app.jinja_env.globals.update(nav=lambda: _nav(navigation), lang_link=lang_link, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(csrf_token=generate_csrf)
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
-        signed = bool(session.get(SIGN_IN)) if request.endpoint != "static" else False
-        return {"actor": actor() if signed else None, "settings": house().settings}
+        frame = {"lang": language(), "languages": _languages(), "settings": house().settings, "actor": None}
+        if session.get(SIGN_IN):
+            frame |= {"messages": get_flashed_messages(with_categories=True)} | _person(navigation)
+        return frame
 
 
-def _nav(navigation: list[NavItem]) -> list[dict[str, Any]]:
+def _person(navigation: list[NavItem]) -> dict[str, Any]:
+    """What the staff frame shows of the one who is signed in."""
     who = actor()
-    shown = [one for one in navigation if one.permission is None or who.may(one.permission)]
-    here = (request.endpoint or "").split(".")[0]
+    here = (request.endpoint or "").partition(".")[0]
+    return {
+        "actor": who,
+        "person": who.name,
+        "role": "、".join(say(f"role.{one}") for one in sorted(who.roles)),
+        "nav": [
+            (say(one.label), url_for(one.endpoint), one.endpoint.partition(".")[0] == here, one.icon)
+            for one in navigation
+            if one.permission is None or who.may(one.permission)
+        ],
+    }
+
+
+def _languages() -> list[dict[str, Any]]:
+    """This very page in each language."""
+    kept = {name: value for name, value in request.args.items(multi=True) if name != "lang"}
     return [
-        {"label": say(one.label), "href": url_for(one.endpoint), "current": one.endpoint.split(".")[0] == here}
-        for one in shown
+        {
+            "code": tag,
+            "name": name,
+            "current": code == language(),
+            "href": f"{request.path}?{urlencode({**kept, 'lang': code})}",
+        }
+        for code, tag, name in (("zh", "zh-CN", "中文"), ("en", "en", "EN"))
     ]
 
 
@@ -64,7 +87,7 @@ def render(template: str, /, **context: Any) -> str:
 def back(endpoint: str, message: str = "", /, **values: Any) -> ResponseReturnValue:
     """Redirect after a successful POST, with a short word about what happened."""
     if message:
-        flash(say(message), "ok")
+        flash(say(message), "success")
     return redirect(url_for(endpoint, **values), code=303)
 
 
@@ -169,14 +192,3 @@ def named(record: Any, field: str = "name") -> str:
     """A record's name in the reader's language, else in Chinese."""
     english = getattr(record, f"{field}_en", "") if language() == "en" else ""
     return str(english or getattr(record, field))
-
-
-def lang_link(target: str) -> str:
-    """This very page in another language."""
-    kept = {name: value for name, value in request.args.items(multi=True) if name != "lang"}
-    return f"{request.path}?{urlencode({**kept, 'lang': target})}"
-
-
-Nav = list[NavItem]
-PageView = Callable[..., ResponseReturnValue]
-Params = Mapping[str, Any]

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from brand.kernel.places import resource
 
 LANGUAGES = ("zh", "en")
-_PLACE = re.compile(r"%\((\w+)\)s")
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +42,7 @@ def say(language: str, message: str, /, **params: Any) -> str:
     A parameter the text needs and nobody gave is left visible rather than raising: an error text must never fail.
     """
     text = catalogues()[language].get(message, message)
-    return _PLACE.sub(lambda found: str(params.get(found[1], f"‹{found[1]}›")), text)
+    return _PLACE.sub(lambda found: str(params.get(found[1], f"‹{found[1]}›")) if found[1] else "%", text)
 
 
 def choose(wanted: list[str], default: str) -> str:

@@ -27,7 +27,7 @@ def test_grade():
             "grade": "good",
             "decided_by": "backfat_cm",
             "table": "NY/T 630-2002",
-            "not_assessed": ["marbling", "firmness", "lean_colour"],
+            "not_assessed": ["marbling", "firmness"],
         },
         "code": "",
     }

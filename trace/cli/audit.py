@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, DecimalException
+from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 import click
 
-from brand.kernel.errors import AppError, invalid
+from brand.kernel.errors import AppError, Fault, invalid
 from brand.rules.identifiers import check_credit_code, half_width
 from brand.rules.working_day_seed import seed_calendar
 from brand.rules.working_days import add_working_days
+from trace.formats.carcass_sheet import read_carcasses
+from trace.formats.tables import MAX_BYTES
 from trace.rules.ear_tags import check_ear_tag
 from trace.rules.grade_tables import CarcassClass, nyt630_2002
 from trace.rules.grading import Carcass, grade
@@ -56,7 +59,8 @@ def check_grade(claim: Claim) -> object:
         "grade": result.grade,
         "decided_by": result.decided_by,
         "table": result.table,
-        "not_assessed": list(result.not_assessed),
+        # One lean colour serves every grade of the table, so a claim that leaves it out lacks nothing.
+        "not_assessed": [one for one in result.not_assessed if one != "lean_colour"],
     }
     return value | ({"to_be_checked": True} if result.to_be_checked else {})
 
@@ -88,12 +92,40 @@ def check_tag(claim: Claim) -> object:
     }
 
 
+def check_carcass_file(claim: Claim) -> object:
+    """Read a carcass sheet as an upload would be read, storing nothing: how many rows, and each fault at its cell."""
+    _only(claim, needed=("path",))
+    path = Path(_text(claim, "path"))
+    sheet = read_carcasses(_content(path), path.name)
+    value = {"rows": sheet.count, "faults": _cells(sheet.faults)}
+    if sheet.doubts:
+        value["doubts"] = _cells(sheet.doubts)
+    return value if sheet.accepted else Refusal("imports.faults", value)
+
+
+def _content(path: Path) -> bytes:
+    """The beginning of an ordinary file, one byte more than a table may have; devices and pipes are not opened."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError):
+        pass
+    raise invalid("imports.no_such_file", path=str(path))
+
+
+def _cells(faults: Sequence[Fault]) -> list[Claim]:
+    """Row number and column letters as a spreadsheet shows them at its edges."""
+    return [{"row": fault.row, "column": fault.pointer.rstrip("0123456789"), "code": fault.code} for fault in faults]
+
+
 # One entry for each WHAT: a claim in; the value of the answer out, or a Refusal, or an AppError where a rule is broken.
 CHECKERS: dict[str, Callable[[Claim], object]] = {
     "grade": check_grade,
     "uscc": check_uscc,
     "working-days": check_working_days,
     "ear-tag": check_tag,
+    "import-carcasses": check_carcass_file,
 }
 
 
