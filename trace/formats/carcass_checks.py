@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from brand.kernel.errors import AppError, Fault
-from trace.formats.columns import CHINA, shown
+from trace.formats.cells import CHINA, shown
 from trace.formats.lines import Line, Lines
 from trace.rules.carcass_classes import age_matches_teeth
 from trace.rules.ear_tags import check_ear_tag

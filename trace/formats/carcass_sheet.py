@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from brand.kernel.errors import Fault
 from trace.formats.carcass_checks import Contradiction, contradictions, repeated, tag_faults
-from trace.formats.columns import Column, Identifier, Moment, Number, Text, Whole, Words, shown_moment
+from trace.formats.cells import Identifier, Moment, Number, Text, Whole, Words, shown_moment
+from trace.formats.columns import Column
 from trace.formats.lines import in_reading_order, read_lines
 from trace.formats.tables import read_table
 from trace.formats.templates import write_template

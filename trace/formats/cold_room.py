@@ -13,7 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from brand.kernel.errors import Fault
-from trace.formats.columns import Column, Moment, Number, shown_moment
+from trace.formats.cells import Moment, Number, shown_moment
+from trace.formats.columns import Column
 from trace.formats.lines import Lines, in_reading_order, read_lines
 from trace.formats.tables import read_table
 from trace.formats.templates import write_template

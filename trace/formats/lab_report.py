@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from brand.kernel.errors import Fault
-from trace.formats.columns import Column, Day, Identifier, Text, Words
+from trace.formats.cells import Day, Identifier, Text, Words
+from trace.formats.columns import Column
 from trace.formats.lines import Line, Lines, in_reading_order, read_lines
 from trace.formats.tables import read_table
 from trace.formats.templates import write_template

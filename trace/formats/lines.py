@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brand.kernel.errors import AppError, Fault
-from trace.formats.columns import Column, Text, heading_parts, was_normalised
+from trace.formats.cells import Text, was_normalised
+from trace.formats.columns import Column, heading_parts
 from trace.formats.tables import Cell, Row, Sheet, letter
 
 HEADING_WITHIN = 10

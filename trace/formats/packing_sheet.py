@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from brand.kernel.errors import Fault
-from trace.formats.columns import Column, Day, Identifier, Number, Text, Whole
+from trace.formats.cells import Day, Identifier, Number, Text, Whole
+from trace.formats.columns import Column
 from trace.formats.lines import Lines, in_reading_order, read_lines
 from trace.formats.tables import read_table
 from trace.formats.templates import write_template

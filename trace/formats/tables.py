@@ -209,7 +209,7 @@ def write_cell(page: Any, row: int, column: int, cell: object, style: Any = None
     if isinstance(outgoing, str):
         page.write_string(row, column, outgoing, style)
     else:
-        page.write_number(row, column, outgoing, style)
+        page.write_number(row, column, float(outgoing), style)  # a spreadsheet keeps doubles and shows 15 digits
 
 
 def _outgoing(cell: object) -> str | int | Decimal:

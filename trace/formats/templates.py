@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from trace.formats.columns import Column, Number, Whole, Words
+from trace.formats.cells import Number, Whole, Words
+from trace.formats.columns import Column
 from trace.formats.tables import workbook, write_cell
 
 HEADING_ROW = 2
