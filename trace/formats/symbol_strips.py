@@ -61,13 +61,22 @@ def _drawing(strip: int) -> bytes:
     return b"1 0 0 0 1 %d d1 %b" % (STRIP, b" ".join([*runs, b"f"]) if runs else b"")
 
 
+# Without this, whoever copies the text of a sheet gets rows of accented letters between the labels.
+_AS_BLANKS: Final = (
+    b"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapName/Strips def/CMapType 2 def\n"
+    b"1 begincodespacerange<00><ff>endcodespacerange\n2 beginbfrange\n<%02x><bf>[%b]\n<c0><ff>[%b]\nendbfrange\n"
+    b"endcmap CMapName currentdict/CMap defineresource pop end end" % (_FIRST, b"<0020>" * 64, b"<0020>" * 64)
+)
+
+
 def add_strip_font(file: PdfFile) -> int:
     """Write the font; one text unit is one module. Returns its object number."""
     glyphs = 256 - _FIRST
     procedures = b" ".join(b"/s%d %d 0 R" % (strip, file.add_stream(_drawing(strip))) for strip in range(glyphs))
     names = b" ".join(b"/s%d" % strip for strip in range(glyphs))
+    meaning = file.add_stream(_AS_BLANKS)
     return file.add(
         b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1 %d]/FontMatrix[1 0 0 1 0 0]/FirstChar %d/LastChar 255"
-        b"/Widths[%b]/Encoding<</Type/Encoding/Differences[%d %b]>>/CharProcs<<%b>>/Resources<<>>>>"
-        % (STRIP, _FIRST, b" ".join([b"1"] * glyphs), _FIRST, names, procedures)
+        b"/Widths[%b]/Encoding<</Type/Encoding/Differences[%d %b]>>/CharProcs<<%b>>/Resources<<>>"
+        b"/ToUnicode %d 0 R>>" % (STRIP, _FIRST, b" ".join([b"1"] * glyphs), _FIRST, names, procedures, meaning)
     )
