@@ -180,6 +180,7 @@ def test_long_words_shrink_break_or_end_in_an_ellipsis_and_never_touch_the_symbo
     data = sheet([replace(crowded, address=label(n).address) for n in range(24)])
     assert read_cells(data, 203) == [label(n).address for n in range(24)]
     assert "…" in said(data)
+    assert said(data).count("91150824MA0DEMO00X") == 24
     pixels = page(data, 0, 300)
     scale, (x, y) = 300 / 25.4, A4_24.corners[0]
     bottom = len(pixels) - int(y * 300 / 72)

@@ -19,11 +19,11 @@ DOT: Final = 72 / 300
 _HALF_DOT: Final = DOT / 2
 _LEAST_MODULE: Final = 0.40 * MM
 
-_BRAND: Final = Style(6.2, 5.7)
+_BRAND: Final = Style(6.2, 5.2)
 _PRODUCT: Final = Style(13, 7, weight=0.42)
 _CUT: Final = Style(8, 6)
 _WEIGHT: Final = Style(10, 7, weight=0.32)
-_SMALL: Final = Style(6.2, 5.7)
+_SMALL: Final = Style(6.2, 5.4)
 _CODE: Final = Style(6.2, 5.0)
 
 # A run of catch weights has as many different lines as packs; memory must not grow with it.
@@ -34,6 +34,7 @@ _SYMBOL_MARGIN: Final = 2.4 * MM
 _SYMBOL_SIDE: Final = 25.9 * MM
 _PITCH: Final = 2.4
 _CAPTION_GAP: Final = 1.2 * MM
+_CAPTION_SHARE: Final = 0.38
 
 
 class Fact(NamedTuple):
@@ -121,23 +122,26 @@ class LabelDrawing:
         yield line(cut, _CUT, self._at(15.0))
 
     def _weight(self, fact: Fact) -> Iterator[bytes]:
-        return self._row(fact, self._at(18.9), self._lettering.width(fact.caption, _SMALL.size), _WEIGHT)
+        return self._row(fact, self._at(18.9), self._indent(fact), _WEIGHT)
 
     def _rows(self, packed: Fact, best_before: Fact, lot: Fact, producer: Fact, credit_code: Fact) -> Iterator[bytes]:
         """The small rows, their values in one column; a long producer takes two of them."""
         facts = (packed, best_before, lot, producer, credit_code)
-        indent = max(self._lettering.width(fact.caption, _SMALL.size) for fact in facts)
+        indent = self._indent(*facts)
         name, *more = self._lettering.broken(producer.value, _SMALL, self._text_width - indent - _CAPTION_GAP)
         foot = (Fact(producer.caption, name), *(Fact("", rest) for rest in more), credit_code)
         for first, group in ((21.9, facts[:3]), (29.4, foot)):
             for place, fact in enumerate(group):
                 yield from self._row(fact, self._at(first + place * _PITCH), indent, _SMALL)
 
+    def _indent(self, *facts: Fact) -> float:
+        """Room for the longest caption, within its share of the width: values matter more."""
+        longest = max(self._lettering.width(fact.caption, _SMALL.size) for fact in facts)
+        return min(longest, self._text_width * _CAPTION_SHARE)
+
     def _row(self, fact: Fact, place: Place, indent: float, style: Style) -> Iterator[bytes]:
-        """Caption and value side by side; a caption gets half the width at most."""
-        start = min(indent, place.width / 2)
-        yield self._lettering.line(fact.caption, _SMALL, place._replace(width=start))
-        start += _CAPTION_GAP
+        yield self._lettering.line(fact.caption, _SMALL, place._replace(width=indent))
+        start = indent + _CAPTION_GAP
         yield self._lettering.line(fact.value, style, place._replace(x=place.x + start, width=place.width - start))
 
     def _code(self, code: str) -> Iterator[bytes]:

@@ -96,7 +96,7 @@ class Lettering:
         if not text:
             return b""
         shown, size = self.fitted(text, style, place.width)
-        thick = b"2 Tr %.2f w " % style.weight if style.weight else b"0 Tr "
+        thick = b"2 Tr %.2f w " % (style.weight * size / style.size) if style.weight else b"0 Tr "
         return b"BT/T %.4g Tf %b%.2f %.2f Td<%b>Tj ET\n" % (size, thick, place.x, place.y, self._codes(shown))
 
     def add_font(self, file: PdfFile) -> int:
