@@ -5,21 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
 from brand.edge.requests import SEEN, SIGN_IN
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from brand.models.accounts import SignIn
 from brand.start import claim_trace
-from flask import Flask
-from flask.testing import FlaskClient
 
 claim_trace()
 
 from tests import make  # noqa: E402
 from tests.people import PersonOfTheCast  # noqa: E402
+from tests.postgres import Server  # noqa: E402
 
 _MEMORY = Path("/dev/shm")
 
@@ -35,26 +38,57 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+#: Folders whose tests run on both databases.
+_BOTH = ("services", "races")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        kinds = ["sqlite", "postgresql"] if metafunc.definition.path.parent.name in _BOTH else ["sqlite"]
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
 @pytest.fixture(scope="session")
 def template(scratch: Path) -> Path:
-    """A migrated database with the cast in it."""
-    from trace import schema
-
+    """A migrated SQLite database with the cast in it."""
     path = scratch / "template.db"
     database = Database(f"sqlite:///{path}")
-    schema.upgrade(database)
-    with database.writing() as session:
-        make.the_cast(session)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-    database.close()
+    _fill(database)
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres(scratch: Path) -> Iterator[Server]:
+    """A PostgreSQL with the same template."""
+    server = Server(scratch / "postgres")
+    database = Database(server.address(server.template))
+    _fill(database)
+    yield server
+    server.stop()
+
+
+def _fill(database: Database) -> None:
+    from trace import schema
+
+    schema.upgrade(database)
+    with database.writing() as session:
+        make.the_cast(session)
+    database.close()
+
+
 @pytest.fixture
-def database(template: Path, scratch: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    path = scratch / f"{abs(hash(request.node.nodeid))}.db"
-    shutil.copyfile(template, path)
+def database(request: pytest.FixtureRequest, scratch: Path) -> Iterator[Database]:
+    """A private copy of the ready database; SQLite, or PostgreSQL where the folder asks for both."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgres")
+        name = server.new(server.template)
+        found = Database(server.address(name))
+        yield found
+        found.close()
+        server.drop(name)
+        return
+    path = scratch / f"{uuid4().hex}.db"
+    shutil.copyfile(request.getfixturevalue("template"), path)
     found = Database(f"sqlite:///{path}")
     yield found
     found.close()
@@ -66,6 +100,7 @@ def database(template: Path, scratch: Path, request: pytest.FixtureRequest) -> I
 def settings(scratch: Path) -> Settings:
     return Settings(
         data_dir=scratch / "data",
+        keys_dir=scratch / "keys",
         limits_enabled=False,
         public_url="http://localhost",
         origin="registry.test.invalid/log",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sqlmodel import Session, select
+
 from brand.kernel.actors import SYSTEM, Actor
 from brand.kernel.work import Work
 from brand.models.accounts import Account, Person, RoleGrant
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
-from sqlmodel import Session, select
 from tests.people import CAST, PersonOfTheCast
 
 #: The moment most tests happen at: an ordinary Monday morning in China.

@@ -67,6 +67,10 @@ def find(session: Session, **equal: str) -> Account | None:
     return session.exec(statement).first()
 
 
+def own(session: Session, account_id: str) -> Account | None:
+    return session.get(Account, account_id)
+
+
 def listing(session: Session) -> list[tuple[Account, Person, list[tuple[RoleGrant, Enterprise | None]]]]:
     """Every account with its person and roles, for the administrator."""
     rows = session.exec(

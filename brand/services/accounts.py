@@ -72,8 +72,15 @@ def open_account(
     return account, first
 
 
+def give(work: Work, account_id: str, right: Grant) -> None:
+    """Give an account one more role."""
+    work.actor.require("accounts.manage")
+    _account(work, account_id)
+    grant(work, account_id, right)
+
+
 def grant(work: Work, account_id: str, right: Grant) -> None:
-    """Give a role. Enterprise-bound roles need an enterprise, the others must have none."""
+    """The grant itself. Enterprise-bound roles need an enterprise, the others must have none."""
     if (right.role in ENTERPRISE_BOUND) != (right.enterprise_id is not None):
         code = "accounts.role_scope"
         raise invalid(code, faults=[Fault(code, "/enterprise_id")], role=f"role.{right.role}")
@@ -196,17 +203,3 @@ def _end_access(work: Work, account_id: str, *, keep: str | None) -> None:
     work.session.exec(sign_ins.where(col(SignIn.id) != (keep or "")).values(ended_at=work.now))
     tokens = update(ApiToken).where(col(ApiToken.account_id) == account_id, col(ApiToken.revoked_at).is_(None))
     work.session.exec(tokens.values(revoked_at=work.now))
-
-
-def has_any(work: Work) -> bool:
-    """Whether anybody can sign in at all (a fresh install has no account and no default password)."""
-    return work.session.exec(select(Account.id)).first() is not None
-
-
-def role(text: str) -> Role:
-    """A role by its name; raises ``accounts.role_unknown``."""
-    try:
-        return Role(text)
-    except ValueError as error:
-        code = "accounts.role_unknown"
-        raise invalid(code, faults=[Fault(code, "/role")], role=text) from error

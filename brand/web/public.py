@@ -1,4 +1,4 @@
-"""Pages without a person: the start page and the service's pulse."""
+"""Pages without a person: the start page, how this works, how to complain, and the service's pulse."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from brand.edge.requests import reading
 bp = Blueprint("public", __name__)
 
 
-@bp.get("/")
+@bp.get("/about")
 @public
-def home() -> ResponseReturnValue:
-    return render("home.html")
+def about() -> ResponseReturnValue:
+    return render("public/about.html")
+
+
+@bp.get("/complain")
+@public
+def complain() -> ResponseReturnValue:
+    return render("public/complain.html")
 
 
 @bp.get("/healthz")
