@@ -1,6 +1,6 @@
 """Sheets of labels as one PDF, written as the run comes in.
 
-Source: ISO 32000-1; performance.md P2 (bytes and seconds per label).
+Source: ISO 32000-1; performance plan, path P2 (bytes and seconds per label).
 """
 
 from __future__ import annotations
