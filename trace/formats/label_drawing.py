@@ -1,6 +1,6 @@
 """One label on paper: county line, product, weight, dates, lot and producer beside the symbol and its code.
 
-Source: ISO 32000-1 clause 9.4 (text objects); codes-and-log plan, part 2 (modules of 0.40 mm or more, quiet zone of four).
+Source: ISO 32000-1 clause 9.4 (text objects); codes-and-log plan, part 2 (modules of 0.40 mm, quiet zone of four).
 """
 
 from __future__ import annotations
