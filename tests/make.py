@@ -10,6 +10,7 @@ from brand.kernel.actors import SYSTEM, Actor
 from brand.kernel.work import Work
 from brand.models.accounts import Account, Person, RoleGrant
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
+from brand.models.schemes import Scheme
 from tests.people import CAST, PersonOfTheCast
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
@@ -76,3 +77,11 @@ def actor(session: Session, person: PersonOfTheCast) -> Actor:
 
     account = session.exec(select(Account).where(Account.username == person.username)).one()
     return accounts.actor_of_account(session, account)
+
+
+def a_scheme(work: Work) -> Scheme:
+    """The shipped scheme of Urad Middle Banner, and with it the work calendar."""
+    from brand.schemas import presets
+    from brand.services import schemes
+
+    return schemes.load_preset(work, presets.read_shipped("urad-1-3-10"))

@@ -52,4 +52,5 @@ class Enterprise(SQLModel, table=True):
     joined_at: datetime = Field(sa_type=Moment)
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_by: str | None = Field(default=None, foreign_key="persons.id")
-    reason: str = Field(default="", max_length=500)
+    reason_code: str = Field(default="", max_length=60, description="Why it was refused, from a fixed list")
+    reason: str = Field(default="", max_length=500, description="The office's own words to it")

@@ -11,7 +11,15 @@ from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
 
 
-class Scheme(SQLModel, table=True):
+class Sourced(SQLModel):
+    """What a row of a scheme says of itself: where its values come from, and how sure that is (a mark of the notes)."""
+
+    source: str
+    source_en: str = ""
+    confidence: str = Field(default="D", max_length=2)
+
+
+class Scheme(Sourced, table=True):
     """A county's brand scheme as loaded from a preset file; ``source`` names the plan and line."""
 
     __tablename__ = "schemes"
@@ -24,11 +32,10 @@ class Scheme(SQLModel, table=True):
     county_code: str = Field(max_length=6)
     owner: str
     owner_en: str
-    source: str
     loaded_at: datetime = Field(sa_type=Moment)
 
 
-class Tier(SQLModel, table=True):
+class Tier(Sourced, table=True):
     """One level of a scheme; ``slots_max`` None means open. ``process`` is ``licence`` or ``advice``."""
 
     __tablename__ = "tiers"
@@ -47,10 +54,9 @@ class Tier(SQLModel, table=True):
     slots_used: int = 0
     allowed_uses: list[str] = Field(sa_type=JSON)
     process: str = Field(max_length=10)
-    source: str
 
 
-class Brand(SQLModel, table=True):
+class Brand(Sourced, table=True):
     """A mark of the scheme; it takes one slot of its tier."""
 
     __tablename__ = "brands"
@@ -64,10 +70,9 @@ class Brand(SQLModel, table=True):
     name: str
     name_en: str
     name_mn: str = ""
-    source: str
 
 
-class Product(SQLModel, table=True):
+class Product(Sourced, table=True):
     """A kind of goods that an industry brand may carry; a licence is for one of these."""
 
     __tablename__ = "products"
@@ -81,11 +86,10 @@ class Product(SQLModel, table=True):
     name_mn: str = ""
     standard: str = ""
     unit: str = "kg"
-    source: str
 
 
 class PolicyValue(SQLModel, table=True):
-    """One number the office's rules rest on, with where it comes from (``provenance``) and how sure that is."""
+    """One number the office's rules rest on, with where it comes from and how sure that is."""
 
     __tablename__ = "policy_values"
     __table_args__ = (UniqueConstraint("scheme_id", "key"),)
@@ -96,6 +100,7 @@ class PolicyValue(SQLModel, table=True):
     value: int
     unit: str = Field(max_length=20)
     provenance: str
+    provenance_en: str = ""
     confidence: str = Field(max_length=2)
 
 

@@ -54,6 +54,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_years")),
     )
     op.create_table(
+        "number_series",
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "persons",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -75,6 +82,9 @@ def upgrade() -> None:
 
     op.create_table(
         "schemes",
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("edition", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
@@ -83,7 +93,6 @@ def upgrade() -> None:
         sa.Column("county_code", sqlmodel.sql.sqltypes.AutoString(length=6), nullable=False),
         sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("owner_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("loaded_at", brand.kernel.records.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schemes")),
         sa.UniqueConstraint("code", name=op.f("uq_schemes_code")),
@@ -132,6 +141,7 @@ def upgrade() -> None:
         sa.Column("joined_at", brand.kernel.records.Moment(timezone=True), nullable=False),
         sa.Column("decided_at", brand.kernel.records.Moment(timezone=True), nullable=True),
         sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_enterprises_decided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprises")),
@@ -148,6 +158,7 @@ def upgrade() -> None:
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("provenance", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("provenance_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_policy_values_scheme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_values")),
@@ -155,6 +166,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "tiers",
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scheme_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
@@ -165,7 +179,6 @@ def upgrade() -> None:
         sa.Column("slots_used", sa.Integer(), nullable=False),
         sa.Column("allowed_uses", sa.JSON(), nullable=False),
         sa.Column("process", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
             "slots_used >= 0 AND (slots_max IS NULL OR slots_used <= slots_max)", name=op.f("ck_tiers_slots")
         ),
@@ -192,6 +205,9 @@ def upgrade() -> None:
 
     op.create_table(
         "brands",
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scheme_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("tier_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -200,7 +216,6 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["brands.id"], name=op.f("fk_brands_parent_id")),
         sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_brands_scheme_id")),
         sa.ForeignKeyConstraint(["tier_id"], ["tiers.id"], name=op.f("fk_brands_tier_id")),
@@ -266,6 +281,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "products",
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
@@ -274,7 +292,6 @@ def upgrade() -> None:
         sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("standard", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_products_brand_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("brand_id", "code", name=op.f("uq_products_brand_id_code")),
@@ -305,11 +322,19 @@ def upgrade() -> None:
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_applications_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_applications_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_applications_one_open",
+            ["enterprise_id", "brand_id", "product_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'submitted', 'under_review', 'returned', 'on_notice')"),
+            postgresql_where=sa.text("state IN ('draft', 'submitted', 'under_review', 'returned', 'on_notice')"),
+        )
 
     op.create_table(
         "application_steps",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -323,10 +348,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_application_steps_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application_steps")),
+        sa.UniqueConstraint("application_id", "position", name=op.f("uq_application_steps_application_id_position")),
     )
-    with op.batch_alter_table("application_steps", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_application_steps_application_id"), ["application_id"], unique=False)
-
     op.create_table(
         "licences",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -414,6 +437,7 @@ def upgrade() -> None:
         "licence_steps",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -425,10 +449,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_steps_licence_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_licence_steps_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_steps")),
+        sa.UniqueConstraint("licence_id", "position", name=op.f("uq_licence_steps_licence_id_position")),
     )
-    with op.batch_alter_table("licence_steps", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_licence_steps_licence_id"), ["licence_id"], unique=False)
-
     op.create_table(
         "licence_years",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),

@@ -1,0 +1,119 @@
+"""Reads brand schemes: their tiers, brands, products and the policy values the procedures rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from brand.kernel.errors import refused, unknown
+from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
+from brand.rules.presets import Process
+
+
+@dataclass(frozen=True)
+class BrandInTier:
+    """A brand with the products it may carry."""
+
+    brand: Brand
+    parent: Brand | None
+    products: Sequence[Product]
+
+
+@dataclass(frozen=True)
+class TierInScheme:
+    tier: Tier
+    brands: Sequence[BrandInTier]
+
+    @property
+    def slots_left(self) -> int | None:
+        return None if self.tier.slots_max is None else self.tier.slots_max - self.tier.slots_used
+
+
+@dataclass(frozen=True)
+class WholeScheme:
+    """Everything a reader of the scheme page sees."""
+
+    scheme: Scheme
+    tiers: Sequence[TierInScheme]
+    policies: Sequence[PolicyValue]
+
+
+def schemes(session: Session) -> list[Scheme]:
+    return list(session.exec(select(Scheme).order_by(Scheme.county_code, Scheme.code)))
+
+
+def whole(session: Session, scheme_id: str) -> WholeScheme:
+    """The scheme with all it holds; raises ``access.unknown``."""
+    scheme = session.get(Scheme, scheme_id)
+    if scheme is None:
+        raise unknown()
+    every = brands(session, scheme_id)
+    by_id = {one.id: one for one in every}
+    held = products(session, scheme_id)
+    shown = [
+        BrandInTier(one, by_id.get(one.parent_id or ""), [each for each in held if each.brand_id == one.id])
+        for one in every
+    ]
+    return WholeScheme(
+        scheme,
+        [
+            TierInScheme(tier, [one for one in shown if one.brand.tier_id == tier.id])
+            for tier in tiers(session, scheme_id)
+        ],
+        policies(session, scheme_id),
+    )
+
+
+def tiers(session: Session, scheme_id: str) -> list[Tier]:
+    return list(session.exec(select(Tier).where(Tier.scheme_id == scheme_id).order_by(col(Tier.level))))
+
+
+def brands(session: Session, scheme_id: str) -> list[Brand]:
+    return list(session.exec(select(Brand).where(Brand.scheme_id == scheme_id).order_by(Brand.code)))
+
+
+def products(session: Session, scheme_id: str) -> list[Product]:
+    statement = select(Product).join(Brand, col(Product.brand_id) == col(Brand.id))
+    return list(session.exec(statement.where(Brand.scheme_id == scheme_id).order_by(Brand.code, Product.code)))
+
+
+def policies(session: Session, scheme_id: str) -> list[PolicyValue]:
+    return list(session.exec(select(PolicyValue).where(PolicyValue.scheme_id == scheme_id).order_by(PolicyValue.key)))
+
+
+def policy(session: Session, scheme_id: str, key: str) -> int:
+    """A number of the scheme's policy; raises ``schemes.policy_missing`` rather than guessing one."""
+    found = session.exec(
+        select(PolicyValue.value).where(PolicyValue.scheme_id == scheme_id, PolicyValue.key == key)
+    ).first()
+    if found is None:
+        raise refused("schemes.policy_missing", policy=f"policy.{key}", key=key)
+    return found
+
+
+def scheme_of_product(session: Session, product_id: str) -> Scheme:
+    """The scheme whose brand may carry the product; raises ``access.unknown``."""
+    statement = (
+        select(Scheme)
+        .join(Brand, col(Brand.scheme_id) == col(Scheme.id))
+        .join(Product, col(Product.brand_id) == col(Brand.id))
+        .where(Product.id == product_id)
+    )
+    found = session.exec(statement).first()
+    if found is None:
+        raise unknown()
+    return found
+
+
+def licensable(session: Session) -> list[tuple[Tier, Brand, Product]]:
+    """Every product an enterprise may ask a licence for, with the brand and tier it belongs to."""
+    statement = (
+        select(Tier, Brand, Product)
+        .join(Brand, col(Brand.tier_id) == col(Tier.id))
+        .join(Product, col(Product.brand_id) == col(Brand.id))
+        .where(Tier.process == Process.LICENCE)
+        .order_by(Brand.code, Product.code)
+    )
+    return list(session.exec(statement))
