@@ -1,4 +1,4 @@
-"""Where the lines and bars of a chart stand: pure geometry for templates/parts/charts.html, no Flask, no colours, no sentences."""
+"""Where the lines and bars of a chart stand: pure geometry for templates/parts/charts.html, no Flask, no colours."""
 
 from __future__ import annotations
 
@@ -197,8 +197,8 @@ def line_chart(
 ) -> LineChart:
     """Geometry of readings over time.
 
-    ``times`` are aware and rising, one per reading, at least two; every series is as long. At most about ``most`` readings are
-    drawn and listed, always with the extremes and with the first and last reading of every stretch beyond a limit.
+    ``times`` are aware and rising, one per reading, at least two; every series is as long. At most about ``most``
+    readings are drawn and listed, always with the extremes and both ends of every stretch beyond a limit.
     """
     beyond = out_of_limits(times, series, limits)
     found = set(beyond)
