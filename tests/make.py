@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -10,8 +12,9 @@ from brand.kernel.actors import SYSTEM, Actor
 from brand.kernel.work import Work
 from brand.models.accounts import Account, Person, RoleGrant
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
-from brand.models.schemes import Scheme
-from tests.people import CAST, PersonOfTheCast
+from brand.models.licences import Application, Licence
+from brand.models.schemes import Product, Scheme
+from tests.people import APPROVER, CAST, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
@@ -85,3 +88,51 @@ def a_scheme(work: Work) -> Scheme:
     from brand.services import schemes
 
     return schemes.load_preset(work, presets.read_shipped("urad-1-3-10"))
+
+
+def a_product(session: Session, code: str = "lamb") -> Product:
+    return session.exec(select(Product).where(Product.code == code)).one()
+
+
+def an_application(work: Work, *, enterprise_id: str = "cooperative", cap_kg: Decimal = Decimal(30000)) -> Application:
+    """A draft by the cooperative's clerk (or its neighbour's) for lamb; loads the scheme where there is none."""
+    from brand.services import applications
+
+    if work.session.exec(select(Scheme)).first() is None:
+        a_scheme(Work(work.session, SYSTEM, work.now, "test"))
+    writer = actor(work.session, RIVAL if enterprise_id == "rival" else PRODUCER)
+    return applications.draft(
+        Work(work.session, writer, work.now, "test"),
+        enterprise_id=enterprise_id,
+        product_id=a_product(work.session).id,
+        cap_kg=cap_kg,
+        capacity="川井苏木，存栏示范羊 1200 只",
+        promise=True,
+    )
+
+
+def step(work: Work, application: Application, action: str, person: PersonOfTheCast, **words: str) -> Application:
+    """One step by that person, with the version as it stands."""
+    from brand.services import applications
+
+    doing = Work(work.session, actor(work.session, person), work.now, "test")
+    return applications.step(doing, application.id, action, version=application.version, **words)
+
+
+def on_notice(work: Work, **options: Any) -> Application:
+    """An application whose notice was published at the moment of this work."""
+    application = an_application(work, **options)
+    writer = RIVAL if application.enterprise_id == "rival" else PRODUCER
+    step(work, application, "submit", writer)
+    step(work, application, "start_review", CLERK)
+    return step(work, application, "publish_notice", CLERK)
+
+
+def a_licence(work: Work, *, granted_at: datetime = MONDAY - timedelta(days=21), **options: Any) -> Licence:
+    """A licence for lamb, valid from the day of ``granted_at``, through every step with two persons and its notice.
+
+    Options: ``enterprise_id`` ("cooperative" or "rival") and ``cap_kg`` (per calendar year).
+    """
+    application = on_notice(Work(work.session, SYSTEM, granted_at - timedelta(days=20), "test"), **options)
+    step(Work(work.session, SYSTEM, granted_at, "test"), application, "grant", APPROVER)
+    return work.session.exec(select(Licence).where(Licence.application_id == application.id)).one()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from brand.kernel import audit
+from brand.kernel import audit, numbers
 from brand.models import accounts, enterprises, licences, schemes
 from trace.models import batches, events, imports, labels, quality
 
-ALL = (audit, accounts, enterprises, licences, schemes, batches, events, imports, labels, quality)
+ALL = (audit, numbers, accounts, enterprises, licences, schemes, batches, events, imports, labels, quality)

@@ -5,18 +5,32 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Grams, Moment
+from brand.rules.licence_flow import OPEN_STATES, LicenceState
+
+_OPEN = text(f"state IN ({', '.join(repr(one) for one in OPEN_STATES)})")
 
 
 class Application(SQLModel, table=True):
     """A request to carry an industry brand on one product; its life is ``brand/rules/licence_flow.py``."""
 
     __tablename__ = "applications"
-    __table_args__ = (CheckConstraint("cap_kg > 0", name="cap_positive"),)
+    __table_args__ = (
+        CheckConstraint("cap_kg > 0", name="cap_positive"),
+        Index(
+            "uq_applications_one_open",
+            "enterprise_id",
+            "brand_id",
+            "product_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True, max_length=30)
@@ -37,9 +51,11 @@ class ApplicationStep(SQLModel, table=True):
     """One step of an application's life; rows are only ever added."""
 
     __tablename__ = "application_steps"
+    __table_args__ = (UniqueConstraint("application_id", "position"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    application_id: str = Field(foreign_key="applications.id", index=True)
+    application_id: str = Field(foreign_key="applications.id")
+    position: int = Field(description="The application's version after this step")
     action: str
     from_state: str
     to_state: str
@@ -84,7 +100,7 @@ class Licence(SQLModel, table=True):
     valid_from: date
     valid_until: date
     cap_kg: Decimal = Field(sa_type=Grams)
-    state: str = Field(default="valid", max_length=20)
+    state: str = Field(default=LicenceState.VALID.value, max_length=20)
     version: int = 1
     granted_by: str = Field(foreign_key="persons.id")
     granted_at: datetime = Field(sa_type=Moment)
@@ -94,9 +110,11 @@ class LicenceStep(SQLModel, table=True):
     """One sanction or its end, so that «was it licensed on that day?» can be answered for any day."""
 
     __tablename__ = "licence_steps"
+    __table_args__ = (UniqueConstraint("licence_id", "position"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    licence_id: str = Field(foreign_key="licences.id", index=True)
+    licence_id: str = Field(foreign_key="licences.id")
+    position: int = Field(description="The licence's version after this step")
     action: str
     from_state: str
     to_state: str

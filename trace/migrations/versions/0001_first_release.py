@@ -544,7 +544,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_pack_lines_batch_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_lines")),
-        sa.UniqueConstraint("batch_id", "cut", "net_kg", name=op.f("uq_pack_lines_batch_id_cut_net_kg")),
+        sa.UniqueConstraint(
+            "batch_id", "cut", "net_kg", "packed_on", name=op.f("uq_pack_lines_batch_id_cut_net_kg_packed_on")
+        ),
     )
     with op.batch_alter_table("pack_lines", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pack_lines_batch_id"), ["batch_id"], unique=False)
@@ -558,7 +560,9 @@ def upgrade() -> None:
         sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("batch_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
@@ -579,8 +583,10 @@ def upgrade() -> None:
         sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("file_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("started_at", brand.kernel.records.Moment(timezone=True), nullable=False),
         sa.Column("readings", sa.JSON(), nullable=False),
         sa.Column("breaches", sa.JSON(), nullable=False),
+        sa.Column("gaps", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_chilling_logs_batch_id")),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_chilling_logs_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chilling_logs")),

@@ -1,0 +1,197 @@
+"""Reads applications: the list within reach, one with all its page shows, and the facts its rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.errors import AppError, unknown
+from brand.kernel.paging import Page, page
+from brand.kernel.workflow import Step
+from brand.models.enterprises import Enterprise, EnterpriseState
+from brand.models.licences import Application, ApplicationStep, Notice
+from brand.models.schemes import Brand, Product, Tier
+from brand.queries import calendar as calendars
+from brand.queries import licences
+from brand.queries.lookups import by_id
+from brand.rules import licence_flow
+from brand.rules.licence_flow import APPLICATION
+from brand.rules.working_days import Deadline
+
+
+@dataclass(frozen=True)
+class Row:
+    """One application with the names a list shows."""
+
+    application: Application
+    enterprise: Enterprise
+    brand: Brand
+    product: Product
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step this person could take now; ``refusal`` says what still stands in its way."""
+
+    step: Step
+    refusal: AppError | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Everything the page of one application shows."""
+
+    application: Application
+    enterprise: Enterprise
+    brand: Brand
+    product: Product
+    tier: Tier
+    history: tuple[ApplicationStep, ...]
+    notice: Notice | None
+    notice_end: Deadline | None
+    licence_number: str | None
+    open_steps: tuple[OpenStep, ...]
+
+
+def listing(
+    session: Session, actor: Actor, *, text: str = "", state: str = "", number: int = 1, size: int = 25
+) -> Page[Row]:
+    """Applications within reach, newest change first; ``text`` is a piece of a number or of an enterprise's name."""
+    statement = _within_reach(actor).order_by(col(Application.updated_at).desc(), col(Application.id))
+    if state:
+        statement = statement.where(Application.state == state)
+    if text:
+        statement = statement.where(
+            or_(
+                col(Application.number).contains(text, autoescape=True),
+                col(Enterprise.name).contains(text, autoescape=True),
+                col(Enterprise.name_en).icontains(text, autoescape=True),
+            )
+        )
+    found = page(session, statement, number, size)
+    return Page(rows(session, found.rows), found.number, found.size, found.total)
+
+
+def _within_reach(actor: Actor) -> SelectOfScalar[Application]:
+    reach = actor.reach("applications.read")
+    statement = select(Application).join(Enterprise, col(Enterprise.id) == col(Application.enterprise_id))
+    return statement if reach is None else statement.where(col(Application.enterprise_id).in_(reach))
+
+
+def rows(session: Session, applications: Iterable[Application]) -> list[Row]:
+    """The applications with their names, three look-ups for any number of them."""
+    found = list(applications)
+    enterprises = by_id(session, Enterprise, (one.enterprise_id for one in found))
+    brands = by_id(session, Brand, (one.brand_id for one in found))
+    products = by_id(session, Product, (one.product_id for one in found))
+    return [Row(one, enterprises[one.enterprise_id], brands[one.brand_id], products[one.product_id]) for one in found]
+
+
+def in_state(session: Session, actor: Actor, states: Iterable[str]) -> list[Row]:
+    """Applications within reach in one of the states, longest waiting first."""
+    statement = _within_reach(actor).where(col(Application.state).in_(list(states)))
+    return rows(session, session.exec(statement.order_by(col(Application.updated_at))))
+
+
+def find(session: Session, actor: Actor, application_id: str) -> Application:
+    """The application, if it is within reach; raises ``access.unknown``."""
+    found = session.exec(_within_reach(actor).where(Application.id == application_id)).first()
+    if found is None:
+        raise unknown()
+    return found
+
+
+def detail(session: Session, actor: Actor, application_id: str, today: date) -> Detail:
+    """One application with history, notice and the steps open to this person; raises ``access.unknown``."""
+    application = find(session, actor, application_id)
+    row = rows(session, [application])[0]
+    notice = notice_of(session, application_id)
+    tier = session.get(Tier, row.brand.tier_id)
+    assert tier is not None
+    known = facts(session, application, actor.person_id or "", today)
+    return Detail(
+        application,
+        row.enterprise,
+        row.brand,
+        row.product,
+        tier,
+        tuple(steps_of(session, application_id)),
+        notice,
+        known["notice_end"],
+        licences.number_for_application(session, application_id),
+        tuple(_open_steps(application, actor, known)),
+    )
+
+
+def _open_steps(application: Application, actor: Actor, known: Mapping[str, Any]) -> Iterable[OpenStep]:
+    """What the person's role allows in this state; what the person types is not judged before it is typed."""
+    typed = {licence_flow.comment_is_given, licence_flow.refusal_is_named}
+    for step in APPLICATION.open_actions(application.state):
+        if not actor.may(step.permission, application.enterprise_id):
+            continue
+        try:
+            for guard in step.guards:
+                if guard not in typed:
+                    guard(known)
+        except AppError as error:
+            yield OpenStep(step, error)
+        else:
+            yield OpenStep(step)
+
+
+def steps_of(session: Session, application_id: str) -> list[ApplicationStep]:
+    statement = select(ApplicationStep).where(ApplicationStep.application_id == application_id)
+    return list(session.exec(statement.order_by(col(ApplicationStep.position))))
+
+
+def notice_of(session: Session, application_id: str) -> Notice | None:
+    statement = select(Notice).where(Notice.application_id == application_id)
+    return session.exec(statement.order_by(col(Notice.published_at).desc())).first()
+
+
+def open_application(session: Session, enterprise_id: str, product_id: str) -> Application | None:
+    """The one application of this enterprise for this product that still runs."""
+    return session.exec(
+        select(Application).where(
+            Application.enterprise_id == enterprise_id,
+            Application.product_id == product_id,
+            col(Application.state).in_(licence_flow.OPEN_STATES),
+        )
+    ).first()
+
+
+def facts(session: Session, application: Application, person_id: str, today: date) -> dict[str, Any]:
+    """What the guards of ``rules/licence_flow.py`` look at, as plain values; the step adds reason and comment."""
+    enterprise = session.get(Enterprise, application.enterprise_id)
+    product = session.get(Product, application.product_id)
+    brand = session.get(Brand, application.brand_id)
+    tier = session.get(Tier, brand.tier_id) if brand else None
+    if enterprise is None or product is None or tier is None:
+        raise unknown()
+    notice = notice_of(session, application.id)
+    return {
+        "enterprise_confirmed": enterprise.state == EnterpriseState.CONFIRMED,
+        "tier_process": tier.process,
+        "brand_id": application.brand_id,
+        "product_brand_id": product.brand_id,
+        "cap_kg": application.cap_kg,
+        "promise": application.promise,
+        "running_licence": licences.running_number(session, enterprise.id, product.id, today),
+        "notice_end": _end_of(session, notice) if notice else None,
+        "today": today,
+        "person_id": person_id,
+        "hands": {application.written_by, *(one.person_id for one in steps_of(session, application.id))},
+        "reason_code": "",
+        "comment": "",
+    }
+
+
+def _end_of(session: Session, notice: Notice) -> Deadline:
+    calendar = calendars.calendar(session)
+    return licence_flow.notice_end(calendar, notice.starts_on, notice.working_days, notice.ends_on)

@@ -1,0 +1,146 @@
+"""Reads licences: what one is worth on any day, who may carry a product, and the rows a licence page shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
+from brand.kernel.errors import unknown
+from brand.kernel.paging import Page, page
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence, LicenceStep, LicenceYear
+from brand.models.schemes import Brand, Product
+from brand.queries.lookups import by_id
+from brand.rules import licence_terms
+from brand.rules.licence_terms import LicenceStatus
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One licence with its names, its status on the day asked for, its sanctions and its yearly allowances."""
+
+    licence: Licence
+    enterprise: Enterprise
+    brand: Brand
+    product: Product
+    status: LicenceStatus
+    history: tuple[LicenceStep, ...]
+    years: tuple[LicenceYear, ...]
+
+    @property
+    def labels(self) -> int:
+        return sum(one.labels for one in self.years)
+
+
+def status_on(session: Session, licence: Licence, day: date) -> LicenceStatus:
+    """What the licence is worth on that day, from its dates and the sanctions made up to then."""
+    return _status(licence, steps_of(session, [licence.id])[licence.id], day)
+
+
+def _status(licence: Licence, steps: Iterable[LicenceStep], day: date) -> LicenceStatus:
+    sanctions = [(local_day(one.at), one.to_state) for one in steps]
+    return licence_terms.status_on(licence.valid_from, licence.valid_until, sanctions, day)
+
+
+def steps_of(session: Session, licence_ids: Iterable[str]) -> dict[str, list[LicenceStep]]:
+    """The sanctions of several licences, in the order they were made."""
+    found: dict[str, list[LicenceStep]] = defaultdict(list)
+    statement = select(LicenceStep).where(col(LicenceStep.licence_id).in_(list(licence_ids)))
+    for one in session.exec(statement.order_by(col(LicenceStep.position))):
+        found[one.licence_id].append(one)
+    return found
+
+
+def valid_for(session: Session, enterprise_id: str, product_id: str, day: date) -> Licence | None:
+    """The licence under which this enterprise may carry this product on that day."""
+    held = select(Licence).where(Licence.enterprise_id == enterprise_id)
+    return next(iter(_valid(session, held.where(Licence.product_id == product_id), day)), None)
+
+
+def licensed_producers(session: Session, product_id: str, day: date) -> list[tuple[Enterprise, Licence]]:
+    """Every enterprise that may carry this product on that day, by name."""
+    valid = _valid(session, select(Licence).where(Licence.product_id == product_id), day)
+    enterprises = by_id(session, Enterprise, {one.enterprise_id for one in valid})
+    pairs = [(enterprises[one.enterprise_id], one) for one in valid]
+    return sorted(pairs, key=lambda pair: (pair[0].name, pair[0].id))
+
+
+def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> list[Licence]:
+    dated = statement.where(Licence.valid_from <= day, Licence.valid_until >= day)
+    found = list(session.exec(dated.order_by(col(Licence.number))))
+    steps = steps_of(session, [one.id for one in found])
+    return [one for one in found if _status(one, steps[one.id], day) is LicenceStatus.VALID]
+
+
+def running_number(session: Session, enterprise_id: str, product_id: str, today: date) -> str:
+    """The number of a licence for this product that has neither ended nor been revoked, or nothing."""
+    statement = select(Licence).where(
+        Licence.enterprise_id == enterprise_id, Licence.product_id == product_id, Licence.valid_until >= today
+    )
+    for one in session.exec(statement):
+        if status_on(session, one, today) is not LicenceStatus.REVOKED:
+            return one.number
+    return ""
+
+
+def number_for_application(session: Session, application_id: str) -> str | None:
+    return session.exec(select(Licence.number).where(Licence.application_id == application_id)).first()
+
+
+def year_of(session: Session, licence_id: str, year: int) -> LicenceYear | None:
+    """The allowance of one calendar year."""
+    statement = select(LicenceYear).where(LicenceYear.licence_id == licence_id, LicenceYear.year == year)
+    return session.exec(statement).first()
+
+
+def entries(session: Session, licences: Iterable[Licence], day: date) -> list[Entry]:
+    """The licences with all that belongs to them, five look-ups for any number of them."""
+    found = list(licences)
+    ids = [one.id for one in found]
+    steps = steps_of(session, ids)
+    years: dict[str, list[LicenceYear]] = defaultdict(list)
+    allowances = select(LicenceYear).where(col(LicenceYear.licence_id).in_(ids)).order_by(col(LicenceYear.year))
+    for one in session.exec(allowances):
+        years[one.licence_id].append(one)
+    parties = by_id(session, Enterprise, {one.enterprise_id for one in found})
+    brands = by_id(session, Brand, {one.brand_id for one in found})
+    products = by_id(session, Product, {one.product_id for one in found})
+    return [
+        Entry(
+            one,
+            parties[one.enterprise_id],
+            brands[one.brand_id],
+            products[one.product_id],
+            _status(one, steps[one.id], day),
+            tuple(steps[one.id]),
+            tuple(years[one.id]),
+        )
+        for one in found
+    ]
+
+
+def listing(session: Session, actor: Actor, today: date, *, number: int = 1, size: int = 25) -> Page[Entry]:
+    """Licences within reach, newest first."""
+    found = page(session, _within_reach(actor).order_by(col(Licence.number).desc()), number, size)
+    return Page(entries(session, found.rows, today), found.number, found.size, found.total)
+
+
+def find(session: Session, actor: Actor, number: str, today: date) -> Entry:
+    """One licence by its number, if it is within reach; raises ``access.unknown``."""
+    found = session.exec(_within_reach(actor).where(Licence.number == number)).first()
+    if found is None:
+        raise unknown()
+    return entries(session, [found], today)[0]
+
+
+def _within_reach(actor: Actor) -> SelectOfScalar[Licence]:
+    reach = actor.reach("licences.read")
+    statement = select(Licence)
+    return statement if reach is None else statement.where(col(Licence.enterprise_id).in_(reach))

@@ -1,0 +1,63 @@
+"""Reads the public register: every licence in every state with its totals, and nothing about persons."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select
+
+from brand.kernel.errors import unknown
+from brand.kernel.paging import Page, page
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence
+from brand.models.schemes import Brand, Product
+from brand.queries import licences
+from brand.queries.licences import Entry
+from brand.rules.licence_flow import LicenceState
+from brand.rules.licence_terms import LicenceStatus
+
+
+def listing(
+    session: Session, today: date, *, text: str = "", status: str = "", number: int = 1, size: int = 25
+) -> Page[Entry]:
+    """Licences, newest first; ``text`` is a piece of a licence number or of a name in it."""
+    statement = (
+        select(Licence)
+        .join(Enterprise, col(Enterprise.id) == col(Licence.enterprise_id))
+        .join(Brand, col(Brand.id) == col(Licence.brand_id))
+        .join(Product, col(Product.id) == col(Licence.product_id))
+        .order_by(col(Licence.number).desc())
+    )
+    if text:
+        statement = statement.where(_contains(text))
+    if status:
+        statement = statement.where(_has_status(LicenceStatus(status), today))
+    found = page(session, statement, number, size)
+    return Page(licences.entries(session, found.rows, today), found.number, found.size, found.total)
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    names = (Enterprise.name, Enterprise.name_en, Brand.name, Brand.name_en, Product.name, Product.name_en)
+    return or_(*(col(one).icontains(text, autoescape=True) for one in (Licence.number, *names)))
+
+
+def _has_status(status: LicenceStatus, today: date) -> ColumnElement[bool]:
+    """Today's status in SQL; the same rule as ``rules/licence_terms.status_on`` with the stored last state."""
+    revoked = col(Licence.state) == LicenceState.REVOKED
+    if status is LicenceStatus.REVOKED:
+        return revoked
+    if status is LicenceStatus.NOT_YET:
+        return and_(~revoked, col(Licence.valid_from) > today)
+    if status is LicenceStatus.EXPIRED:
+        return and_(~revoked, col(Licence.valid_until) < today)
+    runs = and_(col(Licence.valid_from) <= today, col(Licence.valid_until) >= today)
+    return and_(runs, col(Licence.state) == status.value)
+
+
+def entry(session: Session, number: str, today: date) -> Entry:
+    """One licence by its number; raises ``access.unknown``."""
+    found = session.exec(select(Licence).where(Licence.number == number)).first()
+    if found is None:
+        raise unknown()
+    return licences.entries(session, [found], today)[0]

@@ -1,0 +1,214 @@
+"""The life of an application and of a licence: who may take which step, and what must be true first.
+
+Source: plan lines in domain notes A1.9 (apply → guide → inspect; advice tiers have no licence), A1.26 (every refusal
+has a reason), A5.9 and A5.10 (public notice of five working days, grant only after it) and B6 end (default policy).
+Deadlines and terms are policy values; this table knows only their order.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from brand.kernel.errors import AppError, Fault, invalid, refused
+from brand.kernel.workflow import Facts, Step, Workflow
+from brand.rules.presets import Process
+from brand.rules.working_days import Calendar, Deadline, add_working_days
+
+
+class ApplicationState(StrEnum):
+    """``new`` is before the first word is written; no row ever carries it."""
+
+    NEW = "new"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under_review"
+    RETURNED = "returned"
+    ON_NOTICE = "on_notice"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class LicenceState(StrEnum):
+    """What the office decided; expiry is not a decision and is computed from the dates."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+#: States in which an application still runs: one per enterprise, brand and product.
+OPEN_STATES = tuple(
+    str(one)
+    for one in ApplicationState
+    if one not in (ApplicationState.NEW, ApplicationState.GRANTED, ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+)
+
+
+class Refusal(StrEnum):
+    """Why an application may be refused; ``<code>.rule`` in the texts is the rule it rests on."""
+
+    ORIGIN = "refusal.origin"
+    STANDARD = "refusal.standard"
+    CAPACITY = "refusal.capacity"
+    CERTIFICATE = "refusal.certificate"
+    TRACEABILITY = "refusal.traceability"
+    OBJECTION = "refusal.objection"
+    FALSE_STATEMENT = "refusal.false_statement"
+    RECORD = "refusal.record"
+
+
+class Sanction(StrEnum):
+    """Why a licence may be suspended or revoked."""
+
+    ACCIDENT = "sanction.accident"
+    FORGERY = "sanction.forgery"
+    FALSE_DATA = "sanction.false_data"
+    STANDARD = "sanction.standard"
+    BEYOND_SCOPE = "sanction.beyond_scope"
+    NOT_RECTIFIED = "sanction.not_rectified"
+    REVIEW_MISSED = "sanction.review_missed"
+
+
+def enterprise_is_confirmed(facts: Facts) -> None:
+    if not facts["enterprise_confirmed"]:
+        raise refused("applications.enterprise_not_confirmed")
+
+
+def tier_gives_licences(facts: Facts) -> None:
+    """The third tier is norms and guidance: the enterprise owns its mark and needs no licence (A1.9)."""
+    if facts["tier_process"] != Process.LICENCE:
+        raise refused("applications.tier_is_advice")
+
+
+def product_is_of_brand(facts: Facts) -> None:
+    if facts["product_brand_id"] != facts["brand_id"]:
+        raise _at("product_id", "applications.product_of_other_brand")
+
+
+def cap_is_positive(facts: Facts) -> None:
+    if facts["cap_kg"] <= 0:
+        raise _at("cap_kg", "applications.cap_not_positive")
+
+
+def promise_is_given(facts: Facts) -> None:
+    if not facts["promise"]:
+        raise _at("promise", "applications.promise_missing")
+
+
+def not_licensed_already(facts: Facts) -> None:
+    """One enterprise holds one running licence for a product; two would double its allowance."""
+    if facts["running_licence"]:
+        raise refused("applications.already_licensed", number=facts["running_licence"])
+
+
+def comment_is_given(facts: Facts) -> None:
+    if not facts["comment"].strip():
+        raise _at("comment", "applications.comment_missing")
+
+
+def notice_has_ended(facts: Facts) -> None:
+    """A notice whose end rests on an ungazetted year is never over: the day itself is still a guess."""
+    end: Deadline = facts["notice_end"]
+    if end.provisional:
+        raise refused("applications.notice_provisional", day=end.end.isoformat())
+    if facts["today"] <= end.end:
+        raise refused("applications.notice_running", day=end.end.isoformat())
+
+
+def decided_by_another_person(facts: Facts) -> None:
+    """Persons are compared, never accounts: a second account is still the same pair of eyes."""
+    if facts["person_id"] in facts["hands"]:
+        raise refused("applications.four_eyes")
+
+
+def refusal_is_named(facts: Facts) -> None:
+    _one_of(Refusal, facts["reason_code"], "applications.reason_unknown")
+
+
+def sanction_is_named(facts: Facts) -> None:
+    _one_of(Sanction, facts["reason_code"], "licences.reason_unknown")
+
+
+def sanction_is_explained(facts: Facts) -> None:
+    if not facts["comment"].strip():
+        raise _at("comment", "licences.comment_missing")
+
+
+def licence_runs(facts: Facts) -> None:
+    if facts["today"] > facts["valid_until"]:
+        raise refused("licences.expired", day=facts["valid_until"].isoformat())
+
+
+def _one_of(choices: type[StrEnum], given: str, code: str) -> None:
+    if given not in {str(one) for one in choices}:
+        raise _at("reason_code", code)
+
+
+def _at(field: str, code: str) -> AppError:
+    return invalid(code, faults=[Fault(code, f"/{field}")])
+
+
+_ELIGIBLE = (enterprise_is_confirmed, tier_gives_licences, product_is_of_brand, cap_is_positive, not_licensed_already)
+_DECISION = (notice_has_ended, decided_by_another_person)
+_WRITE, _REVIEW, _DECIDE = "applications.write", "applications.review", "applications.decide"
+
+APPLICATION = Workflow(
+    "applications",
+    [
+        Step("new", "draft", "draft", _WRITE, "applications.draft", _ELIGIBLE),
+        Step("draft", "edit", "draft", _WRITE, "applications.edit", _ELIGIBLE),
+        Step("returned", "edit", "returned", _WRITE, "applications.edit", _ELIGIBLE),
+        Step("draft", "submit", "submitted", _WRITE, "applications.submit", (*_ELIGIBLE, promise_is_given)),
+        Step("returned", "submit", "submitted", _WRITE, "applications.submit", (*_ELIGIBLE, promise_is_given)),
+        Step("submitted", "start_review", "under_review", _REVIEW, "applications.start_review"),
+        Step("under_review", "return", "returned", _REVIEW, "applications.return", (comment_is_given,)),
+        Step("under_review", "publish_notice", "on_notice", _REVIEW, "applications.publish_notice", _ELIGIBLE),
+        Step("on_notice", "grant", "granted", _DECIDE, "applications.grant", (*_ELIGIBLE, *_DECISION)),
+        Step(
+            "on_notice",
+            "refuse",
+            "refused",
+            _DECIDE,
+            "applications.refuse",
+            (*_DECISION, refusal_is_named, comment_is_given),
+            reason=True,
+        ),
+        *(
+            Step(state, "withdraw", "withdrawn", _WRITE, "applications.withdraw")
+            for state in ("draft", "submitted", "returned", "under_review")
+        ),
+    ],
+)
+
+_SANCTION = (sanction_is_named, sanction_is_explained)
+
+#: A licence may be revoked after its term as well: goods made under it are still on shelves.
+
+LICENCE = Workflow(
+    "licences",
+    [
+        Step(
+            "valid", "suspend", "suspended", "licences.sanction", "licences.suspend", (licence_runs, *_SANCTION), True
+        ),
+        Step(
+            "suspended",
+            "reinstate",
+            "valid",
+            "licences.sanction",
+            "licences.reinstate",
+            (licence_runs, sanction_is_explained),
+        ),
+        *(
+            Step(state, "revoke", "revoked", "licences.sanction", "licences.revoke", _SANCTION, True)
+            for state in ("valid", "suspended")
+        ),
+    ],
+)
+
+
+def notice_end(calendar: Calendar, starts_on: date, working_days: int, published_end: date) -> Deadline:
+    """When a notice is over by the calendar as it is known today; never earlier than the day the public was told."""
+    counted = add_working_days(calendar, starts_on, working_days)
+    return Deadline(max(counted.end, published_end), counted.provisional)

@@ -1,0 +1,52 @@
+"""How long a licence runs and what it is worth on any given day.
+
+Source: domain notes B6 end (term of three years by analogy) and architecture «asks again at each scan»: the state of
+a licence on a day follows from its dates and its sanctions, never from a stored flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class LicenceStatus(StrEnum):
+    """What a licence is on one day; only VALID lets goods carry the brand."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+
+
+def last_day(first: date, years: int) -> date:
+    """The last day of a term of whole years: the day before the anniversary (29 February counts to 1 March)."""
+    try:
+        anniversary = first.replace(year=first.year + years)
+    except ValueError:
+        anniversary = date(first.year + years, 3, 1)
+    return anniversary - timedelta(days=1)
+
+
+def calendar_years(first: date, last: date) -> tuple[int, ...]:
+    """Every calendar year the term touches; each carries its own weight allowance."""
+    return tuple(range(first.year, last.year + 1))
+
+
+def status_on(valid_from: date, valid_until: date, sanctions: Iterable[tuple[date, str]], day: date) -> LicenceStatus:
+    """The status on ``day``.
+
+    ``sanctions`` are (day in China, state reached) in the order they were made. A sanction counts for the whole day it
+    falls on; of several on one day the last one counts. A revoked licence stays revoked after its term.
+    """
+    state = LicenceStatus.VALID
+    for when, reached in sanctions:
+        if when <= day:
+            state = LicenceStatus(reached)
+    if state is LicenceStatus.REVOKED:
+        return state
+    if day < valid_from:
+        return LicenceStatus.NOT_YET
+    return LicenceStatus.EXPIRED if day > valid_until else state

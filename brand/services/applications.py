@@ -1,0 +1,162 @@
+"""Changes applications: writing, editing, and every step of their life through one door."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlmodel import select
+
+from brand.kernel import audit, numbers
+from brand.kernel.errors import conflict, unknown
+from brand.kernel.work import Work
+from brand.kernel.workflow import Step
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Application, ApplicationStep, Notice
+from brand.models.schemes import Brand, Product
+from brand.queries import applications as reading
+from brand.queries import calendar as calendars
+from brand.queries import schemes
+from brand.rules.licence_flow import APPLICATION
+from brand.rules.working_days import add_working_days
+from brand.services import licences
+
+#: Steps that change what is asked for come through ``draft`` and ``edit``, all others through ``step``.
+_WRITING = frozenset({"draft", "edit"})
+
+
+def draft(
+    work: Work, *, enterprise_id: str, product_id: str, cap_kg: Decimal, capacity: str, promise: bool = False
+) -> Application:
+    """A new application of one's own enterprise for one product; ``cap_kg`` is the weight asked for per year.
+
+    Raises ``applications.already_open`` while another one runs for the same product, or what a guard refuses.
+    """
+    work.actor.require("applications.write", enterprise_id)
+    product = work.session.get(Product, product_id)
+    if product is None or work.session.get(Enterprise, enterprise_id) is None:
+        raise unknown()
+    running = reading.open_application(work.session, enterprise_id, product_id)
+    if running is not None:
+        raise conflict("applications.already_open", number=running.number)
+    application = Application(
+        number="",
+        enterprise_id=enterprise_id,
+        brand_id=product.brand_id,
+        product_id=product_id,
+        cap_kg=cap_kg,
+        capacity=capacity,
+        promise=promise,
+        state="new",
+        version=0,
+        written_by=work.actor.person_id or "",
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    move = APPLICATION.apply("new", "draft", _facts(work, application))
+    application.number = numbers.next_number(work, "applications")
+    work.session.add(application)
+    return _take(work, application, move)
+
+
+def edit(
+    work: Work, application_id: str, *, version: int, cap_kg: Decimal, capacity: str, promise: bool = False
+) -> Application:
+    """Change what is asked for, while it is still with the applicant."""
+    application = _locked(work, application_id, "applications.write", version)
+    APPLICATION.step(application.state, "edit")
+    application.cap_kg, application.capacity, application.promise = cap_kg, capacity, promise
+    return _take(work, application, APPLICATION.apply(application.state, "edit", _facts(work, application)))
+
+
+def step(
+    work: Work, application_id: str, action: str, *, version: int, reason_code: str = "", comment: str = ""
+) -> Application:
+    """One step of the life in ``rules/licence_flow.py``; ``version`` is the one the person saw.
+
+    Raises ``applications.stale``, ``applications.wrong_state`` or what a guard refuses.
+    """
+    permission = next((one.permission for one in APPLICATION.steps if one.action == action), None)
+    if permission is None or action in _WRITING:
+        raise unknown()
+    application = _locked(work, application_id, permission, version)
+    APPLICATION.step(application.state, action)
+    facts = _facts(work, application) | {"reason_code": reason_code, "comment": comment}
+    move = APPLICATION.apply(application.state, action, facts)
+    if action == "publish_notice":
+        _publish(work, application)
+    taken = _take(work, application, move, reason_code=reason_code, comment=comment)
+    if action == "grant":
+        licences.issue(work, application)
+    return taken
+
+
+def _locked(work: Work, application_id: str, permission: str, version: int) -> Application:
+    """The application, held until this work is done (SQLite holds the whole database anyway)."""
+    work.actor.require(permission)
+    statement = select(Application).where(Application.id == application_id).with_for_update()
+    application = work.session.exec(statement, execution_options={"populate_existing": True}).first()
+    if application is None:
+        raise unknown()
+    work.actor.require(permission, application.enterprise_id)
+    if application.version != version:
+        raise conflict("applications.stale", number=application.number)
+    return application
+
+
+def _facts(work: Work, application: Application) -> dict[str, object]:
+    with work.session.no_autoflush:
+        return reading.facts(work.session, application, work.actor.person_id or "", work.today)
+
+
+def _take(work: Work, application: Application, move: Step, *, reason_code: str = "", comment: str = "") -> Application:
+    """Write the step down: the row's new state and version, one line of history, one of the audit trail."""
+    application.state, application.updated_at = move.next_state, work.now
+    application.version += 1
+    work.session.flush()
+    work.session.add(
+        ApplicationStep(
+            application_id=application.id,
+            position=application.version,
+            action=move.action,
+            from_state=move.state,
+            to_state=move.next_state,
+            at=work.now,
+            person_id=work.actor.person_id or "",
+            person_name=work.actor.name,
+            reason_code=reason_code if move.reason else "",
+            comment=comment,
+        )
+    )
+    audit.record(
+        work,
+        move.audit,
+        "application",
+        application.id,
+        enterprise_id=application.enterprise_id,
+        number=application.number,
+        from_state=move.state,
+        to_state=move.next_state,
+        cap_kg=application.cap_kg,
+        reason_code=reason_code,
+    )
+    work.session.flush()
+    return application
+
+
+def _publish(work: Work, application: Application) -> Notice:
+    """The public notice; the day it goes up is not counted."""
+    brand = work.session.get(Brand, application.brand_id)
+    assert brand is not None
+    days = schemes.policy(work.session, brand.scheme_id, "notice_working_days")
+    deadline = add_working_days(calendars.calendar(work.session), work.today, days)
+    notice = Notice(
+        number=numbers.next_number(work, "notices"),
+        application_id=application.id,
+        starts_on=work.today,
+        ends_on=deadline.end,
+        working_days=days,
+        provisional=deadline.provisional,
+        published_at=work.now,
+    )
+    work.session.add(notice)
+    return notice

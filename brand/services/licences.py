@@ -1,0 +1,130 @@
+"""Changes licences: issuing one on a decision, sanctions and their end, and spending the yearly allowance."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlmodel import col, select, update
+
+from brand.kernel import audit, numbers
+from brand.kernel.errors import conflict, invalid, quota_exceeded, unknown
+from brand.kernel.work import Work
+from brand.models.licences import Application, Licence, LicenceStep, LicenceYear
+from brand.models.schemes import Brand, Product
+from brand.queries import schemes
+from brand.rules import licence_terms
+from brand.rules.licence_flow import LICENCE
+
+
+def issue(work: Work, application: Application) -> Licence:
+    """The licence that a granted application gives, from today, with one allowance per calendar year of its term."""
+    work.actor.require("applications.decide", application.enterprise_id)
+    brand, product = work.session.get(Brand, application.brand_id), work.session.get(Product, application.product_id)
+    if brand is None or product is None:
+        raise unknown()
+    years = schemes.policy(work.session, brand.scheme_id, "licence_term_years")
+    licence = Licence(
+        number=numbers.next_number(work, "licences"),
+        application_id=application.id,
+        enterprise_id=application.enterprise_id,
+        brand_id=brand.id,
+        product_id=product.id,
+        scope=f"{brand.name} / {product.name}",
+        valid_from=work.today,
+        valid_until=licence_terms.last_day(work.today, years),
+        cap_kg=application.cap_kg,
+        granted_by=work.actor.person_id or "",
+        granted_at=work.now,
+    )
+    work.session.add(licence)
+    work.session.flush()
+    for year in licence_terms.calendar_years(licence.valid_from, licence.valid_until):
+        work.session.add(LicenceYear(licence_id=licence.id, year=year, cap_kg=licence.cap_kg))
+    work.session.flush()
+    audit.record(
+        work,
+        "licences.grant",
+        "licence",
+        licence.id,
+        enterprise_id=licence.enterprise_id,
+        number=licence.number,
+        application=application.number,
+        valid_from=licence.valid_from,
+        valid_until=licence.valid_until,
+        cap_kg=licence.cap_kg,
+    )
+    return licence
+
+
+def step(
+    work: Work, licence_id: str, action: str, *, version: int, reason_code: str = "", comment: str = ""
+) -> Licence:
+    """Suspend, reinstate or revoke. Raises ``licences.stale``, ``licences.wrong_state`` or what a guard refuses."""
+    work.actor.require("licences.sanction")
+    if action not in LICENCE.actions:
+        raise unknown()
+    locked = select(Licence).where(Licence.id == licence_id).with_for_update()
+    licence = work.session.exec(locked, execution_options={"populate_existing": True}).first()
+    if licence is None:
+        raise unknown()
+    if licence.version != version:
+        raise conflict("licences.stale", number=licence.number)
+    facts = {
+        "today": work.today,
+        "valid_until": licence.valid_until,
+        "reason_code": reason_code,
+        "comment": comment,
+    }
+    move = LICENCE.apply(licence.state, action, facts)
+    licence.state, licence.version = move.next_state, version + 1
+    work.session.add(
+        LicenceStep(
+            licence_id=licence.id,
+            position=licence.version,
+            action=action,
+            from_state=move.state,
+            to_state=move.next_state,
+            at=work.now,
+            person_id=work.actor.person_id or "",
+            person_name=work.actor.name,
+            reason_code=reason_code if move.reason else "",
+            comment=comment,
+        )
+    )
+    work.session.flush()
+    audit.record(
+        work,
+        move.audit,
+        "licence",
+        licence.id,
+        enterprise_id=licence.enterprise_id,
+        number=licence.number,
+        reason_code=reason_code,
+    )
+    return licence
+
+
+def spend(work: Work, licence_id: str, year: int, *, kg: Decimal, labels: int) -> LicenceYear:
+    """Take weight and labels out of one year's allowance, all or nothing, whoever else spends at the same time.
+
+    Called by the label order, which has asked for permission and whether the licence is valid. Raises
+    ``licences.cap_exceeded`` with the figures in kg, or ``licences.year_outside_term``.
+    """
+    if kg <= 0 or labels <= 0:
+        raise invalid("licences.nothing_to_spend")
+    taken = (
+        update(LicenceYear)
+        .where(col(LicenceYear.licence_id) == licence_id, col(LicenceYear.year) == year)
+        .where(col(LicenceYear.used_kg) + kg <= col(LicenceYear.cap_kg))
+        .values(used_kg=col(LicenceYear.used_kg) + kg, labels=col(LicenceYear.labels) + labels)
+        .execution_options(synchronize_session=False)
+    )
+    done = work.session.exec(taken).rowcount
+    found = select(LicenceYear).where(LicenceYear.licence_id == licence_id, LicenceYear.year == year)
+    allowance = work.session.exec(found, execution_options={"populate_existing": True}).first()
+    if allowance is None:
+        raise invalid("licences.year_outside_term", year=year)
+    if done != 1:
+        left = allowance.cap_kg - allowance.used_kg
+        raise quota_exceeded("licences.cap_exceeded", cap=allowance.cap_kg, used=allowance.used_kg, asked=kg, left=left)
+    return allowance
