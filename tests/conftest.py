@@ -1,4 +1,4 @@
-"""Fixtures: a private copy of a ready database per test, the application on it, and a browser-like client per person."""
+"""Fixtures: a private copy of a ready database per test, the application on it, and a client per person."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from brand.edge.requests import SEEN, SIGN_IN
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
-from brand.models.accounts import SignIn
+from brand.models.accounts import Account, SignIn
 from brand.start import claim_trace
 
 claim_trace()
@@ -132,8 +132,11 @@ def as_(app: Flask, database: Database) -> Callable[[PersonOfTheCast], FlaskClie
         with database.writing() as session:
             row = SignIn(account_id=person.username, started_at=clock.now())
             session.add(row)
+            account = session.get(Account, person.username)
+        assert account is not None
         with client.session_transaction() as cookie:
             cookie[SIGN_IN], cookie[SEEN] = row.id, clock.now().timestamp()
+            cookie["_user_id"], cookie["_fresh"] = account.fs_uniquifier, True
         return client
 
     return sign_in

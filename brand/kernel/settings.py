@@ -23,6 +23,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "BRANDTRACE_DATABASE_URL"),
         description="SQLAlchemy address; empty means SQLite inside the data folder.",
     )
+    keys_dir: Path = Field(Path("keys/private"), description="Folder of the sealed private keys; made with mode 0700.")
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Address printed in codes and links; never taken from a request."
     )
@@ -53,7 +54,13 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     def secret(self, name: str) -> str:
-        """The install's own secret of that name, made on first use in a file nobody else can read."""
+        """The secret of that name: the service manager's credential where it hands one over, else the install's own.
+
+        The install's own is made on first use in a file nobody else can read.
+        """
+        credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", "")) / name
+        if os.environ.get("CREDENTIALS_DIRECTORY") and credential.is_file():
+            return credential.read_text(encoding="utf-8").strip()
         return _secret_file(self.data_dir / "secrets" / name)
 
 

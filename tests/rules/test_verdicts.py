@@ -51,6 +51,12 @@ def test_a_sound_first_scan_is_green_and_warns_of_copies():
     assert found.reasons[0].params == {"batch": "4XK9TQ2H", "enterprise": "示范肉业"}
 
 
+def test_a_typed_line_is_no_lack_of_a_signature_and_says_so():
+    found = verdict(Signature.TYPED, key=None)
+    assert found.colour is Colour.GREEN
+    assert codes(found) == ["issued", "typed", "first_scan", "can_be_copied"]
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -45,6 +45,7 @@ class LabelOrder(SQLModel, table=True):
     kg: Decimal = Field(sa_type=Grams)
     ordered_at: datetime = Field(sa_type=Moment)
     ordered_by: str = Field(foreign_key="persons.id")
+    version: int = Field(default=1, description="Grows when labels of the order change state")
 
 
 class Label(SQLModel, table=True):

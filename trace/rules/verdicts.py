@@ -25,6 +25,7 @@ class Signature(StrEnum):
     OK = "ok"
     BAD = "bad"
     ABSENT = "absent"
+    TYPED = "typed"  # the line under the symbol was typed; it never carries a signature
 
 
 class KeyState(StrEnum):
@@ -104,7 +105,7 @@ def decide(facts: Facts, *, many_scans: int = MANY_SCANS) -> Verdict:
     amber = tuple(_amber(facts, many_scans))
     if red or facts.code is None:
         return Verdict(Colour.RED, red + amber)
-    information = _information(facts.code, many_scans)
+    information = _information(facts.code, facts.signature, many_scans)
     return Verdict(Colour.AMBER if amber else Colour.GREEN, (*amber, *information))
 
 
@@ -145,9 +146,11 @@ def _amber(facts: Facts, many_scans: int) -> Iterator[Reason]:
         yield Reason("verdicts.scanned_often", Colour.AMBER, {"count": code.scans_before})
 
 
-def _information(code: CodeRecord, many_scans: int) -> Iterator[Reason]:
+def _information(code: CodeRecord, signature: Signature, many_scans: int) -> Iterator[Reason]:
     yield Reason("verdicts.issued", Colour.GREEN, {"batch": code.batch, "enterprise": code.enterprise})
-    if not code.signed:
+    if signature is Signature.TYPED:
+        yield Reason("verdicts.typed", Colour.GREEN)
+    elif not code.signed:
         yield Reason("verdicts.unsigned", Colour.GREEN)
     if code.one_pack and code.scans_before == 0:
         yield Reason("verdicts.first_scan", Colour.GREEN)

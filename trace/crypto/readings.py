@@ -1,0 +1,51 @@
+"""What a person hands over as a code: the address on the pack, or the line of characters under the symbol.
+
+Source: codes-and-log plan, parts 1–3 (the host is not signed, so only the registry's own host names are read as ours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from brand.kernel.errors import invalid
+from trace.crypto.label_codes import LONGEST, ScannedCode, UnitCode, parse
+from trace.crypto.typed_codes import parse_typed
+
+_LONGEST_HOST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A code and how it reached us; a ``typed`` line never has a signature."""
+
+    scanned: ScannedCode
+    typed: bool = False
+
+    @property
+    def code(self) -> UnitCode:
+        return self.scanned.code
+
+
+def read_address(path_and_query: str) -> Reading:
+    """An address of this very registry, from its path on, exactly as it was sent; refusals as ``label_codes.parse``."""
+    return Reading(parse(path_and_query))
+
+
+def read_any(text: str, hosts: Collection[str]) -> Reading:
+    """A pasted address or a typed line; whatever holds a slash is an address.
+
+    ``hosts`` are our own host names, in lower case, without ports. Raises ``codes.other_host`` for an address that
+    leads elsewhere, and the refusals of ``parse`` and ``parse_typed``.
+    """
+    text = text.strip()
+    if "/" not in text:
+        return Reading(ScannedCode(parse_typed(text), None, None), typed=True)
+    if len(text) > LONGEST + 2 * _LONGEST_HOST_SHOWN:
+        raise invalid("codes.too_long", longest=LONGEST)
+    if text.startswith("/"):
+        return read_address(text)
+    host, _, rest = text.rpartition("://")[2].partition("/") if "://" in text[:8] else text.partition("/")
+    if host.partition(":")[0].lower() not in hosts:
+        raise invalid("codes.other_host", host=host[:_LONGEST_HOST_SHOWN])
+    return read_address(f"/{rest}")

@@ -1,0 +1,195 @@
+"""Answers a scan: what the registry holds about one code, read without building records, and the verdict on it.
+
+One select for a known code, two for an unknown one. Pages, API and command line all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlmodel import Session, SQLModel, col
+
+from brand.kernel.clock import local_day
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence, LicenceStep
+from brand.rules import licence_terms
+from trace.crypto import keys, label_codes
+from trace.crypto.label_codes import ScannedCode, UnitCode
+from trace.crypto.readings import Reading
+from trace.models.batches import Batch, PackLine
+from trace.models.events import ChillingLog, Event
+from trace.models.labels import Label, LabelOrder, Scan, SigningKey
+from trace.rules.labels import LabelState
+from trace.rules.verdicts import CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
+
+#: Earlier scans are counted up to here: beyond it a count says nothing more and costs time under a flood.
+MOST_COUNTED = 1000
+
+_public_key = lru_cache(maxsize=4096)(keys.public_key)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What a known code stands for. ``edition`` changes whenever anything in the batch's story does."""
+
+    order_id: str
+    batch_id: str
+    pack_line_id: str
+    licence_id: str
+    edition: tuple[int, int]
+    state: str
+    activated_at: datetime | None
+    voided_at: datetime | None
+    void_reason: str
+    licence_today: LicenceStatus
+    scans: int
+    first_scan: datetime | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The verdict on one reading, and the pack behind it when the registry issued such a code."""
+
+    reading: Reading
+    verdict: Verdict
+    pack: Pack | None
+
+    @property
+    def code(self) -> UnitCode:
+        return self.reading.code
+
+
+def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
+    return model.__table__  # type: ignore[attr-defined]
+
+
+_label, _order, _key, _scan = _table(Label), _table(LabelOrder), _table(SigningKey), _table(Scan)
+_batch, _line, _licence, _producer = _table(Batch), _table(PackLine), _table(Licence), _table(Enterprise)
+_event, _log = _table(Event), _table(ChillingLog)
+_mine = _scan.c.serial == bindparam("serial")
+_some_scans = select(_scan.c.id).where(_mine).limit(MOST_COUNTED).subquery()
+
+_KNOWN = (
+    select(
+        _order.c.id.label("order_id"),
+        _order.c.kid,
+        _batch.c.id.label("batch_id"),
+        _batch.c.version,
+        _line.c.id.label("pack_line_id"),
+        _line.c.packed_on,
+        _line.c.shelf_life_days,
+        _licence.c.id.label("licence_id"),
+        _licence.c.valid_from,
+        _licence.c.valid_until,
+        _licence.c.version.label("licence_version"),
+        _producer.c.name.label("producer"),
+        _key.c.public_key,
+        _key.c.state.label("key_state"),
+        _label.c.state,
+        _label.c.activated_at,
+        _label.c.voided_at,
+        _label.c.void_reason,
+        select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
+        select(func.coalesce(func.sum(func.json_array_length(_log.c.breaches)), 0))
+        .where(_log.c.batch_id == _batch.c.id)
+        .scalar_subquery()
+        .label("breaches"),
+        select(func.count()).select_from(_some_scans).scalar_subquery().label("scans"),
+        select(func.min(_scan.c.at)).where(_mine).scalar_subquery().label("first_scan"),
+    )
+    .select_from(_label)
+    .join(_order, _order.c.id == _label.c.order_id)
+    .join(_batch, _batch.c.id == _label.c.batch_id)
+    .join(_line, _line.c.id == _order.c.pack_line_id)
+    .join(_licence, _licence.c.id == _order.c.licence_id)
+    .join(_producer, _producer.c.id == _batch.c.producer_id)
+    .join(_key, _key.c.kid == _order.c.kid)
+    .where(_label.c.serial == bindparam("serial"), _batch.c.code == bindparam("batch"))
+)
+_KEY = select(_key.c.public_key, _key.c.state).where(_key.c.kid == bindparam("kid"))
+
+
+def verify(session: Session, origin: str, reading: Reading, today: date) -> Answer:
+    """The verdict on ``reading`` for this registry on ``today`` (a day in China)."""
+    code = reading.code
+    row = session.connection().execute(_KNOWN, {"serial": code.serial, "batch": code.batch}).first()
+    if row is None:
+        return Answer(reading, decide(_facts_of_unknown(session, origin, reading, today)), None)
+    pack, packed_status = _pack(session, row, today)
+    known = _record(code, row, pack, packed_status)
+    signature = _signature(origin, reading, row.kid, row.public_key)
+    key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
+    return Answer(reading, decide(Facts(today, signature, key, known)), pack)
+
+
+def _facts_of_unknown(session: Session, origin: str, reading: Reading, today: date) -> Facts:
+    kid = reading.scanned.kid
+    row = session.connection().execute(_KEY, {"kid": kid}).first() if kid is not None else None
+    signature = _signature(origin, reading, kid if row is not None else None, row.public_key if row is not None else "")
+    distrusted = row is not None and row.state == "distrusted"
+    return Facts(today, signature, KeyState.DISTRUSTED if distrusted else None, None)
+
+
+def _signature(origin: str, reading: Reading, kid: str | None, public_key: str) -> Signature:
+    """Every key of this registry is known here, so a key id that is not the order's own is a bad signature."""
+    scanned: ScannedCode = reading.scanned
+    if scanned.kid is None:
+        return Signature.TYPED if reading.typed else Signature.ABSENT
+    if scanned.kid != kid:
+        return Signature.BAD
+    return Signature.OK if label_codes.verify(_public_key(public_key), origin, scanned) else Signature.BAD
+
+
+def _pack(session: Session, row: Row[*tuple[Any, ...]], today: date) -> tuple[Pack, LicenceStatus]:
+    sanctions = _sanctions(session, row.licence_id) if row.licence_version > 1 else ()
+
+    def status(day: date) -> LicenceStatus:
+        found = licence_terms.status_on(row.valid_from, row.valid_until, sanctions, day)
+        return LicenceStatus.NONE if found is licence_terms.LicenceStatus.NOT_YET else LicenceStatus(found.value)
+
+    pack = Pack(
+        order_id=row.order_id,
+        batch_id=row.batch_id,
+        pack_line_id=row.pack_line_id,
+        licence_id=row.licence_id,
+        edition=(row.version, row.events),
+        state=row.state,
+        activated_at=row.activated_at,
+        voided_at=row.voided_at,
+        void_reason=row.void_reason,
+        licence_today=status(today),
+        scans=row.scans,
+        first_scan=row.first_scan,
+    )
+    return pack, status(row.packed_on)
+
+
+def _sanctions(session: Session, licence_id: str) -> Iterable[tuple[date, str]]:
+    statement = (
+        select(col(LicenceStep.at), col(LicenceStep.to_state))
+        .where(col(LicenceStep.licence_id) == licence_id)
+        .order_by(col(LicenceStep.position))
+    )
+    return [(local_day(at), state) for at, state in session.connection().execute(statement)]
+
+
+def _record(code: UnitCode, row: Row[*tuple[Any, ...]], pack: Pack, packed_status: LicenceStatus) -> CodeRecord:
+    return CodeRecord(
+        batch=code.batch,
+        enterprise=row.producer,
+        signed=True,  # this release issues no unsigned codes
+        one_pack=True,
+        activated=pack.activated_at is not None,
+        void=pack.state == LabelState.VOID,
+        recalled=False,  # no recall can be declared yet; the recall topic will answer here
+        licence_today=pack.licence_today,
+        licence_at_packing=packed_status,
+        shelf_life_ends=row.packed_on + timedelta(days=row.shelf_life_days),
+        breaches_open=row.breaches,
+        scans_before=pack.scans,
+    )

@@ -1,0 +1,76 @@
+"""The sums and words of label orders: how many at once, which quarter's key, and why a label may be voided.
+
+Source: codes-and-log plan, part 3 (a key per licensee and quarter, its public half kept until the last shelf-life date
+plus two years); issue 2, step 8.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from brand.kernel.errors import Fault, invalid
+
+LARGEST_ORDER = 20_000  # one transaction and one PDF stay within seconds and tens of megabytes: policy of ours
+YEARS_KEPT = 2
+_CHINA = ZoneInfo("Asia/Shanghai")
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+
+
+class LabelState(StrEnum):
+    ISSUED = "issued"
+    ACTIVATED = "activated"
+    VOID = "void"
+
+
+class VoidReason(StrEnum):
+    """Why a label is withdrawn. The allowance it cost is not given back."""
+
+    LEFT_OVER = "left_over"
+    DAMAGED = "damaged"
+    MISPRINTED = "misprinted"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+
+def check_order_size(packs: int) -> None:
+    """Refuse an order of no labels or of more than one run can hold: ``labels.order_size``."""
+    if not 1 <= packs <= LARGEST_ORDER:
+        code = "labels.order_size"
+        raise invalid(code, faults=[Fault(code, "/packs", {"most": LARGEST_ORDER})], most=LARGEST_ORDER)
+
+
+def check_range(first: int, last: int, packs: int) -> None:
+    """Refuse a range of positions outside 1…``packs`` or upside down: ``labels.range``."""
+    if not 1 <= first <= last <= packs:
+        code = "labels.range"
+        wrong = "/first" if not 1 <= first <= packs else "/last"
+        raise invalid(code, faults=[Fault(code, wrong, {"most": packs})], most=packs)
+
+
+def quarter_of(day: date) -> str:
+    """The calendar quarter as it names keys, e.g. ``2026Q3``."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def quarter_window(quarter: str) -> tuple[datetime, datetime]:
+    """First moment of the quarter in China and first moment after it, both UTC: the time in which its key may sign."""
+    found = _QUARTER.fullmatch(quarter)
+    if found is None:
+        raise ValueError(f"not a quarter: {quarter}")
+    year, number = int(found[1]), int(found[2])
+    after = (year + number // 4, number % 4 * 3 + 1)
+    return _midnight(date(year, number * 3 - 2, 1)), _midnight(date(*after, 1))
+
+
+def kept_until(quarter: str, last_good_day: date | None) -> datetime:
+    """Until when the public half is published: two years beyond the last day on which anything signed is good."""
+    signing_ends = quarter_window(quarter)[1]
+    goods_end = signing_ends if last_good_day is None else max(signing_ends, _midnight(last_good_day + timedelta(1)))
+    return goods_end.replace(year=goods_end.year + YEARS_KEPT, day=min(goods_end.day, 28))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=_CHINA).astimezone(UTC)

@@ -1,0 +1,262 @@
+"""Label orders: serials reserved against pack line and allowance, signed and stored; activation, voiding, prints.
+
+Rule R3 of the security notes: what is scarce changes by one guarded UPDATE, backed by a CHECK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Update, insert
+from sqlmodel import col, func, select, update
+
+from brand.kernel import audit
+from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, refused, unknown
+from brand.kernel.numbers import next_number
+from brand.kernel.work import Work
+from brand.models.licences import Licence
+from brand.queries import licences as reading_licences
+from brand.services import licences
+from trace.crypto.label_codes import UnitCode, fresh_serials
+from trace.crypto.readings import Reading
+from trace.models.batches import Batch, PackLine
+from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
+from trace.rules.labels import LabelState, VoidReason, check_order_size, check_range
+from trace.services import keys
+from trace.services.signer import LabelSigner
+
+#: Rows per INSERT statement: few round trips, and far from the bound-parameter limits of both databases.
+_TOGETHER = 2000
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a call did: labels changed now, and labels that were in the wanted state already."""
+
+    changed: int
+    already: int
+
+
+def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> LabelOrder:
+    """Issue ``packs`` signed labels for one pack line, all or nothing.
+
+    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
+    ``labels.licence_not_valid``, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the refusals of the keys.
+    """
+    line, batch = _line(work, pack_line_id)
+    work.actor.require("labels.order", batch.producer_id)
+    check_order_size(packs)
+    _check_licence(work, batch)
+    _take_packs(work, line, packs)
+    kg = packs * line.net_kg
+    year = licences.spend(work, batch.licence_id, work.today.year, kg=kg, labels=packs)
+    key = keys.current(work, signer, batch.producer_id)
+    made = LabelOrder(
+        number=next_number(work, "labels"),
+        batch_id=batch.id,
+        pack_line_id=line.id,
+        licence_id=batch.licence_id,
+        licence_year_id=year.id,
+        kid=key.kid,
+        packs=packs,
+        kg=kg,
+        ordered_at=work.now,
+        ordered_by=work.actor.person_id or "",
+    )
+    work.session.add(made)
+    work.session.flush()
+    _issue(work, signer, key, batch, made)
+    audit.record(
+        work,
+        "labels.order",
+        "label_order",
+        made.id,
+        enterprise_id=batch.producer_id,
+        number=made.number,
+        batch=batch.code,
+        packs=packs,
+        kg=kg,
+        kid=key.kid,
+    )
+    return made
+
+
+def activate(work: Work, order_id: str, *, first: int, last: int) -> Change:
+    """Declare labels ``first``…``last`` of an order to be on packs; repeating it changes nothing.
+
+    Void labels in the range stay void. Raises ``labels.range``.
+    """
+    found = _order(work, "labels.activate", order_id)
+    check_range(first, last, found.packs)
+    return _activate(work, found, _between(found, first, last))
+
+
+def activate_codes(work: Work, readings: Sequence[Reading]) -> Change:
+    """Activate single labels as they were scanned or typed at packing; one that is not ours to activate stops all.
+
+    Raises ``labels.codes_unknown`` with a fault per code, pointing at its place in the list.
+    """
+    work.actor.require("labels.activate")
+    changed = already = 0
+    for order_id, serials in _by_order(work, readings).items():
+        found = _order(work, "labels.activate", order_id)
+        done = _activate(work, found, col(Label.serial).in_(serials))
+        changed, already = changed + done.changed, already + done.already
+    return Change(changed, already)
+
+
+def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason, version: int) -> Change:
+    """Withdraw labels for good; what they cost is not given back.
+
+    ``version`` is that of the order as the person saw it. Raises ``labels.stale``, ``labels.range``.
+    """
+    found = _order(work, "labels.void", order_id)
+    if found.version != version:
+        raise conflict("labels.stale")
+    check_range(first, last, found.packs)
+    here = _between(found, first, last)
+    already = _count(work, here, LabelState.VOID)
+    values = {"state": LabelState.VOID.value, "voided_at": work.now, "void_reason": reason.value}
+    changed = _run(work, update(Label).where(here, col(Label.state) != LabelState.VOID.value).values(**values))
+    _note(work, found, "labels.void", changed, first=first, last=last, reason=str(reason))
+    return Change(changed, already)
+
+
+def record_print(work: Work, order_id: str, *, first: int, last: int, layout: str) -> PrintRun:
+    """Note in the reprint log that sheets of these labels left the house."""
+    found = _order(work, "labels.print", order_id)
+    check_range(first, last, found.packs)
+    run = PrintRun(
+        order_id=order_id, at=work.now, person_id=work.actor.person_id or "", first=first, last=last, layout=layout
+    )
+    work.session.add(run)
+    producer = _batch(work, found).producer_id
+    audit.record(work, "labels.print", "label_order", order_id, enterprise_id=producer, first=first, last=last)
+    return run
+
+
+def _line(work: Work, pack_line_id: str) -> tuple[PackLine, Batch]:
+    line = work.session.get(PackLine, pack_line_id)
+    batch = work.session.get(Batch, line.batch_id) if line is not None else None
+    if line is None or batch is None:
+        raise unknown()
+    return line, batch
+
+
+def _check_licence(work: Work, batch: Batch) -> None:
+    licence = work.session.get_one(Licence, batch.licence_id)
+    status = reading_licences.status_on(work.session, licence, work.today)
+    if status != "valid":
+        raise refused("labels.licence_not_valid", number=licence.number, status=f"licence.state.{status}")
+
+
+def _take_packs(work: Work, line: PackLine, packs: int) -> None:
+    taken = (
+        update(PackLine)
+        .where(col(PackLine.id) == line.id, col(PackLine.ordered) + packs <= col(PackLine.packs))
+        .values(ordered=col(PackLine.ordered) + packs)
+    )
+    if _run(work, taken) == 1:
+        return
+    work.session.refresh(line)
+    code, left = "labels.packs_exceeded", line.packs - line.ordered
+    fault = Fault(code, "/packs", {"packs": line.packs, "ordered": line.ordered, "asked": packs, "left": left})
+    raise _with_fault(quota_exceeded(code, **fault.params), fault)
+
+
+def _with_fault(error: AppError, fault: Fault) -> AppError:
+    error.faults = (fault,)
+    return error
+
+
+def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> None:
+    codes = [UnitCode(batch.code, serial) for serial in fresh_serials(made.packs)]
+    signed = signer.sign(key.kid, work.now, codes)
+    rows = [
+        {
+            "serial": code.serial,
+            "order_id": made.id,
+            "batch_id": batch.id,
+            "position": position,
+            "signature": address.rpartition(".")[2],
+            "state": LabelState.ISSUED.value,
+            "void_reason": "",
+        }
+        for position, (code, address) in enumerate(zip(codes, signed, strict=True), start=1)
+    ]
+    for start in range(0, len(rows), _TOGETHER):
+        work.session.connection().execute(insert(Label), rows[start : start + _TOGETHER])
+
+
+def _order(work: Work, permission: str, order_id: str) -> LabelOrder:
+    """The order, if the actor holds the permission for the batch's producer (or abattoir, which packs)."""
+    found = work.session.get(LabelOrder, order_id)
+    if found is None:
+        raise unknown()
+    batch = _batch(work, found)
+    packers = (batch.abattoir_id,) if permission == "labels.activate" else ()
+    work.actor.require(permission, batch.producer_id, *packers)
+    return found
+
+
+def _batch(work: Work, found: LabelOrder) -> Batch:
+    return work.session.get_one(Batch, found.batch_id)
+
+
+def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
+    return (col(Label.order_id) == found.id) & col(Label.position).between(first, last)
+
+
+def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
+    already = _count(work, here, LabelState.ACTIVATED)
+    values = {"state": LabelState.ACTIVATED.value, "activated_at": work.now}
+    changed = _run(work, update(Label).where(here, col(Label.state) == LabelState.ISSUED.value).values(**values))
+    _note(work, found, "labels.activate", changed)
+    return Change(changed, already)
+
+
+def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
+    """Serials by order; a code that is not there, or not this actor's to activate, looks the same: unknown."""
+    reach = work.actor.reach("labels.activate")
+    statement = (
+        select(Label, Batch)
+        .join(Batch, col(Batch.id) == col(Label.batch_id))
+        .where(col(Label.serial).in_({one.code.serial for one in readings}))
+    )
+    mine = {
+        (batch.code, label.serial): label.order_id
+        for label, batch in work.session.exec(statement)
+        if reach is None or reach & {batch.producer_id, batch.abattoir_id}
+    }
+    code = "labels.code_unknown"
+    missing = [
+        Fault(code, f"/codes/{place}", {"place": place + 1})
+        for place, one in enumerate(readings)
+        if (one.code.batch, one.code.serial) not in mine
+    ]
+    if missing:
+        raise invalid("labels.codes_unknown", faults=missing, count=len(missing))
+    grouped: dict[str, list[str]] = {}
+    for (_, serial), order_id in sorted(mine.items()):
+        grouped.setdefault(order_id, []).append(serial)
+    return grouped
+
+
+def _count(work: Work, here: ColumnElement[bool], state: LabelState) -> int:
+    return work.session.exec(select(func.count()).where(here, col(Label.state) == state.value)).one()
+
+
+def _note(work: Work, found: LabelOrder, action: str, changed: int, **detail: Any) -> None:
+    """Count the order's version up and write the audit entry, unless the call changed nothing."""
+    if not changed:
+        return
+    _run(work, update(LabelOrder).where(col(LabelOrder.id) == found.id).values(version=col(LabelOrder.version) + 1))
+    producer = _batch(work, found).producer_id
+    audit.record(work, action, "label_order", found.id, enterprise_id=producer, labels=changed, **detail)
+
+
+def _run(work: Work, statement: Update) -> int:
+    result: CursorResult[Any] = work.session.connection().execute(statement)
+    return result.rowcount
