@@ -64,10 +64,12 @@ class _Scaled(TypeDecorator[Decimal]):
 class Grams(_Scaled):
     """Kilograms as Decimal in Python, whole grams in the database."""
 
+    cache_ok = True
     places = 3
 
 
 class Hundredths(_Scaled):
     """A measurement with two decimals (cm, °C) as Decimal in Python, whole hundredths in the database."""
 
+    cache_ok = True
     places = 2
