@@ -36,6 +36,7 @@ _READ = frozenset(
 )
 
 _PRODUCER = _READ | {
+    "enterprises.contact",
     "enterprises.edit",
     "applications.write",
     "labels.order",
@@ -46,15 +47,16 @@ _PRODUCER = _READ | {
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: _READ | {"accounts.manage", "schemes.manage", "calendar.manage", "audit.read"},
-    Role.BRAND_CLERK: _READ | {"enterprises.confirm", "applications.review", "labels.void"},
-    Role.BRAND_APPROVER: _READ | {"applications.decide", "licences.sanction"},
-    Role.INSPECTOR: _READ,
+    Role.BRAND_CLERK: _READ | {"enterprises.contact", "enterprises.confirm", "applications.review", "labels.void"},
+    Role.BRAND_APPROVER: _READ | {"enterprises.contact", "applications.decide", "licences.sanction"},
+    Role.INSPECTOR: _READ | {"enterprises.contact"},
     Role.AUDITOR: _READ | {"audit.read"},
     Role.PRODUCER_CLERK: _PRODUCER,
     Role.STATION_AGENT: _PRODUCER,
     Role.ABATTOIR_CLERK: frozenset(
         {
             "enterprises.read",
+            "enterprises.contact",
             "enterprises.edit",
             "batches.read",
             "batches.register",
