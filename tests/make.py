@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, select
@@ -14,10 +15,22 @@ from brand.models.accounts import Account, Person, RoleGrant
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Application, Licence
 from brand.models.schemes import Product, Scheme
-from tests.people import APPROVER, CAST, CLERK, PRODUCER, RIVAL, PersonOfTheCast
+from tests.people import ABATTOIR, APPROVER, CAST, CLERK, PRODUCER, RIVAL, PersonOfTheCast
+from trace.models.batches import Batch
+from trace.models.imports import SheetKind
+from trace.services import imports
+from trace.services.batches import Plan
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
+
+#: The files of one slaughter day, and those that follow the carcasses in the order of the day.
+DEMO_DAY = Path(__file__).resolve().parents[1] / "trace" / "demo" / "urad-lamb"
+DAY_SHEETS = {
+    SheetKind.CHILLING: "cold-room.csv",
+    SheetKind.LAB_REPORT: "lab-report.csv",
+    SheetKind.PACKING: "packing.csv",
+}
 
 #: Credit codes with right check digits, for invented enterprises (region 150824).
 CREDIT_CODES = {
@@ -136,3 +149,34 @@ def a_licence(work: Work, *, granted_at: datetime = MONDAY - timedelta(days=21),
     application = on_notice(Work(work.session, SYSTEM, granted_at - timedelta(days=20), "test"), **options)
     step(Work(work.session, SYSTEM, granted_at, "test"), application, "grant", APPROVER)
     return work.session.exec(select(Licence).where(Licence.application_id == application.id)).one()
+
+
+def sample(name: str) -> bytes:
+    """A file of the demo day, e.g. ``carcasses.xlsx``."""
+    return (DEMO_DAY / name).read_bytes()
+
+
+def a_batch(work: Work, *, lot: str = "20260912A", producer_id: str = "cooperative") -> Batch:
+    """The demo day's batch by the abattoir's clerk, from its sheet; gives the producer a licence if it has none.
+
+    2,917.29 kg cold, slaughtered on 2026-09-12.
+    """
+    held = work.session.exec(select(Licence).where(Licence.enterprise_id == producer_id)).first()
+    if held is None:
+        a_licence(work, enterprise_id=producer_id)
+    upload = imports.read(SheetKind.CARCASSES, "carcasses.xlsx", sample("carcasses.xlsx"))
+    plan = Plan("abattoir", producer_id, a_product(work.session).id, lot)
+    return imports.take(by_abattoir(work), upload, plan)
+
+
+def a_packed_batch(work: Work) -> Batch:
+    """The demo day's batch chilled, tested and packed: six pack lines, 2,485.5 kg."""
+    batch = a_batch(work)
+    for kind, name in DAY_SHEETS.items():
+        imports.take(by_abattoir(work), imports.read(kind, name, sample(name)), batch.id)
+    return batch
+
+
+def by_abattoir(work: Work) -> Work:
+    """The same transaction and moment, with the abattoir's clerk acting."""
+    return Work(work.session, actor(work.session, ABATTOIR), work.now, "test")

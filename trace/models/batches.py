@@ -81,11 +81,11 @@ class Carcass(SQLModel, table=True):
 
 
 class PackLine(SQLModel, table=True):
-    """Packs of one cut and size made from a batch; ``ordered`` counts labels issued against them."""
+    """Packs of one cut and size made from a batch on one day; ``ordered`` counts labels issued against them."""
 
     __tablename__ = "pack_lines"
     __table_args__ = (
-        UniqueConstraint("batch_id", "cut", "net_kg"),
+        UniqueConstraint("batch_id", "cut", "net_kg", "packed_on"),
         CheckConstraint("ordered >= 0 AND ordered <= packs AND packs > 0 AND net_kg > 0", name="ordered_within_packs"),
     )
 

@@ -19,9 +19,7 @@ class Event(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id", index=True)
-    kind: str = Field(
-        max_length=20, description="slaughtering, chilling, grading, cutting, packing, testing, correction"
-    )
+    kind: str = Field(max_length=20, description="A value of rules.events.EventKind")
     biz_step: str = Field(max_length=40, description="CBV 2.0 business step")
     event_time: datetime = Field(sa_type=Moment)
     record_time: datetime = Field(sa_type=Moment)
@@ -35,7 +33,11 @@ class Event(SQLModel, table=True):
 
 
 class ChillingLog(SQLModel, table=True):
-    """The logger file behind a chilling event: readings as [minute offset, room, core] and what the limits found."""
+    """The logger file behind a chilling event and what the limits found in it.
+
+    ``readings``: [seconds since ``started_at``, room °C, core °C]; ``breaches``: {kind, start, end, worst_c, limit_c};
+    ``gaps`` {start, end}: temperatures as text, moments ISO 8601 UTC.
+    """
 
     __tablename__ = "chilling_logs"
 
@@ -44,5 +46,7 @@ class ChillingLog(SQLModel, table=True):
     event_id: str = Field(foreign_key="events.id", unique=True)
     file_name: str
     digest: str
+    started_at: datetime = Field(sa_type=Moment)
     readings: list[Any] = Field(sa_type=JSON)
     breaches: list[Any] = Field(sa_type=JSON)
+    gaps: list[Any] = Field(sa_type=JSON)

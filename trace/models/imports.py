@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
 
 
+class SheetKind(StrEnum):
+    """What a sheet tells of; carcasses begin a batch, the others belong to one."""
+
+    CARCASSES = "carcasses"
+    CHILLING = "chilling"
+    PACKING = "packing"
+    LAB_REPORT = "lab_report"
+
+
+class ImportState(StrEnum):
+    PREVIEWED = "previewed"
+    DONE = "done"
+
+
 class SheetImport(SQLModel, table=True):
-    """A faultless sheet waiting for its owner's yes (``previewed``) or taken in (``done``); faulty ones are not kept."""
+    """A faultless sheet waiting for its owner's yes (``previewed``) or taken in (``done``); faulty ones are not kept.
+
+    ``details`` is what the person said beside the file (producer, product, lot); ``content`` goes once it is taken in.
+    """
 
     __tablename__ = "sheet_imports"
     __table_args__ = (UniqueConstraint("kind", "target_id", "digest"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    kind: str = Field(max_length=20, description="carcasses, chilling, packing, lab_report")
-    target_id: str = Field(default="", description="Abattoir for carcasses, batch for the others")
+    kind: str = Field(max_length=20, description="A value of SheetKind")
+    target_id: str = Field(description="Abattoir for carcasses, batch for the others")
     enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
     file_name: str = Field(max_length=200)
     digest: str = Field(max_length=64)
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
-    state: str = Field(default="previewed", max_length=10)
+    details: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    state: str = Field(default=ImportState.PREVIEWED.value, max_length=10)
+    version: int = 1
     batch_id: str | None = Field(default=None, foreign_key="batches.id")
     rows: int
     at: datetime = Field(sa_type=Moment)

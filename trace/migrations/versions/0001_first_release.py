@@ -628,6 +628,7 @@ def upgrade() -> None:
         sa.Column("kg", brand.kernel.records.Grams(), nullable=False),
         sa.Column("ordered_at", brand.kernel.records.Moment(timezone=True), nullable=False),
         sa.Column("ordered_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("packs > 0", name=op.f("ck_label_orders_packs_positive")),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_label_orders_batch_id")),
         sa.ForeignKeyConstraint(["kid"], ["signing_keys.kid"], name=op.f("fk_label_orders_kid")),

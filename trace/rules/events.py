@@ -1,0 +1,70 @@
+"""What may happen to goods, which business step each thing is, and when it can have happened.
+
+Source: CBV 2.0 business steps as chosen in the codes-and-log plan, part 6; the drift allowed to clocks is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from brand.kernel.errors import Fault, invalid
+
+CHINA = ZoneInfo("Asia/Shanghai")
+CLOCK_DRIFT = timedelta(minutes=5)
+#: A sheet that states only a day is placed at its noon, and the event says so.
+NOON = time(12)
+
+
+class EventKind(StrEnum):
+    SLAUGHTERING = "slaughtering"
+    GRADING = "grading"
+    CHILLING = "chilling"
+    CUTTING = "cutting"
+    PACKING = "packing"
+    TESTING = "testing"
+    CORRECTION = "correction"
+
+
+BIZ_STEPS: Mapping[EventKind, str] = {
+    EventKind.SLAUGHTERING: "commissioning",
+    EventKind.GRADING: "inspecting",
+    EventKind.CHILLING: "storing",
+    EventKind.CUTTING: "creating_class_instance",
+    EventKind.PACKING: "packing",
+    EventKind.TESTING: "inspecting",
+}
+
+
+def check_time(event_time: datetime, now: datetime) -> None:
+    """Raise ``events.time_without_zone`` or ``events.in_future`` (more than the drift of an ordinary clock)."""
+    if event_time.utcoffset() is None:
+        raise invalid("events.time_without_zone")
+    if event_time > now + CLOCK_DRIFT:
+        raise invalid("events.in_future", at=shown(event_time), now=shown(now))
+
+
+def moment_of_day(day: date, now: datetime) -> datetime:
+    """The moment an event of that day is placed at: noon in China, or now on a day that is not over."""
+    return min(datetime.combine(day, NOON, CHINA), max(now, datetime.combine(day, time(0), CHINA)))
+
+
+def check_changes(data: Mapping[str, object], changes: Mapping[str, str]) -> None:
+    """A correction names values the event holds and says something else.
+
+    Raises ``events.no_change`` or ``events.no_such_value`` (params ``name``).
+    """
+    for name, value in changes.items():
+        if name not in data or isinstance(data[name], dict | list):
+            raise invalid("events.no_such_value", faults=[Fault("events.no_such_value", "/name")], name=name)
+        if str(data[name]) == value:
+            raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")], name=name)
+    if not changes:
+        raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")])
+
+
+def shown(moment: datetime) -> str:
+    """A moment as a Chinese wall clock shows it."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

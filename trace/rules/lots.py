@@ -1,0 +1,35 @@
+"""Read an abattoir's own lot number and say which carcasses can be one lot.
+
+Source: codes-and-log plan, part 2 (characters a lot may have in an address, GB/T 33993); one slaughter day per lot.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from brand.kernel.errors import Fault, invalid
+from brand.rules.identifiers import half_width
+
+LONGEST = 20
+_LOT = re.compile(r"[A-Z0-9.-]{1,20}")
+#: A night shift may cross midnight; more than a day apart is another lot.
+LONGEST_SPAN = timedelta(hours=24)
+
+
+def check_lot(text: str) -> str:
+    """The lot number in capitals and half-width; raises ``lots.shape``."""
+    lot = half_width(text).upper()
+    if not _LOT.fullmatch(lot):
+        raise invalid("lots.shape", faults=[Fault("lots.shape", "/lot", {"longest": LONGEST})], longest=LONGEST)
+    return lot
+
+
+def same_lot(written: str, lot: str) -> bool:
+    """Whether a sheet's lot column means this lot."""
+    return half_width(written).upper() == lot
+
+
+def one_shift(first: datetime, moment: datetime) -> bool:
+    """Whether a carcass can belong to the lot that began at ``first``."""
+    return moment - first < LONGEST_SPAN

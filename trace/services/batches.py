@@ -1,0 +1,285 @@
+"""Registers batches: one slaughter day of one producer, every carcass weighed, graded and bound to its tag."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.clock import local_day
+from brand.kernel.errors import AppError, Fault, Kind, invalid, unknown
+from brand.kernel.ids import new_id
+from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise, EnterpriseState
+from brand.models.licences import Licence
+from brand.models.schemes import Product
+from brand.queries import licences
+from trace.crypto.label_codes import fresh_batch_code
+from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
+from trace.models.batches import Batch, Carcass
+from trace.rules.carcass_classes import carcass_class
+from trace.rules.events import EventKind, shown
+from trace.rules.grade_tables import Grade, nyt630_2002
+from trace.rules.grading import Carcass as Graded
+from trace.rules.grading import GradeResult, grade
+from trace.rules.lots import check_lot, one_shift
+from trace.rules.mass_balance import BatchBalance, Weights, check_batch
+from trace.services import events
+
+GRADED_ON = "cold_kg"
+#: Tags looked up in one statement; databases limit the parameters of one.
+_AT_ONCE = 500
+_HEADINGS = {column.field: column.heading for column in COLUMNS}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the person says beside the sheet: whose animals, which product, and the abattoir's own lot number."""
+
+    abattoir_id: str
+    producer_id: str
+    product_id: str
+    lot: str
+
+
+@dataclass(frozen=True)
+class GradedRow:
+    """One line of the sheet with what the rules make of it."""
+
+    line: CarcassRow
+    animal_class: str
+    result: GradeResult
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a sheet would become, weights in kg."""
+
+    plan: Plan
+    licence: Licence
+    slaughtered_on: date
+    carcasses: tuple[GradedRow, ...]
+    balance: BatchBalance
+
+    @property
+    def grades(self) -> dict[Grade, int]:
+        """Carcasses per grade, best first, empty grades included."""
+        count = Counter(one.result.grade for one in self.carcasses)
+        return {one: count[one] for one in Grade}
+
+    @property
+    def to_be_checked(self) -> int:
+        return sum(one.result.to_be_checked for one in self.carcasses)
+
+
+def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
+    """What registering would do, changing nothing.
+
+    Raises ``imports.faulty`` with every fault of the sheet at its row, and for what was said beside it
+    ``batches.abattoir_not_confirmed``, ``.producer_not_confirmed``, ``.product_unknown``, ``.no_licence``,
+    ``.lot_taken`` and ``lots.shape``.
+    """
+    work.actor.require("batches.register", plan.abattoir_id)
+    lot = check_lot(plan.lot)
+    _check_parties(work, plan)
+    _check_lot_free(work, plan.abattoir_id, lot)
+    refuse_faults([*sheet.faults, *sheet.doubts])
+    refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
+    day = local_day(min(row.slaughtered_at for row in sheet.rows))
+    weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
+    return Outlook(
+        Plan(plan.abattoir_id, plan.producer_id, plan.product_id, lot),
+        _licence(work, plan, day),
+        day,
+        tuple(graded(row) for row in sheet.rows),
+        check_batch(weights),
+    )
+
+
+def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
+    """Make the batch with its carcasses, its slaughtering and its grading; raises what ``look`` raises."""
+    outlook = look(work, plan, sheet)
+    batch = _add_batch(work, outlook)
+    _add_carcasses(work, batch, outlook.carcasses)
+    _record_events(work, batch, outlook)
+    audit.record(
+        work,
+        "batches.register",
+        "batch",
+        batch.id,
+        enterprise_id=batch.abattoir_id,
+        producer=batch.producer_id,
+        lot=batch.lot,
+        head=batch.head,
+        cold_kg=batch.cold_kg,
+    )
+    return batch
+
+
+def of_abattoir(work: Work, batch_id: str) -> Batch:
+    """The batch, for somebody who records its events."""
+    batch = work.session.get(Batch, batch_id)
+    if batch is None:
+        raise unknown()
+    work.actor.require("events.record", batch.abattoir_id)
+    return batch
+
+
+def graded(line: CarcassRow) -> GradedRow:
+    """One carcass by the grade table in force, on its cold weight."""
+    kind = carcass_class(line.age_months, line.incisor_pairs)
+    seen = Graded(kind, line.cold_kg, line.backfat_cm, line.marbling, line.firmness, line.lean_colour, line.fat_colour)
+    return GradedRow(line, kind.value, grade(nyt630_2002(), seen))
+
+
+def refuse_faults(faults: Sequence[Fault]) -> None:
+    """Raise ``imports.faulty`` when there are any."""
+    if faults:
+        raise invalid("imports.faulty", faults=faults, count=len(faults))
+
+
+def _check_parties(work: Work, plan: Plan) -> None:
+    for role in ("abattoir", "producer"):
+        found = work.session.get(Enterprise, getattr(plan, f"{role}_id"))
+        if found is None or found.state != EnterpriseState.CONFIRMED:
+            code, pointer = f"batches.{role}_not_confirmed", f"/{role}_id"
+            raise invalid(code, faults=[Fault(code, pointer)])
+    if work.session.get(Product, plan.product_id) is None:
+        code = "batches.product_unknown"
+        raise invalid(code, faults=[Fault(code, "/product_id")])
+
+
+def _check_lot_free(work: Work, abattoir_id: str, lot: str) -> None:
+    taken = select(Batch.id).where(Batch.abattoir_id == abattoir_id, Batch.lot == lot)
+    if work.session.exec(taken).first():
+        code = "batches.lot_taken"
+        raise AppError(Kind.CONFLICT, code, faults=[Fault(code, "/lot", {"lot": lot})], lot=lot)
+
+
+def _licence(work: Work, plan: Plan, day: date) -> Licence:
+    """The producer's licence for the product on the slaughter day."""
+    found = licences.valid_for(work.session, plan.producer_id, plan.product_id, day)
+    if found is None:
+        params = {
+            "producer": work.session.get_one(Enterprise, plan.producer_id).name,
+            "product": work.session.get_one(Product, plan.product_id).name,
+            "day": day.isoformat(),
+        }
+        code = "batches.no_licence"
+        raise AppError(Kind.REFUSED, code, faults=[Fault(code, "/producer_id", params)], **params)
+    return found
+
+
+def _time_faults(work: Work, rows: Sequence[CarcassRow]) -> Iterable[Fault]:
+    """Slaughter times that have not come yet, and carcasses of another day."""
+    first = min(row.slaughtered_at for row in rows)
+    for row in rows:
+        if row.slaughtered_at > work.now:
+            yield at_row("batches.slaughter_in_future", row.row, "slaughtered_at", at=shown(row.slaughtered_at))
+        elif not one_shift(first, row.slaughtered_at):
+            yield at_row("batches.another_day", row.row, "slaughtered_at", first=shown(first))
+
+
+def _tag_faults(work: Work, rows: Sequence[CarcassRow]) -> Iterable[Fault]:
+    """Ear tags that a carcass bears already; whose carcass that is stays untold."""
+    tags = [row.ear_tag for row in rows]
+    known: set[str] = set()
+    for start in range(0, len(tags), _AT_ONCE):
+        some = select(Carcass.ear_tag).where(col(Carcass.ear_tag).in_(tags[start : start + _AT_ONCE]))
+        known.update(work.session.exec(some))
+    for row in rows:
+        if row.ear_tag in known:
+            yield at_row("batches.tag_slaughtered", row.row, "ear_tag", tag=row.ear_tag)
+
+
+def at_row(code: str, row: int, field: str, **params: str) -> Fault:
+    return Fault(code, "", {**params, "column": _HEADINGS[field], "row": row}, row, _HEADINGS[field])
+
+
+def _add_batch(work: Work, outlook: Outlook) -> Batch:
+    plan, total, table = outlook.plan, outlook.balance.total, nyt630_2002()
+    batch = Batch(
+        code=_free_code(work),
+        lot=plan.lot,
+        product_id=plan.product_id,
+        producer_id=plan.producer_id,
+        abattoir_id=plan.abattoir_id,
+        licence_id=outlook.licence.id,
+        slaughtered_on=outlook.slaughtered_on,
+        head=len(outlook.carcasses),
+        live_kg=total.live_kg,
+        hot_kg=total.hot_kg,
+        cold_kg=total.cold_kg,
+        grade_table=table.name,
+        grade_edition=table.edition,
+        registered_at=work.now,
+        registered_by=work.actor.person_id or "",
+    )
+    work.session.add(batch)
+    work.session.flush()
+    return batch
+
+
+def _free_code(work: Work) -> str:
+    """35 random bits may repeat within a long life; the unique key would refuse, so ask first."""
+    while work.session.exec(select(Batch.id).where(Batch.code == (code := fresh_batch_code()))).first():
+        pass
+    return code
+
+
+def _add_carcasses(work: Work, batch: Batch, carcasses: Sequence[GradedRow]) -> None:
+    work.session.connection().execute(insert(Carcass), [_carcass(batch, one) for one in carcasses])
+
+
+def _carcass(batch: Batch, one: GradedRow) -> dict[str, object]:
+    line, result = one.line, one.result
+    return {
+        "id": new_id(),
+        "batch_id": batch.id,
+        "ear_tag": line.ear_tag,
+        "carcass_no": line.carcass_no,
+        "breed": line.breed,
+        "sex": line.sex,
+        "age_months": Decimal(line.age_months),
+        "incisor_pairs": line.incisor_pairs,
+        "live_kg": line.live_kg,
+        "hot_kg": line.hot_kg,
+        "cold_kg": line.cold_kg,
+        "backfat_cm": line.backfat_cm,
+        "marbling": line.marbling,
+        "firmness": line.firmness,
+        "lean_colour": line.lean_colour,
+        "fat_colour": line.fat_colour,
+        "slaughtered_at": line.slaughtered_at,
+        "grader": line.grader,
+        "remark": line.remark,
+        "animal_class": one.animal_class,
+        "grade": result.grade.value,
+        "decided_by": result.decided_by.value,
+        "not_assessed": [criterion.value for criterion in result.not_assessed],
+        "to_be_checked": result.to_be_checked,
+        "grade_table": result.table,
+        "grade_edition": result.edition,
+        "graded_on": GRADED_ON,
+    }
+
+
+def _record_events(work: Work, batch: Batch, outlook: Outlook) -> None:
+    times = [one.line.slaughtered_at for one in outlook.carcasses]
+    weights = {"live_kg": str(batch.live_kg), "hot_kg": str(batch.hot_kg), "cold_kg": str(batch.cold_kg)}
+    slaughtering = {"head": batch.head, **weights, "from": min(times).isoformat(), "until": max(times).isoformat()}
+    events.record(work, batch, EventKind.SLAUGHTERING, event_time=max(times), data=slaughtering)
+    grading = {
+        "table": batch.grade_table,
+        "edition": batch.grade_edition,
+        "graded_on": GRADED_ON,
+        "grades": {name.value: count for name, count in outlook.grades.items()},
+        "to_be_checked": outlook.to_be_checked,
+    }
+    events.record(work, batch, EventKind.GRADING, event_time=work.now, data=grading)

@@ -1,0 +1,99 @@
+"""Takes the logger file of a chilling: readings against the limits, every breach and silence kept and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import select
+
+from brand.kernel import audit
+from brand.kernel.errors import invalid
+from brand.kernel.work import Work
+from trace.formats.cold_room import ColdRoomSheet
+from trace.models.batches import Batch, Carcass
+from trace.models.events import ChillingLog
+from trace.rules.chilling import Breach, Gap, Reading, Report, chilling_limits, evaluate
+from trace.rules.events import EventKind, check_time, shown
+from trace.services import batches, events
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a logger file would become."""
+
+    batch: Batch
+    readings: tuple[Reading, ...]
+    report: Report
+
+
+def look(work: Work, batch_id: str, sheet: ColdRoomSheet) -> Outlook:
+    """Hold the file against the batch and the limits, changing nothing.
+
+    Raises ``imports.faulty``, ``events.in_future`` or ``chilling.before_slaughter``: no core is chilled before the
+    animal is dead.
+    """
+    batch = batches.of_abattoir(work, batch_id)
+    batches.refuse_faults(sheet.faults)
+    readings = tuple(Reading(row.at, row.room_c, row.core_c) for row in sheet.rows)
+    report = evaluate(readings, chilling_limits())
+    check_time(readings[-1].at, work.now)
+    first = _first_slaughter(work, batch)
+    if readings[0].at < first:
+        raise invalid("chilling.before_slaughter", at=shown(readings[0].at), slaughter=shown(first))
+    return Outlook(batch, readings, report)
+
+
+def record(work: Work, batch_id: str, sheet: ColdRoomSheet, file_name: str) -> ChillingLog:
+    """Keep the readings with what the limits found, as one chilling event; raises what ``look`` raises."""
+    outlook = look(work, batch_id, sheet)
+    batch, report, limits = outlook.batch, outlook.report, chilling_limits()
+    start, end = outlook.readings[0].at, outlook.readings[-1].at
+    data = {
+        "from": start.isoformat(),
+        "until": end.isoformat(),
+        "hours": str(report.hours),
+        "final_core_c": str(report.final_core_c),
+        "breaches": len(report.breaches),
+        "gaps": len(report.gaps),
+        "standard": limits.standard,
+    }
+    event = events.record(work, batch, EventKind.CHILLING, event_time=end, data=data)
+    log = ChillingLog(
+        batch_id=batch.id,
+        event_id=event.id,
+        file_name=file_name,
+        digest=sheet.digest,
+        started_at=start,
+        readings=[
+            [int((one.at - start).total_seconds()), str(one.room_c), str(one.core_c)] for one in outlook.readings
+        ],
+        breaches=[_breach(one) for one in report.breaches],
+        gaps=[_gap(one) for one in report.gaps],
+    )
+    work.session.add(log)
+    audit.record(
+        work,
+        "batches.record_chilling",
+        "batch",
+        batch.id,
+        enterprise_id=batch.abattoir_id,
+        event=event.id,
+        breaches=len(report.breaches),
+    )
+    return log
+
+
+def _first_slaughter(work: Work, batch: Batch) -> datetime:
+    statement = select(Carcass.slaughtered_at).where(Carcass.batch_id == batch.id).order_by("slaughtered_at").limit(1)
+    return work.session.exec(statement).one()
+
+
+def _breach(one: Breach) -> dict[str, Any]:
+    figures = {"worst_c": str(one.worst_c), "limit_c": str(one.limit_c)}
+    return {"kind": one.kind.value, "start": one.start.isoformat(), "end": one.end.isoformat(), **figures}
+
+
+def _gap(one: Gap) -> dict[str, Any]:
+    return {"start": one.start.isoformat(), "end": one.end.isoformat()}

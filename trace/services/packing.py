@@ -1,0 +1,124 @@
+"""Takes a packing list: packs of a batch within its cold weight, to the gram, however many people pack at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.errors import Fault
+from brand.kernel.work import Work
+from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
+from trace.models.batches import Batch, PackLine
+from trace.rules.events import EventKind, moment_of_day
+from trace.rules.lots import same_lot
+from trace.rules.mass_balance import check_packs
+from trace.services import batches, events
+
+_HEADINGS = {column.field: column.heading for column in COLUMNS}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a packing list would become; weights in kg."""
+
+    batch: Batch
+    lines: tuple[PackingRow, ...]
+    packs: int
+    total_kg: Decimal
+    left_kg: Decimal
+
+
+def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
+    """Hold the list against the batch, changing nothing.
+
+    Raises ``imports.faulty`` (with ``packing.other_lot``, ``.packed_too_early``, ``.packed_in_future``, ``.cut_twice``,
+    ``.packed_already`` at their rows) or ``mass_balance.packs_above_cold`` with the figures.
+    """
+    batch = batches.of_abattoir(work, batch_id)
+    batches.refuse_faults(sheet.faults)
+    batches.refuse_faults([*_row_faults(work, batch, sheet.rows), *_repeats(work, batch, sheet.rows)])
+    total = sum((row.total_kg for row in sheet.rows), Decimal(0))
+    left = check_packs(batch.cold_kg, batch.packed_kg, total)
+    return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left)
+
+
+def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
+    """Take the packs out of the batch's weight and add their lines and events; raises what ``look`` raises."""
+    outlook = look(work, batch_id, sheet)
+    batch = outlook.batch
+    _take_weight(work, batch, outlook.total_kg)
+    for day in sorted({row.packed_on for row in outlook.lines}):
+        _record_day(work, batch, day, [row for row in outlook.lines if row.packed_on == day])
+    audit.record(
+        work,
+        "batches.record_packing",
+        "batch",
+        batch.id,
+        enterprise_id=batch.abattoir_id,
+        packs=outlook.packs,
+        packed_kg=outlook.total_kg,
+    )
+    return batch
+
+
+def _take_weight(work: Work, batch: Batch, kg: Decimal) -> None:
+    """The guarded step: only one of two that together exceed the weight gets it, whatever was read before."""
+    taken = (
+        update(Batch)
+        .where(col(Batch.id) == batch.id, col(Batch.packed_kg) + kg <= col(Batch.cold_kg))
+        .values(packed_kg=col(Batch.packed_kg) + kg)
+    )
+    result = work.session.connection().execute(taken)
+    work.session.refresh(batch)
+    if isinstance(result, CursorResult) and result.rowcount != 1:
+        check_packs(batch.cold_kg, batch.packed_kg, kg)
+
+
+def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow]) -> None:
+    for row in rows:
+        line = PackLine(batch_id=batch.id, **{name: getattr(row, name) for name in _KEPT})
+        work.session.add(line)
+    moment = moment_of_day(day, work.now)
+    kg = sum((row.total_kg for row in rows), Decimal(0))
+    cuts = {"day": day.isoformat(), "cuts": sorted({row.cut for row in rows}), "total_kg": str(kg)}
+    packs = {"day": day.isoformat(), "packs": sum(row.packs for row in rows), "total_kg": str(kg)}
+    events.record(work, batch, EventKind.CUTTING, event_time=moment, data=cuts)
+    events.record(work, batch, EventKind.PACKING, event_time=moment, data=packs)
+
+
+_KEPT = ("cut", "net_kg", "packs", "packed_on", "shelf_life_days", "storage")
+
+
+def _row_faults(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> Iterable[Fault]:
+    """Rows of another lot, or packed on a day that cannot be."""
+    for row in rows:
+        if not same_lot(row.source_lot, batch.lot):
+            yield _at(row, "packing.other_lot", "source_lot", written=row.source_lot, lot=batch.lot)
+        if row.packed_on < batch.slaughtered_on:
+            yield _at(row, "packing.packed_too_early", "packed_on", slaughtered=batch.slaughtered_on.isoformat())
+        if row.packed_on > work.today:
+            yield _at(row, "packing.packed_in_future", "packed_on", today=work.today.isoformat())
+
+
+def _repeats(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> Iterable[Fault]:
+    """A cut of one size and day stated twice, in this list or in an earlier one."""
+    lines = work.session.exec(select(PackLine).where(PackLine.batch_id == batch.id))
+    packed = {(line.cut, line.net_kg, line.packed_on): line.packs for line in lines}
+    first_rows: dict[tuple[str, Decimal, date], int] = {}
+    for row in rows:
+        key = (row.cut, row.net_kg, row.packed_on)
+        first_row = first_rows.setdefault(key, row.row)
+        if key in packed:
+            yield _at(row, "packing.packed_already", "cut", cut=row.cut, packs=packed[key])
+        elif first_row != row.row:
+            yield _at(row, "packing.cut_twice", "cut", cut=row.cut, first_row=first_row)
+
+
+def _at(row: PackingRow, code: str, field: str, **params: object) -> Fault:
+    return Fault(code, "", {**params, "column": _HEADINGS[field], "row": row.row}, row.row, _HEADINGS[field])
