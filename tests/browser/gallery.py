@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, select_autoescape
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, select_autoescape
 
 from brand.kernel import texts
 from tests.browser import gallery_contexts as contexts
@@ -38,11 +38,11 @@ PAGES: dict[str, tuple[str, Callable[[str], contexts.Context]]] = {
     "refused": ("scan/refused.html", contexts.refused),
     "home": ("home.html", contexts.home),
     "error": ("error.html", contexts.error),
-    "desk": ("desk.html", contexts.desk),
-    "list": ("list.html", contexts.listing),
-    "form": ("form.html", contexts.form),
-    "detail": ("detail.html", contexts.detail),
-    "paper": ("paper.html", contexts.listing),
+    "desk": ("gallery/desk.html", contexts.desk),
+    "list": ("gallery/list.html", contexts.listing),
+    "form": ("gallery/form.html", contexts.form),
+    "detail": ("gallery/detail.html", contexts.detail),
+    "paper": ("gallery/paper.html", contexts.listing),
 }
 
 
@@ -50,7 +50,10 @@ def environment(lang: str) -> Environment:
     """A Jinja environment like the service's own, without the service."""
     env = Environment(
         loader=ChoiceLoader(
-            [FileSystemLoader(ROOT / "templates"), FileSystemLoader(Path(__file__).parent / "gallery_pages")]
+            [
+                FileSystemLoader(ROOT / "templates"),
+                PrefixLoader({"gallery": FileSystemLoader(Path(__file__).parent / "gallery_pages")}),
+            ]
         ),
         autoescape=select_autoescape(default=True),
         trim_blocks=True,
