@@ -12,7 +12,7 @@ from brand.kernel import logs
 from brand.kernel.db import Database
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
-from brand.web import public
+from brand.web import accounts, public
 from trace.web import desk
 
 #: The staff side of the service, in the order people meet it.
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 def _web(app: Flask) -> None:
     """Page doors."""
-    for door in (public, desk):
+    for door in (public, accounts, desk):
         app.register_blueprint(door.bp)
 
 

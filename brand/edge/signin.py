@@ -172,7 +172,6 @@ def init(app: Flask, settings: Settings) -> None:
         SECURITY_POST_LOGOUT_VIEW="/",
         SECURITY_POST_CHANGE_VIEW="/desk",
         SECURITY_TWO_FACTOR_POST_SETUP_VIEW="/account",
-        SECURITY_LOGOUT_CSRF=True,
         SECURITY_FLASH_MESSAGES=False,
         SECURITY_CHANGEABLE=True,
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,

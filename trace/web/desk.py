@@ -16,6 +16,7 @@ from brand.edge.pages import render
 from brand.edge.policies import signed_in
 from brand.edge.requests import actor, reading
 from brand.queries.desk import Waiting
+from trace.queries.desk import waiting
 
 bp = Blueprint("desk", __name__)
 
