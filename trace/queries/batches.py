@@ -1,0 +1,239 @@
+"""Reads batches: who may see which, what each consists of, and the chain of everything that happened to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.errors import unknown
+from brand.kernel.paging import Page, page
+from brand.models.accounts import Person
+from brand.models.enterprises import Enterprise
+from brand.models.schemes import Product
+from brand.queries.lookups import by_id
+from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.events import ChillingLog, Event
+from trace.models.quality import LabItem, LabReport
+from trace.rules.events import EventKind
+from trace.rules.grade_tables import Grade
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One batch with its names and the kinds of events it has had."""
+
+    batch: Batch
+    producer: Enterprise
+    abattoir: Enterprise
+    product: Product
+    kinds: frozenset[str]
+
+    @property
+    def left_kg(self) -> Decimal:
+        """Cold weight not packed yet, kg."""
+        return self.batch.cold_kg - self.batch.packed_kg
+
+
+@dataclass(frozen=True)
+class GradeShare:
+    """How many carcasses of a batch have one grade, their cold weight in kg, and how many rest on unchecked rows."""
+
+    grade: Grade
+    head: int
+    cold_kg: Decimal
+    to_be_checked: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of a chain as anybody may read it: the enterprise answers for it, no person is named.
+
+    ``data`` are the stated values (see the services); a key ``day`` means that only the day was stated. ``corrections``
+    are later events that say otherwise, oldest first.
+    """
+
+    id: str
+    kind: str
+    biz_step: str
+    event_time: datetime
+    record_time: datetime
+    enterprise_id: str
+    enterprise: str
+    enterprise_en: str
+    county_code: str
+    data: Mapping[str, Any]
+    corrections: tuple[Step, ...] = ()
+
+    @property
+    def day_only(self) -> bool:
+        return "day" in self.data
+
+
+@dataclass(frozen=True)
+class Report:
+    report: LabReport
+    items: tuple[LabItem, ...]
+
+
+def listing(
+    session: Session, actor: Actor, *, text: str = "", lacks: str = "", number: int = 1, size: int = 25
+) -> Page[Entry]:
+    """Batches within reach, newest first; ``text`` in lot, code or producer; ``lacks`` names a kind of event."""
+    statement = _within_reach(actor)
+    if text:
+        statement = statement.where(_matches(text))
+    if lacks:
+        had = select(Event.batch_id).where(Event.kind == lacks)
+        statement = statement.where(col(Batch.id).not_in(had))
+    ordered = statement.order_by(col(Batch.slaughtered_on).desc(), col(Batch.registered_at).desc(), col(Batch.id))
+    found = page(session, ordered, number, size)
+    return Page(entries(session, found.rows), found.number, found.size, found.total)
+
+
+def find(session: Session, actor: Actor, batch_id: str) -> Entry:
+    """One batch, if it is within reach; raises ``access.unknown``."""
+    found = session.exec(_within_reach(actor).where(Batch.id == batch_id)).first()
+    if found is None:
+        raise unknown()
+    return entries(session, [found])[0]
+
+
+def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
+    """The batches with what belongs beside them, three look-ups for any number of them."""
+    found = list(batches)
+    parties = by_id(session, Enterprise, {one for row in found for one in (row.producer_id, row.abattoir_id)})
+    products = by_id(session, Product, {row.product_id for row in found})
+    kinds: dict[str, set[str]] = defaultdict(set)
+    had = select(Event.batch_id, Event.kind).where(col(Event.batch_id).in_([row.id for row in found])).distinct()
+    for batch_id, kind in session.exec(had):
+        kinds[batch_id].add(kind)
+    return [
+        Entry(
+            row,
+            parties[row.producer_id],
+            parties[row.abattoir_id],
+            products[row.product_id],
+            frozenset(kinds[row.id]),
+        )
+        for row in found
+    ]
+
+
+def _within_reach(actor: Actor) -> SelectOfScalar[Batch]:
+    reach = actor.reach("batches.read")
+    statement = select(Batch)
+    if reach is None:
+        return statement
+    return statement.where(or_(col(Batch.abattoir_id).in_(reach), col(Batch.producer_id).in_(reach)))
+
+
+def _matches(text: str) -> Any:
+    like = f"%{text.replace('%', '').replace('_', '')}%"
+    producers = select(Enterprise.id).where(or_(col(Enterprise.name).ilike(like), col(Enterprise.name_en).ilike(like)))
+    return or_(col(Batch.lot).ilike(like), col(Batch.code).ilike(like), col(Batch.producer_id).in_(producers))
+
+
+def grades(session: Session, batch_id: str) -> tuple[GradeShare, ...]:
+    """Every grade, best first, empty ones included."""
+    statement = (
+        select(
+            Carcass.grade,
+            func.count(),
+            func.sum(Carcass.cold_kg),
+            func.count().filter(col(Carcass.to_be_checked)),
+        )
+        .where(Carcass.batch_id == batch_id)
+        .group_by(Carcass.grade)
+    )
+    found = {grade: (head, kg, doubtful) for grade, head, kg, doubtful in session.exec(statement)}
+    return tuple(GradeShare(one, *found.get(one.value, (0, Decimal(0), 0))) for one in Grade)
+
+
+def carcasses(session: Session, batch_id: str, *, grade: str = "", number: int = 1, size: int = 25) -> Page[Carcass]:
+    """Carcasses in the abattoir's own order."""
+    statement = select(Carcass).where(Carcass.batch_id == batch_id)
+    if grade:
+        statement = statement.where(Carcass.grade == grade)
+    return page(session, statement.order_by(col(Carcass.carcass_no), col(Carcass.id)), number, size)
+
+
+def every_carcass(session: Session, batch_id: str) -> Sequence[Carcass]:
+    """All carcasses of a batch, for an export."""
+    statement = select(Carcass).where(Carcass.batch_id == batch_id).order_by(col(Carcass.carcass_no), col(Carcass.id))
+    return session.exec(statement).all()
+
+
+def pack_lines(session: Session, batch_id: str) -> Sequence[PackLine]:
+    statement = select(PackLine).where(PackLine.batch_id == batch_id)
+    return session.exec(statement.order_by(col(PackLine.packed_on), col(PackLine.cut), col(PackLine.net_kg))).all()
+
+
+def chillings(session: Session, batch_id: str) -> Sequence[ChillingLog]:
+    statement = select(ChillingLog).where(ChillingLog.batch_id == batch_id)
+    return session.exec(statement.order_by(col(ChillingLog.started_at))).all()
+
+
+def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
+    """Laboratory reports with their items, in the order of testing."""
+    held = select(LabReport).where(LabReport.batch_id == batch_id)
+    found = session.exec(held.order_by(col(LabReport.tested_on), col(LabReport.number))).all()
+    items: dict[str, list[LabItem]] = defaultdict(list)
+    inside = select(LabItem).where(col(LabItem.report_id).in_([one.id for one in found]))
+    for item in session.exec(inside.order_by(col(LabItem.position))):
+        items[item.report_id].append(item)
+    return tuple(Report(one, tuple(items[one.id])) for one in found)
+
+
+def chain(session: Session, batch_id: str) -> tuple[Step, ...]:
+    """Everything that happened to a batch in the order it happened, each step with its corrections; one statement."""
+    columns = (
+        col(Event.id),
+        col(Event.kind),
+        col(Event.biz_step),
+        col(Event.event_time),
+        col(Event.record_time),
+        col(Event.enterprise_id),
+        col(Enterprise.name),
+        col(Enterprise.name_en),
+        col(Event.county_code),
+        col(Event.data),
+        col(Event.corrects_id),
+    )
+    statement = (
+        select(*columns)  # type: ignore[call-overload]
+        .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
+        .where(col(Event.batch_id) == batch_id)
+        .order_by(col(Event.event_time), col(Event.record_time), col(Event.id))
+    )
+    corrections: dict[str, list[Step]] = defaultdict(list)
+    first: list[Step] = []
+    for *values, corrects_id in session.exec(statement):
+        (first if corrects_id is None else corrections[corrects_id]).append(Step(*values))
+    return tuple(replace(one, corrections=tuple(corrections[one.id])) for one in first)
+
+
+def persons_of_events(session: Session, batch_id: str) -> dict[str, str]:
+    """Event id → the person who answers for it; for staff only."""
+    statement = select(Event.id, Person.name).join(Person, col(Event.person_id) == col(Person.id))
+    return dict(session.exec(statement.where(Event.batch_id == batch_id)).all())
+
+
+def event(session: Session, actor: Actor, event_id: str) -> tuple[Entry, Step]:
+    """One event with its batch, if that is within reach; raises ``access.unknown``."""
+    found = session.get(Event, event_id)
+    if found is None:
+        raise unknown()
+    entry = find(session, actor, found.batch_id)
+    step = next((one for one in chain(session, found.batch_id) if one.id == event_id), None)
+    if step is None or found.kind == EventKind.CORRECTION:
+        raise unknown()
+    return entry, step
