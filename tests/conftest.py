@@ -42,6 +42,10 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 _BOTH = ("services", "races")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "packed: the database already holds the demo day's packed batch")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         kinds = ["sqlite", "postgresql"] if metafunc.definition.path.parent.name in _BOTH else ["sqlite"]
@@ -55,6 +59,23 @@ def template(scratch: Path) -> Path:
     database = Database(f"sqlite:///{path}")
     _fill(database)
     return path
+
+
+@pytest.fixture(scope="session")
+def packed_template(scratch: Path, template: Path) -> Path:
+    """The same with the demo day's packed batch."""
+    path = scratch / "packed.db"
+    shutil.copyfile(template, path)
+    _pack(Database(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def packed_name(postgres: Server) -> str:
+    """The same as a database of the PostgreSQL."""
+    name = postgres.new(postgres.template)
+    _pack(Database(postgres.address(name)))
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -76,19 +97,26 @@ def _fill(database: Database) -> None:
     database.close()
 
 
+def _pack(database: Database) -> None:
+    with database.writing() as session:
+        make.a_packed_batch(make.work(session))
+    database.close()
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, scratch: Path) -> Iterator[Database]:
     """A private copy of the ready database; SQLite, or PostgreSQL where the folder asks for both."""
+    packed = request.node.get_closest_marker("packed") is not None
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgres")
-        name = server.new(server.template)
+        name = server.new(request.getfixturevalue("packed_name") if packed else server.template)
         found = Database(server.address(name))
         yield found
         found.close()
         server.drop(name)
         return
     path = scratch / f"{uuid4().hex}.db"
-    shutil.copyfile(request.getfixturevalue("template"), path)
+    shutil.copyfile(request.getfixturevalue("packed_template" if packed else "template"), path)
     found = Database(f"sqlite:///{path}")
     yield found
     found.close()
@@ -109,12 +137,13 @@ def settings(scratch: Path) -> Settings:
 
 
 @pytest.fixture
-def app(database: Database, settings: Settings) -> Flask:
+def app(database: Database, settings: Settings) -> Iterator[Flask]:
     from trace.app import create_app
 
     app = create_app(settings, database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    return app
+    yield app
+    app.extensions["brandtrace.parts"].close()
 
 
 @pytest.fixture

@@ -10,16 +10,20 @@ from typing import Any
 from sqlmodel import Session, select
 
 from brand.kernel.actors import SYSTEM, Actor
+from brand.kernel.ids import new_id
 from brand.kernel.work import Work
 from brand.models.accounts import Account, Person, RoleGrant
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Application, Licence
 from brand.models.schemes import Product, Scheme
 from tests.people import ABATTOIR, APPROVER, CAST, CLERK, PRODUCER, RIVAL, PersonOfTheCast
-from trace.models.batches import Batch
+from trace.crypto.sealed_keys import WEAKEST
+from trace.models.batches import Batch, PackLine
 from trace.models.imports import SheetKind
+from trace.models.labels import LabelOrder
 from trace.services import imports
 from trace.services.batches import Plan
+from trace.services.signer import LabelSigner, SealedFiles
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
@@ -180,3 +184,31 @@ def a_packed_batch(work: Work) -> Batch:
 def by_abattoir(work: Work) -> Work:
     """The same transaction and moment, with the abattoir's clerk acting."""
     return Work(work.session, actor(work.session, ABATTOIR), work.now, "test")
+
+
+#: A passphrase of the tests; their keys lie in memory folders and sign for ``registry.test.invalid``.
+PASSPHRASE = "示范口令示范口令示范口令"
+ORIGIN = "registry.test.invalid/log"
+
+
+def a_signer(folder: Path) -> SealedFiles:
+    """A signer with the weakest lock, so that a test does not wait for it."""
+    return SealedFiles(folder / new_id(), PASSPHRASE, ORIGIN, cost=WEAKEST)
+
+
+def a_pack_line(work: Work, cut: str = "法式羊肋脊排") -> PackLine:
+    """A line of the packed batch, which is made when there is none: 396 packs of 0.5 kg for this cut."""
+    batch = work.session.exec(select(Batch)).first() or a_packed_batch(work)
+    return work.session.exec(select(PackLine).where(PackLine.batch_id == batch.id, PackLine.cut == cut)).one()
+
+
+def an_order(work: Work, signer: LabelSigner, *, packs: int = 30, activated: bool = True) -> LabelOrder:
+    """Labels for the first pack line, ordered by the cooperative's clerk; put on packs unless told otherwise."""
+    from trace.services import labels
+
+    line = a_pack_line(work)
+    doing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
+    made = labels.order(doing, signer, pack_line_id=line.id, packs=packs)
+    if activated:
+        labels.activate(doing, made.id, first=1, last=packs)
+    return made

@@ -13,6 +13,7 @@ from brand.kernel.db import Database
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
 from brand.web import accounts, public
+from trace import parts
 from trace.web import desk
 
 #: The staff side of the service, in the order people meet it.
@@ -26,13 +27,15 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     logs.configure()
     settings = settings or Settings()
     app = Flask("brandtrace", template_folder=str(resource("templates")), static_folder=str(resource("static")))
-    requests.init(app, settings, database or Database(settings.database))
+    database = database or Database(settings.database)
+    requests.init(app, settings, database)
     protection.init(app, settings)
     languages.init(app)
     problems.init(app)
     signin.init(app, settings)
     policies.init(app)
     pages.init(app, NAVIGATION)
+    parts.init(app, settings, database)
     service = api.init(app, version("brandtrace"))
     _web(app)
     _api(app, service)

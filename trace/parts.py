@@ -1,0 +1,43 @@
+"""What the running service keeps in memory for following the goods: the signer and the queue of scans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from multiprocessing.util import Finalize
+
+from flask import Flask, current_app
+
+from brand.kernel.db import Database
+from brand.kernel.settings import Settings
+from trace.services.scans import ScanQueue
+from trace.services.signer import LabelSigner, SealedFiles
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One of each per process; ``hosts`` are the names under which our codes may be read."""
+
+    signer: LabelSigner
+    scans: ScanQueue
+    hosts: frozenset[str]
+
+    def close(self) -> None:
+        self.scans.close()
+
+
+def signer(settings: Settings) -> SealedFiles:
+    """The signer of this installation; at the command line too."""
+    return SealedFiles(settings.keys_dir, settings.secret("key-passphrase"), settings.origin)
+
+
+def init(app: Flask, settings: Settings, database: Database) -> None:
+    scans = ScanQueue(database)
+    hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
+    app.extensions["brandtrace.parts"] = Parts(signer(settings), scans, hosts)
+    # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
+    Finalize(None, scans.close, exitpriority=10)
+
+
+def parts() -> Parts:
+    found: Parts = current_app.extensions["brandtrace.parts"]
+    return found
