@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -128,15 +126,9 @@ class Form:
                 typed[name] = values if name in self._lists else values[-1]
         return typed
 
-    @contextmanager
-    def catching(self) -> Iterator[None]:
+    def catching(self) -> _Catching:
         """Keep a refusal on the form instead of leaving the page."""
-        try:
-            yield
-        except AppError as error:
-            if error.kind not in _ON_THE_FORM:
-                raise
-            self.error = error
+        return _Catching(self)
 
     @property
     def status(self) -> int:
@@ -163,6 +155,22 @@ class Form:
             return []
         listed = [(one.pointer.lstrip("/").split("/")[0], explain(one)) for one in self.error.faults]
         return listed or [("", explain(self.error))]
+
+
+class _Catching:
+    """Swallows the refusals that belong on the form."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, AppError) or error.kind not in _ON_THE_FORM:
+            return False
+        self._form.error = error
+        return True
 
 
 def day(value: date | datetime | None) -> str:

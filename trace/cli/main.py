@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts
-from trace.cli import audit, database, serve
+from trace.cli import audit, database, demo, serve
 
 
 @click.group()
@@ -16,5 +16,5 @@ def main() -> None:
     """BrandTrace 源标: the registry and the proof behind regional food brands."""
 
 
-for command in (serve.serve, database.db, database.doctor, accounts.user, audit.audit):
+for command in (demo.demo, serve.serve, database.db, database.doctor, accounts.user, audit.audit):
     main.add_command(command)

@@ -12,13 +12,18 @@ import click
 @click.option("--workers", default=1, show_default=True, help="Processes; more than one needs PostgreSQL.")
 def serve(host: str, port: int, threads: int, workers: int) -> None:
     """Serve pages and API until interrupted."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
     from brand.kernel.settings import Settings
 
     if workers > 1 and Settings().database.startswith("sqlite"):
         raise click.ClickException("several processes need PostgreSQL: set DATABASE_URL")
+    run(host, port, threads=threads, workers=workers)
+
+
+def run(host: str, port: int, *, threads: int = 4, workers: int = 1) -> None:
+    """Serve until interrupted."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
     Server(
         "brand.start:create_app",
         factory=True,

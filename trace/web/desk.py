@@ -46,5 +46,5 @@ def show() -> ResponseReturnValue:
 
 def _grouped(items: Iterable[Waiting]) -> list[tuple[str, list[dict[str, Any]]]]:
     ordered = sorted(items, key=lambda one: (one.topic, one.due is None, one.due, one.title))
-    shown = [asdict(one) | {"href": url_for(one.endpoint, **one.values)} for one in ordered]
+    shown = [asdict(one) | {"href": url_for(one.endpoint, **dict[str, Any](one.values))} for one in ordered]
     return [(topic, list(rows)) for topic, rows in groupby(shown, key=lambda one: str(one["topic"]))]

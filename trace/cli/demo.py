@@ -1,0 +1,85 @@
+"""``brandtrace demo``: the demo county on this machine in one command, served until interrupted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from brand.cli.doors import refusals
+from brand.kernel import clock, texts
+from brand.kernel.db import Database
+from brand.kernel.settings import Settings
+from trace import schema
+from trace.cli.demo_county import Story, Told
+from trace.cli.serve import run
+from trace.parts import label_signer
+
+#: Lies in the data folder of a demo and nowhere else: what was printed, and the proof that the data may be thrown away.
+SHEET = "demo-sign-ins.txt"
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port to serve on.")
+@click.option("--reset", is_flag=True, help="Throw the demo's data away first.")
+@click.option("--no-serve", is_flag=True, help="Load the county and stop.")
+def demo(port: int, reset: bool, no_serve: bool) -> None:
+    """Load the demo county (once), print sign-in names, and serve it until interrupted."""
+    os.environ.setdefault("BRANDTRACE_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("BRANDTRACE_OFFICE_CONTACT", "乌拉特中旗品牌办公室（示范），电话 0000-0000000")
+    settings = Settings()
+    sheet = settings.data_dir / SHEET
+    if reset or (sheet.exists() and not sheet.read_text(encoding="utf-8")):
+        _throw_away(settings, sheet)
+    database = Database(settings.database)
+    if not sheet.exists():
+        _load(settings, database, sheet)
+    database.close()
+    click.echo(sheet.read_text(encoding="utf-8").replace("{address}", settings.public_url))
+    if not no_serve:
+        click.echo(f"· serving on {settings.public_url} (Ctrl-C ends it; the data stay)")
+        run("127.0.0.1", port)
+
+
+def _load(settings: Settings, database: Database, sheet: Path) -> None:
+    if schema.status(database)[0] is not None:
+        raise click.ClickException(
+            f"{settings.database} holds data that is not a demo's; nothing was changed. "
+            "Choose another folder with BRANDTRACE_DATA_DIR."
+        )
+    click.echo("· database, keys and secrets")
+    # An empty sheet marks a demo that was interrupted while it was loaded: the next start begins afresh.
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    sheet.touch(mode=0o600)
+    schema.upgrade(database)
+    story = Story(database, label_signer(settings), lambda words: click.echo(f"· {words}"))
+    with refusals():
+        told = story.tell(clock.now())
+    sheet.write_text(_sheet(told, settings.language), encoding="utf-8")
+
+
+def _sheet(told: Told, language: str) -> str:
+    """What a person needs to try the demo; ``{address}`` stands for the address it is served on."""
+    width = max(len(one[0]) for one in told.people)
+    lines = ["", "Sign in at {address}/sign-in (each password is good for one sign-in, then you choose your own)", ""]
+    lines += [
+        f"  {username:<{width}}  {password}   {texts.say(language, f'role.{role}')} {name}"
+        for username, name, role, password in told.people
+    ]
+    lines += ["", "Packs to scan:", ""]
+    for what, path in told.packs:
+        lines += [f"  {what}:", f"    {{address}}{path}"]
+    return "\n".join([*lines, ""])
+
+
+def _throw_away(settings: Settings, sheet: Path) -> None:
+    """Remove a demo's data and label keys; refuses where the data folder is not a demo's."""
+    if not settings.data_dir.exists():
+        return
+    if not sheet.exists() or not settings.database.startswith("sqlite"):
+        raise click.ClickException(f"{settings.data_dir} is not a demo's data folder; nothing was removed")
+    shutil.rmtree(settings.data_dir)
+    for one in settings.keys_dir.glob("label-*.key"):
+        one.unlink()

@@ -1,0 +1,284 @@
+"""The demo county's story: one licence, one slaughter day, its labels; every step through the services of the house.
+
+All people and enterprises are invented and carry 示范; the sheets are the sample input shipped in ``trace/demo``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from brand.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
+from brand.kernel.clock import CHINA
+from brand.kernel.db import Database
+from brand.kernel.passwords import first_password
+from brand.kernel.permissions import Role
+from brand.kernel.work import Work
+from brand.models.accounts import Account
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Application
+from brand.models.schemes import Product
+from brand.queries import accounts as reading_accounts
+from brand.schemas import presets
+from brand.services import accounts, applications, enterprises, schemes
+from trace.crypto.label_codes import UnitCode, path
+from trace.models.batches import Batch, PackLine
+from trace.models.imports import SheetKind
+from trace.models.labels import Label, LabelOrder
+from trace.rules.labels import VoidReason
+from trace.services import imports, labels
+from trace.services.batches import Plan
+from trace.services.signer import LabelSigner
+
+SHEETS = Path(__file__).resolve().parents[1] / "demo" / "urad-lamb"
+LOT = "20260912A"
+
+#: user name, name, role of the office's people.
+OFFICE = (
+    ("admin", "示范管理员", Role.ADMINISTRATOR),
+    ("clerk", "示范经办员", Role.BRAND_CLERK),
+    ("approver", "示范审批员", Role.BRAND_APPROVER),
+    ("inspector", "示范监管员", Role.INSPECTOR),
+    ("auditor", "示范审计员", Role.AUDITOR),
+)
+
+
+@dataclass(frozen=True)
+class Party:
+    """An enterprise that joins, with its clerk."""
+
+    username: str
+    kind: str
+    name: str
+    name_en: str
+    credit_code: str
+    township: str
+    phone: str
+
+
+COOPERATIVE = Party(
+    "producer", "cooperative", "乌拉特中旗示范养羊专业合作社", "Demo Sheep Farmers' Cooperative",
+    "93150824DEM000014T", "150824201", "13800000001",
+)  # fmt: skip
+ABATTOIR = Party(
+    "abattoir", "abattoir", "乌拉特中旗示范肉业有限公司", "Demo Meat Company",
+    "91150824DEM000022U", "150824100", "13800000002",
+)  # fmt: skip
+NEIGHBOUR = Party(
+    "neighbour", "cooperative", "乌拉特中旗示范草原养殖合作社", "Demo Grassland Cooperative",
+    "93150824DEM000030G", "150824202", "13800000003",
+)  # fmt: skip
+NEWCOMER = Party(
+    "newcomer", "company", "乌拉特中旗示范农牧有限公司", "Demo Farming Company",
+    "91150824DEM000049K", "150824203", "13800000004",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the demo prints: (user name, name, role, first password), and the paths of packs by what they show."""
+
+    people: list[tuple[str, str, str, str]]
+    packs: list[tuple[str, str]]
+
+
+class Story:
+    """Tells the story into an empty database, one transaction per act, each at its own moment."""
+
+    def __init__(self, database: Database, signer: LabelSigner, say: Callable[[str], None]) -> None:
+        self._database = database
+        self._signer = signer
+        self._say = say
+        self._passwords: dict[str, str] = {}
+
+    def tell(self, today: datetime) -> Told:
+        self._say("scheme 1-3-10, policy values and work calendar")
+        self._act("2026-08-03 09:00", None, lambda work: schemes.load_preset(work, presets.read_shipped("urad-1-3-10")))
+        self._say("people of the brand office")
+        self._act("2026-08-03 09:30", None, self._office)
+        self._say("enterprises join, the office confirms")
+        for party in (COOPERATIVE, ABATTOIR, NEIGHBOUR):
+            self._joins(party, "2026-08-04 10:00")
+            self._act("2026-08-05 09:00", "clerk", partial(self._confirm, party=party))
+        self._act("2026-08-05 10:00", None, self._station)
+        self._say("licence: application, review, public notice, decision by a second person")
+        self._licence()
+        self._say("batch: 160 carcasses graded, chilled, tested, packed")
+        self._batch()
+        self._say("labels: ordered within the allowance, signed, put on packs")
+        packs = self._labels()
+        self._say("work that waits: a new enterprise, an application, a notice that runs")
+        self._waiting(today)
+        return Told(self._people(), packs)
+
+    def _act(self, moment: str | datetime, username: str | None, act: Callable[[Work], object]) -> None:
+        at = _moment(moment)
+        with self._database.writing() as session:
+            act(Work(session, _actor(session, username) if username else SYSTEM, at, "demo"))
+
+    def _office(self, work: Work) -> None:
+        for username, name, role in OFFICE:
+            _, self._passwords[username] = accounts.add(work, username=username, name=name, grants=(Grant(role),))
+
+    def _station(self, work: Work) -> None:
+        right = Grant(Role.STATION_AGENT, _enterprise(work.session, COOPERATIVE).id)
+        added = accounts.add(work, username="station", name="示范站点员", grants=(right,))
+        self._passwords["station"] = added[1]
+
+    def _joins(self, party: Party, moment: str | datetime) -> None:
+        at = _moment(moment)
+        with self._database.writing() as session:
+            enterprises.join(
+                Work(session, ANONYMOUS, at, "demo"),
+                username=party.username,
+                password=first_password(),
+                kind=party.kind,
+                name=party.name,
+                name_en=party.name_en,
+                credit_code=party.credit_code,
+                county_code="150824",
+                township_code=party.township,
+                address="示范路1号",
+                contact_name="示范联系人",
+                contact_phone=party.phone,
+            )
+            account = reading_accounts.find(session, username=party.username)
+            assert account is not None
+            self._passwords[party.username] = accounts.reset(Work(session, SYSTEM, at, "demo"), account.id)
+
+    def _confirm(self, work: Work, party: Party) -> None:
+        enterprise = _enterprise(work.session, party)
+        enterprises.step(work, enterprise.id, "confirm", version=enterprise.version)
+
+    def _licence(self) -> None:
+        def apply(work: Work) -> None:
+            _apply(work, COOPERATIVE, "lamb", Decimal(30000), "川井苏木示范草场 12000 亩，能繁母羊 1200 只")
+
+        self._act("2026-08-06 11:00", "producer", apply)
+        for moment, username, action in (
+            ("2026-08-06 11:10", "producer", "submit"),
+            ("2026-08-07 09:00", "clerk", "start_review"),
+            ("2026-08-07 16:00", "clerk", "publish_notice"),
+            ("2026-08-17 10:00", "approver", "grant"),
+        ):
+            self._act(moment, username, partial(_step, party=COOPERATIVE, action=action))
+
+    def _batch(self) -> None:
+        def carcasses(work: Work) -> None:
+            plan = Plan(
+                _enterprise(work.session, ABATTOIR).id,
+                _enterprise(work.session, COOPERATIVE).id,
+                _product(work.session, "lamb").id,
+                LOT,
+            )
+            self._batch_id = imports.take(work, _upload(SheetKind.CARCASSES, "carcasses.xlsx"), plan).id
+
+        self._act("2026-09-12 18:00", "abattoir", carcasses)
+        for moment, kind, name in (
+            ("2026-09-13 14:00", SheetKind.CHILLING, "cold-room.csv"),
+            ("2026-09-14 09:00", SheetKind.LAB_REPORT, "lab-report.csv"),
+            ("2026-09-14 18:00", SheetKind.PACKING, "packing.csv"),
+        ):
+            self._act(
+                moment,
+                "abattoir",
+                partial(imports.take, upload=_upload(kind, name), target=self._batch_id),
+            )
+
+    def _labels(self) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+
+        def order(work: Work) -> None:
+            line = work.session.exec(select(PackLine).where(PackLine.cut == "法式羊肋脊排")).one()
+            made = labels.order(work, self._signer, pack_line_id=line.id, packs=72)
+            labels.activate(work, made.id, first=1, last=48)
+            labels.void(work, made.id, first=48, last=48, reason=VoidReason.SPOILT, version=made.version)
+            addresses = _paths(work.session, made)
+            found.extend(
+                [
+                    ("an activated pack", addresses[0]),
+                    ("a label never put on a pack", addresses[60]),
+                    ("a spoilt label, void", addresses[47]),
+                    ("a forged signature", _forged(addresses[1])),
+                ]
+            )
+
+        self._act("2026-09-15 09:00", "producer", order)
+        return found
+
+    def _waiting(self, today: datetime) -> None:
+        def apply(work: Work) -> None:
+            _apply(work, NEIGHBOUR, "lamb", Decimal(12000), "呼勒斯太苏木示范草场 5000 亩，能繁母羊 480 只")
+
+        self._act(today - timedelta(hours=3), "neighbour", apply)
+        self._act(today - timedelta(hours=2), "neighbour", partial(_step, party=NEIGHBOUR, action="submit"))
+        self._act(
+            today - timedelta(hours=1, minutes=30), "clerk", partial(_step, party=NEIGHBOUR, action="start_review")
+        )
+        self._act(today - timedelta(hours=1), "clerk", partial(_step, party=NEIGHBOUR, action="publish_notice"))
+        self._joins(NEWCOMER, today - timedelta(minutes=30))
+
+    def _people(self) -> list[tuple[str, str, str, str]]:
+        with self._database.reading() as session:
+            return [
+                (account.username, person.name, grants[0][0].role, self._passwords[account.username])
+                for account, person, grants in reading_accounts.listing(session)
+            ]
+
+
+def _moment(text: str | datetime) -> datetime:
+    """A moment of the story, told in Chinese wall-clock time."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA) if isinstance(text, str) else text
+
+
+def _actor(session: Session, username: str) -> Actor:
+    account = session.exec(select(Account).where(Account.username == username)).one()
+    return reading_accounts.actor_of_account(session, account)
+
+
+def _enterprise(session: Session, party: Party) -> Enterprise:
+    return session.exec(select(Enterprise).where(Enterprise.credit_code == party.credit_code)).one()
+
+
+def _product(session: Session, code: str) -> Product:
+    return session.exec(select(Product).where(Product.code == code)).one()
+
+
+def _apply(work: Work, party: Party, product: str, cap_kg: Decimal, capacity: str) -> None:
+    applications.draft(
+        work,
+        enterprise_id=_enterprise(work.session, party).id,
+        product_id=_product(work.session, product).id,
+        cap_kg=cap_kg,
+        capacity=capacity,
+        promise=True,
+    )
+
+
+def _step(work: Work, party: Party, action: str) -> None:
+    enterprise = _enterprise(work.session, party)
+    found = work.session.exec(select(Application).where(Application.enterprise_id == enterprise.id)).one()
+    applications.step(work, found.id, action, version=found.version)
+
+
+def _paths(session: Session, order: LabelOrder) -> list[str]:
+    """Path and query of every label of an order, by position."""
+    code = session.get_one(Batch, order.batch_id).code
+    rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(col(Label.position)))
+    return [f"{path(UnitCode(code, one.serial))}?s={order.kid}.{one.signature}" for one in rows]
+
+
+def _forged(address: str) -> str:
+    """The same address with one character of the signature changed."""
+    changed = "A" if address[-20] != "A" else "B"
+    return f"{address[:-20]}{changed}{address[-19:]}"
+
+
+def _upload(kind: SheetKind, name: str) -> imports.Upload:
+    return imports.read(kind, name, (SHEETS / name).read_bytes())
