@@ -6,19 +6,24 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from brand.api import enterprises as api_enterprises
+from brand.api import schemes as api_schemes
 from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
 from brand.edge.pages import NavItem
 from brand.kernel import logs
 from brand.kernel.db import Database
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
-from brand.web import accounts, public
+from brand.web import accounts, calendar, enterprises, public, schemes
 from trace import parts
 from trace.web import desk
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
     NavItem("Desk", "desk.show", "home"),
+    NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
+    NavItem("Brand schemes", "schemes.index", "certificate"),
+    NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
 
 
@@ -45,9 +50,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 def _web(app: Flask) -> None:
     """Page doors."""
-    for door in (public, accounts, desk):
+    for door in (public, accounts, schemes, calendar, enterprises, desk):
         app.register_blueprint(door.bp)
 
 
 def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
+    for door in (api_schemes, api_enterprises):
+        service.register_blueprint(door.blp)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from brand.cli import accounts
+from brand.cli import accounts, enterprises, schemes
 from trace.cli import audit, database, demo, serve
 
 
@@ -16,5 +16,14 @@ def main() -> None:
     """BrandTrace 源标: the registry and the proof behind regional food brands."""
 
 
-for command in (demo.demo, serve.serve, database.db, database.doctor, accounts.user, audit.audit):
+for command in (
+    demo.demo,
+    serve.serve,
+    database.db,
+    database.doctor,
+    accounts.user,
+    schemes.scheme,
+    enterprises.enterprise,
+    audit.audit,
+):
     main.add_command(command)

@@ -1,0 +1,63 @@
+"""Pages of brand schemes: what a county's scheme allows, its brands, and the numbers its procedures rest on."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs, signed_in
+from brand.edge.requests import reading, writing
+from brand.queries import schemes as reads
+from brand.schemas import presets
+from brand.schemas.schemes import BrandIn, LoadIn
+from brand.services import schemes
+
+bp = Blueprint("schemes", __name__)
+
+
+@bp.get("/schemes")
+@signed_in
+def index() -> ResponseReturnValue:
+    return _index(Form(LoadIn()))
+
+
+@bp.post("/schemes")
+@needs("schemes.manage")
+def load() -> ResponseReturnValue:
+    """Load a shipped preset."""
+    form = Form(LoadIn())
+    with form.catching(), writing() as work:
+        scheme = schemes.load_preset(work, presets.read_shipped(form.values()["preset"]))
+        return back("schemes.show", "The scheme is loaded.", scheme_id=scheme.id)
+    return _index(form)
+
+
+def _index(form: Form) -> ResponseReturnValue:
+    with reading() as work:
+        found = [reads.whole(work.session, one.id) for one in reads.schemes(work.session)]
+    loaded = {one.scheme.code for one in found}
+    waiting = [presets.read_shipped(name) for name in presets.shipped() if name not in loaded]
+    return render("schemes/index.html", found=found, waiting=waiting, form=form), form.status
+
+
+@bp.get("/schemes/<scheme_id>")
+@signed_in
+def show(scheme_id: str) -> ResponseReturnValue:
+    return _show(scheme_id, Form(BrandIn()))
+
+
+@bp.post("/schemes/<scheme_id>/brands")
+@needs("schemes.manage")
+def add_brand(scheme_id: str) -> ResponseReturnValue:
+    form = Form(BrandIn())
+    with form.catching(), writing() as work:
+        schemes.add_brand(work, **form.values())
+        return back("schemes.show", "The brand has its place.", scheme_id=scheme_id)
+    return _show(scheme_id, form)
+
+
+def _show(scheme_id: str, form: Form) -> ResponseReturnValue:
+    with reading() as work:
+        found = reads.whole(work.session, scheme_id)
+    return render("schemes/show.html", found=found, form=form), form.status
