@@ -56,6 +56,8 @@ def _person(navigation: list[NavItem]) -> dict[str, Any]:
         "actor": who,
         "person": who.name,
         "role": "、".join(say(f"role.{one}") for one in sorted(who.roles)),
+        "enterprise": "、".join(sorted({one.enterprise for one in who.grants if one.enterprise})),
+        "acting_for": "、".join(sorted(one.enterprise for one in who.grants if who.acts_for(one.enterprise_id))),
         "nav": [
             (say(one.label), url_for(one.endpoint), one.endpoint.partition(".")[0] == here, one.icon)
             for one in navigation

@@ -10,10 +10,11 @@ from brand.kernel.permissions import PERMISSIONS, Role
 
 @dataclass(frozen=True)
 class Grant:
-    """One role; ``enterprise_id`` None means the whole county."""
+    """One role; ``enterprise_id`` None means the whole county. ``enterprise`` is its name, for the frame of a page."""
 
     role: Role
     enterprise_id: str | None = None
+    enterprise: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Actor:
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
+
+    def acts_for(self, enterprise_id: str | None) -> bool:
+        """Whether the actor touches that enterprise only as a station's agent, on its behalf."""
+        held = {grant.role for grant in self.grants if grant.enterprise_id in (None, enterprise_id)}
+        return enterprise_id is not None and held == {Role.STATION_AGENT}
 
     def reach(self, permission: str) -> frozenset[str] | None:
         """Enterprises for which this actor holds the permission; None means all of them, an empty set none."""

@@ -41,10 +41,12 @@ def record(
     object_id: str,
     *,
     enterprise_id: str | None = None,
-    on_behalf_of: str | None = None,
     **detail: Any,
 ) -> AuditEntry:
-    """Write one entry into the running transaction; ``action`` is dotted, e.g. ``licences.grant``."""
+    """Write one entry into the running transaction; ``action`` is dotted, e.g. ``licences.grant``.
+
+    A station's agent who touches an enterprise is noted as acting on its behalf.
+    """
     entry = AuditEntry(
         at=work.now,
         action=action,
@@ -54,7 +56,7 @@ def record(
         account_id=work.actor.account_id or "PUBLIC",
         person_id=work.actor.person_id or "PUBLIC",
         actor_name=work.actor.name or "public",
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=enterprise_id if work.actor.acts_for(enterprise_id) else None,
         via=work.via,
         request_id=work.request_id,
         detail=json.dumps(detail, ensure_ascii=False, default=_plain, sort_keys=True),

@@ -51,7 +51,12 @@ def actor_of_account(session: Session, account: Account) -> Actor:
 
 
 def _actor(session: Session, account: Account, person: Person, scopes: frozenset[str] | None) -> Actor:
-    grants = tuple(Grant(Role(one.role), one.enterprise_id) for one in grants_of(session, account.id))
+    rows = session.exec(
+        select(RoleGrant, Enterprise.name)
+        .join(Enterprise, col(RoleGrant.enterprise_id) == col(Enterprise.id), isouter=True)
+        .where(RoleGrant.account_id == account.id)
+    )
+    grants = tuple(Grant(Role(one.role), one.enterprise_id, name or "") for one, name in rows)
     return Actor(account.id, person.id, person.name, grants, scopes)
 
 

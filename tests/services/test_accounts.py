@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from brand.kernel import audit
 from brand.kernel.actors import ANONYMOUS, Grant
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
@@ -15,7 +16,7 @@ from brand.models.accounts import ApiToken
 from brand.queries import accounts as reads
 from brand.services import accounts
 from tests import make
-from tests.people import ADMIN, PRODUCER
+from tests.people import ADMIN, PRODUCER, STATION
 
 
 def test_a_new_person_gets_a_password_for_one_sign_in(database: Database) -> None:
@@ -88,3 +89,11 @@ def test_nobody_gives_a_token_rights_they_lack(database: Database) -> None:
     assert refusal.value.code == "accounts.token_scopes"
     with database.reading() as session:
         assert session.exec(select(ApiToken)).first() is None
+
+
+def test_a_station_agent_is_noted_as_acting_on_behalf(database: Database) -> None:
+    with database.writing() as session:
+        for person, expected in ((STATION, "cooperative"), (PRODUCER, None), (ADMIN, None)):
+            work = make.work(session, make.actor(session, person))
+            entry = audit.record(work, "test.act", "thing", "1", enterprise_id="cooperative")
+            assert entry.on_behalf_of == expected

@@ -1,0 +1,41 @@
+"""What the public start page shows: whose brand this is, the totals, and the newest notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from brand.models.enterprises import Enterprise, EnterpriseState
+from brand.models.licences import Licence, LicenceYear
+from brand.models.schemes import Brand, Scheme, Tier
+from brand.queries import notices
+from brand.queries.notices import Posted
+
+
+@dataclass(frozen=True)
+class Front:
+    """``scheme`` and ``brand`` are None before a scheme is loaded."""
+
+    scheme: Scheme | None
+    brand: Brand | None
+    enterprises: int
+    licences: int
+    labels: int
+    notices: list[Posted]
+
+
+def front(session: Session, today: date) -> Front:
+    valid = select(func.count()).where(
+        Licence.state == "valid", Licence.valid_from <= today, Licence.valid_until >= today
+    )
+    confirmed = select(func.count()).where(Enterprise.state == EnterpriseState.CONFIRMED.value)
+    return Front(
+        scheme=session.exec(select(Scheme).order_by(col(Scheme.loaded_at))).first(),
+        brand=session.exec(select(Brand).join(Tier, col(Brand.tier_id) == col(Tier.id)).where(Tier.level == 1)).first(),
+        enterprises=session.scalar(confirmed) or 0,
+        licences=session.scalar(valid) or 0,
+        labels=session.scalar(select(func.sum(LicenceYear.labels))) or 0,
+        notices=list(notices.board(session, today, size=5).rows),
+    )
