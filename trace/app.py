@@ -35,9 +35,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     database = database or Database(settings.database)
     requests.init(app, settings, database)
     protection.init(app, settings)
-    languages.init(app)
     problems.init(app)
     signin.init(app, settings)
+    languages.init(app)  # after sign-in: its library brings a translation function of its own, and ours must stand
     policies.init(app)
     pages.init(app, NAVIGATION)
     parts.init(app, settings, database)
