@@ -6,7 +6,9 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from brand.api import applications as api_applications
 from brand.api import enterprises as api_enterprises
+from brand.api import register as api_register
 from brand.api import schemes as api_schemes
 from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
 from brand.edge.pages import NavItem
@@ -14,14 +16,16 @@ from brand.kernel import logs
 from brand.kernel.db import Database
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
-from brand.web import accounts, calendar, enterprises, public, schemes
+from brand.web import accounts, applications, calendar, enterprises, licences, public, register, schemes
 from trace import parts
-from trace.web import desk
+from trace.web import desk, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
     NavItem("Desk", "desk.show", "home"),
     NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
+    NavItem("Applications", "applications.index", "file", "applications.read"),
+    NavItem("Licences", "licences.index", "certificate", "licences.read"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
@@ -50,11 +54,23 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 def _web(app: Flask) -> None:
     """Page doors."""
-    for door in (public, accounts, schemes, calendar, enterprises, desk):
+    for door in (
+        public,
+        accounts,
+        schemes,
+        calendar,
+        enterprises,
+        applications,
+        licences,
+        register,
+        desk,
+        scan,
+        well_known,
+    ):
         app.register_blueprint(door.bp)
 
 
 def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
-    for door in (api_schemes, api_enterprises):
+    for door in (api_schemes, api_enterprises, api_applications, api_register):
         service.register_blueprint(door.blp)

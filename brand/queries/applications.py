@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,18 +11,21 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
-from brand.kernel.errors import AppError, unknown
+from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
-from brand.kernel.workflow import Step
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
 from brand.queries import calendar as calendars
 from brand.queries import licences
 from brand.queries.lookups import by_id
+from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import licence_flow
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.working_days import Deadline
+
+#: What the person types with a step is not judged before it is typed.
+_TYPED = (licence_flow.comment_is_given, licence_flow.refusal_is_named)
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,6 @@ class Row:
     enterprise: Enterprise
     brand: Brand
     product: Product
-
-
-@dataclass(frozen=True)
-class OpenStep:
-    """A step this person could take now; ``refusal`` says what still stands in its way."""
-
-    step: Step
-    refusal: AppError | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +73,8 @@ def listing(
     return Page(rows(session, found.rows), found.number, found.size, found.total)
 
 
-def _within_reach(actor: Actor) -> SelectOfScalar[Application]:
-    reach = actor.reach("applications.read")
+def _within_reach(actor: Actor, permission: str = "applications.read") -> SelectOfScalar[Application]:
+    reach = actor.reach(permission)
     statement = select(Application).join(Enterprise, col(Enterprise.id) == col(Application.enterprise_id))
     return statement if reach is None else statement.where(col(Application.enterprise_id).in_(reach))
 
@@ -93,10 +88,10 @@ def rows(session: Session, applications: Iterable[Application]) -> list[Row]:
     return [Row(one, enterprises[one.enterprise_id], brands[one.brand_id], products[one.product_id]) for one in found]
 
 
-def in_state(session: Session, actor: Actor, states: Iterable[str]) -> list[Row]:
-    """Applications within reach in one of the states, longest waiting first."""
-    statement = _within_reach(actor).where(col(Application.state).in_(list(states)))
-    return rows(session, session.exec(statement.order_by(col(Application.updated_at))))
+def in_state(session: Session, actor: Actor, permission: str, state: str, most: int) -> list[Row]:
+    """Applications in one state for which the actor holds the permission, longest waiting first."""
+    statement = _within_reach(actor, permission).where(Application.state == state)
+    return rows(session, session.exec(statement.order_by(col(Application.updated_at)).limit(most)))
 
 
 def find(session: Session, actor: Actor, application_id: str) -> Application:
@@ -125,24 +120,8 @@ def detail(session: Session, actor: Actor, application_id: str, today: date) -> 
         notice,
         known["notice_end"],
         licences.number_for_application(session, application_id),
-        tuple(_open_steps(application, actor, known)),
+        tuple(open_steps(APPLICATION, application.state, actor, application.enterprise_id, known, _TYPED)),
     )
-
-
-def _open_steps(application: Application, actor: Actor, known: Mapping[str, Any]) -> Iterable[OpenStep]:
-    """What the person's role allows in this state; what the person types is not judged before it is typed."""
-    typed = {licence_flow.comment_is_given, licence_flow.refusal_is_named}
-    for step in APPLICATION.open_actions(application.state):
-        if not actor.may(step.permission, application.enterprise_id):
-            continue
-        try:
-            for guard in step.guards:
-                if guard not in typed:
-                    guard(known)
-        except AppError as error:
-            yield OpenStep(step, error)
-        else:
-            yield OpenStep(step)
 
 
 def steps_of(session: Session, application_id: str) -> list[ApplicationStep]:
@@ -195,3 +174,10 @@ def facts(session: Session, application: Application, person_id: str, today: dat
 def _end_of(session: Session, notice: Notice) -> Deadline:
     calendar = calendars.calendar(session)
     return licence_flow.notice_end(calendar, notice.starts_on, notice.working_days, notice.ends_on)
+
+
+def applicants(session: Session, actor: Actor) -> list[Enterprise]:
+    """The enterprises this person may write applications for, confirmed or not."""
+    reach = actor.reach("applications.write")
+    statement = select(Enterprise).order_by(Enterprise.name)
+    return list(session.exec(statement if reach is None else statement.where(col(Enterprise.id).in_(reach))))

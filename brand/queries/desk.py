@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
+from brand.queries import applications
 
 #: A desk shows at most this many of one topic; the rest is in the topic's own list.
 MOST = 50
@@ -43,3 +44,34 @@ def _enterprises(session: Session, actor: Actor, permission: str, state: str, to
         statement = statement.where(col(Enterprise.id).in_(reach))
     for one in session.exec(statement):
         yield Waiting(topic, one.name, "enterprises.show", {"enterprise_id": one.id}, detail=one.credit_code or "")
+
+
+def applications_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Applications that need this person: to finish, to review, or to decide once the notice is over."""
+    return [
+        *_applications(session, actor, "applications.write", "returned", "desk.application_returned"),
+        *_applications(session, actor, "applications.write", "draft", "desk.application_draft"),
+        *_applications(session, actor, "applications.review", "submitted", "desk.application_submitted"),
+        *_applications(session, actor, "applications.review", "under_review", "desk.application_under_review"),
+        *_to_decide(session, actor, today),
+    ]
+
+
+def _applications(session: Session, actor: Actor, permission: str, state: str, topic: str) -> Iterator[Waiting]:
+    for row in applications.in_state(session, actor, permission, state, MOST):
+        yield _application(row, topic)
+
+
+def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """Due from the day after the notice; what this person had a hand in waits for somebody else."""
+    for row in applications.in_state(session, actor, "applications.decide", "on_notice", MOST):
+        known = applications.facts(session, row.application, actor.person_id or "", today)
+        end = known["notice_end"]
+        if not end.provisional and end.end < today and actor.person_id not in known["hands"]:
+            yield _application(row, "desk.notice_ended", end.end + timedelta(days=1))
+
+
+def _application(row: applications.Row, topic: str, due: date | None = None) -> Waiting:
+    title = f"{row.enterprise.name} · {row.product.name}"
+    values = {"application_id": row.application.id}
+    return Waiting(topic, title, "applications.show", values, row.application.number, due)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,8 +19,13 @@ from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.models.schemes import Brand, Product
 from brand.queries.lookups import by_id
-from brand.rules import licence_terms
+from brand.queries.open_steps import OpenStep, open_steps
+from brand.rules import licence_flow, licence_terms
+from brand.rules.licence_flow import LICENCE
 from brand.rules.licence_terms import LicenceStatus
+
+#: What the person types with a sanction is not judged before it is typed.
+_TYPED = (licence_flow.sanction_is_named, licence_flow.sanction_is_explained)
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,10 @@ class Entry:
     @property
     def labels(self) -> int:
         return sum(one.labels for one in self.years)
+
+    @property
+    def used_kg(self) -> Decimal:
+        return sum((one.used_kg for one in self.years), Decimal(0))
 
 
 def status_on(session: Session, licence: Licence, day: date) -> LicenceStatus:
@@ -144,3 +154,9 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Licence]:
     reach = actor.reach("licences.read")
     statement = select(Licence)
     return statement if reach is None else statement.where(col(Licence.enterprise_id).in_(reach))
+
+
+def steps_open_to(entry: Entry, actor: Actor, today: date) -> list[OpenStep]:
+    """The sanctions this person could take now."""
+    facts = {"today": today, "valid_until": entry.licence.valid_until}
+    return list(open_steps(LICENCE, entry.licence.state, actor, entry.licence.enterprise_id, facts, _TYPED))

@@ -1,0 +1,140 @@
+"""Applications as pages: the list, a new one, one with its progress, and a page of its own for each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import say
+from brand.edge.pages import Form, back, day, render
+from brand.edge.policies import needs, signed_in
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import unknown
+from brand.kernel.work import Work
+from brand.models.enterprises import EnterpriseState
+from brand.queries import applications as reads
+from brand.queries import notices, schemes
+from brand.queries.applications import Detail
+from brand.rules.licence_flow import OPEN_STATES, ApplicationState, Refusal
+from brand.schemas.applications import ApplicationEditIn, ApplicationFormIn, ApplicationsIn, ReasonedStepIn
+from brand.services import applications
+
+bp = Blueprint("applications", __name__, url_prefix="/applications")
+
+#: The stations of the way, and how far along it each state is.
+_STATIONS = ("draft", "submitted", "under_review", "on_notice", "granted")
+_ENDED = {"refused": "on_notice", "returned": "under_review"}
+
+
+@bp.get("")
+@needs("applications.read")
+def index() -> ResponseReturnValue:
+    wanted = ApplicationsIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+    with reading() as work:
+        found = reads.listing(
+            work.session, actor(), text=wanted["q"], state=wanted["state"], number=wanted["page"], size=wanted["size"]
+        )
+    states = [one for one in ApplicationState if one != ApplicationState.NEW]
+    return render("applications/index.html", found=found, wanted=wanted, states=states)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@needs("applications.write")
+def new() -> ResponseReturnValue:
+    """A new application; one button keeps it as a draft, the other sends it to the office."""
+    form = Form(ApplicationFormIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            values = form.values()
+            submit = values.pop("then") == "submit"
+            application = applications.draft(work, **values)
+            if submit:
+                applications.step(work, application.id, "submit", version=application.version)
+            message = "The application is with the brand office." if submit else "The draft is saved."
+            return back("applications.show", message, application_id=application.id)
+    with reading() as work:
+        own = reads.applicants(work.session, actor())
+        products = schemes.licensable(work.session)
+    confirmed = [one for one in own if one.state == EnterpriseState.CONFIRMED]
+    page = render("applications/new.html", form=form, own=own, confirmed=confirmed, products=products)
+    return page, form.status
+
+
+@bp.get("/<application_id>")
+@needs("applications.read")
+def show(application_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        found = reads.detail(work.session, actor(), application_id, work.today)
+        rule = notices.rule(work.session, found.brand)
+        today = work.today
+    return render("applications/show.html", found=found, rule=rule, today=today, progress=_progress(found))
+
+
+def _progress(found: Detail) -> list[dict[str, str]]:
+    """The way from draft to decision for the steps part: what is done, where it stands, where it stopped."""
+    state = found.application.state
+    if state == ApplicationState.WITHDRAWN:
+        at = _ENDED.get(found.history[-1].from_state, found.history[-1].from_state)
+    else:
+        at = _ENDED.get(state, state)
+    here = _STATIONS.index(at)
+    shown = []
+    for position, station in enumerate(_STATIONS):
+        mark = "done" if position < here or state == "granted" else ("current" if position == here else "waiting")
+        if position == here and state not in (*OPEN_STATES, ApplicationState.GRANTED):
+            mark = "failed"
+        shown.append({"title": say(f"application.station.{station}"), "state": mark, "note": _when(found, station)})
+    return shown
+
+
+def _when(found: Detail, station: str) -> str:
+    reached = [one.at for one in found.history if one.to_state == station]
+    return day(reached[-1]) if reached else ""
+
+
+@bp.route("/<application_id>/edit", methods=["GET", "POST"])
+@needs("applications.write")
+def edit(application_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        actor().require("applications.write", reads.find(work.session, actor(), application_id).enterprise_id)
+        found = reads.detail(work.session, actor(), application_id, work.today)
+    one = found.application
+    form = Form(
+        ApplicationEditIn(),
+        version=one.version,
+        cap_kg=one.cap_kg.normalize(),
+        capacity=one.capacity,
+        promise=one.promise,
+    )
+    if form.posted:
+        with form.catching(), writing() as work:
+            applications.edit(work, application_id, **form.values())
+            return back("applications.show", "Saved.", application_id=application_id)
+    elif not any(each.step.action == "edit" for each in found.open_steps):
+        raise unknown()
+    return render("applications/edit.html", form=form, found=found), form.status
+
+
+@bp.route("/<application_id>/<action>", methods=["GET", "POST"])
+@signed_in
+def step(application_id: str, action: str) -> ResponseReturnValue:
+    """One step: what it means, what has to be said with it, and the button."""
+    form = Form(ReasonedStepIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            applications.step(work, application_id, action, **form.values())
+            return back("applications.show", f"application.done.{action}", application_id=application_id)
+    with reading() as work:
+        context = _step_page(work, application_id, action, form)
+    return render("applications/step.html", form=form, reasons=list(Refusal), **context), form.status
+
+
+def _step_page(work: Work, application_id: str, action: str, form: Form) -> dict[str, Any]:
+    """What the page of one step shows; a step that is not open to this person is not there."""
+    found = reads.detail(work.session, actor(), application_id, work.today)
+    for one in found.open_steps:
+        if one.step.action == action and action != "edit":
+            return {"found": found, "step": one.step, "refusal": one.refusal}
+    raise form.error or unknown()
