@@ -18,7 +18,8 @@ from brand.kernel.places import resource
 from brand.kernel.settings import Settings
 from brand.web import accounts, applications, calendar, enterprises, licences, public, register, schemes
 from trace import parts
-from trace.web import desk, scan, well_known
+from trace.api import batches as api_batches
+from trace.web import batches, desk, imports, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -26,6 +27,7 @@ NAVIGATION = [
     NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
+    NavItem("Batches", "batches.index", "sheep", "batches.read"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
@@ -64,6 +66,8 @@ def _web(app: Flask) -> None:
         licences,
         register,
         desk,
+        batches,
+        imports,
         scan,
         well_known,
     ):
@@ -72,5 +76,5 @@ def _web(app: Flask) -> None:
 
 def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
-    for door in (api_schemes, api_enterprises, api_applications, api_register):
+    for door in (api_schemes, api_enterprises, api_applications, api_register, api_batches):
         service.register_blueprint(door.blp)

@@ -1,4 +1,4 @@
-"""What API doors share: the OpenAPI document, strict JSON, problem answers, and calls that act once however often sent."""
+"""What API doors share: the OpenAPI document, strict JSON, problem answers, calls that act once however often sent."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class StrictParser(FlaskParser):
 
     def handle_error(self, error: Any, *_: Any, **__: Any) -> Any:
         messages = error.messages
-        inner = next(iter(messages.values())) if set(messages) <= {"json", "query"} else messages
+        inner = next(iter(messages.values())) if set(messages) <= {"json", "query", "form", "files"} else messages
         raise invalid("input.invalid", faults=faults_of(inner)) from error
 
 
@@ -119,7 +119,7 @@ def init(app: Flask, version: str) -> Api:
 
 
 def creates(shape: type[Shape], status: int = 201) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """One transaction around a creating call; with an ``Idempotency-Key`` a repeated call answers the same and acts once.
+    """One transaction around a creating call; with an ``Idempotency-Key`` a repeated call acts once, answers the same.
 
     The wrapped function receives the open ``work`` first and returns what the shape dumps.
     """
@@ -152,7 +152,7 @@ def _claim(work: Work) -> IdempotencyKey | None:
         return None
     if len(key) > 128:
         raise invalid("idempotency.key_length")
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + _sent()).hexdigest()
     statement = select(IdempotencyKey).where(
         IdempotencyKey.account_id == work.actor.account_id, IdempotencyKey.key == key
     )
@@ -164,6 +164,17 @@ def _claim(work: Work) -> IdempotencyKey | None:
     elif found.digest != digest:
         raise invalid("idempotency.key_reused")
     return found
+
+
+def _sent() -> bytes:
+    """What was sent, the same for the same call: a form's boundaries differ from one sending to the next."""
+    if request.mimetype != "multipart/form-data":
+        return request.get_data()
+    parts = sorted((name, value) for name, value in request.form.items(multi=True))
+    for name, file in sorted(request.files.items(multi=True), key=lambda one: one[0]):
+        parts.append((name, hashlib.sha256(file.read()).hexdigest()))
+        file.seek(0)
+    return json.dumps(parts).encode()
 
 
 def _json(body: str, status: int) -> Response:

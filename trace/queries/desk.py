@@ -2,15 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.queries import desk
-from brand.queries.desk import Waiting
+from brand.queries.desk import MOST, Waiting
+from trace.models.batches import Batch, PackLine
+from trace.models.events import Event
+from trace.models.imports import ImportState, SheetImport
+from trace.rules.events import EventKind
+
+#: What an abattoir still owes a batch, in the order of the day, and what the desk calls it.
+_OWED = (
+    (EventKind.CHILLING, "desk.batch_lacks_chilling"),
+    (EventKind.TESTING, "desk.batch_lacks_report"),
+    (EventKind.PACKING, "desk.batch_lacks_packing"),
+)
 
 
 def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
     """Everything that waits for this person, in no particular order."""
-    return [*desk.enterprises_waiting(session, actor)]
+    return [
+        *desk.enterprises_waiting(session, actor),
+        *desk.applications_waiting(session, actor, today),
+        *batches_waiting(session, actor),
+    ]
+
+
+def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:
+    """Sheets waiting for a yes and batches that lack a step (abattoir); packed batches without a label (producer)."""
+    return [*_open_sheets(session, actor), *_owed(session, actor), *_unlabelled(session, actor)]
+
+
+def _open_sheets(session: Session, actor: Actor) -> Iterator[Waiting]:
+    statement = select(SheetImport).where(SheetImport.state == ImportState.PREVIEWED).order_by(col(SheetImport.at))
+    reach = actor.reach("batches.register")
+    if reach is not None:
+        statement = statement.where(col(SheetImport.enterprise_id).in_(reach))
+    for one in session.exec(statement.limit(MOST)):
+        yield Waiting("desk.sheet_previewed", one.file_name, "imports.show", {"import_id": one.id})
+
+
+def _owed(session: Session, actor: Actor) -> Iterator[Waiting]:
+    reach = actor.reach("events.record")
+    for kind, topic in _OWED:
+        had = select(Event.batch_id).where(Event.kind == kind)
+        statement = select(Batch).where(col(Batch.id).not_in(had)).order_by(col(Batch.slaughtered_on))
+        if reach is not None:
+            statement = statement.where(col(Batch.abattoir_id).in_(reach))
+        for one in session.exec(statement.limit(MOST)):
+            yield _batch(topic, one)
+
+
+def _unlabelled(session: Session, actor: Actor) -> Iterator[Waiting]:
+    labelled = select(PackLine.batch_id).where(PackLine.ordered > 0)
+    packed = select(Batch).where(col(Batch.packed_kg) > 0, col(Batch.id).not_in(labelled))
+    reach = actor.reach("labels.order")
+    if reach is not None:
+        packed = packed.where(col(Batch.producer_id).in_(reach))
+    for one in session.exec(packed.order_by(col(Batch.slaughtered_on)).limit(MOST)):
+        yield _batch("desk.batch_without_labels", one)
+
+
+def _batch(topic: str, one: Batch) -> Waiting:
+    return Waiting(topic, one.lot, "batches.show", {"batch_id": one.id}, detail=one.slaughtered_on.isoformat())

@@ -51,13 +51,18 @@ def moment_of_day(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day, NOON, CHINA), max(now, datetime.combine(day, time(0), CHINA)))
 
 
+def correctable(data: Mapping[str, object]) -> list[str]:
+    """Names of the values a person stated; lists, counts by grade and computed verdicts follow from other records."""
+    return [name for name, value in data.items() if not isinstance(value, dict | list | bool)]
+
+
 def check_changes(data: Mapping[str, object], changes: Mapping[str, str]) -> None:
     """A correction names values the event holds and says something else.
 
     Raises ``events.no_change`` or ``events.no_such_value`` (params ``name``).
     """
     for name, value in changes.items():
-        if name not in data or isinstance(data[name], dict | list):
+        if name not in correctable(data):
             raise invalid("events.no_such_value", faults=[Fault("events.no_such_value", "/name")], name=name)
         if str(data[name]) == value:
             raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")], name=name)

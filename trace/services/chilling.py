@@ -69,8 +69,8 @@ def record(work: Work, batch_id: str, sheet: ColdRoomSheet, file_name: str) -> C
         readings=[
             [int((one.at - start).total_seconds()), str(one.room_c), str(one.core_c)] for one in outlook.readings
         ],
-        breaches=[_breach(one) for one in report.breaches],
-        gaps=[_gap(one) for one in report.gaps],
+        breaches=[breach_record(one) for one in report.breaches],
+        gaps=[gap_record(one) for one in report.gaps],
     )
     work.session.add(log)
     audit.record(
@@ -90,10 +90,12 @@ def _first_slaughter(work: Work, batch: Batch) -> datetime:
     return work.session.exec(statement).one()
 
 
-def _breach(one: Breach) -> dict[str, Any]:
+def breach_record(one: Breach) -> dict[str, Any]:
+    """A breach as it is kept."""
     figures = {"worst_c": str(one.worst_c), "limit_c": str(one.limit_c)}
     return {"kind": one.kind.value, "start": one.start.isoformat(), "end": one.end.isoformat(), **figures}
 
 
-def _gap(one: Gap) -> dict[str, Any]:
+def gap_record(one: Gap) -> dict[str, Any]:
+    """A silence as it is kept."""
     return {"start": one.start.isoformat(), "end": one.end.isoformat()}

@@ -28,6 +28,14 @@ class Outlook:
     batch: Batch
     reports: tuple[LabReport, ...]
 
+    @property
+    def items(self) -> int:
+        return sum(len(report.items) for report in self.reports)
+
+    @property
+    def passed(self) -> bool:
+        return all(item_passed(item) for report in self.reports for item in report.items)
+
 
 def look(work: Work, batch_id: str, sheet: LabSheet) -> Outlook:
     """Hold the reports against the batch, changing nothing.

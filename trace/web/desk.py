@@ -23,7 +23,7 @@ bp = Blueprint("desk", __name__)
 #: What one may start from the desk: words, endpoint, icon, permission.
 _STARTS = (
     ("Apply for a licence", "applications.new", "certificate", "applications.write"),
-    ("Register a batch", "batches.upload", "upload", "batches.register"),
+    ("Register a batch", "imports.begin", "upload", "batches.register"),
     ("Order labels", "labels.index", "tag", "labels.order"),
 )
 

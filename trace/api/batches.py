@@ -1,0 +1,201 @@
+"""Batches over the API: register one from its carcass sheet, add the sheets of its day, read it and its chain.
+
+Files come as multipart forms, because scales, loggers and laboratories write files. ``?dry_run=true`` says what would
+happen and changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from brand.edge.api import Blueprint, creates
+from brand.edge.policies import needs
+from brand.edge.protection import csrf
+from brand.edge.requests import actor, reading
+from brand.kernel.errors import Fault, invalid
+from brand.kernel.paging import Page
+from brand.kernel.work import Work
+from brand.schemas.shape import Shape
+from trace.models.batches import Batch, Carcass
+from trace.models.imports import SheetKind
+from trace.queries import batches as reads
+from trace.schemas.batches import (
+    BatchOut,
+    BatchPage,
+    BatchWhole,
+    CarcassesIn,
+    CarcassPage,
+    ChainOut,
+    CorrectionIn,
+    DryRun,
+    ListIn,
+    OutlookOut,
+    PlanIn,
+    SheetFile,
+    StepOut,
+)
+from trace.services import batches, chilling, events, imports, packing
+from trace.services.batches import Plan
+from trace.services.imports import Outlook, Target, Upload
+
+blp = Blueprint("api_batches", __name__, url_prefix="/api/v1/batches", description="Batches")
+csrf.exempt(blp)
+
+
+@blp.route("", methods=["POST"])
+@blp.arguments(PlanIn, location="form")
+@blp.arguments(SheetFile, location="files")
+@blp.arguments(DryRun, location="query")
+@blp.response(201, BatchOut)
+@blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@needs("batches.register")
+def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) -> ResponseReturnValue:
+    """Register a batch from a carcass sheet (xlsx, xls, ods, csv): all of it or nothing."""
+    target = Plan(**plan | {"abattoir_id": _abattoir(plan["abattoir_id"])})
+    return _sheet(SheetKind.CARCASSES, file["file"], target, run, BatchOut)
+
+
+@blp.route("/<batch_id>/chilling", methods=["POST"])
+@blp.arguments(SheetFile, location="files")
+@blp.arguments(DryRun, location="query")
+@blp.response(201, BatchWhole)
+@blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@needs("events.record")
+def add_chilling(file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
+    """Add a logger file of the chilling room."""
+    return _sheet(SheetKind.CHILLING, file["file"], batch_id, run, BatchWhole)
+
+
+@blp.route("/<batch_id>/packing", methods=["POST"])
+@blp.arguments(SheetFile, location="files")
+@blp.arguments(DryRun, location="query")
+@blp.response(201, BatchWhole)
+@blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@needs("events.record")
+def add_packing(file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
+    """Add a packing list; packs beyond the cold weight are refused with the figures."""
+    return _sheet(SheetKind.PACKING, file["file"], batch_id, run, BatchWhole)
+
+
+@blp.route("/<batch_id>/lab-reports", methods=["POST"])
+@blp.arguments(SheetFile, location="files")
+@blp.arguments(DryRun, location="query")
+@blp.response(201, BatchWhole)
+@blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@needs("events.record")
+def add_lab_reports(file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
+    """Add laboratory reports; each number counts once and stands as declared."""
+    return _sheet(SheetKind.LAB_REPORT, file["file"], batch_id, run, BatchWhole)
+
+
+@blp.route("", methods=["GET"])
+@blp.arguments(ListIn, location="query")
+@blp.response(200, BatchPage)
+@needs("batches.read")
+def index(wanted: dict[str, Any]) -> Page[Batch]:
+    """Batches of one's own abattoir or production (of the whole county for its staff), newest first."""
+    with reading() as work:
+        filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
+        found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
+    return Page([one.batch for one in found.rows], found.number, found.size, found.total)
+
+
+@blp.route("/<batch_id>", methods=["GET"])
+@blp.response(200, BatchWhole)
+@needs("batches.read")
+def show(batch_id: str) -> dict[str, Any]:
+    """One batch with its grades, packs and laboratory reports."""
+    with reading() as work:
+        return _whole(work, batch_id)
+
+
+@blp.route("/<batch_id>/carcasses", methods=["GET"])
+@blp.arguments(CarcassesIn, location="query")
+@blp.response(200, CarcassPage)
+@needs("batches.read")
+def carcasses(wanted: dict[str, Any], batch_id: str) -> Page[Carcass]:
+    """Carcasses with both weights, the grade and what decided it; staff numbers are not part of it."""
+    with reading() as work:
+        reads.find(work.session, actor(), batch_id)
+        filters = {"grade": wanted["grade"], "number": wanted["page"], "size": wanted["size"]}
+        return reads.carcasses(work.session, batch_id, **filters)
+
+
+@blp.route("/<batch_id>/events", methods=["GET"])
+@blp.response(200, ChainOut)
+@needs("batches.read")
+def chain(batch_id: str) -> dict[str, Any]:
+    """Everything that happened to the batch, each step with its corrections."""
+    with reading() as work:
+        reads.find(work.session, actor(), batch_id)
+        return {"rows": reads.chain(work.session, batch_id)}
+
+
+@blp.route("/<batch_id>/events/<event_id>/corrections", methods=["POST"])
+@blp.arguments(CorrectionIn)
+@blp.response(201, StepOut)
+@creates(StepOut)
+@needs("events.record")
+def correct(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> dict[str, Any]:
+    """Say that an event stated a value wrongly; the event stays and the correction points at it."""
+    entry, _ = reads.event(work.session, work.actor, event_id)
+    work.actor.require("events.record", entry.batch.abattoir_id if entry.batch.id == batch_id else "")
+    changes = {given["name"]: given["value"]}
+    made = events.correct(work, event_id, version=given["version"], reason=given["reason"], changes=changes)
+    return made.model_dump() | {"enterprise": entry.abattoir.name}
+
+
+def _sheet(
+    kind: SheetKind, file: FileStorage, target: Target, run: dict[str, Any], shape: type[Shape]
+) -> ResponseReturnValue:
+    """Read the file outside any transaction; then look (dry run), or take it in once however often it is sent."""
+    upload = imports.read(kind, file.filename or "", file.read())
+    file.seek(0)
+    if run["dry_run"]:
+        with reading() as work:
+            outlook = imports.look(work, upload, target)
+        return OutlookOut().dump(_figures(upload, outlook)), 200
+
+    def take(work: Work) -> Any:
+        batch = imports.take(work, upload, target)
+        return batch if shape is BatchOut else _whole(work, batch.id)
+
+    return creates(shape)(take)()
+
+
+def _figures(upload: Upload, outlook: Outlook) -> dict[str, Any]:
+    """The figures of each kind of sheet under the names of OutlookOut."""
+    head = {"kind": upload.kind.value, "rows": len(upload.sheet.rows)}
+    if isinstance(outlook, batches.Outlook):
+        total = outlook.balance.total
+        weights = {"live_kg": total.live_kg, "hot_kg": total.hot_kg, "cold_kg": total.cold_kg}
+        counts = {"head": len(outlook.carcasses), "grades": outlook.grades, "to_be_checked": outlook.to_be_checked}
+        return head | weights | counts | {"slaughtered_on": outlook.slaughtered_on}
+    if isinstance(outlook, chilling.Outlook):
+        report = outlook.report
+        found = {"breaches": len(report.breaches), "gaps": len(report.gaps)}
+        return head | found | {"hours": report.hours, "final_core_c": report.final_core_c}
+    if isinstance(outlook, packing.Outlook):
+        return head | {"packs": outlook.packs, "total_kg": outlook.total_kg, "left_kg": outlook.left_kg}
+    return head | {"reports": len(outlook.reports), "items": outlook.items, "passed": outlook.passed}
+
+
+def _whole(work: Work, batch_id: str) -> dict[str, Any]:
+    entry = reads.find(work.session, work.actor, batch_id)
+    return entry.batch.model_dump() | {
+        "left_kg": entry.left_kg,
+        "grades": reads.grades(work.session, batch_id),
+        "pack_lines": reads.pack_lines(work.session, batch_id),
+        "lab_reports": reads.reports(work.session, batch_id),
+    }
+
+
+def _abattoir(said: str) -> str:
+    """The abattoir named, else the only one the token works for."""
+    own = actor().reach("batches.register") or frozenset()
+    if said or len(own) == 1:
+        return said or next(iter(own))
+    raise invalid("input.required", faults=[Fault("input.required", "/abattoir_id")])

@@ -1,0 +1,247 @@
+"""Shapes of batches and the sheets they come from: what forms and programs send, and what is answered."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
+from trace.models.imports import SheetKind
+from trace.rules.events import EventKind
+from trace.rules.grade_tables import Grade
+
+#: A sheet this small travels inside the page that names its faults, so that nobody must choose the file again.
+LARGEST_IN_PAGE = 100_000
+
+
+class ListIn(Shape):
+    """Filters and page of the list; ``lacks`` names a step that has not happened."""
+
+    q = Text(60, load_default="")
+    lacks = one_of(EventKind, load_default="")
+    page = Whole(1, 1_000_000, load_default=1)
+    size = Whole(1, 200, load_default=25)
+
+
+class CarcassesIn(Shape):
+    """Filters and page of a batch's carcasses."""
+
+    grade = one_of(Grade, load_default="")
+    page = Whole(1, 1_000_000, load_default=1)
+    size = Whole(1, 200, load_default=25)
+
+
+class PlanIn(Shape):
+    """What is said beside a carcass sheet."""
+
+    abattoir_id = Text(40, load_default="")
+    producer_id = Text(40, required=True)
+    product_id = Text(40, required=True)
+    lot = Text(20, required=True)
+
+
+class SheetFile(Shape):
+    """The sheet itself, as a part of a multipart form."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class DryRun(Shape):
+    """``dry_run`` answers what would happen and changes nothing."""
+
+    dry_run = fields.Boolean(load_default=False)
+
+
+class SheetPage(Shape):
+    """A page's form for a sheet; ``content`` is the file of the last try, ``answer`` asks for it with reasons."""
+
+    content = Text(LARGEST_IN_PAGE * 2, load_default="")
+    file_name = Text(200, load_default="")
+    answer = Text(10, load_default="")
+
+
+class PlanPage(SheetPage):
+    """The same for carcasses, with whose they are."""
+
+    abattoir_id = Text(40, load_default="")
+    producer_id = Text(40, required=True)
+    product_id = Text(40, required=True)
+    lot = Text(20, required=True)
+
+
+class VersionIn(Shape):
+    """The version of the page the person saw."""
+
+    version = Whole(1, 1_000_000_000, required=True)
+
+
+class CorrectionIn(VersionIn):
+    """What an event stated wrongly: the value's name, what is right, and why."""
+
+    name = Text(40, required=True)
+    value = Text(200, required=True)
+    reason = Text(500, required=True, lines=True)
+
+
+class BatchOut(Shape):
+    """A batch; weights are sums over its carcasses."""
+
+    id = fields.String()
+    code = fields.String()
+    lot = fields.String()
+    product_id = fields.String()
+    producer_id = fields.String()
+    abattoir_id = fields.String()
+    licence_id = fields.String()
+    slaughtered_on = fields.Date()
+    head = fields.Integer()
+    live_kg = Kilograms()
+    hot_kg = Kilograms()
+    cold_kg = Kilograms()
+    packed_kg = Kilograms()
+    grade_table = fields.String()
+    grade_edition = fields.String()
+    registered_at = fields.AwareDateTime(format="iso")
+    version = fields.Integer()
+
+
+class BatchPage(Shape):
+    """One page of batches."""
+
+    rows = fields.List(fields.Nested(BatchOut))
+    page = fields.Integer(attribute="number")
+    size = fields.Integer()
+    total = fields.Integer()
+
+
+class GradeOut(Shape):
+    """Carcasses of one grade; ``to_be_checked`` of them rest on rows of the table that are still unconfirmed."""
+
+    grade = fields.String()
+    head = fields.Integer()
+    cold_kg = Kilograms()
+    to_be_checked = fields.Integer()
+
+
+class PackLineOut(Shape):
+    """Packs of one cut, size and day; ``ordered`` counts labels issued against them."""
+
+    id = fields.String()
+    cut = fields.String()
+    net_kg = Kilograms()
+    packs = fields.Integer()
+    ordered = fields.Integer()
+    packed_on = fields.Date()
+    shelf_life_days = fields.Integer()
+    storage = fields.String()
+
+
+class LabItemOut(Shape):
+    name = fields.String()
+    method = fields.String()
+    result = fields.String()
+    unit = fields.String()
+    limit = fields.String()
+    passed = fields.Boolean()
+
+
+class LabReportOut(Shape):
+    """One report with its items, «declared» until somebody confirms it."""
+
+    number = fields.String(attribute="report.number")
+    laboratory = fields.String(attribute="report.laboratory")
+    tested_on = fields.Date(attribute="report.tested_on")
+    passed = fields.Boolean(attribute="report.passed")
+    status = fields.String(attribute="report.status")
+    items = fields.List(fields.Nested(LabItemOut))
+
+
+class BatchWhole(BatchOut):
+    """A batch with its grades, packs and reports; ``left_kg`` may still be packed."""
+
+    left_kg = Kilograms()
+    grades = fields.List(fields.Nested(GradeOut))
+    pack_lines = fields.List(fields.Nested(PackLineOut))
+    lab_reports = fields.List(fields.Nested(LabReportOut))
+
+
+class CarcassOut(Shape):
+    """One carcass with both weights, its grade and the criterion that decided it."""
+
+    ear_tag = fields.String()
+    carcass_no = fields.String()
+    breed = fields.String()
+    sex = fields.String()
+    age_months = fields.Decimal(as_string=True)
+    incisor_pairs = fields.Integer()
+    live_kg = Kilograms()
+    hot_kg = Kilograms()
+    cold_kg = Kilograms()
+    backfat_cm = fields.Decimal(as_string=True)
+    marbling = fields.String()
+    firmness = fields.String()
+    lean_colour = fields.String()
+    fat_colour = fields.String()
+    slaughtered_at = fields.AwareDateTime(format="iso")
+    remark = fields.String()
+    animal_class = fields.String()
+    grade = fields.String()
+    decided_by = fields.String()
+    not_assessed = fields.List(fields.String())
+    to_be_checked = fields.Boolean()
+    grade_table = fields.String()
+    grade_edition = fields.String()
+    graded_on = fields.String()
+
+
+class CarcassPage(Shape):
+    """One page of carcasses."""
+
+    rows = fields.List(fields.Nested(CarcassOut))
+    page = fields.Integer(attribute="number")
+    size = fields.Integer()
+    total = fields.Integer()
+
+
+class StepOut(Shape):
+    """One event of the chain; ``data`` are the stated values, ``corrections`` say otherwise later."""
+
+    id = fields.String()
+    kind = fields.String()
+    biz_step = fields.String()
+    event_time = fields.AwareDateTime(format="iso")
+    record_time = fields.AwareDateTime(format="iso")
+    enterprise_id = fields.String()
+    enterprise = fields.String()
+    county_code = fields.String()
+    data = fields.Dict()
+    corrections = fields.List(fields.Nested(lambda: StepOut(exclude=("corrections",))))
+
+
+class ChainOut(Shape):
+    """The whole chain of a batch, in the order things happened."""
+
+    rows = fields.List(fields.Nested(StepOut))
+
+
+class OutlookOut(Shape):
+    """What a sheet would become (dry run). Only the figures of its kind are filled in."""
+
+    kind = one_of(SheetKind)
+    rows = fields.Integer()
+    slaughtered_on = fields.Date()
+    head = fields.Integer()
+    live_kg = Kilograms()
+    hot_kg = Kilograms()
+    cold_kg = Kilograms()
+    grades = fields.Dict(keys=fields.String(), values=fields.Integer())
+    to_be_checked = fields.Integer()
+    hours = fields.Decimal(as_string=True)
+    final_core_c = fields.Decimal(as_string=True)
+    breaches = fields.Integer()
+    gaps = fields.Integer()
+    packs = fields.Integer()
+    total_kg = Kilograms()
+    left_kg = Kilograms()
+    reports = fields.Integer()
+    items = fields.Integer()
+    passed = fields.Boolean()

@@ -1,0 +1,155 @@
+"""Pages of batches: the list, one batch with its weights, grades, cold chain, packs, tests and chain, its carcasses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import say
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import unknown
+from brand.kernel.work import Work
+from trace.formats.carcass_export import carcass_rows
+from trace.formats.tables import write_csv, write_xlsx
+from trace.models.batches import Carcass
+from trace.queries import batches as reads
+from trace.queries.batches import Entry
+from trace.rules.events import correctable
+from trace.rules.grade_tables import Grade
+from trace.schemas.batches import CarcassesIn, CorrectionIn, ListIn
+from trace.services import events
+from trace.web import batch_parts as parts
+from trace.web.sheets import XLSX, attachment
+
+bp = Blueprint("batches", __name__)
+
+WRITERS = {"csv": (write_csv, "text/csv; charset=utf-8"), "xlsx": (write_xlsx, XLSX)}
+_GRADED = ("Class", "Grade", "Decided by", "To be checked", "Grade table")
+
+
+@bp.get("/batches")
+@needs("batches.read")
+def index() -> ResponseReturnValue:
+    wanted = ListIn().take(_asked())
+    with reading() as work:
+        filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
+        found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
+    kept = {name: wanted[name] for name in ("q", "lacks") if wanted[name]}
+    return render("batches/index.html", found=found, wanted=kept, owed=parts.owed, lacks=[one for one, _ in parts.OWED])
+
+
+@bp.get("/batches/<batch_id>")
+@needs("batches.read")
+def show(batch_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        return render("batches/show.html", **_whole(work, batch_id))
+
+
+def _whole(work: Work, batch_id: str) -> dict[str, Any]:
+    entry = reads.find(work.session, actor(), batch_id)
+    shares = reads.grades(work.session, batch_id)
+    steps = reads.chain(work.session, batch_id)
+    persons = reads.persons_of_events(work.session, batch_id)
+    return {
+        "one": entry.batch,
+        "entry": entry,
+        "shares": shares,
+        "grade_chart": parts.grade_chart({share.grade: share.head for share in shares}),
+        "weight_chart": parts.weights_of(entry.batch),
+        "unchecked": sum(share.to_be_checked for share in shares),
+        "chillings": [_chilling(log) for log in reads.chillings(work.session, batch_id)],
+        "lines": reads.pack_lines(work.session, batch_id),
+        "reports": reads.reports(work.session, batch_id),
+        "steps": parts.timeline(steps, persons),
+        "progress": parts.progress(entry),
+        "owed": parts.owed(entry),
+        "may_record": actor().may("events.record", entry.batch.abattoir_id),
+    }
+
+
+def _chilling(log: Any) -> dict[str, Any]:
+    readings = parts.readings_of(log)
+    return {
+        "log": log,
+        "chart": parts.chilling_chart(readings),
+        "words": parts.breach_words(log.breaches, log.gaps),
+        "until": readings[-1].at,
+    }
+
+
+@bp.get("/batches/<batch_id>/carcasses")
+@needs("batches.read")
+def carcasses(batch_id: str) -> ResponseReturnValue:
+    wanted = CarcassesIn().take(_asked())
+    with reading() as work:
+        entry = reads.find(work.session, actor(), batch_id)
+        found = reads.carcasses(
+            work.session, batch_id, grade=wanted["grade"], number=wanted["page"], size=wanted["size"]
+        )
+    return render(
+        "batches/carcasses.html",
+        one=entry.batch,
+        entry=entry,
+        found=found,
+        grade=wanted["grade"],
+        grades=list(Grade),
+        decided=parts.decided,
+        staff=_sees_staff(entry),
+    )
+
+
+@bp.get("/batches/<batch_id>/carcasses.<any(csv, xlsx):kind>")
+@needs("batches.read")
+def export(batch_id: str, kind: str) -> ResponseReturnValue:
+    with reading() as work:
+        entry = reads.find(work.session, actor(), batch_id)
+        found = reads.every_carcass(work.session, batch_id)
+    write, media_type = WRITERS[kind]
+    rows = carcass_rows([(one, _graded(one)) for one in found], [say(one) for one in _GRADED], staff=_sees_staff(entry))
+    return attachment(write(rows), f"{entry.batch.lot}.{kind}", media_type)
+
+
+def _graded(one: Carcass) -> list[object]:
+    return [
+        say(f"grading.classes.{one.animal_class}"),
+        say(f"grading.grades.{one.grade}"),
+        parts.decided(one),
+        say("to be checked") if one.to_be_checked else "",
+        f"{one.grade_table} ({one.grade_edition})",
+    ]
+
+
+@bp.route("/batches/<batch_id>/events/<event_id>/correct", methods=["GET", "POST"])
+@needs("events.record")
+def correct(batch_id: str, event_id: str) -> ResponseReturnValue:
+    """A value of an event was stated wrongly: say what is right; the event stays."""
+    with reading() as work:
+        entry, step = reads.event(work.session, actor(), event_id)
+    if entry.batch.id != batch_id:
+        raise unknown()
+    actor().require("events.record", entry.batch.abattoir_id)
+    form = Form(CorrectionIn(), version=entry.batch.version)
+    if form.posted:
+        with form.catching():
+            given = form.values()
+            with writing() as work:
+                changes = {given["name"]: given["value"]}
+                events.correct(work, event_id, version=given["version"], reason=given["reason"], changes=changes)
+            return back("batches.show", "The correction stands beside the event.", batch_id=batch_id)
+    names = [(name, say(f"event.data.{name}")) for name in correctable(step.data)]
+    shown = parts.timeline([step], {})[0]
+    return render("batches/correct.html", form=form, one=entry.batch, step=shown, names=names), form.status
+
+
+def _sees_staff(entry: Entry) -> bool:
+    """Staff numbers of graders are for the abattoir itself and for those who see the whole county."""
+    who = actor()
+    return who.reach("batches.read") is None or who.may("events.record", entry.batch.abattoir_id)
+
+
+def _asked() -> dict[str, str]:
+    return {name: text for name, text in request.args.items() if text and name != "lang"}

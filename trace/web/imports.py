@@ -1,0 +1,221 @@
+"""Pages for sheets on their way in: upload, faults beside their cells, the look before the yes, and the yes itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import explain
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import Fault, conflict, invalid, unknown
+from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
+from brand.models.schemes import Product
+from brand.queries import licences, schemes
+from brand.queries.lookups import by_id
+from trace.models.imports import ImportState, SheetImport, SheetKind
+from trace.queries import batches as reads
+from trace.schemas.batches import PlanPage, SheetPage, VersionIn
+from trace.services import imports, lab_reports
+from trace.services.batches import Plan
+from trace.services.imports import Outlook, Target, Upload
+from trace.web import batch_parts as parts
+from trace.web import sheets
+
+bp = Blueprint("imports", __name__)
+FIRST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person may choose beside a carcass sheet; the licence of the slaughter day decides in the end."""
+
+    abattoirs: list[Enterprise]
+    producers: list[Enterprise]
+    products: list[Product]
+
+
+@bp.get("/imports/templates/<kind>.xlsx")
+@needs("events.record")
+def template(kind: str) -> ResponseReturnValue:
+    """The sheet to fill in, with drop-downs, notes and an example."""
+    found = _kind(kind)
+    return sheets.attachment(sheets.TEMPLATES[found](), f"{found}.xlsx", sheets.XLSX)
+
+
+@bp.route("/batches/import", methods=["GET", "POST"])
+@needs("batches.register")
+def begin() -> ResponseReturnValue:
+    """A carcass sheet, whose animals and which product: the beginning of a batch."""
+    with reading() as work:
+        choices = _choices(work)
+    form = Form(PlanPage(), **_obvious(choices))
+    upload = None
+    if form.posted:
+        with form.catching():
+            upload = sheets.uploaded(SheetKind.CARCASSES)
+            given = form.values()
+            return _keep(upload, Plan(_abattoir(given["abattoir_id"]), *(given[name] for name in _SAID)))
+    kept = {name: form.value(name) for name in ("abattoir_id", *_SAID)}
+    return _again(form, upload, SheetKind.CARCASSES, choices=choices, kept=kept)
+
+
+@bp.route("/batches/<batch_id>/sheets/<kind>", methods=["GET", "POST"])
+@needs("events.record")
+def add(batch_id: str, kind: str) -> ResponseReturnValue:
+    """A sheet that belongs to a batch: logger file, packing list or laboratory report."""
+    found = _kind(kind)
+    if found is SheetKind.CARCASSES:
+        raise unknown()
+    with reading() as work:
+        entry = reads.find(work.session, actor(), batch_id)
+        actor().require("events.record", entry.batch.abattoir_id)
+    form = Form(SheetPage())
+    upload = None
+    if form.posted:
+        with form.catching():
+            upload = sheets.uploaded(found)
+            form.values()
+            return _keep(upload, batch_id)
+    return _again(form, upload, found, entry=entry, one=entry.batch, kept={})
+
+
+@bp.get("/imports/<import_id>")
+@needs("events.record")
+def show(import_id: str) -> ResponseReturnValue:
+    """What the sheet would become, before the yes."""
+    with reading() as work:
+        row = imports.kept(work, import_id)
+    if row.state == ImportState.DONE and row.batch_id:
+        return back("batches.show", batch_id=row.batch_id)
+    return _preview(row, Form(VersionIn()))
+
+
+@bp.post("/imports/<import_id>/confirm")
+@needs("events.record")
+def confirm(import_id: str) -> ResponseReturnValue:
+    """Take the sheet in."""
+    form = Form(VersionIn())
+    with reading() as work:
+        row = imports.kept(work, import_id)
+    upload = _read_again(row)
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            batch = imports.confirm(work, import_id, upload, **given)
+        return back("batches.show", f"imports.done.{row.kind}", batch_id=batch.id)
+    return _preview(row, form)
+
+
+@bp.post("/imports/<import_id>/discard")
+@needs("events.record")
+def discard(import_id: str) -> ResponseReturnValue:
+    """Throw the preview away; the file is forgotten."""
+    with writing() as work:
+        row = imports.discard(work, import_id)
+    if row.kind == SheetKind.CARCASSES:
+        return back("batches.index", "The sheet is discarded; nothing was taken in.")
+    return back("batches.show", "The sheet is discarded; nothing was taken in.", batch_id=row.target_id)
+
+
+_SAID = ("producer_id", "product_id", "lot")
+
+
+def _kind(text: str) -> SheetKind:
+    try:
+        return SheetKind(text)
+    except ValueError:
+        raise unknown() from None
+
+
+def _keep(upload: Upload, target: Target) -> ResponseReturnValue:
+    with writing() as work:
+        row = imports.preview(work, upload, target)
+    return back("imports.show", import_id=row.id)
+
+
+def _again(form: Form, upload: Upload | None, kind: SheetKind, **context: Any) -> ResponseReturnValue:
+    """The form, empty or with what was wrong; or the sheet with its reasons, when that was asked for."""
+    answer = sheets.mended(form, upload)
+    if answer is not None:
+        return answer
+    page = render(
+        "imports/upload.html", form=form, kind=kind, explain=explain, **context, **sheets.faulty(form, upload)
+    )
+    return page, form.status
+
+
+def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
+    upload = _read_again(row)
+    outlook: Outlook | None = None
+    with reading() as work:
+        names = _names(work, row)
+        with form.catching():
+            outlook = imports.look(work, upload, imports.target_of(row))
+    page = render(
+        "imports/show.html",
+        row=row,
+        form=form,
+        outlook=outlook,
+        upload=upload,
+        parts=parts,
+        item_passed=lab_reports.item_passed,
+        first_rows=FIRST_ROWS,
+        **names,
+    )
+    return page, form.status
+
+
+def _read_again(row: SheetImport) -> Upload:
+    """The kept file, read outside any transaction; raises ``imports.stale`` once it was taken in."""
+    if row.content is None:
+        raise conflict("imports.stale")
+    return imports.read(SheetKind(row.kind), row.file_name, row.content)
+
+
+def _names(work: Work, row: SheetImport) -> dict[str, Any]:
+    if row.kind == SheetKind.CARCASSES:
+        ids = {row.details["producer_id"], row.details["abattoir_id"]}
+        parties = by_id(work.session, Enterprise, ids)
+        products = by_id(work.session, Product, {row.details["product_id"]})
+        return {
+            "producer": parties[row.details["producer_id"]],
+            "product": products[row.details["product_id"]],
+        }
+    return {"entry": reads.find(work.session, actor(), row.target_id)}
+
+
+def _choices(work: Work) -> Choices:
+    """Own abattoirs; every enterprise that is licensed today for anything, and what they are licensed for."""
+    products: list[Product] = []
+    producers: dict[str, Enterprise] = {}
+    for _tier, _brand, product in schemes.licensable(work.session):
+        held = licences.licensed_producers(work.session, product.id, work.today)
+        producers |= {enterprise.id: enterprise for enterprise, _licence in held}
+        products += [product] if held else []
+    own = by_id(work.session, Enterprise, actor().reach("batches.register") or ())
+    named = sorted(producers.values(), key=lambda one: (one.name, one.id))
+    return Choices(list(own.values()), named, products)
+
+
+def _obvious(choices: Choices) -> dict[str, Any]:
+    """What need not be chosen because there is only one."""
+    ids = {
+        "abattoir_id": [one.id for one in choices.abattoirs],
+        "producer_id": [one.id for one in choices.producers],
+        "product_id": [one.id for one in choices.products],
+    }
+    return {name: found[0] for name, found in ids.items() if len(found) == 1}
+
+
+def _abattoir(said: str) -> str:
+    """The abattoir named, else the only one the person works for."""
+    own = actor().reach("batches.register") or frozenset()
+    if said or len(own) == 1:
+        return said or next(iter(own))
+    raise invalid("input.required", faults=[Fault("input.required", "/abattoir_id")])

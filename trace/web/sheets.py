@@ -1,0 +1,81 @@
+"""What page doors for sheets share: the file in the request, its faults on the page, the sheet with its reasons."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, request
+
+from brand.edge.languages import explain, say
+from brand.edge.pages import Form
+from brand.kernel.errors import AppError, Fault, invalid
+from trace.formats.carcass_sheet import carcass_template
+from trace.formats.cold_room import cold_room_template
+from trace.formats.lab_report import lab_report_template
+from trace.formats.packing_sheet import packing_template
+from trace.formats.reasons import Marked, located, with_reasons
+from trace.formats.tables import read_table
+from trace.models.imports import SheetKind
+from trace.schemas.batches import LARGEST_IN_PAGE
+from trace.services import imports
+from trace.services.imports import Upload
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
+    SheetKind.CARCASSES: carcass_template,
+    SheetKind.CHILLING: cold_room_template,
+    SheetKind.PACKING: packing_template,
+    SheetKind.LAB_REPORT: lab_report_template,
+}
+
+
+def uploaded(kind: SheetKind) -> Upload:
+    """The sheet in this request: the file chosen now, else the one of the last try that came back with the page."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return imports.read(kind, file.filename, file.read())
+    content = request.form.get("content", "")
+    try:
+        data = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data:
+        raise invalid("imports.no_file", faults=[Fault("imports.no_file", "/file")])
+    return imports.read(kind, request.form.get("file_name", ""), data)
+
+
+def faulty(form: Form, upload: Upload | None) -> dict[str, Any]:
+    """What the page shows of a sheet that was refused cell by cell; nothing when it was refused for another reason."""
+    if upload is None or form.error is None or form.error.code != "imports.faulty":
+        return {"marks": (), "content": "", "file_name": ""}
+    small = len(upload.data) <= LARGEST_IN_PAGE
+    return {
+        "marks": _marks(upload, form.error),
+        "content": base64.b64encode(upload.data).decode() if small else "",
+        "file_name": upload.name,
+    }
+
+
+def mended(form: Form, upload: Upload | None) -> Response | None:
+    """The refused sheet with a reason beside each bad row, when that is what was asked for."""
+    if upload is None or form.error is None or form.value("answer") != "reasons":
+        return None
+    reasons: dict[int, str] = {}
+    for one in form.error.faults:
+        row = one.row or 1
+        reasons[row] = f"{reasons[row]}\n{explain(one)}" if row in reasons else explain(one)
+    data = with_reasons(read_table(upload.data, upload.name), reasons, say("What is wrong"))
+    return attachment(data, f"{upload.name.rpartition('.')[0] or upload.name}-reasons.xlsx", XLSX)
+
+
+def attachment(data: bytes, name: str, kind: str) -> Response:
+    response = Response(data, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _marks(upload: Upload, error: AppError) -> tuple[Marked, ...]:
+    return located(read_table(upload.data, upload.name), error.faults)
