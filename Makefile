@@ -13,7 +13,7 @@ setup: $(STAMP) ## Make .venv with everything, console script at .venv/bin/brand
 $(STAMP): requirements.lock pyproject.toml
 	@echo "· making the environment in .venv (about a minute)"
 	@test -x $(PY) || python3 -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --prefer-binary -r requirements.lock
 	@echo "· installing the project"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
