@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import Calendar as Weeks
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +13,7 @@ from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, signed_in
 from brand.edge.requests import reading, writing
 from brand.queries import calendar as reads
+from brand.rules.working_days import DayKind, SpecialDay
 from brand.schemas.schemes import DayIn, DayOutIn, YearIn
 from brand.services import calendar
 
@@ -55,7 +60,36 @@ def _page(day: Form, year: Form) -> ResponseReturnValue:
     with reading() as work:
         years = reads.years(work.session)
         shown = request.args.get("year", work.today.year, type=int)
+        shown = min(max(shown, calendar.FIRST_YEAR), calendar.LAST_YEAR)
         days = reads.days_of(work.session, shown)
-    row = next((one for one in years if one.year == shown), None)
-    page = render("schemes/calendar.html", years=years, shown=shown, row=row, days=days, day_form=day, year_form=year)
+    page = render(
+        "schemes/calendar.html",
+        years=years,
+        shown=shown,
+        row=next((one for one in years if one.year == shown), None),
+        days=days,
+        months=[_month(shown, number, days) for number in range(1, 13)],
+        holidays=_holidays(days),
+        day_form=day,
+        year_form=year,
+    )
     return page, max(day.status, year.status)
+
+
+def _month(year: int, number: int, days: Sequence[SpecialDay]) -> list[list[tuple[date | None, SpecialDay | None]]]:
+    """The weeks of a month, Monday first; days of the neighbouring months are left empty."""
+    special = {one.day: one for one in days}
+    weeks = Weeks().monthdatescalendar(year, number)
+    return [[(one, special.get(one)) if one.month == number else (None, None) for one in week] for week in weeks]
+
+
+def _holidays(days: Sequence[SpecialDay]) -> dict[str, dict[str, list[tuple[date, date]]]]:
+    """Holiday → days off and days worked, as runs of neighbouring days (first, last)."""
+    found: dict[str, dict[str, list[tuple[date, date]]]] = {}
+    for one in days:
+        runs = found.setdefault(one.name, {kind.value: [] for kind in DayKind})[one.kind]
+        if runs and runs[-1][1] + timedelta(days=1) == one.day:
+            runs[-1] = (runs[-1][0], one.day)
+        else:
+            runs.append((one.day, one.day))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint, request
@@ -101,7 +102,7 @@ def _show(enterprise_id: str, form: Form) -> ResponseReturnValue:
         "enterprises/show.html",
         found=found,
         one=found.enterprise,
-        history=history.rows,
+        history=[(entry, json.loads(entry.detail)) for entry in history.rows],
         form=form,
         reasons=list(RefusalReason),
         may_confirm=actor().may("enterprises.confirm"),
