@@ -25,7 +25,7 @@ class Parts:
         self.scans.close()
 
 
-def signer(settings: Settings) -> SealedFiles:
+def label_signer(settings: Settings) -> SealedFiles:
     """The signer of this installation; at the command line too."""
     return SealedFiles(settings.keys_dir, settings.secret("key-passphrase"), settings.origin)
 
@@ -33,7 +33,7 @@ def signer(settings: Settings) -> SealedFiles:
 def init(app: Flask, settings: Settings, database: Database) -> None:
     scans = ScanQueue(database)
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
-    app.extensions["brandtrace.parts"] = Parts(signer(settings), scans, hosts)
+    app.extensions["brandtrace.parts"] = Parts(label_signer(settings), scans, hosts)
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     Finalize(None, scans.close, exitpriority=10)
 

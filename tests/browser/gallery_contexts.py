@@ -158,7 +158,9 @@ def unit(lang: str, colour: str = "green") -> Context:
                 (b("恩诺沙星", "Enrofloxacin"), "12.4 μg/kg", "100 μg/kg"),
             )
         ],
-        "test_report": {"number": "DEMO-2026-0913", "lab": b("示范检测中心", "Demo Test Centre"), "date": "2026-09-13"},
+        "test_reports": [
+            {"number": "DEMO-2026-0913", "lab": b("示范检测中心", "Demo Test Centre"), "date": "2026-09-13"},
+        ],
         "licence": {
             "facts": [
                 (b("持有人", "Holder"), b("示范肉业合作社", "Demo Lamb Cooperative")),

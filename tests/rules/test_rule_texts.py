@@ -22,6 +22,10 @@ SOURCES = [
     ROOT / "trace/cli/audit.py",
 ]
 CODE = re.compile(r'(?:invalid|quota_exceeded|Reason)\(\s*"([a-z_.]+)"')
+#: What is only said for information never leads a page, so it needs no headline.
+INFORMATION = {
+    f"verdicts.{name}" for name in ("issued", "typed", "unsigned", "first_scan", "scanned_before", "can_be_copied")
+}
 MEASURES = ("carcass_kg", "backfat_cm")
 
 
@@ -49,7 +53,10 @@ def codes():
     yield from (f"chilling.{name}" for name in (*BreachKind, "gap"))
     yield from (f"verdicts.{name}" for name in Colour)
     ended = [status for status in LicenceStatus if status is not LicenceStatus.VALID]
-    yield from (f"verdicts.licence_{when}.{status}" for when in ("today", "at_packing") for status in ended)
+    licences = [f"verdicts.licence_{when}.{status}" for when in ("today", "at_packing") for status in ended]
+    yield from licences
+    heavy = set(CODE.findall((ROOT / "trace/rules/verdicts.py").read_text(encoding="utf-8"))) - INFORMATION
+    yield from (f"{code}.title" for code in (*licences, *heavy))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

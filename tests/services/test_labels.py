@@ -26,7 +26,6 @@ from trace.rules.labels import LARGEST_ORDER, VoidReason
 from trace.services import labels
 from trace.services.signer import SealedFiles
 
-
 pytestmark = pytest.mark.packed
 
 
@@ -227,7 +226,7 @@ def test_void_labels_stay_void_and_cost_what_they_cost(session, signer, line):
     labels.activate(work(session, PRODUCER), made.id, first=1, last=4)
     session.refresh(made)
     done = labels.void(
-        work(session, PRODUCER), made.id, first=4, last=6, reason=VoidReason.DAMAGED, version=made.version
+        work(session, PRODUCER), made.id, first=4, last=6, reason=VoidReason.SPOILT, version=made.version
     )
     assert (done.changed, done.already) == (3, 0)
     labels.activate(work(session, PRODUCER), made.id, first=1, last=10)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +16,8 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import Session, SQLModel, col
 
 from brand.kernel.clock import local_day
-from brand.models.enterprises import Enterprise
-from brand.models.licences import Licence, LicenceStep
+from brand.models.enterprises import Enterprise, EnterpriseKind
+from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.rules import licence_terms
 from trace.crypto import keys, label_codes
 from trace.crypto.label_codes import ScannedCode, UnitCode
@@ -35,13 +36,16 @@ _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
 @dataclass(frozen=True)
 class Pack:
-    """What a known code stands for. ``edition`` changes whenever anything in the batch's story does."""
+    """What a known code stands for.
+
+    ``edition`` changes whenever the story behind the code does: batch, chain, enterprises, licence, allowance.
+    """
 
     order_id: str
     batch_id: str
     pack_line_id: str
     licence_id: str
-    edition: tuple[int, int]
+    edition: tuple[int | Decimal | None, ...]
     state: str
     activated_at: datetime | None
     voided_at: datetime | None
@@ -56,6 +60,7 @@ class Answer:
     """The verdict on one reading, and the pack behind it when the registry issued such a code."""
 
     reading: Reading
+    signature: Signature
     verdict: Verdict
     pack: Pack | None
 
@@ -69,8 +74,9 @@ def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
 
 
 _label, _order, _key, _scan = _table(Label), _table(LabelOrder), _table(SigningKey), _table(Scan)
-_batch, _line, _licence, _producer = _table(Batch), _table(PackLine), _table(Licence), _table(Enterprise)
-_event, _log = _table(Event), _table(ChillingLog)
+_batch, _line, _licence = _table(Batch), _table(PackLine), _table(Licence)
+_producer, _abattoir = _table(Enterprise).alias("producer"), _table(Enterprise).alias("abattoir")
+_event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _some_scans = select(_scan.c.id).where(_mine).limit(MOST_COUNTED).subquery()
 
@@ -88,6 +94,11 @@ _KNOWN = (
         _licence.c.valid_until,
         _licence.c.version.label("licence_version"),
         _producer.c.name.label("producer"),
+        _producer.c.kind.label("producer_kind"),
+        _producer.c.version.label("producer_version"),
+        _abattoir.c.version.label("abattoir_version"),
+        _year.c.labels.label("labels_this_year"),
+        _year.c.used_kg,
         _key.c.public_key,
         _key.c.state.label("key_state"),
         _label.c.state,
@@ -108,7 +119,9 @@ _KNOWN = (
     .join(_line, _line.c.id == _order.c.pack_line_id)
     .join(_licence, _licence.c.id == _order.c.licence_id)
     .join(_producer, _producer.c.id == _batch.c.producer_id)
+    .join(_abattoir, _abattoir.c.id == _batch.c.abattoir_id)
     .join(_key, _key.c.kid == _order.c.kid)
+    .outerjoin(_year, (_year.c.licence_id == _licence.c.id) & (_year.c.year == bindparam("year")))
     .where(_label.c.serial == bindparam("serial"), _batch.c.code == bindparam("batch"))
 )
 _KEY = select(_key.c.public_key, _key.c.state).where(_key.c.kid == bindparam("kid"))
@@ -117,14 +130,16 @@ _KEY = select(_key.c.public_key, _key.c.state).where(_key.c.kid == bindparam("ki
 def verify(session: Session, origin: str, reading: Reading, today: date) -> Answer:
     """The verdict on ``reading`` for this registry on ``today`` (a day in China)."""
     code = reading.code
-    row = session.connection().execute(_KNOWN, {"serial": code.serial, "batch": code.batch}).first()
+    asked = {"serial": code.serial, "batch": code.batch, "year": today.year}
+    row = session.connection().execute(_KNOWN, asked).first()
     if row is None:
-        return Answer(reading, decide(_facts_of_unknown(session, origin, reading, today)), None)
+        facts = _facts_of_unknown(session, origin, reading, today)
+        return Answer(reading, facts.signature, decide(facts), None)
     pack, packed_status = _pack(session, row, today)
     known = _record(code, row, pack, packed_status)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
-    return Answer(reading, decide(Facts(today, signature, key, known)), pack)
+    return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
 
 
 def _facts_of_unknown(session: Session, origin: str, reading: Reading, today: date) -> Facts:
@@ -157,7 +172,15 @@ def _pack(session: Session, row: Row[*tuple[Any, ...]], today: date) -> tuple[Pa
         batch_id=row.batch_id,
         pack_line_id=row.pack_line_id,
         licence_id=row.licence_id,
-        edition=(row.version, row.events),
+        edition=(
+            row.version,
+            row.events,
+            row.licence_version,
+            row.producer_version,
+            row.abattoir_version,
+            row.labels_this_year,
+            row.used_kg,
+        ),
         state=row.state,
         activated_at=row.activated_at,
         voided_at=row.voided_at,
@@ -181,7 +204,8 @@ def _sanctions(session: Session, licence_id: str) -> Iterable[tuple[date, str]]:
 def _record(code: UnitCode, row: Row[*tuple[Any, ...]], pack: Pack, packed_status: LicenceStatus) -> CodeRecord:
     return CodeRecord(
         batch=code.batch,
-        enterprise=row.producer,
+        # A household's name is a person's: whoever shows the verdict puts a neutral word there.
+        enterprise="" if row.producer_kind == EnterpriseKind.HOUSEHOLD else row.producer,
         signed=True,  # this release issues no unsigned codes
         one_pack=True,
         activated=pack.activated_at is not None,

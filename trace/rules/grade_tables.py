@@ -77,11 +77,15 @@ class Row:
 
 @dataclass(frozen=True)
 class GradeTable:
-    """One edition of one standard; ``scales`` list the words of a criterion from best to worst."""
+    """One edition of one standard; ``scales`` list the words of a criterion from best to worst.
+
+    ``attribution`` is how sure it is that these values belong to that standard (a mark of the domain notes).
+    """
 
     name: str
     edition: str
     source: str
+    attribution: str
     classes: Mapping[CarcassClass, tuple[Row, ...]]
     scales: Mapping[Criterion, tuple[str, ...]]
 
@@ -108,6 +112,7 @@ def read_table(text: str) -> GradeTable:
         raw["table"],
         raw["edition"],
         raw["source"],
+        raw["attribution_confidence"],
         {CarcassClass(name): tuple(_row(row) for row in rows) for name, rows in raw["classes"].items()},
         {Criterion(name): tuple(words) for name, words in raw["scales"].items()},
     )

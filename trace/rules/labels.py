@@ -29,7 +29,7 @@ class VoidReason(StrEnum):
     """Why a label is withdrawn. The allowance it cost is not given back."""
 
     LEFT_OVER = "left_over"
-    DAMAGED = "damaged"
+    SPOILT = "spoilt"
     MISPRINTED = "misprinted"
     LOST = "lost"
     WITHDRAWN = "withdrawn"

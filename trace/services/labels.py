@@ -113,6 +113,7 @@ def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason
     ``version`` is that of the order as the person saw it. Raises ``labels.stale``, ``labels.range``.
     """
     found = _order(work, "labels.void", order_id)
+    work.session.refresh(found, ["version"], with_for_update=True)
     if found.version != version:
         raise conflict("labels.stale")
     check_range(first, last, found.packs)
@@ -253,6 +254,7 @@ def _note(work: Work, found: LabelOrder, action: str, changed: int, **detail: An
     if not changed:
         return
     _run(work, update(LabelOrder).where(col(LabelOrder.id) == found.id).values(version=col(LabelOrder.version) + 1))
+    work.session.refresh(found, ["version"])
     producer = _batch(work, found).producer_id
     audit.record(work, action, "label_order", found.id, enterprise_id=producer, labels=changed, **detail)
 

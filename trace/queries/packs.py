@@ -1,0 +1,116 @@
+"""Reads the story behind a pack for the public: facts about goods and enterprises, none about persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import String, cast, func
+from sqlmodel import Session, col, select
+
+from brand.models.enterprises import Enterprise, EnterpriseKind
+from brand.models.licences import Licence
+from brand.models.schemes import Scheme, Tier
+from brand.queries import licences
+from brand.queries.licences import Entry
+from brand.rules.places import county, townships
+from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.events import ChillingLog
+from trace.queries import batches
+from trace.queries.batches import GradeShare, Report, Step
+
+
+@dataclass(frozen=True)
+class Party:
+    """An enterprise as the public may see it; ``name`` is empty for a household, whose name is a person's."""
+
+    name: str
+    name_en: str
+    credit_code: str
+    county: str
+    township: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the carcasses of a batch have in common: breeds as stated, age in months, criteria nobody assessed."""
+
+    breeds: tuple[str, ...]
+    youngest: Decimal
+    oldest: Decimal
+    not_assessed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything the page of a pack tells beside the verdict; ``licence`` has its status today."""
+
+    batch: Batch
+    line: PackLine
+    producer: Party
+    abattoir: Party
+    licence: Entry
+    tier: Tier
+    scheme: Scheme
+    origin: Origin
+    grades: tuple[GradeShare, ...]
+    chain: tuple[Step, ...]
+    chillings: tuple[ChillingLog, ...]
+    reports: tuple[Report, ...]
+
+    @property
+    def best_before(self) -> date:
+        return self.line.packed_on + timedelta(days=self.line.shelf_life_days)
+
+
+def story(session: Session, pack_line_id: str, today: date) -> Story:
+    """The story of the packs of one line; the line is known to exist."""
+    line = session.get_one(PackLine, pack_line_id)
+    batch = session.get_one(Batch, line.batch_id)
+    entry = licences.entries(session, [session.get_one(Licence, batch.licence_id)], today)[0]
+    tier = session.get_one(Tier, entry.brand.tier_id)
+    return Story(
+        batch=batch,
+        line=line,
+        producer=party(session.get_one(Enterprise, batch.producer_id), today),
+        abattoir=party(session.get_one(Enterprise, batch.abattoir_id), today),
+        licence=entry,
+        tier=tier,
+        scheme=session.get_one(Scheme, tier.scheme_id),
+        origin=_origin(session, batch.id),
+        grades=batches.grades(session, batch.id),
+        chain=batches.chain(session, batch.id),
+        chillings=tuple(batches.chillings(session, batch.id)),
+        reports=batches.reports(session, batch.id),
+    )
+
+
+def party(enterprise: Enterprise, on: date) -> Party:
+    """The public side of an enterprise; places no finer than a township."""
+    private = enterprise.kind == EnterpriseKind.HOUSEHOLD
+    seat = county(enterprise.county_code, on)
+    names = {one.code: one.name for one in townships(enterprise.county_code)}
+    return Party(
+        name="" if private else enterprise.name,
+        name_en="" if private else enterprise.name_en,
+        credit_code="" if private else enterprise.credit_code or "",
+        county=seat.name if seat else "",
+        township=names.get(enterprise.township_code, ""),
+    )
+
+
+def _origin(session: Session, batch_id: str) -> Origin:
+    of_batch = col(Carcass.batch_id) == batch_id
+    ages = select(func.min(Carcass.age_months), func.max(Carcass.age_months)).where(of_batch)
+    youngest, oldest = session.exec(ages).one()
+    breeds = session.exec(select(Carcass.breed).where(of_batch).distinct().order_by(Carcass.breed)).all()
+    return Origin(tuple(breeds), youngest, oldest, _not_assessed(session, batch_id))
+
+
+def _not_assessed(session: Session, batch_id: str) -> tuple[str, ...]:
+    """Criteria missing on any carcass, in the order of the table; a JSON column has no DISTINCT on PostgreSQL."""
+    text = cast(col(Carcass.not_assessed), String)
+    some = select(func.min(Carcass.id)).where(col(Carcass.batch_id) == batch_id).group_by(text)
+    lists = session.exec(select(Carcass.not_assessed).where(col(Carcass.id).in_(some))).all()
+    return tuple(dict.fromkeys(name for one in lists for name in one))

@@ -1,0 +1,152 @@
+"""The chain of a pack for its buyer: each event as a step with place, day and the figures that were stated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from brand.edge.languages import language, say
+from brand.edge.pages import day, kg, moment, number
+from brand.kernel.clock import local_day
+from brand.rules.places import county
+from trace.models.events import ChillingLog
+from trace.queries.batches import Step
+from trace.queries.packs import Story
+from trace.rules.events import EventKind
+
+Details = list[tuple[str, Any]]
+ICONS = {
+    EventKind.SLAUGHTERING: "slaughter",
+    EventKind.GRADING: "certificate",
+    EventKind.CHILLING: "cold",
+    EventKind.CUTTING: "cut",
+    EventKind.PACKING: "pack",
+    EventKind.TESTING: "flask",
+}
+
+
+def steps(story: Story) -> list[dict[str, Any]]:
+    """From the pasture to the pack, as ``parts/chain.html`` shows it."""
+    return [_pasture(story), *(_step(story, one) for one in story.chain if one.kind in _DETAILS)]
+
+
+def _pasture(story: Story) -> dict[str, Any]:
+    origin = story.origin
+    details: Details = [(say("Breed"), say("、").join(origin.breeds)), (say("Age"), _ages(story))]
+    details.append((say("Ear tags read"), number(story.batch.head)))
+    return {
+        "date": say("until %(day)s", day=day(story.batch.slaughtered_on)),
+        "place": " · ".join(one for one in (story.producer.county, story.producer.township) if one),
+        "title": say("scan.step.pasture"),
+        "icon": "pasture",
+        "details": details,
+        "evidence": [],
+        "colour": "",
+    }
+
+
+def _ages(story: Story) -> str:
+    youngest, oldest = (f"{one.normalize():f}" for one in (story.origin.youngest, story.origin.oldest))
+    if youngest == oldest:
+        return say("%(age)s months", age=youngest)
+    return say("%(youngest)s–%(oldest)s months", youngest=youngest, oldest=oldest)
+
+
+def _step(story: Story, step: Step) -> dict[str, Any]:
+    details = _DETAILS[step.kind](story, step.data)
+    details += [_correction(one) for one in step.corrections]
+    return {
+        "date": day(step.event_time) if step.day_only else moment(step.event_time),
+        "place": _place(step),
+        "title": say(f"scan.step.{step.kind}"),
+        "icon": ICONS[EventKind(step.kind)],
+        "details": details,
+        "evidence": _evidence(step),
+        "colour": _colour(step),
+    }
+
+
+def _place(step: Step) -> str:
+    name = step.enterprise_en if language() == "en" and step.enterprise_en else step.enterprise
+    seat = county(step.county_code, local_day(step.event_time))
+    return f"{seat.name} · {name}" if seat else name
+
+
+def _colour(step: Step) -> str:
+    if step.kind == EventKind.CHILLING and step.data.get("breaches"):
+        return "amber"
+    return "red" if step.kind == EventKind.TESTING and not step.data.get("passed") else ""
+
+
+def _evidence(step: Step) -> list[tuple[str, None]]:
+    if step.kind != EventKind.TESTING:
+        return []
+    return [(say("Report %(number)s (declared)", number=step.data["number"]), None)]
+
+
+def _correction(step: Step) -> tuple[str, str]:
+    changes = step.data.get("changes", {})
+    words = [f"{name}: {one['was']} → {one['is']}" for name, one in changes.items()]
+    return say("Corrected on %(day)s", day=day(step.record_time)), "; ".join(words)
+
+
+def _slaughtering(_story: Story, data: Mapping[str, Any]) -> Details:
+    return [(say("Carcasses"), number(data["head"])), (say("Cold weight"), kg(Decimal(data["cold_kg"])))]
+
+
+def _grading(_story: Story, data: Mapping[str, Any]) -> Details:
+    return [(say("Graded one by one by"), f"{data['table']} ({data['edition']})")]
+
+
+def _chilling(story: Story, data: Mapping[str, Any]) -> Details:
+    details: Details = [
+        (say("Chilled for"), say("%(hours)s hours", hours=data["hours"])),
+        (say("Core at the end"), f"{data['final_core_c']} ℃"),
+        (say("Limits of"), data["standard"]),
+    ]
+    begun = datetime.fromisoformat(data["from"])
+    log = next((one for one in story.chillings if one.started_at == begun), None)
+    return details + (_breaches(log) if log else [])
+
+
+def _breaches(log: ChillingLog) -> Details:
+    return [
+        (
+            say("Outside the limits"),
+            say(f"chilling.{one['kind']}", limit=one["limit_c"], worst=one["worst_c"])
+            + say(" (%(first)s to %(last)s)", first=_clock(one["start"]), last=_clock(one["end"])),
+        )
+        for one in log.breaches
+    ]
+
+
+def _clock(text: str) -> str:
+    return moment(datetime.fromisoformat(text))
+
+
+def _cutting(_story: Story, data: Mapping[str, Any]) -> Details:
+    return [(say("Cuts"), say("、").join(data["cuts"]))]
+
+
+def _packing(_story: Story, data: Mapping[str, Any]) -> Details:
+    return [(say("Packs"), number(data["packs"])), (say("Packed weight"), kg(Decimal(data["total_kg"])))]
+
+
+def _testing(_story: Story, data: Mapping[str, Any]) -> Details:
+    return [
+        (say("Laboratory"), data["laboratory"]),
+        (say("Items"), number(data["items"])),
+        (say("Result"), say("scan.test.passed") if data["passed"] else say("scan.test.failed")),
+    ]
+
+
+_DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
+    EventKind.SLAUGHTERING: _slaughtering,
+    EventKind.GRADING: _grading,
+    EventKind.CHILLING: _chilling,
+    EventKind.CUTTING: _cutting,
+    EventKind.PACKING: _packing,
+    EventKind.TESTING: _testing,
+}

@@ -1,0 +1,74 @@
+"""Grade and laboratory results of a pack's batch, in a buyer's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brand.edge.languages import say
+from brand.edge.pages import day, kg, number
+from trace.models.quality import LabItem
+from trace.queries.batches import GradeShare
+from trace.queries.packs import Story
+from trace.rules.grade_tables import nyt630_2002
+
+#: A fact marked so in the domain notes was read in a copy and waits for the printed standard.
+_TO_BE_CHECKED = "B"
+
+
+def grade(story: Story) -> dict[str, Any]:
+    """How the carcasses of the batch were graded: packs of a cut are not kept apart by grade, and the page says so."""
+    shares = [one for one in story.grades if one.head]
+    doubtful = sum(one.to_be_checked for one in shares)
+    facts = [(say(f"grading.grades.{one.grade}"), _share(one, story.batch.head)) for one in shares]
+    if doubtful:
+        facts.append((say("Resting on rows to be checked"), number(doubtful)))
+    return {
+        "name": say("%(count)s carcasses, graded one by one", count=number(story.batch.head)),
+        "meaning": say("scan.grade.meaning"),
+        "table": f"{story.batch.grade_table} ({story.batch.grade_edition})",
+        "decided_by": "",
+        "facts": facts,
+        "not_assessed": [say(f"grading.criteria.{one}") for one in story.origin.not_assessed],
+        "to_be_checked": nyt630_2002().attribution == _TO_BE_CHECKED,
+    }
+
+
+def _share(one: GradeShare, head: int) -> str:
+    percent = f"{100 * one.head / head:.1f}"
+    return say(
+        "%(count)s carcasses (%(percent)s %%), %(weight)s",
+        count=number(one.head),
+        percent=percent,
+        weight=kg(one.cold_kg),
+    )
+
+
+def tests(story: Story) -> dict[str, Any]:
+    """Every item of every report, and the reports they stand in."""
+    return {
+        "tests": [_item(item) for report in story.reports for item in report.items],
+        "test_reports": [
+            {
+                "number": one.report.number,
+                "lab": one.report.laboratory,
+                "date": day(one.report.tested_on),
+                "status": say(f"scan.report.{one.report.status}"),
+            }
+            for one in story.reports
+        ],
+    }
+
+
+def _item(item: LabItem) -> dict[str, Any]:
+    return {
+        "item": item.name,
+        "result": _with_unit(item.result, item.unit),
+        "limit": _with_unit(item.limit, item.unit),
+        "colour": "green" if item.passed else "red",
+        "verdict": say("scan.test.passed") if item.passed else say("scan.test.failed"),
+    }
+
+
+def _with_unit(value: str, unit: str) -> str:
+    """The unit belongs to figures only: «not found μg/kg» reads like a slip."""
+    return f"{value} {unit}" if value[:1].isdigit() else value or "–"

@@ -1,0 +1,208 @@
+"""The page of one pack in words: verdict, what to compare, chain, grade, tests, licence, how to complain.
+
+Everything that all packs of one line share is rendered once per edition of their story and kept; the few words that
+differ from scan to scan are holes in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from flask import current_app, url_for
+from markupsafe import escape
+
+from brand.edge.languages import language, say
+from brand.edge.pages import day, kg, moment, named, number
+from brand.rules.licence_terms import LicenceStatus
+from trace.crypto.typed_codes import human_readable
+from trace.queries.packs import Party, Story
+from trace.queries.verification import MOST_COUNTED, Answer
+from trace.rules.verdicts import Colour, Reason, Verdict
+from trace.web.pack_chain import steps
+from trace.web.pack_grade import grade, tests
+
+Pair = tuple[str, Any]
+
+#: Pages kept in memory: a few hundred pack lines in two languages, some 20 kB each.
+MOST_PAGES = 500
+#: Holes are private-use characters, which no form field accepts and so no text of ours can hold.
+_HOLES = {name: chr(0xE000 + place) for place, name in enumerate(("code", "at", "zh", "en", "count", "first"))}
+_HOLE = re.compile(f"([{''.join(_HOLES.values())}])")
+#: The public line for complaints about goods, the same in every county (12315, market regulation).
+HOTLINE = "12315"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page cut at its holes: text, hole, text, hole, … text."""
+
+    pieces: tuple[str, ...]
+
+    def fill(self, words: Mapping[str, str]) -> str:
+        return "".join(words[piece] if place % 2 else piece for place, piece in enumerate(self.pieces))
+
+
+class Pages:
+    """The most recently used pages; safe to share between threads."""
+
+    def __init__(self, most: int = MOST_PAGES) -> None:
+        self._most = most
+        self._kept: OrderedDict[object, Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object, make: Callable[[], str]) -> Kept:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                return found
+        made = Kept(tuple(_HOLE.split(make())))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str:
+    """The page of a known pack that a buyer may compare; ``story`` is only told when no page is kept."""
+    pack = answer.pack
+    assert pack is not None
+    reasons = tuple((one.code, *one.params.values()) for one in answer.verdict.reasons)
+    # Status today can change by date alone, without any record moving.
+    key = (pack.pack_line_id, pack.edition, pack.licence_today, language(), answer.reading.typed, reasons)
+    kept = pages.get(key, lambda: _render(answer, story()))
+    return kept.fill(
+        {
+            _HOLES["code"]: human_readable(answer.code),
+            _HOLES["at"]: moment(now),
+            _HOLES["zh"]: str(escape(addresses["zh"])),
+            _HOLES["en"]: str(escape(addresses["en"])),
+            _HOLES["count"]: f"{number(pack.scans)}{'+' if pack.scans >= MOST_COUNTED else ''}",
+            _HOLES["first"]: moment(pack.first_scan),
+        }
+    )
+
+
+def _render(answer: Answer, story: Story) -> str:
+    template = current_app.jinja_env.get_template("scan/unit.html")
+    return template.render(**frame({"zh": _HOLES["zh"], "en": _HOLES["en"]}), **context(answer, story))
+
+
+def context(answer: Answer, story: Story) -> dict[str, Any]:
+    """What ``scan/unit.html`` asks for; what differs from scan to scan is a hole."""
+    seen = answer.pack is not None and answer.pack.scans > 0
+    return {
+        "county": story.producer.county,
+        "verdict": verdict(answer.verdict, producer_name(story.producer)),
+        "compare": _compare(story),
+        "chain": steps(story),
+        "grade": grade(story),
+        **tests(story),
+        "licence": _licence(story),
+        "totals": _totals(story),
+        "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
+        "serial": _HOLES["code"],
+        "checked": {"at": _HOLES["at"], "level": say(f"scan.level.{_level(answer)}"), "record": None},
+        "complain": complain(_HOLES["code"]),
+    }
+
+
+def frame(addresses: Mapping[str, str]) -> dict[str, Any]:
+    """What ``base.html`` asks for, without looking at the reader's session."""
+    here = language()
+    tags = (("zh", "zh-CN", "中文"), ("en", "en", "EN"))
+    languages = [{"code": tag, "name": name, "href": addresses[one], "current": one == here} for one, tag, name in tags]
+    return {"lang": here, "languages": languages, "messages": []}
+
+
+def verdict(found: Verdict, producer: str) -> dict[str, Any]:
+    """The banner: a headline for the heaviest reason, then every reason in its order."""
+    heaviest = found.reasons[0].code if found.reasons else ""
+    green = found.colour is Colour.GREEN
+    return {
+        "colour": found.colour.value,
+        "headline": say("verdicts.green" if green else f"{heaviest}.title"),
+        "sentences": [sentence(one, producer) for one in found.reasons],
+        "code": heaviest,
+    }
+
+
+def sentence(reason: Reason, producer: str) -> str:
+    params = dict(reason.params)
+    if "enterprise" in params:
+        params["enterprise"] = producer
+    return say(reason.code, **params)
+
+
+def complain(code: str = "") -> dict[str, Any]:
+    """Where to write and whom to call; ``code`` goes along so that nobody has to type it."""
+    address = url_for("public.complain")
+    return {"href": f"{address}?code={code}" if code else address, "phones": [(say("scan.hotline"), HOTLINE)]}
+
+
+def producer_name(party: Party) -> str:
+    return named(party) if party.name else say("scan.household", place=party.township or party.county)
+
+
+def _level(answer: Answer) -> str:
+    if answer.reading.typed:
+        return "typed"
+    return "signed" if answer.reading.scanned.kid else "unsigned"
+
+
+def _compare(story: Story) -> list[Pair]:
+    line = story.line
+    return [
+        (say("Product"), named(story.licence.product)),
+        (say("Cut"), line.cut),
+        (say("Net weight"), kg(line.net_kg)),
+        (say("Packed"), day(line.packed_on)),
+        (say("Best before"), day(story.best_before)),
+        (say("Keep"), line.storage),
+        (say("Lot"), ("code", story.batch.lot)),
+        (say("Producer"), producer_name(story.producer)),
+    ]
+
+
+def _licence(story: Story) -> dict[str, Any]:
+    entry = story.licence
+    licence = entry.licence
+    facts: list[Pair] = [(say("Holder"), producer_name(story.producer))]
+    if story.producer.credit_code:
+        facts.append((say("Credit code"), ("code", story.producer.credit_code)))
+    facts += [
+        (say("Licence number"), ("code", licence.number)),
+        (say("Brand"), named(entry.brand)),
+        (say("Tier"), named(story.tier)),
+        (say("Term"), say("%(first)s to %(last)s", first=day(licence.valid_from), last=day(licence.valid_until))),
+    ]
+    return {
+        "facts": facts,
+        "colour": "green" if entry.status is LicenceStatus.VALID else "amber",
+        "state": say(f"licence.state.{entry.status}"),
+        "href": url_for("register.show", number=licence.number),
+    }
+
+
+def _totals(story: Story) -> list[Pair]:
+    """The allowances of the licence so far, year by year; a year that has not begun has nothing to tell."""
+    return [
+        (
+            str(year.year),
+            say(
+                "%(labels)s labels, %(used)s of %(cap)s",
+                labels=number(year.labels),
+                used=kg(year.used_kg),
+                cap=kg(year.cap_kg),
+            ),
+        )
+        for year in story.licence.years
+        if year.labels
+    ]

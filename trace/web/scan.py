@@ -1,0 +1,201 @@
+"""What opens when a code is scanned: an answer for every text, status 200, whatever was sent.
+
+A code has one text, so the address is judged as it was sent, not as a router decoded it. Servers hand the raw target
+over as ``RAW_URI`` (gunicorn) or ``REQUEST_URI`` (werkzeug, uWSGI). Granian hands over the decoded path and the raw
+query: there a percent-encoded spelling of the path reads like the plain one, which changes nothing about which code it
+is; what decodes to anything but a code's own characters is refused all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import Blueprint, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import explain, say
+from brand.edge.pages import day, moment, named, render
+from brand.edge.policies import public
+from brand.edge.protection import limiter
+from brand.edge.requests import house, reading
+from brand.kernel import texts
+from brand.kernel.errors import AppError
+from brand.kernel.work import Work
+from trace.crypto.readings import Reading, read_address, read_any
+from trace.crypto.typed_codes import human_readable
+from trace.parts import parts
+from trace.queries import packs
+from trace.queries.packs import Story
+from trace.queries.verification import Answer, verify
+from trace.rules.verdicts import Colour, Signature
+from trace.services.scans import Look
+from trace.web import pack_page
+from trace.web.pack_page import Pages
+
+bp = Blueprint("scan", __name__)
+
+_PREFIX = "/u/"
+_LONGEST_SHOWN = 80
+_PAGES = "brandtrace.pages"
+bp.record_once(lambda state: state.app.extensions.setdefault(_PAGES, Pages()))
+
+
+@bp.before_app_request
+def _odd_shapes() -> ResponseReturnValue | None:
+    """Addresses under our prefix that no route takes (double slashes, dots) get an answer too."""
+    if request.routing_exception is None or request.method not in ("GET", "HEAD"):
+        return None
+    return _scanned() if request.path.startswith(_PREFIX) else None
+
+
+@bp.get("/u/<path:rest>")
+@public
+def unit(rest: str) -> ResponseReturnValue:
+    """The address on a pack; ``rest`` is only for the router."""
+    del rest
+    return _scanned()
+
+
+@bp.get("/check")
+@public
+@limiter.limit("120/minute")
+def check() -> ResponseReturnValue:
+    """A code typed by hand or an address pasted: the form, or the answer."""
+    text = request.args.get("code", "").strip()
+    if not text:
+        return render("scan/check.html", typed="", fault="")
+    try:
+        found = read_any(text, parts().hosts)
+    except AppError as error:
+        return render("scan/check.html", typed=text[:_LONGEST_SHOWN], fault=explain(error)), 422
+    return _answered(found, {one: f"/check?{urlencode({'code': text, 'lang': one})}" for one in texts.LANGUAGES})
+
+
+def _scanned() -> ResponseReturnValue:
+    sent = _without_language(_as_sent())
+    joint = "&" if "?" in sent else "?"
+    addresses = {one: f"{quote(sent, safe='/?=&.-_~%')}{joint}lang={one}" for one in texts.LANGUAGES}
+    try:
+        found = read_address(sent)
+    except AppError as error:
+        return _unreadable(error, sent, addresses)
+    return _answered(found, addresses)
+
+
+def _as_sent() -> str:
+    """Path and query of the request line; see the head of this file."""
+    raw: str | None = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    if raw is not None:
+        if raw.startswith("/"):
+            return raw
+        target = urlsplit(raw)  # absolute form, as proxies send it
+        return target.path + (f"?{target.query}" if target.query else "")
+    path, query = request.environ.get("PATH_INFO", ""), request.environ.get("QUERY_STRING", "")
+    return path.replace("?", "%3F") + (f"?{query}" if query else "")
+
+
+def _without_language(sent: str) -> str:
+    """The language links on this very page add their word at the end; it is ours and not part of the code."""
+    for one in texts.LANGUAGES:
+        for joint in "?&":
+            sent = sent.removesuffix(f"{joint}lang={one}")
+    return sent
+
+
+def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnValue:
+    with reading() as work:
+        answer = verify(work.session, house().settings.origin, found, work.today)
+        page = _page(work, answer, addresses)
+        _record(answer, work.now)
+    return _uncached(page)
+
+
+def _page(work: Work, answer: Answer, addresses: Mapping[str, str]) -> str:
+    def story() -> Story:
+        assert answer.pack is not None
+        return packs.story(work.session, answer.pack.pack_line_id, work.today)
+
+    if answer.verdict.colour is not Colour.RED:
+        return pack_page.page(current_app.extensions[_PAGES], answer, story, addresses, work.now)
+    told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
+    producer = pack_page.producer_name(told.producer) if told else ""
+    return _refused(
+        pack_page.verdict(answer.verdict, producer),
+        _known(answer, told) if told else [],
+        human_readable(answer.code),
+        addresses,
+        work.now,
+        county=told.producer.county if told else "",
+    )
+
+
+def _unreadable(error: AppError, sent: str, addresses: Mapping[str, str]) -> ResponseReturnValue:
+    banner = {"colour": "grey", "headline": say("scan.unreadable"), "sentences": [explain(error)], "code": error.code}
+    with reading() as work:
+        now = work.now
+    return _uncached(_refused(banner, [], _shown(sent), addresses, now))
+
+
+def _refused(
+    banner: Mapping[str, Any],
+    known: list[tuple[str, Any]],
+    text: str,
+    addresses: Mapping[str, str],
+    now: datetime,
+    county: str = "",
+) -> str:
+    template = current_app.jinja_env.get_template("scan/refused.html")
+    colour = banner["colour"]
+    page: str = template.render(
+        **pack_page.frame(addresses),
+        county=county,
+        verdict=banner,
+        advice=[say(f"scan.advice.{colour}.{one}") for one in ("first", "second", "third")],
+        facts_known=known,
+        checked={"at": moment(now), "text": text},
+        complain=pack_page.complain(quote(text) if colour == "red" else ""),
+    )
+    return page
+
+
+def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:
+    """What may still be said of a code that was withdrawn or never put on a pack."""
+    pack = answer.pack
+    facts = [
+        (say("Product"), named(story.licence.product)),
+        (say("Cut"), story.line.cut),
+        (say("Producer"), pack_page.producer_name(story.producer)),
+        (say("Lot"), ("code", story.batch.lot)),
+    ]
+    if pack is not None and pack.voided_at is not None:
+        facts.append((say("Withdrawn on"), day(pack.voided_at)))
+        facts.append((say("Why"), say(f"labels.void_reason.{pack.void_reason}")))
+    return facts
+
+
+def _record(answer: Answer, now: datetime) -> None:
+    """Note the look; a HEAD is a machine asking whether the page is there, and nobody has read it."""
+    if request.method != "GET":
+        return
+    code = answer.code
+    reasons = answer.verdict.reasons
+    reason = reasons[0].code if reasons else ""
+    known = answer.pack is not None
+    parts().scans.put(Look(now, code.batch, code.serial, known, answer.verdict.colour.value, reason))
+
+
+def _shown(text: str) -> str:
+    """What was sent, cut short, without characters that could disguise it."""
+    printable = "".join(one if " " <= one <= "~" else "·" for one in text)
+    return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"
+
+
+def _uncached(page: str) -> ResponseReturnValue:
+    response = make_response(page)
+    # The verdict of the next minute may differ: nobody in between may keep this one.
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

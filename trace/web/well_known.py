@@ -1,0 +1,40 @@
+"""Public keys where the world looks for them: ``jwks.json`` (RFC 7517) and ``did.json`` (W3C did:web)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify
+
+from brand.edge.policies import public
+from brand.edge.requests import house, reading
+from trace.crypto.published_keys import did_document, jwks
+from trace.queries import keys
+
+bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
+
+#: Verifiers keep keys for days; a new key must reach them before its first label reaches a shop.
+FRESH_SECONDS = 300
+
+
+@bp.get("/jwks.json")
+@public
+def jwks_json() -> Response:
+    with reading() as work:
+        return _shown(jwks(keys.published(work.session)))
+
+
+@bp.get("/did.json")
+@public
+def did_json() -> Response:
+    host = urlsplit(house().settings.public_url).netloc.lower()
+    with reading() as work:
+        return _shown(did_document(host, keys.published(work.session)))
+
+
+def _shown(document: dict[str, Any]) -> Response:
+    response = jsonify(document)
+    response.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
