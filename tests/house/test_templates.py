@@ -11,7 +11,10 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
-SAID = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+#: A whole text; the beginning of a composed code (``_("role." ~ name)``) is looked after in test_texts.
+SAID = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*[,)]""")
+#: What never reaches the page: comments, and assignments such as ``{% set one = found.one %}``.
+UNSEEN = re.compile(r"\{#.*?#\}|\{%-?\s*set\b.*?%\}", re.DOTALL)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 INLINE = re.compile(
     r"\sstyle\s*=|<style\b|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|javascript:|\|\s*safe\b", re.IGNORECASE
@@ -56,7 +59,7 @@ def test_every_text_has_a_chinese_one(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=relative)
 def test_nothing_is_inline_and_nothing_escapes_escaping(path: Path) -> None:
-    assert INLINE.findall(path.read_text("utf-8")) == []
+    assert INLINE.findall(UNSEEN.sub("", path.read_text("utf-8"))) == []
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=relative)
