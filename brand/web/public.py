@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from brand.edge.pages import render
+from brand.edge.languages import say
+from brand.edge.pages import day, named, number, render
 from brand.edge.policies import public
+from brand.edge.protection import CSP_API_DOCS
 from brand.edge.requests import reading
+from brand.queries import home as home_page
 
 bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    with reading() as work:
+        front = home_page.front(work.session, work.today)
+    return render(
+        "home.html",
+        county=named(front.scheme) if front.scheme else None,
+        brand=named(front.brand) if front.brand else None,
+        totals=[
+            (number(front.enterprises), say("enterprises registered")),
+            (number(front.licences), say("licences in force")),
+            (number(front.labels), say("labels issued")),
+        ],
+        notices=[
+            {
+                "title": f"{named(one.enterprise)} · {named(one.product)}",
+                "href": url_for("register.notice", number=one.notice.number),
+                "date": day(one.notice.starts_on),
+                "until": day(one.end.end),
+            }
+            for one in front.notices
+        ],
+        hrefs={
+            "register": url_for("register.index"),
+            "notices": url_for("register.notices"),
+            "join": url_for("enterprises.join"),
+            "sign_in": url_for("security.login"),
+        },
+    )
+
+
+@bp.get("/api/docs")
+@public
+def api_docs() -> ResponseReturnValue:
+    """The API described; the viewer writes styles of its own, so this one page may."""
+    return render("public/api_docs.html"), 200, {"Content-Security-Policy": CSP_API_DOCS}
 
 
 @bp.get("/about")

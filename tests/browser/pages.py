@@ -1,0 +1,86 @@
+"""The main pages of the demo county, each as the person who uses it: (name, user name or None, path)."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Application, Licence, Notice
+from brand.models.schemes import Scheme
+from tests.browser.county import County
+from trace.models.batches import Batch
+from trace.models.labels import LabelOrder
+
+Row = tuple[str, str | None, str]
+
+
+def pages(county: County) -> list[Row]:
+    with county.database.reading() as session:
+        return [*_public(session, county), *_office(session), *_goods(session)]
+
+
+def _public(session: Session, county: County) -> list[Row]:
+    licence = session.exec(select(Licence)).one()
+    notice = session.exec(select(Notice).order_by(Notice.number)).first()
+    assert notice is not None
+    packs = dict(county.told.packs)
+    return [
+        ("home", None, "/"),
+        ("about", None, "/about"),
+        ("complain", None, "/complain"),
+        ("check", None, "/check"),
+        ("join", None, "/join"),
+        ("sign-in", None, "/sign-in"),
+        ("register", None, "/register"),
+        ("register-entry", None, f"/register/{licence.number}"),
+        ("notices", None, "/notices"),
+        ("notice", None, f"/notices/{notice.number}"),
+        ("scan", None, packs["an activated pack"]),
+        ("scan-not-activated", None, packs["a label never put on a pack"]),
+        ("scan-void", None, packs["a spoilt label, void"]),
+        ("scan-forged", None, packs["a forged signature"]),
+        ("scan-unknown", None, "/u/7K3M9Q2X/0000000000000000"),
+        ("nothing-here", None, "/nothing-here"),
+    ]
+
+
+def _office(session: Session) -> list[Row]:
+    running = session.exec(select(Application).where(Application.state == "on_notice")).one()
+    granted = session.exec(select(Application).where(Application.state == "granted")).one()
+    pending = session.exec(select(Enterprise).where(Enterprise.state == "pending")).one()
+    licence = session.exec(select(Licence)).one()
+    scheme = session.exec(select(Scheme)).one()
+    return [
+        ("desk-clerk", "clerk", "/desk"),
+        ("desk-approver", "approver", "/desk"),
+        ("enterprises", "clerk", "/enterprises"),
+        ("enterprise", "clerk", f"/enterprises/{pending.id}"),
+        ("schemes", "clerk", "/schemes"),
+        ("scheme", "clerk", f"/schemes/{scheme.id}"),
+        ("calendar", "admin", "/calendar"),
+        ("applications", "clerk", "/applications"),
+        ("application", "clerk", f"/applications/{running.id}"),
+        ("application-granted", "approver", f"/applications/{granted.id}"),
+        ("licences", "approver", "/licences"),
+        ("licence", "approver", f"/licences/{licence.number}"),
+        ("people", "admin", "/accounts"),
+        ("account", "approver", "/account"),
+        ("audit", "auditor", "/audit"),
+    ]
+
+
+def _goods(session: Session) -> list[Row]:
+    batch = session.exec(select(Batch)).one()
+    order = session.exec(select(LabelOrder)).one()
+    return [
+        ("desk-producer", "producer", "/desk"),
+        ("desk-station", "station", "/desk"),
+        ("apply", "producer", "/applications/new"),
+        ("desk-abattoir", "abattoir", "/desk"),
+        ("batches", "abattoir", "/batches"),
+        ("batch-upload", "abattoir", "/batches/import"),
+        ("batch", "abattoir", f"/batches/{batch.id}"),
+        ("labels", "producer", "/labels"),
+        ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
+        ("label-order", "producer", f"/labels/{order.id}"),
+    ]
