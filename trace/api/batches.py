@@ -168,7 +168,7 @@ def _sheet(
 
 def _figures(upload: Upload, outlook: Outlook) -> dict[str, Any]:
     """The figures of each kind of sheet under the names of OutlookOut."""
-    head = {"kind": upload.kind.value, "rows": len(upload.sheet.rows)}
+    head = {"kind": upload.kind.value, "rows": upload.count}
     if isinstance(outlook, batches.Outlook):
         total = outlook.balance.total
         weights = {"live_kg": total.live_kg, "hot_kg": total.hot_kg, "cold_kg": total.cold_kg}

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, serve
+from trace.cli import audit, database, demo, imports, serve
 
 
 @click.group()
@@ -24,6 +24,7 @@ for command in (
     accounts.user,
     schemes.scheme,
     enterprises.enterprise,
+    imports.import_,
     audit.audit,
 ):
     main.add_command(command)

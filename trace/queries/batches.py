@@ -26,6 +26,8 @@ from trace.models.quality import LabItem, LabReport
 from trace.rules.events import EventKind
 from trace.rules.grade_tables import Grade
 
+_ORDER = {kind.value: place for place, kind in enumerate(EventKind)}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -212,13 +214,18 @@ def chain(session: Session, batch_id: str) -> tuple[Step, ...]:
         select(*columns)  # type: ignore[call-overload]
         .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
         .where(col(Event.batch_id) == batch_id)
-        .order_by(col(Event.event_time), col(Event.record_time), col(Event.id))
     )
     corrections: dict[str, list[Step]] = defaultdict(list)
     first: list[Step] = []
     for *values, corrects_id in session.exec(statement):
         (first if corrects_id is None else corrections[corrects_id]).append(Step(*values))
-    return tuple(replace(one, corrections=tuple(corrections[one.id])) for one in first)
+    in_order = sorted(first, key=_place)
+    return tuple(replace(one, corrections=tuple(sorted(corrections[one.id], key=_place))) for one in in_order)
+
+
+def _place(one: Step) -> tuple[datetime, datetime, int, str]:
+    """By what happened first; of things stated for the same moment, in the order of the work."""
+    return one.event_time, one.record_time, _ORDER[one.kind], one.id
 
 
 def persons_of_events(session: Session, batch_id: str) -> dict[str, str]:

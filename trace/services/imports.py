@@ -48,6 +48,13 @@ class Upload:
     data: bytes
     sheet: Sheet
 
+    @property
+    def count(self) -> int:
+        """Filled lines of the sheet."""
+        if isinstance(self.sheet, LabSheet):
+            return sum(len(report.items) for report in self.sheet.rows)
+        return len(self.sheet.rows)
+
 
 def read(kind: SheetKind, name: str, data: bytes) -> Upload:
     """The sheet in a file; raises ``tables.*`` where it is no table at all, else its faults are in the sheet."""
@@ -184,7 +191,7 @@ def _add(work: Work, upload: Upload, target: Target, enterprise_id: str) -> Shee
         digest=upload.sheet.digest,
         content=upload.data,
         details=asdict(target) if isinstance(target, Plan) else {},
-        rows=len(upload.sheet.rows),
+        rows=upload.count,
         at=work.now,
         by=work.actor.person_id or "",
     )

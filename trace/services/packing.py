@@ -18,6 +18,7 @@ from trace.models.batches import Batch, PackLine
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.lots import same_lot
 from trace.rules.mass_balance import check_packs
+from trace.rules.weights import plain
 from trace.services import batches, events
 
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
@@ -44,7 +45,7 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     batches.refuse_faults(sheet.faults)
     batches.refuse_faults([*_row_faults(work, batch, sheet.rows), *_repeats(work, batch, sheet.rows)])
     total = sum((row.total_kg for row in sheet.rows), Decimal(0))
-    left = check_packs(batch.cold_kg, batch.packed_kg, total)
+    left = check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(total))
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left)
 
 
@@ -77,7 +78,7 @@ def _take_weight(work: Work, batch: Batch, kg: Decimal) -> None:
     result = work.session.connection().execute(taken)
     work.session.refresh(batch)
     if isinstance(result, CursorResult) and result.rowcount != 1:
-        check_packs(batch.cold_kg, batch.packed_kg, kg)
+        check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(kg))
 
 
 def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from brand.edge import charts
 from brand.edge.languages import say
 from brand.edge.pages import day, moment
+from brand.edge.pages import kg as kg_words
 from trace.models.batches import Batch, Carcass
 from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
@@ -40,16 +41,18 @@ _MEASURED = {"carcass_kg": "cold_kg", "backfat_cm": "backfat_cm"}
 
 def grade_chart(heads: Mapping[Grade, int]) -> charts.BarChart:
     """Carcasses per grade."""
-    bars = [(say(f"grading.grades.{grade}"), Decimal(head)) for grade, head in heads.items()]
+    bars = [(say(f"batches.grade.{grade}"), Decimal(head)) for grade, head in heads.items()]
     return charts.bar_chart(bars, unit=say("head"))
 
 
-def weight_chart(live: Decimal, hot: Decimal, cold: Decimal, packed: Decimal) -> charts.BarChart:
+def weight_chart(batch: Batch) -> charts.BarChart:
     """How the weight grows less on the way, kg; shares are of the live weight."""
-    steps = (("Live", live), ("Hot carcass", hot), ("Cold carcass", cold), ("Packed", packed))
+    live = batch.live_kg
+    later = (("Hot carcass", batch.hot_kg), ("Cold carcass", batch.cold_kg), ("Packed so far", batch.packed_kg))
+    steps = (("Live", live), *later)
     chart = charts.bar_chart([(say(name), kg) for name, kg in steps], unit="kg")
     shares = [f"{(kg / live * 100).quantize(_TENTH)} %" for _, kg in steps]
-    rows = tuple((label, text, share) for (label, text, _), share in zip(chart.rows, shares, strict=True))
+    rows = tuple((say(name), kg_words(kg), share) for (name, kg), share in zip(steps, shares, strict=True))
     bars = tuple(replace(bar, text=f"{text} · {share}") for bar, (_, text, share) in zip(chart.bars, rows, strict=True))
     return replace(chart, bars=bars, rows=rows)
 
@@ -197,7 +200,3 @@ def value_words(name: str, value: Any) -> str:
     if name == "graded_on":
         return say(f"batches.weight.{value}")
     return str(value)
-
-
-def weights_of(batch: Batch) -> charts.BarChart:
-    return weight_chart(batch.live_kg, batch.hot_kg, batch.cold_kg, batch.packed_kg)

@@ -20,6 +20,7 @@ from trace.queries import batches as reads
 from trace.queries.batches import Entry
 from trace.rules.events import correctable
 from trace.rules.grade_tables import Grade
+from trace.rules.weights import plain
 from trace.schemas.batches import CarcassesIn, CorrectionIn, ListIn
 from trace.services import events
 from trace.web import batch_parts as parts
@@ -57,9 +58,10 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
     return {
         "one": entry.batch,
         "entry": entry,
+        "plain": plain,
         "shares": shares,
         "grade_chart": parts.grade_chart({share.grade: share.head for share in shares}),
-        "weight_chart": parts.weights_of(entry.batch),
+        "weight_chart": parts.weight_chart(entry.batch),
         "unchecked": sum(share.to_be_checked for share in shares),
         "chillings": [_chilling(log) for log in reads.chillings(work.session, batch_id)],
         "lines": reads.pack_lines(work.session, batch_id),
@@ -98,6 +100,7 @@ def carcasses(batch_id: str) -> ResponseReturnValue:
         grade=wanted["grade"],
         grades=list(Grade),
         decided=parts.decided,
+        plain=plain,
         staff=_sees_staff(entry),
     )
 

@@ -20,6 +20,7 @@ from brand.queries import licences, schemes
 from brand.queries.lookups import by_id
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import batches as reads
+from trace.rules.weights import plain
 from trace.schemas.batches import PlanPage, SheetPage, VersionIn
 from trace.services import imports, lab_reports
 from trace.services.batches import Plan
@@ -164,6 +165,7 @@ def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
         outlook=outlook,
         upload=upload,
         parts=parts,
+        plain=plain,
         item_passed=lab_reports.item_passed,
         first_rows=FIRST_ROWS,
         **names,
