@@ -1,0 +1,149 @@
+"""The two life cycles: every state × action against the table written out by hand, and every guard's refusal."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from brand.kernel.errors import AppError, Kind
+from brand.kernel.workflow import Workflow
+from brand.rules import licence_flow
+from brand.rules.licence_flow import APPLICATION, LICENCE, OPEN_STATES
+from brand.rules.working_days import Deadline, calendar
+
+#: (state, action) → next state, written from the brief and not from the table.
+APPLICATION_MOVES = {
+    ("new", "draft"): "draft",
+    ("draft", "edit"): "draft",
+    ("returned", "edit"): "returned",
+    ("draft", "submit"): "submitted",
+    ("returned", "submit"): "submitted",
+    ("submitted", "start_review"): "under_review",
+    ("under_review", "return"): "returned",
+    ("under_review", "publish_notice"): "on_notice",
+    ("on_notice", "grant"): "granted",
+    ("on_notice", "refuse"): "refused",
+    ("draft", "withdraw"): "withdrawn",
+    ("submitted", "withdraw"): "withdrawn",
+    ("returned", "withdraw"): "withdrawn",
+    ("under_review", "withdraw"): "withdrawn",
+}
+LICENCE_MOVES = {
+    ("valid", "suspend"): "suspended",
+    ("suspended", "reinstate"): "valid",
+    ("valid", "revoke"): "revoked",
+    ("suspended", "revoke"): "revoked",
+}
+TODAY = date(2026, 9, 22)
+FACTS: dict[str, Any] = {
+    "enterprise_confirmed": True,
+    "tier_process": "licence",
+    "brand_id": "pastoral",
+    "product_brand_id": "pastoral",
+    "cap_kg": Decimal(1),
+    "promise": True,
+    "running_licence": "",
+    "notice_end": Deadline(date(2026, 9, 21), provisional=False),
+    "today": TODAY,
+    "valid_until": date(2029, 9, 20),
+    "person_id": "approver",
+    "hands": {"producer", "clerk"},
+    "reason_code": "refusal.origin",
+    "comment": "示范",
+}
+
+
+@pytest.mark.parametrize(
+    ("flow", "moves", "facts"),
+    [(APPLICATION, APPLICATION_MOVES, FACTS), (LICENCE, LICENCE_MOVES, FACTS | {"reason_code": "sanction.accident"})],
+    ids=["applications", "licences"],
+)
+def test_every_state_and_action(flow: Workflow, moves: dict[tuple[str, str], str], facts: dict[str, Any]) -> None:
+    for state in flow.states:
+        for action in flow.actions:
+            if (state, action) in moves:
+                assert flow.apply(state, action, facts).next_state == moves[state, action]
+            else:
+                with pytest.raises(AppError) as refusal:
+                    flow.apply(state, action, facts)
+                assert refusal.value.code == f"{flow.name}.wrong_state"
+
+
+@pytest.mark.parametrize("flow", [APPLICATION, LICENCE], ids=lambda flow: flow.name)
+def test_an_action_needs_one_permission_wherever_it_starts(flow: Workflow) -> None:
+    for action in flow.actions:
+        assert len({one.permission for one in flow.steps if one.action == action}) == 1
+
+
+def test_open_states_are_those_with_a_way_on() -> None:
+    with_a_way = {one.state for one in APPLICATION.steps} - {"new"}
+    assert set(OPEN_STATES) == with_a_way
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "change", "kind", "code"),
+    [
+        ("new", "draft", {"enterprise_confirmed": False}, Kind.REFUSED, "applications.enterprise_not_confirmed"),
+        ("new", "draft", {"tier_process": "advice"}, Kind.REFUSED, "applications.tier_is_advice"),
+        ("draft", "submit", {"tier_process": "advice"}, Kind.REFUSED, "applications.tier_is_advice"),
+        ("new", "draft", {"product_brand_id": "x"}, Kind.INVALID, "applications.product_of_other_brand"),
+        ("draft", "edit", {"cap_kg": Decimal(0)}, Kind.INVALID, "applications.cap_not_positive"),
+        ("draft", "submit", {"promise": False}, Kind.INVALID, "applications.promise_missing"),
+        ("new", "draft", {"running_licence": "L1"}, Kind.REFUSED, "applications.already_licensed"),
+        ("on_notice", "grant", {"running_licence": "L1"}, Kind.REFUSED, "applications.already_licensed"),
+        ("under_review", "return", {"comment": " "}, Kind.INVALID, "applications.comment_missing"),
+        ("on_notice", "grant", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
+        ("on_notice", "refuse", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
+        ("on_notice", "grant", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
+        ("on_notice", "refuse", {"person_id": "producer"}, Kind.REFUSED, "applications.four_eyes"),
+        ("on_notice", "refuse", {"reason_code": ""}, Kind.INVALID, "applications.reason_unknown"),
+        ("on_notice", "refuse", {"reason_code": "sanction.accident"}, Kind.INVALID, "applications.reason_unknown"),
+        ("on_notice", "refuse", {"comment": ""}, Kind.INVALID, "applications.comment_missing"),
+    ],
+)
+def test_what_stands_in_the_way(state: str, action: str, change: dict[str, Any], kind: Kind, code: str) -> None:
+    with pytest.raises(AppError) as refusal:
+        APPLICATION.apply(state, action, FACTS | change)
+    assert (refusal.value.kind, refusal.value.code) == (kind, code)
+
+
+@pytest.mark.parametrize("action", ["grant", "refuse"])
+def test_a_provisional_end_never_lets_anybody_decide(action: str) -> None:
+    long_past = Deadline(date(2020, 1, 1), provisional=True)
+    with pytest.raises(AppError) as refusal:
+        APPLICATION.apply("on_notice", action, FACTS | {"notice_end": long_past})
+    assert refusal.value.code == "applications.notice_provisional"
+    assert refusal.value.params == {"day": "2020-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "change", "code"),
+    [
+        ("valid", "suspend", {"reason_code": "refusal.origin"}, "licences.reason_unknown"),
+        ("valid", "revoke", {"reason_code": ""}, "licences.reason_unknown"),
+        ("valid", "revoke", {"comment": ""}, "licences.comment_missing"),
+        ("suspended", "reinstate", {"comment": "\n"}, "licences.comment_missing"),
+        ("valid", "suspend", {"today": date(2029, 9, 21)}, "licences.expired"),
+    ],
+)
+def test_what_stands_in_the_way_of_a_sanction(state: str, action: str, change: dict[str, Any], code: str) -> None:
+    with pytest.raises(AppError) as refusal:
+        LICENCE.apply(state, action, FACTS | {"reason_code": "sanction.forgery"} | change)
+    assert refusal.value.code == code
+
+
+def test_an_ended_licence_can_still_be_revoked() -> None:
+    late = FACTS | {"reason_code": "sanction.forgery", "today": date(2030, 1, 1)}
+    assert LICENCE.apply("valid", "revoke", late).next_state == "revoked"
+
+
+def test_the_end_of_a_notice_never_moves_before_the_published_day() -> None:
+    gazetted = calendar([], [2026])
+    published = date(2026, 9, 21)
+    assert licence_flow.notice_end(gazetted, date(2026, 9, 14), 5, published) == Deadline(published, provisional=False)
+    assert licence_flow.notice_end(gazetted, date(2026, 9, 14), 3, published).end == published
+    assert licence_flow.notice_end(gazetted, date(2026, 9, 14), 6, published).end == date(2026, 9, 22)
+    assert licence_flow.notice_end(calendar([], []), date(2026, 9, 14), 5, published).provisional
