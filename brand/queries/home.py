@@ -12,13 +12,15 @@ from brand.models.licences import Licence, LicenceYear
 from brand.models.schemes import Brand, Scheme, Tier
 from brand.queries import notices
 from brand.queries.notices import Posted
+from brand.rules import places
 
 
 @dataclass(frozen=True)
 class Front:
-    """``scheme`` and ``brand`` are None before a scheme is loaded."""
+    """``scheme`` and ``brand`` are None before a scheme is loaded; ``notices`` are those that still run."""
 
     scheme: Scheme | None
+    county: str
     brand: Brand | None
     enterprises: int
     licences: int
@@ -31,11 +33,14 @@ def front(session: Session, today: date) -> Front:
         Licence.state == "valid", Licence.valid_from <= today, Licence.valid_until >= today
     )
     confirmed = select(func.count()).where(Enterprise.state == EnterpriseState.CONFIRMED.value)
+    scheme = session.exec(select(Scheme).order_by(col(Scheme.loaded_at))).first()
+    county = places.county(scheme.county_code, today) if scheme else None
     return Front(
-        scheme=session.exec(select(Scheme).order_by(col(Scheme.loaded_at))).first(),
+        scheme=scheme,
+        county=county.name if county else "",
         brand=session.exec(select(Brand).join(Tier, col(Brand.tier_id) == col(Tier.id)).where(Tier.level == 1)).first(),
         enterprises=session.scalar(confirmed) or 0,
         licences=session.scalar(valid) or 0,
         labels=session.scalar(select(func.sum(LicenceYear.labels))) or 0,
-        notices=list(notices.board(session, today, size=5).rows),
+        notices=[one for one in notices.board(session, today, size=5).rows if one.end.end >= today],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from brand.edge.languages import say
+from brand.edge.languages import language, say
 from brand.edge.pages import day, named, number, render
 from brand.edge.policies import public
 from brand.edge.protection import CSP_API_DOCS
@@ -22,7 +22,7 @@ def home() -> ResponseReturnValue:
         front = home_page.front(work.session, work.today)
     return render(
         "home.html",
-        county=named(front.scheme) if front.scheme else None,
+        county=_county(front),
         brand=named(front.brand) if front.brand else None,
         totals=[
             (number(front.enterprises), say("enterprises registered")),
@@ -45,6 +45,13 @@ def home() -> ResponseReturnValue:
             "sign_in": url_for("security.login"),
         },
     )
+
+
+def _county(front: home_page.Front) -> str | None:
+    """The county's own name in Chinese; in English the scheme's, which is the only English name on record."""
+    if front.scheme is None:
+        return None
+    return front.county if language() == "zh" and front.county else named(front.scheme)
 
 
 @bp.get("/api/docs")
