@@ -19,7 +19,9 @@ from brand.kernel.settings import Settings
 from brand.web import accounts, applications, calendar, enterprises, licences, public, register, schemes
 from trace import parts
 from trace.api import batches as api_batches
-from trace.web import batches, desk, imports, scan, well_known
+from trace.api import codes as api_codes
+from trace.api import labels as api_labels
+from trace.web import batches, desk, imports, labels, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -28,6 +30,7 @@ NAVIGATION = [
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
+    NavItem("Labels", "labels.index", "tag", "labels.read"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
@@ -68,6 +71,7 @@ def _web(app: Flask) -> None:
         desk,
         batches,
         imports,
+        labels,
         scan,
         well_known,
     ):
@@ -76,5 +80,5 @@ def _web(app: Flask) -> None:
 
 def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
-    for door in (api_schemes, api_enterprises, api_applications, api_register, api_batches):
+    for door in (api_schemes, api_enterprises, api_applications, api_register, api_batches, api_labels, api_codes):
         service.register_blueprint(door.blp)

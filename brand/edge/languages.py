@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
@@ -30,12 +31,12 @@ def say(message: str, /, **params: Any) -> str:
 
 def explain(error: AppError | Fault) -> str:
     """The sentence of an error or fault; parameters that are codes themselves are put into words too."""
-    params = {name: _worded(value) for name, value in error.params.items()}
+    params = {name: _worded(value, error.params) for name, value in error.params.items()}
     return say(error.code, **params)
 
 
-def _worded(value: object) -> object:
-    return say(value) if isinstance(value, str) and texts.has(language(), value) else value
+def _worded(value: object, params: Mapping[str, Any]) -> object:
+    return say(value, **params) if isinstance(value, str) and texts.has(language(), value) else value
 
 
 def init(app: Flask) -> None:

@@ -5,10 +5,10 @@ Source: codes-and-log plan, parts 1–3 (the host is not signed, so only the reg
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from brand.kernel.errors import invalid
+from brand.kernel.errors import AppError, Fault, invalid
 from trace.crypto.label_codes import LONGEST, ScannedCode, UnitCode, parse
 from trace.crypto.typed_codes import parse_typed
 
@@ -49,3 +49,18 @@ def read_any(text: str, hosts: Collection[str]) -> Reading:
     if host.partition(":")[0].lower() not in hosts:
         raise invalid("codes.other_host", host=host[:_LONGEST_HOST_SHOWN])
     return read_address(f"/{rest}")
+
+
+def read_all(texts: Sequence[str], hosts: Collection[str]) -> list[Reading]:
+    """As ``read_any`` for a list; raises ``codes.unreadable`` with a fault ``codes.line`` per text that is none."""
+    found: list[Reading] = []
+    faults: list[Fault] = []
+    for place, text in enumerate(texts):
+        try:
+            found.append(read_any(text, hosts))
+        except AppError as error:
+            told = {**error.params, "why": error.code, "place": place + 1}
+            faults.append(Fault("codes.line", f"/codes/{place}", told))
+    if faults:
+        raise invalid("codes.unreadable", faults=faults, count=len(faults))
+    return found

@@ -125,10 +125,16 @@ def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason
     return Change(changed, already)
 
 
-def record_print(work: Work, order_id: str, *, first: int, last: int, layout: str) -> PrintRun:
-    """Note in the reprint log that sheets of these labels left the house."""
+def check_print(work: Work, order_id: str, *, first: int, last: int) -> LabelOrder:
+    """The order, if the actor may print this range of it; asked before a sheet is drawn, which takes a while."""
     found = _order(work, "labels.print", order_id)
     check_range(first, last, found.packs)
+    return found
+
+
+def record_print(work: Work, order_id: str, *, first: int, last: int, layout: str) -> PrintRun:
+    """Note in the reprint log that sheets of these labels leave the house; called once the file is whole."""
+    found = check_print(work, order_id, first=first, last=last)
     run = PrintRun(
         order_id=order_id, at=work.now, person_id=work.actor.person_id or "", first=first, last=last, layout=layout
     )

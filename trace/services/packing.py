@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault
+from brand.kernel.errors import Fault, conflict
 from brand.kernel.work import Work
 from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
 from trace.models.batches import Batch, PackLine
@@ -75,10 +75,11 @@ def _take_weight(work: Work, batch: Batch, kg: Decimal) -> None:
         .where(col(Batch.id) == batch.id, col(Batch.packed_kg) + kg <= col(Batch.cold_kg))
         .values(packed_kg=col(Batch.packed_kg) + kg)
     )
-    result = work.session.connection().execute(taken)
+    done = work.session.exec(taken).rowcount
     work.session.refresh(batch)
-    if isinstance(result, CursorResult) and result.rowcount != 1:
+    if done != 1:
         check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(kg))
+        raise conflict("batches.stale")
 
 
 def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow]) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from brand.kernel.db import Database
 from brand.kernel.ids import new_id
 from trace.models.labels import Scan
+from trace.queries.verification import Answer
 
 log = structlog.get_logger()
 
@@ -32,6 +33,19 @@ class Look:
     known: bool
     colour: str
     reason: str
+
+
+def look(answer: Answer, now: datetime) -> Look:
+    """What is kept of one answer."""
+    reasons = answer.verdict.reasons
+    return Look(
+        at=now,
+        batch_code=answer.code.batch,
+        serial=answer.code.serial,
+        known=answer.pack is not None,
+        colour=answer.verdict.colour.value,
+        reason=reasons[0].code if reasons else "",
+    )
 
 
 def record(session: Session, looks: Sequence[Look]) -> None:
@@ -56,12 +70,12 @@ class ScanQueue:
         self._ended = threading.Event()
         self._kept: list[Look] = []
 
-    def put(self, look: Look) -> None:
+    def put(self, one: Look) -> None:
         """Accept one look; returns at once unless the queue is full."""
         try:
-            self._waiting.put_nowait(look)
+            self._waiting.put_nowait(one)
         except Full:
-            self._write([look])
+            self._write([one])
         if self._thread is None:
             self._start()
 

@@ -31,7 +31,7 @@ from trace.queries import packs
 from trace.queries.packs import Story
 from trace.queries.verification import Answer, verify
 from trace.rules.verdicts import Colour, Signature
-from trace.services.scans import Look
+from trace.services.scans import look
 from trace.web import pack_page
 from trace.web.pack_page import Pages
 
@@ -92,7 +92,9 @@ def _as_sent() -> str:
         if raw.startswith("/"):
             return raw
         target = urlsplit(raw)  # absolute form, as proxies send it
-        return target.path + (f"?{target.query}" if target.query else "")
+        return f"{target.path}?{target.query}" if target.query else target.path
+    path: str
+    query: str
     path, query = request.environ.get("PATH_INFO", ""), request.environ.get("QUERY_STRING", "")
     return path.replace("?", "%3F") + (f"?{query}" if query else "")
 
@@ -180,11 +182,7 @@ def _record(answer: Answer, now: datetime) -> None:
     """Note the look; a HEAD is a machine asking whether the page is there, and nobody has read it."""
     if request.method != "GET":
         return
-    code = answer.code
-    reasons = answer.verdict.reasons
-    reason = reasons[0].code if reasons else ""
-    known = answer.pack is not None
-    parts().scans.put(Look(now, code.batch, code.serial, known, answer.verdict.colour.value, reason))
+    parts().scans.put(look(answer, now))
 
 
 def _shown(text: str) -> str:

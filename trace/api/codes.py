@@ -1,0 +1,57 @@
+"""Checking codes over the API: public, for anybody's program, readable from any page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from brand.edge.api import Blueprint
+from brand.edge.languages import language
+from brand.edge.policies import public
+from brand.edge.protection import csrf, limiter
+from brand.edge.requests import house, reading
+from brand.kernel.errors import AppError, Fault, invalid
+from trace.crypto.readings import Reading, read_any
+from trace.parts import parts
+from trace.queries import packs
+from trace.queries.verification import verify
+from trace.rules.verdicts import Colour
+from trace.schemas.verification import CheckIn, CheckOut, shown_answer
+from trace.services.scans import look
+
+blp = Blueprint("api_codes", __name__, url_prefix="/api/v1/codes", description="Codes on packs")
+csrf.exempt(blp)
+
+
+@blp.after_request
+def _for_everybody(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blp.route("/verify", methods=["GET"])
+@blp.arguments(CheckIn, location="query")
+@blp.response(200, CheckOut)
+@public
+@limiter.limit("120/minute")
+def check(given: dict[str, Any]) -> dict[str, Any]:
+    """Check a typed line or an address: the verdict, its reasons in words, and what to compare with the pack.
+
+    A forged or unknown code is an answer too; only a text that is no code at all is refused.
+    """
+    found = _read(given["text"])
+    with reading() as work:
+        answer = verify(work.session, house().settings.origin, found, work.today)
+        tell = answer.pack is not None and answer.verdict.colour is not Colour.RED
+        story = packs.story(work.session, answer.pack.pack_line_id, work.today) if tell and answer.pack else None
+        parts().scans.put(look(answer, work.now))
+        return shown_answer(answer, story, work.now, language())
+
+
+def _read(text: str) -> Reading:
+    try:
+        return read_any(text, parts().hosts)
+    except AppError as error:
+        raise invalid(error.code, faults=[Fault(error.code, "/text", error.params)], **error.params) from error

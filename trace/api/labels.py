@@ -1,0 +1,137 @@
+"""Label orders over the API: order once however often sent, fetch codes and sheets, activate, make void."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from brand.edge.api import Blueprint, creates
+from brand.edge.policies import needs
+from brand.edge.protection import csrf
+from brand.edge.requests import actor, house, reading, writing
+from brand.kernel.work import Work
+from trace.crypto.readings import read_all
+from trace.crypto.typed_codes import human_readable
+from trace.parts import parts
+from trace.queries import labels as reads
+from trace.queries.labels import Entry
+from trace.queries.sheets import LAYOUT, sheets
+from trace.rules.labels import VoidReason
+from trace.schemas.labels import (
+    ChangeOut,
+    CodePage,
+    CodesIn,
+    CodesListIn,
+    ListIn,
+    OrderIn,
+    OrderOut,
+    OrderPage,
+    RangeIn,
+    VoidIn,
+    shown_code,
+    shown_order,
+)
+from trace.services import labels
+from trace.services.labels import Change
+
+blp = Blueprint("api_labels", __name__, url_prefix="/api/v1/label-orders", description="Labels")
+csrf.exempt(blp)
+
+
+@blp.route("", methods=["GET"])
+@blp.arguments(ListIn, location="query")
+@blp.response(200, OrderPage)
+@needs("labels.read")
+def index(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Orders within reach, newest first."""
+    with reading() as work:
+        found = reads.listing(
+            work.session, actor(), batch_id=wanted["batch_id"], number=wanted["page"], size=wanted["size"]
+        )
+        items = [shown_order(one) for one in found.rows]
+    return {"items": items, "page": found.number, "pages": found.pages, "total": found.total}
+
+
+@blp.route("", methods=["POST"])
+@blp.arguments(OrderIn)
+@blp.response(201, OrderOut)
+@needs("labels.order")
+@creates(OrderOut)
+def order(work: Work, given: dict[str, Any]) -> dict[str, Any]:
+    """Issue signed labels for packs of one line, all or nothing; send an ``Idempotency-Key``."""
+    made = labels.order(work, parts().signer, **given)
+    return shown_order(reads.entries(work.session, [made])[0])
+
+
+@blp.route("/<order_id>", methods=["GET"])
+@blp.response(200, OrderOut)
+@needs("labels.read")
+def show(order_id: str) -> dict[str, Any]:
+    """One order with its labels counted by state."""
+    with reading() as work:
+        return shown_order(_find(work, order_id))
+
+
+@blp.route("/<order_id>/codes", methods=["GET"])
+@blp.arguments(CodesListIn, location="query")
+@blp.response(200, CodePage)
+@needs("labels.print")
+def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
+    """The codes of an order, for a printer of your own. They carry no right until activated."""
+    public_url = house().settings.public_url
+    with reading() as work:
+        entry = _find(work, order_id)
+        found = reads.codes(work.session, entry, state=wanted["state"], number=wanted["page"], size=wanted["size"])
+        items = [shown_code(one, public_url, human_readable(one.code)) for one in found.rows]
+    return {"items": items, "page": found.number, "pages": found.pages, "total": found.total}
+
+
+@blp.route("/<order_id>/sheet", methods=["POST"])
+@blp.arguments(RangeIn)
+@blp.response(200, content_type="application/pdf", description="A4 sheets of the range")
+@needs("labels.print")
+def sheet(given: dict[str, Any], order_id: str) -> Response:
+    """The A4 sheets of a range as a PDF; every call is written into the print log."""
+    with reading() as work:
+        found = labels.check_print(work, order_id, **given)
+        file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url)
+    with writing() as work:
+        labels.record_print(work, order_id, **given, layout=LAYOUT.name)
+    return Response(file, mimetype="application/pdf")
+
+
+@blp.route("/<order_id>/activate", methods=["POST"])
+@blp.arguments(RangeIn)
+@blp.response(200, ChangeOut)
+@needs("labels.activate")
+def activate(given: dict[str, Any], order_id: str) -> Change:
+    """Declare a range to be on packs; repeating it changes nothing."""
+    with writing() as work:
+        return labels.activate(work, order_id, **given)
+
+
+@blp.route("/activate", methods=["POST"])
+@blp.arguments(CodesIn)
+@blp.response(200, ChangeOut)
+@needs("labels.activate")
+def activate_codes(given: dict[str, Any]) -> Change:
+    """Activate single labels as scanned or typed; one that is not yours stops all."""
+    found = read_all(given["codes"], parts().hosts)
+    with writing() as work:
+        return labels.activate_codes(work, found)
+
+
+@blp.route("/<order_id>/void", methods=["POST"])
+@blp.arguments(VoidIn)
+@blp.response(200, ChangeOut)
+@needs("labels.void")
+def void(given: dict[str, Any], order_id: str) -> Change:
+    """Withdraw a range for good; ``version`` is the order's as you last read it."""
+    reason = VoidReason(given.pop("reason"))
+    with writing() as work:
+        return labels.void(work, order_id, **given, reason=reason)
+
+
+def _find(work: Work, order_id: str) -> Entry:
+    return reads.find(work.session, actor(), order_id)

@@ -1,0 +1,77 @@
+"""``brandtrace label`` and ``brandtrace verify``: order and print labels, check a code, at the keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from brand.cli.doors import open_database, reading, writing
+from brand.kernel.settings import Settings
+from trace.crypto.readings import read_any
+from trace.parts import label_signer
+from trace.queries import labels as reads
+from trace.queries import packs
+from trace.queries.sheets import LAYOUT, sheets
+from trace.queries.verification import verify as answer_to
+from trace.rules.verdicts import Colour
+from trace.schemas.verification import shown_answer
+from trace.services import labels
+
+
+@click.group()
+def label() -> None:
+    """Labels of packs."""
+
+
+@label.command("order")
+@click.argument("pack_line")
+@click.argument("packs", type=int)
+def order_labels(pack_line: str, packs: int) -> None:
+    """Issue PACKS signed labels for the pack line with id PACK_LINE."""
+    settings = Settings()
+    with writing(open_database()) as work:
+        made = labels.order(work, label_signer(settings), pack_line_id=pack_line, packs=packs)
+    click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}")
+
+
+@label.command("print")
+@click.argument("order")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write.")
+@click.option("--first", default=1, show_default=True, help="First label of the range.")
+@click.option("--last", type=int, help="Last label of the range; the whole order when not given.")
+def print_labels(order: str, out: Path, first: int, last: int | None) -> None:
+    """Write the A4 sheets of ORDER (its number, e.g. B2026-0001) and note it in the print log."""
+    settings, database = Settings(), open_database()
+    with reading(database) as work:
+        order_id = reads.by_number(work.session, order).id
+        found = reads.find(work.session, work.actor, order_id).order
+        last = found.packs if last is None else last
+        labels.check_print(work, order_id, first=first, last=last)
+        file = sheets(work.session, found, first, last, settings.public_url)
+    with writing(database) as work:
+        labels.record_print(work, order_id, first=first, last=last, layout=LAYOUT.name)
+    out.write_bytes(file)
+    click.echo(f"{out}: labels {first}–{last} of {order}")
+
+
+@click.command("verify")
+@click.argument("text")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the sentences.")
+def verify(text: str, lang: str | None) -> None:
+    """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red."""
+    settings = Settings()
+    host = urlsplit(settings.public_url).hostname or ""
+    with reading(open_database()) as work:
+        found = answer_to(work.session, settings.origin, read_any(text, {host}), work.today)
+        tell = found.pack is not None and found.verdict.colour is not Colour.RED
+        story = packs.story(work.session, found.pack.pack_line_id, work.today) if tell and found.pack else None
+        shown = shown_answer(found, story, work.now, lang or settings.language)
+    click.echo(f"{shown['colour']}: {shown['headline']}")
+    for one in shown["reasons"]:
+        click.echo(f"  {one['text']}")
+    for name, value in (shown["pack"] or {}).items():
+        click.echo(f"  {name}: {value}")
+    if found.verdict.colour is Colour.RED:
+        raise SystemExit(1)

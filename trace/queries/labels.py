@@ -1,0 +1,233 @@
+"""Reads label orders: who may see which, labels counted by state, single codes, and what may be ordered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.errors import unknown
+from brand.kernel.paging import Page, page
+from brand.models.accounts import Person
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence, LicenceYear
+from brand.models.schemes import Product
+from brand.queries import licences
+from brand.queries.lookups import by_id
+from brand.rules.licence_terms import LicenceStatus
+from trace.crypto.label_codes import UnitCode, path
+from trace.models.batches import Batch, PackLine
+from trace.models.labels import Label, LabelOrder, PrintRun
+from trace.queries.batches import pack_lines
+from trace.rules.labels import LARGEST_ORDER, LabelState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One order with its names and its labels counted by state."""
+
+    order: LabelOrder
+    batch: Batch
+    line: PackLine
+    producer: Enterprise
+    product: Product
+    counts: Mapping[str, int]
+
+    @property
+    def issued(self) -> int:
+        return self.counts.get(LabelState.ISSUED, 0)
+
+    @property
+    def activated(self) -> int:
+        return self.counts.get(LabelState.ACTIVATED, 0)
+
+    @property
+    def void(self) -> int:
+        return self.counts.get(LabelState.VOID, 0)
+
+
+@dataclass(frozen=True)
+class Code:
+    """One label as its holder sees it; ``address`` is path and query of what the symbol says."""
+
+    label: Label
+    code: UnitCode
+    address: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A pack line that may get labels: ``left`` packs without one, ``most`` that also fit allowance and one order."""
+
+    line: PackLine
+    left: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What may be ordered for one batch today; ``allowance`` is that of the running year, if the licence covers it."""
+
+    batch: Batch
+    producer: Enterprise
+    licence: Licence
+    status: LicenceStatus
+    allowance: LicenceYear | None
+    lines: tuple[Offer, ...]
+
+
+def listing(session: Session, actor: Actor, *, batch_id: str = "", number: int = 1, size: int = 25) -> Page[Entry]:
+    """Orders within reach, newest first."""
+    statement = _within_reach(actor)
+    if batch_id:
+        statement = statement.where(LabelOrder.batch_id == batch_id)
+    ordered = statement.order_by(col(LabelOrder.ordered_at).desc(), col(LabelOrder.number).desc())
+    found = page(session, ordered, number, size)
+    return Page(entries(session, found.rows), found.number, found.size, found.total)
+
+
+def find(session: Session, actor: Actor, order_id: str) -> Entry:
+    """One order, if it is within reach; raises ``access.unknown``."""
+    found = session.exec(_within_reach(actor).where(LabelOrder.id == order_id)).first()
+    if found is None:
+        raise unknown()
+    return entries(session, [found])[0]
+
+
+def by_number(session: Session, number: str) -> LabelOrder:
+    """The order with that number; raises ``access.unknown``."""
+    found = session.exec(select(LabelOrder).where(LabelOrder.number == number)).first()
+    if found is None:
+        raise unknown()
+    return found
+
+
+def entries(session: Session, orders: Iterable[LabelOrder]) -> list[Entry]:
+    """The orders with what belongs beside them, five look-ups for any number of them."""
+    found = list(orders)
+    batches = by_id(session, Batch, {one.batch_id for one in found})
+    lines = by_id(session, PackLine, {one.pack_line_id for one in found})
+    producers = by_id(session, Enterprise, {one.producer_id for one in batches.values()})
+    products = by_id(session, Product, {one.product_id for one in batches.values()})
+    counts = _counts(session, [one.id for one in found])
+    return [
+        Entry(
+            one,
+            batch,
+            lines[one.pack_line_id],
+            producers[batch.producer_id],
+            products[batch.product_id],
+            counts[one.id],
+        )
+        for one in found
+        for batch in [batches[one.batch_id]]
+    ]
+
+
+def _counts(session: Session, order_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    statement = (
+        select(col(Label.order_id), col(Label.state), func.count())
+        .where(col(Label.order_id).in_(order_ids))
+        .group_by(col(Label.order_id), col(Label.state))
+    )
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for order_id, state, count in session.exec(statement):
+        counts[order_id][state] = count
+    return counts
+
+
+def _within_reach(actor: Actor) -> SelectOfScalar[LabelOrder]:
+    """Orders for batches of which the actor's enterprise is the producer or the abattoir."""
+    reach = actor.reach("labels.read")
+    statement = select(LabelOrder)
+    if reach is None:
+        return statement
+    theirs = or_(col(Batch.producer_id).in_(reach), col(Batch.abattoir_id).in_(reach))
+    return statement.where(col(LabelOrder.batch_id).in_(select(Batch.id).where(theirs)))
+
+
+def codes(session: Session, entry: Entry, *, state: str = "", number: int = 1, size: int = 25) -> Page[Code]:
+    """Labels of an order in their order on the sheets."""
+    statement = select(Label).where(Label.order_id == entry.order.id)
+    if state:
+        statement = statement.where(Label.state == state)
+    found = page(session, statement.order_by(col(Label.position)), number, size)
+    return Page([_code(entry.batch, entry.order, one) for one in found.rows], found.number, found.size, found.total)
+
+
+def one_code(session: Session, entry: Entry, position: int) -> Code:
+    """The label at one place of an order; raises ``access.unknown``."""
+    statement = select(Label).where(Label.order_id == entry.order.id, Label.position == position)
+    label = session.exec(statement).first()
+    if label is None:
+        raise unknown()
+    return _code(entry.batch, entry.order, label)
+
+
+def printable(session: Session, order: LabelOrder, first: int, last: int) -> list[Code]:
+    """The labels of a range that may be printed: void ones never again."""
+    statement = (
+        select(Label)
+        .where(
+            Label.order_id == order.id, col(Label.position).between(first, last), Label.state != LabelState.VOID.value
+        )
+        .order_by(col(Label.position))
+    )
+    batch = session.get_one(Batch, order.batch_id)
+    return [_code(batch, order, one) for one in session.exec(statement)]
+
+
+def _code(batch: Batch, order: LabelOrder, label: Label) -> Code:
+    code = UnitCode(batch.code, label.serial)
+    return Code(label, code, f"{path(code)}?s={order.kid}.{label.signature}")
+
+
+def prints(session: Session, order_id: str) -> Sequence[tuple[PrintRun, str]]:
+    """The reprint log of an order, newest first, with who printed; for staff only."""
+    statement = (
+        select(PrintRun, Person.name)
+        .join(Person, col(Person.id) == col(PrintRun.person_id), isouter=True)
+        .where(PrintRun.order_id == order_id)
+        .order_by(col(PrintRun.at).desc(), col(PrintRun.id))
+    )
+    return session.exec(statement).all()
+
+
+def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers:
+    """What the actor may order for a batch; raises ``access.unknown``."""
+    batch = session.get(Batch, batch_id)
+    if batch is None or not actor.may("labels.order", batch.producer_id):
+        raise unknown()
+    licence = session.get_one(Licence, batch.licence_id)
+    allowance = licences.year_of(session, licence.id, today.year)
+    left_kg = allowance.cap_kg - allowance.used_kg if allowance else Decimal(0)
+    return Offers(
+        batch,
+        session.get_one(Enterprise, batch.producer_id),
+        licence,
+        licences.status_on(session, licence, today),
+        allowance,
+        tuple(_offer(line, left_kg) for line in pack_lines(session, batch_id)),
+    )
+
+
+def _offer(line: PackLine, left_kg: Decimal) -> Offer:
+    left = line.packs - line.ordered
+    affordable = int((left_kg / line.net_kg).to_integral_value(ROUND_FLOOR))
+    return Offer(line, left, max(0, min(left, affordable, LARGEST_ORDER)))
+
+
+def batches_to_label(session: Session, actor: Actor) -> Sequence[Batch]:
+    """Packed batches within reach that have packs without labels, newest first; at most fifty."""
+    open_lines = select(PackLine.batch_id).where(PackLine.ordered < PackLine.packs)
+    statement = select(Batch).where(col(Batch.id).in_(open_lines))
+    reach = actor.reach("labels.order")
+    if reach is not None:
+        statement = statement.where(col(Batch.producer_id).in_(reach))
+    return session.exec(statement.order_by(col(Batch.slaughtered_on).desc(), col(Batch.lot)).limit(50)).all()

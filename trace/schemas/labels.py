@@ -1,0 +1,148 @@
+"""Shapes of label orders: what forms and programs send, and what is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from brand.schemas.shape import Shape, Text, Whole, clean, one_of
+from trace.queries.labels import Code, Entry
+from trace.rules.labels import LARGEST_ORDER, LabelState, VoidReason
+
+#: Codes in one call: what a person scans at a packing table before pressing the button.
+MOST_CODES = 500
+_LONGEST_CODE = 400
+_LONGEST_TEXT = _LONGEST_CODE * (MOST_CODES + 1)
+
+
+class ListIn(Shape):
+    batch_id = Text(40, load_default="")
+    page = Whole(1, 1_000_000, load_default=1)
+    size = Whole(1, 200, load_default=25)
+
+
+class CodesListIn(Shape):
+    state = one_of(LabelState, load_default="")
+    page = Whole(1, 1_000_000, load_default=1)
+    size = Whole(1, 200, load_default=25)
+
+
+class OrderIn(Shape):
+    pack_line_id = Text(40, required=True)
+    packs = Whole(1, LARGEST_ORDER, required=True)
+
+
+class RangeIn(Shape):
+    """Labels by their place in the order, counted from 1."""
+
+    first = Whole(1, LARGEST_ORDER, required=True)
+    last = Whole(1, LARGEST_ORDER, required=True)
+
+
+class VoidIn(RangeIn):
+    reason = one_of(VoidReason, required=True)
+    version = Whole(1, 1_000_000_000, required=True)
+
+
+class CodesIn(Shape):
+    """Codes as they were scanned or typed."""
+
+    codes = fields.List(
+        Text(_LONGEST_CODE, required=True),
+        required=True,
+        validate=validate.Length(1, MOST_CODES, error="input.out_of_range"),
+    )
+
+
+class Lines(fields.Field[list[str]]):
+    """A text area: one code per line, empty lines skipped."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[str]:
+        lines = [one.strip() for one in clean(str(value)[:_LONGEST_TEXT], lines=True).split("\n")]
+        return [one for one in lines if one]
+
+
+class CodeLinesIn(Shape):
+    """The same from a page."""
+
+    codes = Lines(required=True, validate=validate.Length(1, MOST_CODES, error="labels.codes_too_many"))
+
+
+class PositionIn(Shape):
+    position = Whole(1, LARGEST_ORDER, load_default=1)
+
+
+class OrderOut(Shape):
+    id = fields.String()
+    number = fields.String()
+    batch_id = fields.String()
+    batch_code = fields.String()
+    lot = fields.String()
+    pack_line_id = fields.String()
+    cut = fields.String()
+    net_kg = fields.Decimal(as_string=True)
+    packs = fields.Integer()
+    kg = fields.Decimal(as_string=True)
+    kid = fields.String()
+    producer_id = fields.String()
+    issued = fields.Integer()
+    activated = fields.Integer()
+    void = fields.Integer()
+    ordered_at = fields.DateTime(format="iso")
+    version = fields.Integer()
+
+
+class OrderPage(Shape):
+    items = fields.List(fields.Nested(OrderOut))
+    page = fields.Integer()
+    pages = fields.Integer()
+    total = fields.Integer()
+
+
+class CodeOut(Shape):
+    position = fields.Integer()
+    state = fields.String()
+    address = fields.String()
+    typed = fields.String()
+    activated_at = fields.DateTime(format="iso", allow_none=True)
+    voided_at = fields.DateTime(format="iso", allow_none=True)
+    void_reason = fields.String()
+
+
+class CodePage(Shape):
+    items = fields.List(fields.Nested(CodeOut))
+    page = fields.Integer()
+    pages = fields.Integer()
+    total = fields.Integer()
+
+
+class ChangeOut(Shape):
+    """Labels changed by this call, and labels that were in the wanted state already."""
+
+    changed = fields.Integer()
+    already = fields.Integer()
+
+
+def shown_order(entry: Entry) -> dict[str, Any]:
+    """What ``OrderOut`` dumps."""
+    order, batch, line = entry.order, entry.batch, entry.line
+    return {
+        **order.model_dump(
+            include={"id", "number", "batch_id", "pack_line_id", "packs", "kg", "kid", "ordered_at", "version"}
+        ),
+        "batch_code": batch.code,
+        "lot": batch.lot,
+        "producer_id": batch.producer_id,
+        "cut": line.cut,
+        "net_kg": line.net_kg,
+        "issued": entry.issued,
+        "activated": entry.activated,
+        "void": entry.void,
+    }
+
+
+def shown_code(one: Code, public_url: str, typed: str) -> dict[str, Any]:
+    """What ``CodeOut`` dumps."""
+    kept = one.label.model_dump(include={"position", "state", "activated_at", "voided_at", "void_reason"})
+    return {**kept, "address": f"{public_url}{one.address}", "typed": typed}

@@ -1,0 +1,187 @@
+"""Pages of labels: orders, ordering for a batch, one order with its states, sheets and log, activation by scanning."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import say
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs
+from brand.edge.requests import actor, house, reading, writing
+from trace.crypto.readings import read_all
+from trace.crypto.typed_codes import human_readable
+from trace.formats.symbol_pictures import symbol_svg
+from trace.parts import parts
+from trace.queries import labels as reads
+from trace.queries.labels import Entry, Offers
+from trace.queries.sheets import LAYOUT, sheets
+from trace.rules.labels import VoidReason
+from trace.schemas.labels import MOST_CODES, CodeLinesIn, ListIn, OrderIn, PositionIn, RangeIn, VoidIn
+from trace.services import labels
+from trace.services.labels import Change
+
+bp = Blueprint("labels", __name__, url_prefix="/labels")
+
+
+@bp.get("")
+@needs("labels.read")
+def index() -> ResponseReturnValue:
+    wanted = ListIn().take(_asked())
+    with reading() as work:
+        found = reads.listing(
+            work.session, actor(), batch_id=wanted["batch_id"], number=wanted["page"], size=wanted["size"]
+        )
+    kept = {"batch_id": wanted["batch_id"]} if wanted["batch_id"] else {}
+    return render("labels/index.html", found=found, kept=kept)
+
+
+@bp.get("/new")
+@needs("labels.order")
+def new() -> ResponseReturnValue:
+    """Without a batch: choose one. With ``?batch=``: choose pack line and number."""
+    batch_id = request.args.get("batch", "")
+    if not batch_id:
+        with reading() as work:
+            return render("labels/choose.html", batches=reads.batches_to_label(work.session, actor()))
+    offers = _offers(batch_id)
+    return _new(offers, Form(OrderIn(), packs=next((one.most for one in offers.lines if one.most), "")))
+
+
+@bp.post("/new")
+@needs("labels.order")
+def order() -> ResponseReturnValue:
+    offers = _offers(request.args.get("batch", ""))
+    form = Form(OrderIn())
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            made = labels.order(work, parts().signer, **given)
+        return back("labels.show", "Labels issued. They count on goods only once activated.", order_id=made.id)
+    return _new(offers, form)
+
+
+def _offers(batch_id: str) -> Offers:
+    with reading() as work:
+        return reads.offers(work.session, actor(), batch_id, work.today)
+
+
+def _new(offers: Offers, form: Form) -> ResponseReturnValue:
+    return render("labels/new.html", offers=offers, form=form), form.status
+
+
+@bp.get("/<order_id>")
+@needs("labels.read")
+def show(order_id: str) -> ResponseReturnValue:
+    return _show(order_id)
+
+
+def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
+    position = PositionIn().take(_asked())["position"]
+    with reading() as work:
+        entry = reads.find(work.session, actor(), order_id)
+        sample = reads.one_code(work.session, entry, min(position, entry.order.packs))
+        prints = reads.prints(work.session, order_id)
+    shown = {
+        "print_form": forms.get("print_form") or Form(RangeIn(), first=1, last=entry.order.packs),
+        "activate_form": forms.get("activate_form") or Form(RangeIn(), first=1, last=entry.order.packs),
+        "void_form": forms.get("void_form") or Form(VoidIn()),
+    }
+    refused = next((one for one in forms.values() if one.error), None)
+    page = render(
+        "labels/show.html",
+        entry=entry,
+        sample=sample,
+        typed=human_readable(sample.code),
+        prints=prints,
+        reasons=list(VoidReason),
+        may=_rights(entry),
+        refused=refused,
+        **shown,
+    )
+    return page, refused.status if refused else 200
+
+
+def _rights(entry: Entry) -> set[str]:
+    """What this person may do with the order; the services ask again."""
+    producer, abattoir = entry.batch.producer_id, entry.batch.abattoir_id
+    held = {one for one in ("print", "activate", "void") if actor().may(f"labels.{one}", producer)}
+    return held | ({"activate"} if actor().may("labels.activate", abattoir) else set())
+
+
+@bp.post("/<order_id>/sheet.pdf")
+@needs("labels.print")
+def sheet(order_id: str) -> ResponseReturnValue:
+    """The A4 sheets of a range. A POST, because every print is written into the log."""
+    form = Form(RangeIn())
+    with form.catching():
+        given = form.values()
+        with reading() as work:
+            found = labels.check_print(work, order_id, **given)
+            file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url)
+        with writing() as work:
+            labels.record_print(work, order_id, **given, layout=LAYOUT.name)
+        name = f"{found.number}-{given['first']}-{given['last']}.pdf"
+        return Response(
+            file, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
+    return _show(order_id, print_form=form)
+
+
+@bp.post("/<order_id>/activate")
+@needs("labels.activate")
+def activate(order_id: str) -> ResponseReturnValue:
+    form = Form(RangeIn())
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            done = labels.activate(work, order_id, **given)
+        return _done("%(changed)s labels activated, %(already)s were already.", done, order_id)
+    return _show(order_id, activate_form=form)
+
+
+@bp.post("/<order_id>/void")
+@needs("labels.void")
+def void(order_id: str) -> ResponseReturnValue:
+    form = Form(VoidIn())
+    with form.catching():
+        given = form.values()
+        reason = VoidReason(given.pop("reason"))
+        with writing() as work:
+            done = labels.void(work, order_id, **given, reason=reason)
+        return _done("%(changed)s labels made void, %(already)s were already.", done, order_id)
+    return _show(order_id, void_form=form)
+
+
+def _done(message: str, done: Change, order_id: str) -> ResponseReturnValue:
+    words = say(message, changed=done.changed, already=done.already)
+    return back("labels.show", words, order_id=order_id)
+
+
+@bp.route("/activate", methods=["GET", "POST"])
+@needs("labels.activate")
+def activate_codes() -> ResponseReturnValue:
+    """Codes as a scanner types them, one per line."""
+    form = Form(CodeLinesIn())
+    if form.posted:
+        with form.catching():
+            found = read_all(form.values()["codes"], parts().hosts)
+            with writing() as work:
+                done = labels.activate_codes(work, found)
+            words = say("%(changed)s labels activated, %(already)s were already.", **vars(done))
+            return back("labels.activate_codes", words)
+    return render("labels/activate.html", form=form, most=MOST_CODES), form.status
+
+
+@bp.get("/<order_id>/symbol.svg")
+@needs("labels.read")
+def symbol(order_id: str) -> ResponseReturnValue:
+    """The symbol of one label, for the eye: ``?position=``."""
+    position = PositionIn().take(_asked())["position"]
+    with reading() as work:
+        one = reads.one_code(work.session, reads.find(work.session, actor(), order_id), position)
+    return Response(symbol_svg(f"{house().settings.public_url}{one.address}"), mimetype="image/svg+xml")
+
+
+def _asked() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if name != "lang" and value}
