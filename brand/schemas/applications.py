@@ -79,7 +79,7 @@ class ApplicationRowOut(Shape):
     brand = fields.String(attribute="brand.name")
     product_id = fields.String(attribute="product.id")
     product = fields.String(attribute="product.name")
-    cap_kg = fields.Decimal(attribute="application.cap_kg", as_string=True)
+    cap_kg = fields.Decimal(attribute="application.cap_kg", places=3, as_string=True)
     created_at = fields.DateTime(attribute="application.created_at")
     updated_at = fields.DateTime(attribute="application.updated_at")
 

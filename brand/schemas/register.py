@@ -28,8 +28,8 @@ class YearOut(Shape):
     """What one licence may carry and has carried in one calendar year."""
 
     year = fields.Integer()
-    cap_kg = fields.Decimal(as_string=True)
-    used_kg = fields.Decimal(as_string=True)
+    cap_kg = fields.Decimal(places=3, as_string=True)
+    used_kg = fields.Decimal(places=3, as_string=True)
     labels = fields.Integer()
 
 
@@ -57,9 +57,9 @@ class EntryOut(Shape):
     scope = fields.String(attribute="licence.scope")
     valid_from = fields.Date(attribute="licence.valid_from")
     valid_until = fields.Date(attribute="licence.valid_until")
-    cap_kg_per_year = fields.Decimal(attribute="licence.cap_kg", as_string=True)
+    cap_kg_per_year = fields.Decimal(attribute="licence.cap_kg", places=3, as_string=True)
     labels = fields.Integer()
-    used_kg = fields.Decimal(as_string=True)
+    used_kg = fields.Decimal(places=3, as_string=True)
     years = fields.List(fields.Nested(YearOut))
     history = fields.List(fields.Nested(SanctionOut))
 
@@ -82,7 +82,7 @@ class NoticeOut(Shape):
     enterprise_en = fields.String(attribute="enterprise.name_en")
     brand = fields.String(attribute="brand.name")
     product = fields.String(attribute="product.name")
-    cap_kg_per_year = fields.Decimal(attribute="application.cap_kg", as_string=True)
+    cap_kg_per_year = fields.Decimal(attribute="application.cap_kg", places=3, as_string=True)
     starts_on = fields.Date(attribute="notice.starts_on")
     ends_on = fields.Date(attribute="end.end")
     provisional = fields.Boolean(attribute="end.provisional")

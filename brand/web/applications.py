@@ -104,7 +104,7 @@ def edit(application_id: str) -> ResponseReturnValue:
     form = Form(
         ApplicationEditIn(),
         version=one.version,
-        cap_kg=one.cap_kg.normalize(),
+        cap_kg=f"{one.cap_kg.normalize():f}",
         capacity=one.capacity,
         promise=one.promise,
     )

@@ -1,0 +1,41 @@
+"""Writes docs/workflows.md from the life cycles: ``python -m tests.house.workflows``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from brand.kernel.workflow import Step, Workflow
+from brand.rules import enterprise_flow, licence_flow
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
+_LIFE_CYCLES = {
+    "An enterprise": enterprise_flow.FLOW,
+    "An application for a licence": licence_flow.APPLICATION,
+    "A licence": licence_flow.LICENCE,
+}
+_HEAD = """# Life cycles
+
+Each life cycle is one frozen table in `brand/rules/`; the pictures and tables below are written from it by
+`python -m tests.house.workflows`, and a test compares. A step needs the permission, then every guard in order; each
+writes who, when, from, to, reason and comment. The end of a licence's term is no step: it is read from the dates.
+"""
+
+
+def page() -> str:
+    """The whole page as it should stand."""
+    return "\n".join([_HEAD, *(_section(title, flow) for title, flow in _LIFE_CYCLES.items())])
+
+
+def _section(title: str, flow: Workflow) -> str:
+    rows = "\n".join(_row(one) for one in flow.steps)
+    head = "| from | step | to | permission | guards | audit |\n|---|---|---|---|---|---|"
+    return f"## {title}\n\n```mermaid\n{flow.diagram()}```\n\n{head}\n{rows}\n"
+
+
+def _row(step: Step) -> str:
+    guards = ", ".join(one.__name__.strip("_").replace("_", " ") for one in step.guards) or "–"
+    return f"| {step.state} | {step.action} | {step.next_state} | {step.permission} | {guards} | {step.audit} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
