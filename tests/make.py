@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +20,9 @@ from brand.models.licences import Application, Licence
 from brand.models.schemes import Product, Scheme
 from tests.people import ABATTOIR, APPROVER, CAST, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 from trace.crypto.sealed_keys import WEAKEST
+from trace.formats.carcass_export import carcass_rows
+from trace.formats.carcass_sheet import CarcassRow, read_carcasses
+from trace.formats.tables import write_csv
 from trace.models.batches import Batch, PackLine
 from trace.models.imports import SheetKind
 from trace.models.labels import LabelOrder
@@ -38,10 +43,10 @@ DAY_SHEETS = {
 
 #: Credit codes with right check digits, for invented enterprises (region 150824).
 CREDIT_CODES = {
-    "cooperative": "931508241111111116",
-    "abattoir": "911508242222222221",
-    "rival": "931508243333333331",
-    "rival_abattoir": "911508244444444441",
+    "cooperative": "93150824111111117C",
+    "abattoir": "911508242222222232",
+    "rival": "9315082433333333X8",
+    "rival_abattoir": "911508244444444463",
 }
 _ENTERPRISES = {
     "cooperative": (EnterpriseKind.COOPERATIVE, "乌拉特中旗示范养羊专业合作社", "Demo Sheep Cooperative"),
@@ -181,6 +186,18 @@ def a_packed_batch(work: Work) -> Batch:
     return batch
 
 
+def carcass_lines(count: int, *, skip: int = 0, **changes: Any) -> list[CarcassRow]:
+    """Some carcasses of the demo day, ``changes`` made to each."""
+    lines = read_carcasses(sample("carcasses.xlsx"), "carcasses.xlsx").rows[skip : skip + count]
+    return [replace(line, **changes) for line in lines]
+
+
+def a_small_sheet(lines: Sequence[CarcassRow]) -> imports.Upload:
+    """A carcass sheet of a few lines, as a door would have read it."""
+    data = write_csv(carcass_rows([(line, ()) for line in lines], (), staff=True))
+    return imports.read(SheetKind.CARCASSES, "few.csv", data)
+
+
 def by_abattoir(work: Work) -> Work:
     """The same transaction and moment, with the abattoir's clerk acting."""
     return Work(work.session, actor(work.session, ABATTOIR), work.now, "test")
@@ -212,3 +229,25 @@ def an_order(work: Work, signer: LabelSigner, *, packs: int = 30, activated: boo
     if activated:
         labels.activate(doing, made.id, first=1, last=packs)
     return made
+
+
+#: A right credit code nobody of the cast holds.
+NEW_CREDIT_CODE = "93150824555555552C"
+
+
+def a_joined_enterprise(work: Work, **entries: Any) -> Enterprise:
+    """A cooperative that has just joined and waits for the office; its first user is «newcomer»."""
+    from brand.services import enterprises
+
+    usual = {
+        "kind": "cooperative",
+        "name": "乌拉特中旗示范新社",
+        "credit_code": NEW_CREDIT_CODE,
+        "county_code": "150824",
+        "township_code": "150824203",
+        "contact_name": "示范新联系人",
+        "contact_phone": "13900000001",
+        "username": "newcomer",
+        "password": "示范密码一二三四五六",
+    }
+    return enterprises.join(work, **usual | entries)

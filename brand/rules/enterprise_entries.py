@@ -61,7 +61,10 @@ def warnings(kind: str, credit_code: str | None, county_code: str) -> tuple[str,
     """What the office should look at twice before it confirms: dotted codes; none of them refuses."""
     if credit_code is None:
         return () if kind in WITHOUT_CODE else ("enterprises.credit_code_needed",)
-    found = list(identifiers.check_credit_code(credit_code).warnings)
+    try:
+        found = list(identifiers.check_credit_code(credit_code).warnings)
+    except AppError as error:  # an entry older than the check
+        return (error.code,)
     if credit_code[identifiers.REGION] != county_code and "identifiers.credit_code.region" not in found:
         found.append("enterprises.warning.region")
     if (kind == "cooperative") != credit_code.startswith("93"):

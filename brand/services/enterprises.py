@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from brand.kernel import audit
-from brand.kernel.actors import Grant
+from brand.kernel.actors import SYSTEM, Grant
 from brand.kernel.errors import Fault, conflict, invalid, unknown
 from brand.kernel.permissions import Role
 from brand.kernel.work import Work
@@ -82,7 +82,8 @@ def step(
     before, enterprise.state = enterprise.state, taken.next_state
     enterprise.reason_code, enterprise.reason = (reason_code, comment) if taken.reason else ("", "")
     enterprise.decided_at = work.now if taken.permission == "enterprises.confirm" else None
-    enterprise.decided_by = work.actor.person_id if enterprise.decided_at else None
+    # The operator at the keyboard acts as the service itself: the audit trail names it, no person of the register does.
+    enterprise.decided_by = work.actor.person_id if enterprise.decided_at and work.actor != SYSTEM else None
     audit.record(
         work,
         taken.audit,

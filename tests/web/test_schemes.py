@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask.testing import FlaskClient
+
 from brand.kernel.db import Database
 from brand.models.schemes import Scheme
 from brand.queries import schemes as reading
-from flask.testing import FlaskClient
 from tests import make
 from tests.people import ADMIN, AUDITOR, CLERK, PRODUCER, PersonOfTheCast
 
@@ -40,7 +41,9 @@ def test_everybody_signed_in_reads_the_scheme_with_its_sources(as_: As, database
         assert "新增品牌" not in page.text
 
 
-def test_strangers_are_sent_to_sign_in_and_others_may_not_load(client: FlaskClient, as_: As, database: Database) -> None:
+def test_strangers_are_sent_to_sign_in_and_others_may_not_load(
+    client: FlaskClient, as_: As, database: Database
+) -> None:
     scheme = loaded(database)
     assert client.get(f"/schemes/{scheme.id}").status_code == 302
     for person in (CLERK, PRODUCER):
