@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brand.kernel.errors import Fault
-from trace.formats.lines import HEADING_WITHIN
-from trace.formats.tables import Sheet, letter, workbook, write_cell
+from trace.formats.cells import Text
+from trace.formats.columns import Column
+from trace.formats.lines import HEADING_WITHIN, Lines, read_lines
+from trace.formats.tables import Cell, Sheet, letter, workbook, write_cell
 
 WIDTH, REASON_WIDTH = 14, 70
 
@@ -25,52 +27,58 @@ class Marked:
     written: str
 
 
-def located(sheet: Sheet, faults: Sequence[Fault]) -> tuple[Marked, ...]:
-    """Each fault with its cell, found by its pointer or by row and printed heading."""
-    headings = _headings(sheet)
-    return tuple(_marked(sheet, headings, fault) for fault in faults)
+def located(sheet: Sheet, columns: Sequence[Column], faults: Sequence[Fault]) -> tuple[Marked, ...]:
+    """Each fault with its cell, found by row and heading: the printed one or the one our own sheets use."""
+    places = _places(read_lines(sheet, columns), columns)
+    return tuple(_marked(sheet, places, fault) for fault in faults)
 
 
-def with_reasons(sheet: Sheet, reasons: Mapping[int, str], heading: str) -> bytes:
+def with_reasons(sheet: Sheet, columns: Sequence[Column], reasons: Mapping[int, str], heading: str) -> bytes:
     """The whole sheet as xlsx, rows where they were, with a column of reasons at the end and bad rows coloured.
 
     Every row is in it, because a batch is taken in whole: a sheet of only the bad rows would become a batch of its own.
     """
-    headings = _headings(sheet)
-    heading_row = min((row for row, _ in headings.values()), default=1)
+    found = read_lines(sheet, columns)
+    words = {found.places[one.field][0] for one in columns if isinstance(one.kind, Text) and one.field in found.places}
     last = max((len(row.cells) for row in sheet.rows), default=0)
     target = io.BytesIO()
     with workbook(target) as book:
         bad = book.add_format({"bg_color": "#FBE3DC", "text_wrap": True, "valign": "top"})
-        bold = book.add_format({"bold": True, "bg_color": "#FBE3DC"})
         page = book.add_worksheet(sheet.name[:31] or "Sheet1")
         page.set_column(0, max(last - 1, 0), WIDTH)
         page.set_column(last, last, REASON_WIDTH)
         for row in sheet.rows:
             style = bad if row.number in reasons else None
             for index, cell in enumerate(row.cells):
-                if cell != "":
-                    write_cell(page, row.number - 1, index, cell, style)
+                written = _written(sheet, row.number, index, cell) if index in words else cell
+                if written != "":
+                    write_cell(page, row.number - 1, index, written, style)
             if row.number in reasons:
                 write_cell(page, row.number - 1, last, reasons[row.number], bad)
-        write_cell(page, heading_row - 1, last, heading, bold)
-        page.freeze_panes(heading_row, 0)
+        write_cell(page, _heading_row(sheet, found) - 1, last, heading, bad)
     return target.getvalue()
 
 
-def _headings(sheet: Sheet) -> dict[str, tuple[int, int]]:
-    """Text of the first rows → (row number, column index), the first place of each."""
-    found: dict[str, tuple[int, int]] = {}
-    for row in sheet.rows[:HEADING_WITHIN]:
-        for index, cell in enumerate(row.cells):
-            found.setdefault(str(cell).strip(), (row.number, index))
-    return found
+def _written(sheet: Sheet, row: int, index: int, cell: Cell) -> Cell:
+    """Where words belong, a formula goes back as the text it is, not as what it would compute."""
+    return sheet.formulas.get(f"{letter(index)}{row}", cell)
 
 
-def _marked(sheet: Sheet, headings: Mapping[str, tuple[int, int]], fault: Fault) -> Marked:
-    place = headings.get(fault.column or "")
-    if fault.row is None or place is None or fault.row > len(sheet.rows):
+def _places(found: Lines, columns: Sequence[Column]) -> dict[str, int]:
+    """Heading → column index, under the printed heading and under ours."""
+    ours = {one.field: one.heading for one in columns}
+    return {heading: index for field, (index, printed) in found.places.items() for heading in (printed, ours[field])}
+
+
+def _heading_row(sheet: Sheet, found: Lines) -> int:
+    printed = {heading for _, heading in found.places.values()}
+    rows = (row for row in sheet.rows[:HEADING_WITHIN] if printed & {str(cell).strip() for cell in row.cells})
+    return next((row.number for row in rows), 1)
+
+
+def _marked(sheet: Sheet, places: Mapping[str, int], fault: Fault) -> Marked:
+    index = places.get(fault.column or "")
+    if fault.row is None or index is None or fault.row > len(sheet.rows):
         return Marked(fault, fault.pointer, "")
-    index = place[1]
     cells = sheet.rows[fault.row - 1].cells
     return Marked(fault, f"{letter(index)}{fault.row}", str(cells[index]) if index < len(cells) else "")

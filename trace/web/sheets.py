@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -12,10 +12,8 @@ from flask import Response, request
 from brand.edge.languages import explain, say
 from brand.edge.pages import Form
 from brand.kernel.errors import AppError, Fault, invalid
-from trace.formats.carcass_sheet import carcass_template
-from trace.formats.cold_room import cold_room_template
-from trace.formats.lab_report import lab_report_template
-from trace.formats.packing_sheet import packing_template
+from trace.formats import carcass_sheet, cold_room, lab_report, packing_sheet
+from trace.formats.columns import Column
 from trace.formats.reasons import Marked, located, with_reasons
 from trace.formats.tables import read_table
 from trace.models.imports import SheetKind
@@ -23,12 +21,18 @@ from trace.schemas.batches import LARGEST_IN_PAGE
 from trace.services import imports
 from trace.services.imports import Upload
 
+COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
+    SheetKind.CARCASSES: carcass_sheet.COLUMNS,
+    SheetKind.CHILLING: cold_room.COLUMNS,
+    SheetKind.PACKING: packing_sheet.COLUMNS,
+    SheetKind.LAB_REPORT: lab_report.COLUMNS,
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
-    SheetKind.CARCASSES: carcass_template,
-    SheetKind.CHILLING: cold_room_template,
-    SheetKind.PACKING: packing_template,
-    SheetKind.LAB_REPORT: lab_report_template,
+    SheetKind.CARCASSES: carcass_sheet.carcass_template,
+    SheetKind.CHILLING: cold_room.cold_room_template,
+    SheetKind.PACKING: packing_sheet.packing_template,
+    SheetKind.LAB_REPORT: lab_report.lab_report_template,
 }
 
 
@@ -67,7 +71,7 @@ def mended(form: Form, upload: Upload | None) -> Response | None:
     for one in form.error.faults:
         row = one.row or 1
         reasons[row] = f"{reasons[row]}\n{explain(one)}" if row in reasons else explain(one)
-    data = with_reasons(read_table(upload.data, upload.name), reasons, say("What is wrong"))
+    data = with_reasons(read_table(upload.data, upload.name), COLUMNS[upload.kind], reasons, say("What is wrong"))
     return attachment(data, f"{upload.name.rpartition('.')[0] or upload.name}-reasons.xlsx", XLSX)
 
 
@@ -78,4 +82,4 @@ def attachment(data: bytes, name: str, kind: str) -> Response:
 
 
 def _marks(upload: Upload, error: AppError) -> tuple[Marked, ...]:
-    return located(read_table(upload.data, upload.name), error.faults)
+    return located(read_table(upload.data, upload.name), COLUMNS[upload.kind], error.faults)
