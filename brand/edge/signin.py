@@ -28,7 +28,7 @@ from wtforms.validators import InputRequired
 
 from brand.edge.languages import language, say
 from brand.edge.protection import limiter
-from brand.edge.requests import SEEN, SIGN_IN, actor, house, request_id
+from brand.edge.requests import SEEN, SIGN_IN, actor, house, is_api, request_id
 from brand.kernel import clock
 from brand.kernel.actors import ANONYMOUS
 from brand.kernel.passwords import SHORTEST
@@ -200,7 +200,7 @@ def init(app: Flask, settings: Settings) -> None:
 
 def _check_sign_in() -> ResponseReturnValue | None:
     """A cookie whose sign-in has ended is emptied; a first password must be replaced before anything else."""
-    if not session.get(SIGN_IN):
+    if is_api() or not session.get(SIGN_IN):
         return None
     if not actor().signed_in:
         session.clear()

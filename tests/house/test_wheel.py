@@ -1,4 +1,4 @@
-"""The wheel: built, installed into a fresh environment, run from ``/``; pages and static files are there, keys are not."""
+"""The wheel: built, installed into a fresh environment, run from ``/``; it has pages and static files, and no keys."""
 
 from __future__ import annotations
 

@@ -1,0 +1,321 @@
+"""The main job from an empty registry, driven in Chromium by the people who do it.
+
+Ten steps: scheme, sign-in, enterprise, licence, batch, chain, mass balance, labels, scan, desk. The people: the
+administrator, the office's two, the cooperative's clerk on a phone, the abattoir's clerk, and a consumer with a pack.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pypdfium2
+import pytest
+import time_machine
+import zxingcpp
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from brand.kernel import clock
+from brand.kernel.actors import SYSTEM, Grant
+from brand.kernel.clock import CHINA
+from brand.kernel.permissions import Role
+from brand.kernel.work import Work
+from brand.services import accounts
+from tests.browser.chromium import browsing, heard, needs_chromium
+from tests.browser.county import County, served
+from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS, Party
+
+pytestmark = needs_chromium
+PASSWORD = "示范——一句好记又够长的话"
+PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+
+
+@contextmanager
+def at(moment: str) -> Iterator[None]:
+    """The wall clock in China, running on from there."""
+    with time_machine.travel(datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)):
+        yield
+
+
+class Teller:
+    """Opens windows for people and lets them sign in as they would."""
+
+    def __init__(self, county: County, browser: Any) -> None:
+        self.county = county
+        self._browser = browser
+        self._keys: dict[str, str] = {}
+        self._first: dict[str, str] = {}
+        self.complaints: list[str] = []
+
+    def hire(self, username: str, name: str, role: Role) -> None:
+        with self.county.database.writing() as session:
+            work = Work(session, SYSTEM, clock.now(), "cli")
+            _, self._first[username] = accounts.add(work, username=username, name=name, grants=(Grant(role),))
+
+    @contextmanager
+    def window(self, username: str | None = None, *, size: dict[str, int] = DESKTOP) -> Iterator[Any]:
+        context = self._browser.new_context(viewport=size, locale="zh-CN", base_url=self.county.address)
+        page = context.new_page()
+        page.set_default_timeout(8_000)
+        said = heard(page)
+        if username:
+            self._sign_in(page, username)
+        yield page
+        self.complaints += [one for one in said if "status of 4" not in one]
+        context.close()
+
+    def _sign_in(self, page: Any, username: str) -> None:
+        first = self._first.pop(username, None)
+        page.goto("/desk")
+        page.fill("[name=identity]", username)
+        page.fill("[name=password]", first or PASSWORD)
+        page.click("main button")
+        if _path(page) == "/second-factor":
+            page.click("text=显示密钥")
+            self._keys[username] = page.inner_text("ol .bt-code")
+        if _path(page).startswith("/second-factor"):
+            page.fill("[name=code]", self._code(username))
+            page.click("main button")
+        if _path(page) == "/password":
+            page.fill("[name=password]", str(first))
+            page.fill("[name=new_password]", PASSWORD)
+            page.fill("[name=new_password_confirm]", PASSWORD)
+            page.click("main button")
+        assert _path(page) == "/desk", page.inner_text("main")
+
+    def _code(self, username: str) -> str:
+        secret = self._keys[username].replace("-", "").replace(" ", "")
+        key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        return TOTP(key, 6, SHA1(), 30, enforce_key_length=False).generate(int(clock.now().timestamp())).decode()
+
+    def joins(self, party: Party) -> None:
+        with self.window(size=PHONE) as page:
+            page.goto("/join")
+            page.select_option("[name=kind]", party.kind)
+            page.fill("[name=name]", party.name)
+            page.fill("[name=credit_code]", party.credit_code.lower())
+            page.select_option("[name=township_code]", party.township)
+            page.fill("[name=contact_name]", "示范联系人")
+            page.fill("[name=contact_phone]", party.phone)
+            page.fill("[name=username]", party.username)
+            page.fill("[name=password]", PASSWORD)
+            page.click("text=提交登记")
+            assert page.url.endswith("/join/done")
+
+
+@pytest.fixture(scope="module")
+def teller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
+    folder = tmp_path_factory.mktemp("story")
+    with served(folder, tell=False) as county, browsing() as browser:
+        yield Teller(county, browser)
+
+
+def _path(page: Any) -> str:
+    page.wait_for_load_state()
+    return urlsplit(page.url).path
+
+
+def press(page: Any, words: str) -> None:
+    page.click(f"main >> text={words} >> nth=0")
+
+
+def upload(page: Any, name: str) -> None:
+    page.set_input_files("[name=file]", SHEETS / name)
+    press(page, "先看一看")
+
+
+def test_from_an_empty_registry_to_a_pack_in_a_shop(teller: Teller, tmp_path: Path) -> None:
+    with at("2026-08-03 09:00"):
+        _office_opens(teller)
+    with at("2026-08-04 10:00"):
+        teller.joins(COOPERATIVE)
+        teller.joins(ABATTOIR)
+    with at("2026-08-05 09:00"):
+        _office_confirms(teller)
+    with at("2026-08-06 11:00"):
+        _cooperative_applies(teller)
+    with at("2026-08-07 09:00"):
+        _clerk_publishes(teller)
+    with at("2026-08-14 10:00"):
+        _approver_waits(teller)
+    with at("2026-08-17 10:00"):
+        _approver_grants(teller)
+    with at("2026-09-14 19:00"):
+        _abattoir_registers_the_day(teller)
+    with at("2026-09-15 09:00"):
+        sheet = _cooperative_labels(teller, tmp_path)
+    with at("2026-09-20 16:00"):
+        _consumer_scans(teller, sheet)
+        _approver_suspends(teller)
+        _consumer_is_warned(teller, sheet)
+    assert teller.complaints == []
+
+
+def _office_opens(teller: Teller) -> None:
+    teller.hire("admin", "示范管理员", Role.ADMINISTRATOR)
+    teller.hire("clerk", "示范经办员", Role.BRAND_CLERK)
+    teller.hire("approver", "示范审批员", Role.BRAND_APPROVER)
+    with teller.window("admin") as page:
+        page.goto("/schemes")
+        page.click("main form button")
+        assert "草原畜牧产业品牌（示范）" in page.inner_text("main")
+
+
+def _office_confirms(teller: Teller) -> None:
+    with teller.window("clerk") as page:
+        assert page.locator(".bt-waiting li").count() == 2
+        for party in (COOPERATIVE, ABATTOIR):
+            page.goto("/desk")
+            press(page, party.name)
+            press(page, "确认这家企业")
+        page.goto("/desk")
+        assert page.locator(".bt-waiting li").count() == 0
+
+
+def _cooperative_applies(teller: Teller) -> None:
+    with teller.window("producer", size=PHONE) as page:
+        press(page, "申请授权")
+        product = page.locator("[name=product_id] option", has_text="羊肉").get_attribute("value")
+        page.select_option("[name=product_id]", product)
+        page.fill("[name=cap_kg]", "30000")
+        page.fill("[name=capacity]", "川井苏木示范草场，能繁母羊 1200 只")
+        page.check("[name=promise]")
+        page.click("[name=then][value=submit]")
+        assert "已提交" in page.inner_text("main")
+
+
+def _clerk_publishes(teller: Teller) -> None:
+    with teller.window("clerk") as page:
+        press(page, COOPERATIVE.name)
+        for step in ("开始审核", "发布公示"):
+            press(page, step)
+            page.click("main form button")
+        assert "2026-08-14" in page.inner_text("main"), "five working days, the first not counted"
+    with teller.window() as page:
+        page.goto("/notices")
+        assert COOPERATIVE.name in page.inner_text("main")
+
+
+def _approver_waits(teller: Teller) -> None:
+    """On the last day of the notice nobody can decide yet."""
+    with teller.window("approver") as page:
+        page.goto("/applications")
+        press(page, COOPERATIVE.name)
+        press(page, "准予授权")
+        assert "2026-08-14" in page.inner_text("main")
+        assert page.locator("main form button").count() == 0
+
+
+def _approver_grants(teller: Teller) -> None:
+    with teller.window("approver") as page:
+        press(page, COOPERATIVE.name)
+        press(page, "准予授权")
+        page.click("main form button")
+    with teller.window() as page:
+        page.goto("/register")
+        assert COOPERATIVE.name in page.inner_text("main")
+        assert "2029-08-16" in page.inner_text("main")
+
+
+def _abattoir_registers_the_day(teller: Teller) -> None:
+    with teller.window("abattoir", size=PHONE) as page:
+        press(page, "登记批次")
+        page.fill("[name=lot]", "20260912A")
+        upload(page, "carcasses-with-faults.xlsx")
+        told = page.inner_text("main")
+        for cell in ("A7", "A9", "A11", "H13", "G15", "I17", "D19", "N23", "K25", "F29", "A31"):
+            assert re.search(rf"\b{cell}\b", told), cell
+        upload(page, "carcasses.xlsx")
+        assert "2,917.29" in page.inner_text("main")
+        press(page, "确认入库")
+        batch = page.url
+        for kind, name in (("chilling", "cold-room.csv"), ("packing", "packing.csv"), ("lab_report", "lab-report.csv")):
+            page.goto(f"{batch}/sheets/{kind}")
+            upload(page, name)
+            press(page, "确认入库")
+        told = page.inner_text("main")
+        assert "2,485.5" in told
+        assert "431.79" in told, "what is left of the cold weight"
+        assert "6.7" in told, "the worst room temperature of the breach"
+        page.goto("/batches/import")
+        page.fill("[name=lot]", "20260912B")
+        upload(page, "carcasses.xlsx")
+        assert "20260912A" in page.inner_text("main"), "the same file is recognised"
+
+
+def _cooperative_labels(teller: Teller, folder: Path) -> list[str]:
+    with teller.window("producer", size=PHONE) as page:
+        page.goto("/labels/new")
+        press(page, "20260912A")
+        page.click("main >> text=法式羊肋脊排")
+        page.fill("[name=packs]", "397")
+        press(page, "签发标签")
+        assert "396" in page.inner_text("main"), "more labels than packs are refused with the figures"
+        page.fill("[name=packs]", "24")
+        press(page, "签发标签")
+        with page.expect_download() as download:
+            press(page, "生成 PDF")
+        path = folder / "sheet.pdf"
+        download.value.save_as(path)
+        forms = page.locator("form", has=page.locator("text=启用"))
+        forms.locator("[name=first]").first.fill("1")
+        forms.locator("[name=last]").first.fill("23")
+        forms.locator("button").first.click()
+    document = pypdfium2.PdfDocument(path)
+    image = document[0].render(scale=300 / 72).to_pil()
+    document.close()
+    read = sorted(
+        zxingcpp.read_barcodes(image), key=lambda one: (one.position.top_left.y // 50, one.position.top_left.x)
+    )
+    assert len(read) == 24, "every symbol of the sheet decodes"
+    return [one.text for one in read]
+
+
+def _place(symbol: zxingcpp.Barcode) -> tuple[int, int]:
+    """Row by row, left to right, as labels are numbered."""
+    corner = symbol.position.top_left
+    return corner.y // 100, corner.x
+
+
+def _consumer_scans(teller: Teller, sheet: list[str]) -> None:
+    with teller.window(size=PHONE) as page:
+        page.goto(_here(teller, sheet[0]))
+        told = page.inner_text("main")
+        for wanted in ("法式羊肋脊排", "0.5", COOPERATIVE.name, "2027-09-14", "NY/T 630-2002", "克伦特罗"):
+            assert wanted in told, wanted
+        assert "正品" not in told
+        assert "示范联系人" not in told
+        assert "13800000001" not in told
+        page.goto(_here(teller, sheet[23]))
+        assert "从未启用" in page.inner_text("main")
+        page.goto(_here(teller, sheet[0][:-10] + ("A" if sheet[0][-10] != "A" else "B") + sheet[0][-9:]))
+        assert "从未启用" not in page.inner_text("main")
+        assert page.locator(".is-red").count() > 0
+
+
+def _approver_suspends(teller: Teller) -> None:
+    with teller.window("approver") as page:
+        page.goto("/licences")
+        press(page, COOPERATIVE.name)
+        press(page, "暂停授权")
+        page.locator("[name=reason_code]").first.check()
+        page.fill("[name=comment]", "示范：等待核查")
+        page.click("main form button")
+
+
+def _consumer_is_warned(teller: Teller, sheet: list[str]) -> None:
+    with teller.window(size=PHONE) as page:
+        page.goto(_here(teller, sheet[0]))
+        assert "暂停" in page.inner_text("main"), "a sanction reaches the shelf at the next scan"
+
+
+def _here(teller: Teller, address: str) -> str:
+    """The printed address on this test's own port."""
+    return teller.county.address + re.sub(r"^https?://[^/]+", "", address)
