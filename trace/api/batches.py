@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -157,7 +158,7 @@ def _sheet(
     if run["dry_run"]:
         with reading() as work:
             outlook = imports.look(work, upload, target)
-        return OutlookOut().dump(_figures(upload, outlook)), 200
+        return jsonify(OutlookOut().dump(_figures(upload, outlook)))
 
     def take(work: Work) -> Any:
         batch = imports.take(work, upload, target)
@@ -180,7 +181,7 @@ def _figures(upload: Upload, outlook: Outlook) -> dict[str, Any]:
         return head | found | {"hours": report.hours, "final_core_c": report.final_core_c}
     if isinstance(outlook, packing.Outlook):
         return head | {"packs": outlook.packs, "total_kg": outlook.total_kg, "left_kg": outlook.left_kg}
-    return head | {"reports": len(outlook.reports), "items": outlook.items, "passed": outlook.passed}
+    return head | {"reports": len(outlook.reports), "tested_items": outlook.items, "passed": outlook.passed}
 
 
 def _whole(work: Work, batch_id: str) -> dict[str, Any]:

@@ -243,5 +243,5 @@ class OutlookOut(Shape):
     total_kg = Kilograms()
     left_kg = Kilograms()
     reports = fields.Integer()
-    items = fields.Integer()
+    tested_items = fields.Integer()
     passed = fields.Boolean()

@@ -108,6 +108,7 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
     batch = _add_batch(work, outlook)
     _add_carcasses(work, batch, outlook.carcasses)
     _record_events(work, batch, outlook)
+    work.session.refresh(batch)  # weights as every later reader gets them, to the gram
     audit.record(
         work,
         "batches.register",

@@ -1,0 +1,192 @@
+"""Batches over the API: register, add the day's sheets, read; once however often sent; dry runs change nothing."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from brand.services import accounts
+from tests import make
+from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL_ABATTOIR
+from trace.models.batches import Batch
+from trace.models.imports import SheetImport
+
+ALL = ["batches.read", "batches.register", "events.record"]
+PACKING = make.sample("packing.csv").split(b"\n")[0] + b"\n20260912A,"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """Monday morning: every file of the demo day lies behind."""
+    with time_machine.travel(make.MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def product(database):
+    with database.writing() as session:
+        make.a_licence(make.work(session))
+        return make.a_product(session).id
+
+
+@pytest.fixture
+def bearer(database, client):
+    """Calls the API as a person with a token of those scopes."""
+
+    def call(person, scopes=ALL):
+        with database.writing() as session:
+            held = make.work(session, make.actor(session, person))
+            _, text = accounts.issue_token(held, label="test", scopes=list(scopes), days=1)
+
+        def send(method, path, **options):
+            headers = {"Authorization": f"Bearer {text}"} | options.pop("headers", {})
+            return client.open(f"/api/v1/batches{path}", method=method, headers=headers, **options)
+
+        return send
+
+    return call
+
+
+@pytest.fixture
+def abattoir(bearer, product):
+    return bearer(ABATTOIR)
+
+
+def form(data, name="day.csv", **said):
+    return said | {"file": (io.BytesIO(data), name)}
+
+
+def plan(product, data=None, **other):
+    usual = {"producer_id": "cooperative", "product_id": product, "lot": "20260912A"}
+    return form(make.a_small_sheet(make.carcass_lines(3)).data if data is None else data, **usual | other)
+
+
+def stored(database, model):
+    with database.reading() as session:
+        return session.exec(select(model)).all()
+
+
+def test_register_and_read(abattoir, product):
+    made = abattoir("POST", "", data=plan(product, make.sample("carcasses.xlsx")))
+    assert made.status_code == 201, made.text
+    batch = made.json
+    assert (batch["head"], batch["live_kg"], Decimal(batch["cold_kg"])) == (160, "6390.500", Decimal("2917.29"))
+    assert batch["registered_at"].endswith("+00:00")
+    whole = abattoir("GET", f"/{batch['id']}").json
+    assert [(one["grade"], one["head"]) for one in whole["grades"]] == [
+        ("special", 3),
+        ("prime", 48),
+        ("good", 63),
+        ("usable", 30),
+        ("manual", 16),
+    ]
+    assert whole["left_kg"] == whole["cold_kg"]
+    listed = abattoir("GET", "?lacks=chilling&size=1").json
+    assert (listed["total"], listed["rows"][0]["lot"]) == (1, "20260912A")
+    carcasses = abattoir("GET", f"/{batch['id']}/carcasses?grade=special").json
+    assert carcasses["total"] == 3
+    assert "grader" not in carcasses["rows"][0]
+    assert carcasses["rows"][0]["decided_by"] == "carcass_kg"
+    chain = abattoir("GET", f"/{batch['id']}/events").json["rows"]
+    assert [one["kind"] for one in chain] == ["slaughtering", "grading"]
+    assert not {key for one in chain for key in one if "person" in key}
+
+
+def test_a_dry_run_answers_the_preview_and_changes_nothing(abattoir, database, product):
+    answer = abattoir("POST", "?dry_run=true", data=plan(product))
+    assert answer.status_code == 200, answer.text
+    assert (answer.json["kind"], answer.json["head"], answer.json["rows"]) == ("carcasses", 3, 3)
+    assert sum(answer.json["grades"].values()) == 3
+    assert stored(database, Batch) == []
+    assert stored(database, SheetImport) == []
+
+
+def test_a_repeated_call_acts_once(abattoir, database, product):
+    key = {"Idempotency-Key": "day-1"}
+    first = abattoir("POST", "", data=plan(product), headers=key)
+    again = abattoir("POST", "", data=plan(product), headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json
+    assert len(stored(database, Batch)) == 1
+    other = abattoir("POST", "", data=plan(product, lot="B2"), headers=key)
+    assert (other.status_code, other.json["code"]) == (422, "idempotency.key_reused")
+    changed = abattoir("POST", "", data=plan(product, make.a_small_sheet(make.carcass_lines(2)).data), headers=key)
+    assert changed.json["code"] == "idempotency.key_reused"
+    without = abattoir("POST", "", data=plan(product))
+    assert (without.status_code, without.json["code"]) == (409, "imports.already_taken")
+
+
+def test_faults_are_a_problem_document_with_rows_and_columns(abattoir, database, product):
+    answer = abattoir("POST", "", data=plan(product, make.sample("carcasses-with-faults.xlsx")))
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.json["code"] == "imports.faulty"
+    assert len(answer.json["errors"]) == 12
+    assert {"pointer": "G15", "row": 15, "column": "热胴体重(kg)", "code": "imports.not_a_number"}.items() <= (
+        next(one for one in answer.json["errors"] if one["row"] == 15).items()
+    )
+    assert stored(database, SheetImport) == []
+
+
+def test_fields_are_named(abattoir, product):
+    def fault(**other):
+        answer = abattoir("POST", "", data=plan(product, **other))
+        return answer.status_code, [(one["pointer"], one["code"]) for one in answer.json["errors"]]
+
+    assert fault(lot="") == (422, [("/lot", "input.required")])
+    assert fault(surprise="x") == (422, [("/surprise", "input.unknown_field")])
+    assert fault(producer_id="rival") == (403, [("/producer_id", "batches.no_licence")])
+    missing = abattoir("POST", "", data={"producer_id": "cooperative", "product_id": product, "lot": "A"})
+    assert [(one["pointer"], one["code"]) for one in missing.json["errors"]] == [("/file", "input.required")]
+
+
+def test_the_sheets_of_the_day(abattoir, product):
+    batch = abattoir("POST", "", data=plan(product)).json["id"]
+    look = abattoir("POST", f"/{batch}/chilling?dry_run=true", data=form(make.sample("cold-room.csv")))
+    assert (look.json["breaches"], look.json["hours"], look.json["final_core_c"]) == (1, "23.9", "2.0")
+    assert abattoir("POST", f"/{batch}/chilling", data=form(make.sample("cold-room.csv"))).status_code == 201
+    tested = abattoir("POST", f"/{batch}/lab-reports", data=form(make.sample("lab-report.csv"))).json
+    assert (tested["lab_reports"][0]["number"], len(tested["lab_reports"][0]["items"])) == ("DEMO-2026-0913", 6)
+    packing = PACKING + "羊腿,1,10,10,2026-09-13,365,冷藏".encode()
+    packed = abattoir("POST", f"/{batch}/packing", data=form(packing)).json
+    assert (packed["packed_kg"], packed["pack_lines"][0]["cut"]) == ("10.000", "羊腿")
+    too_much = abattoir("POST", f"/{batch}/packing", data=form(packing.replace(b",1,10,10,", b",1,999,999,")))
+    assert (too_much.status_code, too_much.json["code"]) == (422, "imports.faulty")  # the same cut and day again
+    beyond = PACKING + "羊排,1,999,999,2026-09-13,365,冷藏".encode()
+    refused = abattoir("POST", f"/{batch}/packing", data=form(beyond))
+    assert (refused.status_code, refused.json["code"]) == (409, "mass_balance.packs_above_cold")
+    assert (refused.json["params"]["used"], refused.json["params"]["asked"]) == ("10", "999")
+
+
+def test_a_correction(abattoir, product):
+    batch = abattoir("POST", "", data=plan(product)).json
+    event = abattoir("GET", f"/{batch['id']}/events").json["rows"][0]["id"]
+    path = f"/{batch['id']}/events/{event}/corrections"
+    version = abattoir("GET", f"/{batch['id']}").json["version"]
+    good = {"version": version, "name": "head", "value": "4", "reason": "过磅单抄错"}
+    made = abattoir("POST", path, json=good)
+    assert (made.status_code, made.json["kind"]) == (201, "correction"), made.text
+    assert abattoir("POST", path, json=good).json["code"] == "batches.stale"
+    assert abattoir("POST", f"/other/events/{event}/corrections", json=good).status_code == 404
+    (first, _) = abattoir("GET", f"/{batch['id']}/events").json["rows"]
+    assert first["corrections"][0]["data"]["changes"]["head"] == {"was": "3", "is": "4"}
+
+
+def test_strangers_and_short_tokens_find_nothing(abattoir, bearer, product, client):
+    batch = abattoir("POST", "", data=plan(product)).json["id"]
+    rival = bearer(RIVAL_ABATTOIR)
+    for method, path, options in (
+        ("GET", f"/{batch}", {}),
+        ("GET", f"/{batch}/carcasses", {}),
+        ("GET", f"/{batch}/events", {}),
+        ("POST", f"/{batch}/chilling", {"data": form(make.sample("cold-room.csv"))}),
+        ("POST", "", {"data": plan(product, abattoir_id="abattoir", lot="B2")}),
+    ):
+        assert rival(method, path, **options).status_code == 404, path
+    assert bearer(PRODUCER, ["batches.read"])("GET", f"/{batch}").status_code == 200
+    assert bearer(CLERK, ["batches.read"])("POST", f"/{batch}/chilling", data=form(b"x")).status_code == 404
+    assert bearer(ABATTOIR, ["labels.read"])("GET", f"/{batch}").status_code == 404
+    assert client.get(f"/api/v1/batches/{batch}").status_code == 401

@@ -1,0 +1,120 @@
+"""``brandtrace import``: looks unless told to commit, speaks of rows and columns, and acts for a person by name."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from click.testing import CliRunner
+from sqlmodel import select
+
+from tests import make
+from trace.cli.imports import import_
+from trace.models.batches import Batch
+from trace.models.events import Event
+from trace.models.imports import SheetImport
+from trace.services import imports
+
+DAY = make.DEMO_DAY
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(make.MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def product(database):
+    with database.writing() as session:
+        make.a_licence(make.work(session))
+        return make.a_product(session).id
+
+
+@pytest.fixture
+def batch(database, product):
+    with database.writing() as session:
+        plan = imports.Plan("abattoir", "cooperative", product, "20260912A")
+        return imports.take(make.by_abattoir(make.work(session)), make.a_small_sheet(make.carcass_lines(3)), plan)
+
+
+@pytest.fixture
+def run(database, monkeypatch):
+    monkeypatch.setattr("trace.cli.imports.open_database", lambda: database)
+    monkeypatch.delenv("BRANDTRACE_LANGUAGE", raising=False)
+
+    def call(*words):
+        done = CliRunner().invoke(import_, [str(one) for one in words])
+        return done.exit_code, done.output
+
+    return call
+
+
+def said(product, lot="20260912A"):
+    return ("--abattoir", "abattoir", "--producer", "cooperative", "--product", product, "--lot", lot)
+
+
+def stored(database, model):
+    with database.reading() as session:
+        return session.exec(select(model)).all()
+
+
+def test_a_file_alone_is_checked_without_a_database():
+    done = CliRunner().invoke(import_, ["carcasses", str(DAY / "carcasses.xlsx")])
+    assert (done.exit_code, "160" in done.output) == (0, True)
+
+
+def test_faults_are_named_by_row_and_column(run, database):
+    code, output = run("carcasses", DAY / "carcasses-with-faults.xlsx")
+    assert code == 1
+    assert "第 15 行，“热胴体重(kg)”列 G15: " in output
+    assert output.count("\n  第 ") == 12
+    assert stored(database, SheetImport) == []
+
+
+def test_dry_run_is_the_default(run, database, product):
+    code, output = run("carcasses", DAY / "carcasses.xlsx", *said(product))
+    assert code == 0, output
+    for words in ("2026-09-12", "2917.29", "优等 48", "--commit"):
+        assert words in output
+    assert stored(database, Batch) == []
+
+
+def test_commit_acts_for_the_person_named(run, database, product):
+    words = ("carcasses", DAY / "carcasses.xlsx", *said(product), "--commit")
+    assert run(*words)[0] == 2  # nobody answers for it
+    assert run(*words, "--by", "nobody")[0] == 2
+    code, output = run(*words, "--by", "rival-abattoir")
+    assert (code, stored(database, Batch)) == (1, [])
+    code, output = run(*words, "--by", "abattoir")
+    assert code == 0, output
+    (batch,) = stored(database, Batch)
+    assert batch.code in output
+    assert {one.person_id for one in stored(database, Event)} == {"abattoir"}
+    code, output = run(*words, "--by", "abattoir")
+    assert (code, "20260912A" in output, len(stored(database, Batch))) == (1, True, 1)
+
+
+def test_options_come_together(run, product):
+    code, output = run("carcasses", DAY / "carcasses.xlsx", "--lot", "A1")
+    assert code == 2
+    assert "--abattoir, --producer, --product" in output
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [("chilling", "cold-room.csv", "超限 1 次"), ("lab-report", "lab-report.csv", "全部合格")],
+)
+def test_the_sheets_of_the_day(run, database, batch, kind, name, words):
+    code, output = run(kind, DAY / name, "--batch", batch.id)
+    assert (code, words in output) == (0, True), output
+    before = len(stored(database, Event))
+    code, output = run(kind, DAY / name, "--batch", batch.id, "--by", "abattoir", "--commit")
+    assert code == 0, output
+    assert len(stored(database, Event)) == before + 1
+
+
+def test_packs_beyond_the_weight(run, database, batch):
+    code, output = run("packing", DAY / "packing.csv", "--batch", batch.id, "--by", "abattoir", "--commit")
+    assert (code, "2485.5" in output) == (1, True)
+    with database.reading() as session:
+        assert session.get_one(Batch, batch.id).packed_kg == 0
