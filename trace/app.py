@@ -30,7 +30,7 @@ NAVIGATION = [
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
-    NavItem("Labels", "labels.index", "tag", "labels.read"),
+    NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]

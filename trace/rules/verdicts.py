@@ -122,7 +122,7 @@ def _red(facts: Facts) -> Iterator[Reason]:
         yield Reason("verdicts.void", Colour.RED)
     if code.recalled:
         yield Reason("verdicts.recalled", Colour.RED, {"batch": code.batch})
-    if not code.activated:
+    if not code.activated and not code.void:
         yield Reason("verdicts.not_activated", Colour.RED)
 
 

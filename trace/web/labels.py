@@ -9,6 +9,7 @@ from brand.edge.languages import say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
+from brand.rules.licence_terms import LicenceStatus
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
 from trace.formats.symbol_pictures import symbol_svg
@@ -67,7 +68,11 @@ def _offers(batch_id: str) -> Offers:
 
 
 def _new(offers: Offers, form: Form) -> ResponseReturnValue:
-    return render("labels/new.html", offers=offers, form=form), form.status
+    closed = ""
+    if offers.status is not LicenceStatus.VALID:
+        state = say(f"licence.state.{offers.status}")
+        closed = say("labels.licence_not_valid", number=offers.licence.number, status=state)
+    return render("labels/new.html", offers=offers, closed=closed, form=form), form.status
 
 
 @bp.get("/<order_id>")

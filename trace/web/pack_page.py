@@ -123,13 +123,15 @@ def frame(addresses: Mapping[str, str]) -> dict[str, Any]:
 
 
 def verdict(found: Verdict, producer: str) -> dict[str, Any]:
-    """The banner: a headline for the heaviest reason, then every reason in its order."""
+    """The banner: a headline for the heaviest reason, then the reasons in their order; under red nothing but red."""
+    red = found.colour is Colour.RED
+    told = [one for one in found.reasons if not red or one.weight is Colour.RED]
     heaviest = found.reasons[0].code if found.reasons else ""
     green = found.colour is Colour.GREEN
     return {
         "colour": found.colour.value,
         "headline": say("verdicts.green" if green else f"{heaviest}.title"),
-        "sentences": [sentence(one, producer) for one in found.reasons],
+        "sentences": [sentence(one, producer) for one in told],
         "code": heaviest,
     }
 

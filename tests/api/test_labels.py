@@ -1,0 +1,117 @@
+"""Label orders over the API: tokens, idempotency, problem documents, codes, sheets."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from brand.kernel.work import Work
+from brand.services import accounts
+from tests import make
+from tests.people import ABATTOIR, PRODUCER, RIVAL
+from trace.models.labels import LabelOrder
+
+pytestmark = pytest.mark.packed
+ADDRESS = "/api/v1/label-orders"
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(make.MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def token(database):
+    def issue(person, *scopes):
+        with database.writing() as session:
+            work = Work(session, make.actor(session, person), make.MONDAY, "test")
+            return {"Authorization": f"Bearer {accounts.issue_token(work, label='t', scopes=list(scopes), days=9)[1]}"}
+
+    return issue
+
+
+@pytest.fixture
+def line(database):
+    with database.writing() as session:
+        return make.a_pack_line(make.work(session))
+
+
+@pytest.fixture
+def order(database, tmp_path):
+    with database.writing() as session:
+        return make.an_order(make.work(session), make.a_signer(tmp_path), packs=5, activated=False)
+
+
+def test_an_order_sent_twice_is_one_order(client, token, line, database):
+    headers = token(PRODUCER, "labels.order", "labels.read") | {"Idempotency-Key": "示范-1".encode().hex()}
+    answers = [client.post(ADDRESS, json={"pack_line_id": line.id, "packs": 7}, headers=headers) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    assert answers[0].json | {"packs": 7, "kg": "3.500", "issued": 7, "net_kg": "0.500"} == answers[0].json
+    with database.reading() as session:
+        assert len(session.exec(select(LabelOrder)).all()) == 1
+    listed = client.get(ADDRESS, headers=headers).json
+    assert [one["number"] for one in listed["items"]] == [answers[0].json["number"]]
+    assert client.get(f"{ADDRESS}/{answers[0].json['id']}", headers=headers).json == answers[0].json
+
+
+def test_too_many_is_a_problem_with_figures(client, token, line):
+    headers = token(PRODUCER, "labels.order")
+    answer = client.post(ADDRESS, json={"pack_line_id": line.id, "packs": 397}, headers=headers)
+    assert answer.status_code == 409
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == "labels.packs_exceeded"
+    assert answer.json["params"]["left"] == "396"
+    assert answer.json["errors"][0]["pointer"] == "/packs"
+
+
+@pytest.mark.parametrize("body", [{}, {"pack_line_id": "x", "packs": 0}, {"pack_line_id": 5, "packs": "x", "more": 1}])
+def test_bad_bodies(client, token, body):
+    answer = client.post(ADDRESS, json=body, headers=token(PRODUCER, "labels.order"))
+    assert answer.status_code == 422
+    assert answer.json["code"] == "input.invalid"
+
+
+def test_a_token_without_the_scope_and_nobody(client, token, line):
+    body = {"pack_line_id": line.id, "packs": 1}
+    assert client.post(ADDRESS, json=body, headers=token(PRODUCER, "labels.read")).status_code == 404
+    assert client.post(ADDRESS, json=body).status_code == 401
+
+
+def test_codes_are_for_those_who_print(client, token, order):
+    codes = client.get(
+        f"{ADDRESS}/{order.id}/codes?size=2", headers=token(PRODUCER, "labels.print", "labels.read")
+    ).json
+    assert (codes["total"], codes["pages"], len(codes["items"])) == (5, 3, 2)
+    assert codes["items"][0]["address"].startswith("http://localhost/u/")
+    both = token(RIVAL, "labels.print", "labels.read")
+    assert client.get(f"{ADDRESS}/{order.id}/codes", headers=both).status_code == 404
+    assert client.get(f"{ADDRESS}/{order.id}/codes", headers=token(ABATTOIR, "labels.read")).status_code == 404
+
+
+def test_sheet_activate_void(client, token, order):
+    mine = token(PRODUCER, "labels.print", "labels.activate", "labels.void", "labels.read")
+    sheet = client.post(f"{ADDRESS}/{order.id}/sheet", json={"first": 1, "last": 5}, headers=mine)
+    assert sheet.data.startswith(b"%PDF-")
+    done = client.post(f"{ADDRESS}/{order.id}/activate", json={"first": 1, "last": 2}, headers=mine)
+    assert done.json == {"changed": 2, "already": 0}
+    typed = client.get(f"{ADDRESS}/{order.id}/codes", headers=mine).json["items"][2]["typed"]
+    by_code = client.post(f"{ADDRESS}/activate", json={"codes": [typed]}, headers=token(ABATTOIR, "labels.activate"))
+    assert by_code.json == {"changed": 1, "already": 0}
+    version = client.get(f"{ADDRESS}/{order.id}", headers=mine).json["version"]
+    body = {"first": 4, "last": 5, "reason": "left_over", "version": version}
+    assert client.post(f"{ADDRESS}/{order.id}/void", json=body, headers=mine).json == {"changed": 2, "already": 0}
+    again = client.post(f"{ADDRESS}/{order.id}/void", json=body, headers=mine)
+    assert (again.status_code, again.json["code"]) == (409, "labels.stale")
+    final = client.get(f"{ADDRESS}/{order.id}", headers=mine).json
+    assert (final["issued"], final["activated"], final["void"]) == (0, 3, 2)
+
+
+def test_strange_codes_are_named_by_their_place(client, token, order):
+    answer = client.post(
+        f"{ADDRESS}/activate", json={"codes": ["123", "/u/x"]}, headers=token(ABATTOIR, "labels.activate")
+    )
+    assert (answer.status_code, answer.json["code"]) == (422, "codes.unreadable")
+    assert [one["pointer"] for one in answer.json["errors"]] == ["/codes/0", "/codes/1"]

@@ -1,0 +1,211 @@
+"""Pages of labels: ordering, sheets, activation, voiding; each for the right person only."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pypdfium2
+import pytest
+import time_machine
+import zxingcpp
+from sqlmodel import select
+
+from tests import make
+from tests.people import ABATTOIR, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR
+from trace.crypto.label_codes import UnitCode
+from trace.crypto.typed_codes import human_readable
+from trace.models.batches import Batch
+from trace.models.labels import Label, LabelOrder, PrintRun
+
+pytestmark = pytest.mark.packed
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(make.MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def line(database):
+    with database.writing() as session:
+        return make.a_pack_line(make.work(session))
+
+
+@pytest.fixture
+def order(database, tmp_path):
+    with database.writing() as session:
+        return make.an_order(make.work(session), make.a_signer(tmp_path), packs=30, activated=False)
+
+
+def states(database, order):
+    with database.reading() as session:
+        rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position))
+        return "".join(one.state[0] for one in rows)
+
+
+def test_ordering_on_the_page(as_, database, line):
+    client = as_(PRODUCER)
+    assert "20260912A" in client.get("/labels/new").text
+    form = client.get(f"/labels/new?batch={line.batch_id}")
+    assert "396 袋中还有 396 袋没有标签" in form.text
+    done = client.post(f"/labels/new?batch={line.batch_id}", data={"pack_line_id": line.id, "packs": "２４"})
+    assert done.status_code == 303
+    page = client.get(done.headers["Location"])
+    assert "标签已签发" in page.text
+    assert "法式羊肋脊排" in page.text
+    with database.reading() as session:
+        assert session.exec(select(LabelOrder)).one().packs == 24
+
+
+@pytest.mark.parametrize(
+    ("packs", "status", "words"),
+    [
+        ("0", 422, "1"),
+        ("viele", 422, "整数"),
+        ("", 422, "必填"),
+        ("397", 409, "还可订 396 枚"),
+    ],
+)
+def test_a_number_that_cannot_be(as_, line, packs, status, words):
+    page = as_(PRODUCER).post(f"/labels/new?batch={line.batch_id}", data={"pack_line_id": line.id, "packs": packs})
+    assert page.status_code == status
+    assert words in page.text
+    assert 'id="f-packs-fault"' in page.text
+
+
+@pytest.mark.parametrize("person", [RIVAL, ABATTOIR, INSPECTOR])
+def test_others_cannot_order(as_, line, person):
+    client = as_(person)
+    assert client.get(f"/labels/new?batch={line.batch_id}").status_code == 404
+    answer = client.post(f"/labels/new?batch={line.batch_id}", data={"pack_line_id": line.id, "packs": "1"})
+    assert answer.status_code == 404
+
+
+def test_the_list_and_an_order_are_seen_by_those_whom_they_concern(as_, order):
+    for person in (PRODUCER, ABATTOIR, CLERK, INSPECTOR):
+        assert order.number in as_(person).get("/labels").text
+        assert as_(person).get(f"/labels/{order.id}").status_code == 200
+    for person in (RIVAL, RIVAL_ABATTOIR):
+        assert order.number not in as_(person).get("/labels").text
+        assert as_(person).get(f"/labels/{order.id}").status_code == 404
+        assert as_(person).get(f"/labels/{order.id}/symbol.svg").status_code == 404
+
+
+def test_nobody_signed_in_is_sent_to_the_door(client, order):
+    assert client.get("/labels").status_code == 302
+    assert client.get(f"/labels/{order.id}").status_code == 302
+
+
+def test_the_page_offers_only_what_the_person_may_do(as_, order):
+    assert "/void" not in as_(ABATTOIR).get(f"/labels/{order.id}").text
+    assert "/activate" in as_(ABATTOIR).get(f"/labels/{order.id}").text
+    assert "/sheet.pdf" not in as_(CLERK).get(f"/labels/{order.id}").text
+    assert "/void" in as_(CLERK).get(f"/labels/{order.id}").text
+
+
+def test_a_sheet_is_a_pdf_whose_symbols_open_the_pack_and_is_logged(as_, database, order):
+    answer = as_(PRODUCER).post(f"/labels/{order.id}/sheet.pdf", data={"first": "3", "last": "5"})
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/pdf"
+    page = pypdfium2.PdfDocument(BytesIO(answer.data))[0].render(scale=300 / 72).to_pil()
+    read = {one.text for one in zxingcpp.read_barcodes(page)}
+    with database.reading() as session:
+        batch = session.get_one(Batch, order.batch_id)
+        rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
+        run = session.exec(select(PrintRun)).one()
+    wanted = {f"http://localhost/u/{batch.code}/{one.serial}?s={order.kid}.{one.signature}" for one in rows[2:5]}
+    assert read == wanted
+    assert (run.first, run.last, run.person_id) == (3, 5, "producer")
+    assert "示范合作社文员" in as_(PRODUCER).get(f"/labels/{order.id}").text
+
+
+def test_a_sheet_is_never_made_by_a_get_or_by_others(as_, order, database):
+    assert as_(PRODUCER).get(f"/labels/{order.id}/sheet.pdf").status_code in (404, 405)
+    for person in (RIVAL, ABATTOIR, CLERK):
+        assert as_(person).post(f"/labels/{order.id}/sheet.pdf", data={"first": "1", "last": "2"}).status_code == 404
+    with database.reading() as session:
+        assert session.exec(select(PrintRun)).first() is None
+
+
+def test_void_labels_are_not_printed_again(as_, order):
+    client = as_(PRODUCER)
+    client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "2", "reason": "lost", "version": "1"})
+    answer = client.post(f"/labels/{order.id}/sheet.pdf", data={"first": "1", "last": "2"})
+    assert answer.status_code == 422
+    assert "没有可以打印的标签" in answer.text
+
+
+def test_activating_a_range_twice(as_, database, order):
+    client = as_(ABATTOIR)
+    for words in ("启用 10 枚，另有 0 枚", "启用 0 枚，另有 10 枚"):
+        done = client.post(f"/labels/{order.id}/activate", data={"first": "1", "last": "10"})
+        assert done.status_code == 303
+        assert words in client.get(done.headers["Location"]).text
+    assert states(database, order) == "a" * 10 + "i" * 20
+
+
+@pytest.mark.parametrize(("first", "last", "field"), [("0", "3", "first"), ("5", "2", "last"), ("1", "31", "last")])
+def test_a_range_that_is_none_is_named(as_, database, order, first, last, field):
+    page = as_(PRODUCER).post(f"/labels/{order.id}/activate", data={"first": first, "last": last})
+    assert page.status_code == 422
+    assert f'id="f-{field}-fault"' in page.text
+    assert states(database, order) == "i" * 30
+
+
+def test_a_stale_page_cannot_void(as_, database, order):
+    client = as_(PRODUCER)
+    client.post(f"/labels/{order.id}/activate", data={"first": "1", "last": "3"})
+    answer = client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "9", "reason": "lost", "version": "1"})
+    assert answer.status_code == 409
+    assert "本次作废没有执行" in answer.text
+    assert states(database, order).startswith("aaai")
+
+
+def test_voiding_needs_a_reason(as_, order):
+    answer = as_(PRODUCER).post(f"/labels/{order.id}/void", data={"first": "1", "last": "1", "version": "1"})
+    assert answer.status_code == 422
+    assert 'id="f-reason-fault"' in answer.text
+
+
+def test_strangers_change_nothing(as_, database, order):
+    for path, data in (
+        ("activate", {"first": "1", "last": "2"}),
+        ("void", {"first": "1", "last": "2", "reason": "lost", "version": "1"}),
+    ):
+        assert as_(RIVAL).post(f"/labels/{order.id}/{path}", data=data).status_code == 404
+    assert as_(ABATTOIR).post(f"/labels/{order.id}/void", data=data).status_code == 404
+    assert states(database, order) == "i" * 30
+
+
+def test_activation_by_scanner(as_, database, order):
+    with database.reading() as session:
+        batch = session.get_one(Batch, order.batch_id)
+        rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
+    scanned = f"http://localhost/u/{batch.code}/{rows[0].serial}?s={order.kid}.{rows[0].signature}"
+    typed = human_readable(UnitCode(batch.code, rows[1].serial))
+    client = as_(ABATTOIR)
+    assert client.get("/labels/activate").status_code == 200
+    done = client.post("/labels/activate", data={"codes": f"{scanned}\r\n\r\n{typed}\r\n"})
+    assert done.status_code == 303
+    assert states(database, order).startswith("aai")
+
+
+def test_a_line_that_is_no_code_is_named_and_nothing_is_activated(as_, database, order):
+    with database.reading() as session:
+        batch = session.get_one(Batch, order.batch_id)
+        row = session.exec(select(Label).where(Label.order_id == order.id)).first()
+    typed = human_readable(UnitCode(batch.code, row.serial))
+    page = as_(ABATTOIR).post("/labels/activate", data={"codes": f"{typed}\n12345"})
+    assert page.status_code == 422
+    assert "第 2 行：输入了 5 个字符" in page.text
+    assert typed in page.text
+    assert states(database, order) == "i" * 30
+
+
+def test_a_symbol_is_a_picture_without_script(as_, order):
+    answer = as_(PRODUCER).get(f"/labels/{order.id}/symbol.svg?position=2")
+    assert answer.mimetype == "image/svg+xml"
+    assert "script" not in answer.text
+    assert as_(PRODUCER).get(f"/labels/{order.id}/symbol.svg?position=31").status_code == 404
+    assert as_(PRODUCER).get(f"/labels/{order.id}/symbol.svg?position=x").status_code == 422

@@ -1,0 +1,420 @@
+"""Scanning a code: every text gets a page that says why, in both languages, and promises nothing it cannot keep."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from sqlmodel import select, update
+
+from brand.models.licences import Licence
+from brand.services import licences
+from tests import make
+from tests.people import APPROVER, CAST, PRODUCER
+from trace.crypto.label_codes import UnitCode
+from trace.crypto.typed_codes import human_readable
+from trace.models.batches import Batch
+from trace.models.events import ChillingLog
+from trace.models.labels import Label, Scan, SigningKey
+from trace.rules.labels import VoidReason
+from trace.services import labels
+
+pytestmark = pytest.mark.packed
+FORBIDDEN = re.compile(r"正品|真品|genuine|authentic", re.IGNORECASE)
+BANNER = re.compile(r'<section class="bt-verdict is-(\w+)"')
+ROOT = Path(__file__).parents[2]
+
+
+class Stall:
+    """Thirty labels of one order: twenty on packs, one spoilt, the rest never used."""
+
+    def __init__(self, database, signer) -> None:
+        self.database = database
+        with database.writing() as session:
+            work = make.work(session)
+            order = make.an_order(work, signer, activated=False)
+            labels.activate(work, order.id, first=1, last=20)
+            labels.void(work, order.id, first=20, last=20, reason=VoidReason.SPOILT, version=order.version)
+            rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
+            batch = session.get_one(Batch, order.batch_id)
+        self.order, self.batch = order, batch
+        self.codes = [UnitCode(batch.code, row.serial) for row in rows]
+        self.addresses = [f"/u/{batch.code}/{row.serial}?s={order.kid}.{row.signature}" for row in rows]
+
+    def heal(self) -> None:
+        """As if the cold room had kept its limits."""
+        with self.database.writing() as session:
+            session.exec(update(ChillingLog).values(breaches=[]))
+
+    def sanction(self, action: str, at=make.MONDAY) -> None:
+        with self.database.writing() as session:
+            licence = session.exec(select(Licence)).one()
+            words = {"reason_code": "sanction.beyond_scope", "comment": "示范"}
+            doing = make.work(session, make.actor(session, APPROVER), at)
+            licences.step(doing, licence.id, action, version=licence.version, **words)
+
+    def scans(self, app) -> list[Scan]:
+        app.extensions["brandtrace.parts"].scans.flush()
+        with self.database.reading() as session:
+            return list(session.exec(select(Scan).order_by(Scan.at)))
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(make.MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def stall(database, app, tmp_path) -> Stall:
+    return Stall(database, make.a_signer(tmp_path))
+
+
+def banner(page) -> str:
+    assert page.status_code == 200, page.text
+    assert not FORBIDDEN.search(page.text)
+    return BANNER.search(page.text)[1]
+
+
+def test_a_sound_pack_is_green_and_tells_its_story(client, stall):
+    stall.heal()
+    page = client.get(stall.addresses[0])
+    assert banner(page) == "green"
+    for word in (
+        "编码登记有效",
+        "此编码由本登记机构为 乌拉特中旗示范养羊专业合作社",
+        "编码可能被复制",
+        "法式羊肋脊排",
+        "0.5 kg",
+        "2026-09-14",
+        "2027-09-14",
+        "20260912A",
+        "屠宰",
+        "排酸冷却",
+        "NY/T 630-2002",
+        "标准编号待核",
+        "优等",
+        "DEMO-2026-0913",
+        "企业申报",
+        make.CREDIT_CODES["cooperative"],
+        "/register/L2026-0001",
+        "已发标签 30 枚",
+        "12315",
+        human_readable(stall.codes[0]),
+    ):
+        assert word in page.text, word
+
+
+def test_the_same_in_english(client, stall):
+    stall.heal()
+    page = client.get(stall.addresses[0] + "&lang=en")
+    assert banner(page) == "green"
+    assert page.headers["Content-Language"] == "en"
+    for word in ("The code is on record", "Demo Sheep Cooperative", "Compare with the pack", "A code can be copied"):
+        assert word in page.text, word
+    assert f'href="{stall.addresses[0].replace("&", "&amp;")}&amp;lang=zh"' in page.text
+
+
+def test_an_open_breach_is_said_and_shown(client, stall):
+    page = client.get(stall.addresses[0])
+    assert banner(page) == "amber"
+    assert "冷链有异常尚未处理完" in page.text
+    assert "库温超过 4 ℃，最高 6.7 ℃" in page.text
+
+
+@pytest.mark.parametrize(
+    ("position", "zh", "en"),
+    [
+        (20, "此编码已作废", "This code was made void"),
+        (25, "此编码从未启用", "This code was never put on a pack"),
+    ],
+)
+def test_labels_that_should_not_be_out_there(client, stall, position, zh, en):
+    page = client.get(stall.addresses[position - 1])
+    assert banner(page) == "red"
+    assert zh in page.text
+    assert "法式羊肋脊排" in page.text
+    assert "冷链异常" not in page.text
+    assert en in client.get(stall.addresses[position - 1] + "&lang=en").text
+
+
+def test_a_forged_signature_learns_nothing_about_the_batch(client, stall):
+    forged = stall.addresses[0].replace(stall.addresses[0][-80:], stall.addresses[1][-80:])
+    page = client.get(forged)
+    assert banner(page) == "red"
+    assert "签名不符" in page.text
+    assert "法式羊肋脊排" not in page.text
+    assert "示范养羊" not in page.text
+
+
+def test_the_signature_of_another_label_does_not_fit(client, stall):
+    swapped = stall.addresses[0].partition("?")[0] + "?" + stall.addresses[1].partition("?")[2]
+    assert banner(client.get(swapped)) == "red"
+
+
+def test_a_key_nobody_has_heard_of_is_a_bad_signature(client, stall):
+    foreign = stall.addresses[0].replace(f"s={stall.order.kid}.", "s=zz9.")
+    page = client.get(foreign)
+    assert banner(page) == "red"
+    assert "签名不符" in page.text
+
+
+def test_a_distrusted_key(client, stall, database):
+    with database.writing() as session:
+        session.get_one(SigningKey, stall.order.kid).state = "distrusted"
+    page = client.get(stall.addresses[0])
+    assert banner(page) == "red"
+    assert "签发密钥已不可信" in page.text
+
+
+def test_a_code_never_issued(client, stall):
+    unknown = stall.addresses[0].replace(stall.codes[0].serial, "0123456789ABCDEF")
+    page = client.get(unknown)
+    assert banner(page) == "red"
+    assert "没有签发过此编码" in page.text
+
+
+def test_a_serial_under_another_batch_is_unknown(client, stall):
+    from trace.crypto.label_codes import fresh_batch_code
+
+    page = client.get(f"/u/{fresh_batch_code()}/{stall.codes[0].serial}")
+    assert banner(page) == "red"
+    assert "没有签发过此编码" in page.text
+
+
+def test_without_its_signature_a_signed_code_is_amber(client, stall):
+    stall.heal()
+    page = client.get(stall.addresses[0].partition("?")[0])
+    assert banner(page) == "amber"
+    assert "扫描到的地址缺少签名" in page.text
+
+
+@pytest.mark.parametrize(
+    ("action", "zh", "en"),
+    [
+        ("suspend", "企业授权目前被暂停", "The licence is suspended at present"),
+        ("revoke", "企业授权已被撤销", "The licence has been revoked"),
+    ],
+)
+def test_a_licence_that_ended_after_packing(client, stall, action, zh, en):
+    stall.heal()
+    assert banner(client.get(stall.addresses[0])) == "green"
+    stall.sanction(action, make.MONDAY + timedelta(days=1))
+    with time_machine.travel(make.MONDAY + timedelta(days=2)):
+        page = client.get(stall.addresses[0])
+        assert banner(page) == "amber"
+        assert zh in page.text
+        assert en in client.get(stall.addresses[0] + "&lang=en").text
+
+
+def test_a_licence_that_simply_ran_out(client, stall):
+    stall.heal()
+    with time_machine.travel(make.MONDAY + timedelta(days=3 * 366)):
+        page = client.get(stall.addresses[0])
+        assert banner(page) == "amber"
+        assert "授权已到期" in page.text
+        assert "保质期已于 2027-09-14 届满" in page.text
+
+
+def test_a_sanction_on_the_packing_day(client, stall):
+    stall.sanction("suspend")
+    assert "包装时该企业的品牌授权被暂停" in client.get(stall.addresses[0]).text
+
+
+GARBAGE = [
+    "/u/",
+    "/u/x",
+    "/u/a/b/c/d",
+    "/u//double//slash",
+    "/u/../../etc/passwd",
+    "/u/%2e%2e/%2e%2e",
+    "/u/%00/%0d%0a",
+    "/u/{batch}/{serial}/",
+    "/u/{batch}/{serial}?s=",
+    "/u/{batch}/{serial}?s=a7",
+    "/u/{batch}/{serial}?x=1",
+    "/u/{batch}/{serial}?s=a7.{tail}&s=a7.{tail}",
+    "/u/{batch}/{serial}?lang=zh&s=a7.{tail}",
+    "/u/{lower}/{serial}",
+    "/u/{batch}/{wide}",
+    "/u/%4{rest}/{serial}",
+    "/u/" + "A" * 5000,
+    "/u/中文/编码",
+    "/u/%F0%9F%90%91/%ff%fe",
+    "/u/{batch}/{serial}?s=<script>alert(1)</script>",
+    "/u/{{7*7}}/${x}",
+]
+
+
+@pytest.mark.parametrize("shape", GARBAGE)
+def test_anything_else_gets_a_page_and_no_verdict(client, stall, app, shape):
+    code = stall.codes[0]
+    address = shape
+    for name, value in {
+        "{batch}": code.batch,
+        "{serial}": code.serial,
+        "{lower}": code.batch.lower(),
+        "{wide}": quote("".join(chr(ord(one) + 0xFEE0) for one in code.serial)),
+        "{rest}": f"{ord(code.batch[0]):02x}"[1] + code.batch[1:],
+        "{tail}": "A" * 86,
+    }.items():
+        address = address.replace(name, value)
+    page = client.get(address)
+    assert banner(page) == "grey", address
+    assert "<script>alert" not in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert stall.scans(app) == []
+
+
+def test_an_empty_query_is_a_second_spelling(client, stall):
+    address = stall.addresses[0].partition("?")[0]
+    assert banner(client.get(address, environ_overrides={"RAW_URI": f"{address}?"})) == "grey"
+
+
+def test_garbage_of_other_methods_is_no_scan(client, stall):
+    assert client.post(stall.addresses[0]).status_code in (400, 405)
+    assert client.head(stall.addresses[0]).status_code == 200
+
+
+def test_the_absolute_form_of_a_request_is_read_by_its_path(client, stall):
+    absolute = {"RAW_URI": f"http://localhost{stall.addresses[0]}"}
+    assert banner(client.get(stall.addresses[0], environ_overrides=absolute)) == "amber"
+
+
+def test_a_server_that_decodes_the_path_still_gets_no_second_spelling_of_the_query(app, stall):
+    """Granian gives no raw target: path decoded, query as sent."""
+
+    def without_raw(environ, start):
+        environ.pop("RAW_URI"), environ.pop("REQUEST_URI")
+        return app.wsgi_app(environ, start)
+
+    from werkzeug.test import Client
+
+    client = Client(without_raw)
+    assert BANNER.search(client.get(stall.addresses[0]).text)[1] == "amber"
+    encoded = stall.addresses[0].replace("?s=", "?s=%61"[:4] + "a")
+    assert BANNER.search(client.get(encoded).text)[1] in ("grey", "red")
+    hidden = stall.addresses[0].replace("?", "%3F")
+    assert BANNER.search(client.get(hidden).text)[1] == "grey"
+
+
+def test_each_look_is_recorded_without_anybody_in_it(client, stall, app):
+    client.get(stall.addresses[0], headers={"User-Agent": "示范手机", "X-Forwarded-For": "192.0.2.7"})
+    client.get(stall.addresses[20])
+    client.get(stall.addresses[0].replace(stall.codes[0].serial, "0123456789ABCDEF"))
+    client.head(stall.addresses[0])
+    seen = stall.scans(app)
+    assert [(one.known, one.colour) for one in seen] == [(True, "amber"), (True, "red"), (False, "red")]
+    assert set(Scan.model_fields) == {"id", "at", "batch_code", "serial", "known", "colour", "reason"}
+    again = client.get(stall.addresses[0])
+    assert "此编码此前已被查询 1 次" in again.text
+
+
+def test_many_looks_are_worth_a_warning_and_never_red(client, stall, app):
+    stall.heal()
+    for _ in range(12):
+        client.get(stall.addresses[0])
+    assert len(stall.scans(app)) == 12
+    page = client.get(stall.addresses[0])
+    assert banner(page) == "amber"
+    assert "查询得异常频繁" in page.text
+
+
+def test_the_kept_page_holds_nothing_of_the_pack_before(client, stall):
+    first, second = client.get(stall.addresses[0]).text, client.get(stall.addresses[1]).text
+    assert stall.codes[0].serial not in second
+    assert human_readable(stall.codes[0]) not in second
+    assert human_readable(stall.codes[1]) in second
+    assert first.replace(human_readable(stall.codes[0]), "") != second
+
+
+def test_a_signed_in_clerk_sees_what_everybody_sees(client, as_, stall):
+    theirs, everybodys = as_(PRODUCER).get(stall.addresses[0]).text, client.get(stall.addresses[1]).text
+    assert "示范合作社文员" not in theirs
+    assert "is-scan" in everybodys
+
+
+def test_no_person_is_on_the_page(client, stall):
+    text = client.get(stall.addresses[0]).text + client.get(stall.addresses[0] + "&lang=en").text
+    for word in (*(one.name for one in CAST), "示范联系人", "13800000000", "示范路1号", "150824"):
+        if word != "150824":
+            assert word not in text, word
+    assert not re.search(r"评级员|grader", text)
+
+
+def test_the_page_is_light_and_needs_no_script(client, stall):
+    page = client.get(stall.addresses[0]).text
+    sheets = re.findall(r'<link rel="stylesheet" href="(/static/[^"]+)"', page)
+    weight = sum(len(gzip.compress((ROOT / one.lstrip("/")).read_bytes(), 9)) for one in sheets)
+    assert len(gzip.compress(page.encode(), 9)) + weight <= 14 * 1024
+    assert 1 + len(sheets) <= 3
+    assert "<script" not in page
+    assert " style=" not in page
+
+
+def test_headers(client, stall):
+    page = client.get(stall.addresses[0])
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert "Set-Cookie" not in page.headers
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_check_asks_for_a_code(client):
+    page = client.get("/check")
+    assert page.status_code == 200
+    assert 'name="code"' in page.text
+    assert "http://localhost" in page.text
+
+
+def test_check_reads_a_typed_line(client, stall):
+    stall.heal()
+    typed = human_readable(stall.codes[0]).lower().replace("-", " ")
+    page = client.get("/check", query_string={"code": typed})
+    assert banner(page) == "green"
+    assert "此编码由人工输入" in page.text
+    assert "lang=en" in page.text
+
+
+def test_check_reads_a_pasted_address(client, stall):
+    stall.heal()
+    page = client.get("/check", query_string={"code": f" http://localhost{stall.addresses[0]}\n"})
+    assert banner(page) == "green"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("7K3M-1111", "应为 25 个字符"),
+        ("https://trace.example.cn.evil.test/u/AAAAAAAA/0123456789ABCDEF", "不是本登记机构的网址"),
+        ("http://localhost@evil.test/u/AAAAAAAA/0123456789ABCDEF", "不是本登记机构的网址"),
+        ("<script>alert(1)</script>", "不是本登记机构的网址"),
+        ("x" * 3000, "应为 25 个字符"),
+    ],
+)
+def test_check_names_what_is_wrong_with_the_text(client, text, words):
+    page = client.get("/check", query_string={"code": text})
+    assert page.status_code == 422
+    assert words in page.text
+    assert 'id="f-code-fault"' in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_public_keys(client, stall):
+    keys = client.get("/.well-known/jwks.json")
+    assert [one["kid"] for one in keys.json["keys"]] == [stall.order.kid]
+    assert keys.headers["Access-Control-Allow-Origin"] == "*"
+    document = client.get("/.well-known/did.json").json
+    assert document["id"] == "did:web:localhost"
+    assert document["verificationMethod"][0]["id"] == f"did:web:localhost#{stall.order.kid}"
+
+
+def test_a_distrusted_key_is_not_published(client, stall, database):
+    with database.writing() as session:
+        session.get_one(SigningKey, stall.order.kid).state = "distrusted"
+    assert client.get("/.well-known/jwks.json").json == {"keys": []}
