@@ -53,7 +53,8 @@ def weight_chart(batch: Batch) -> charts.BarChart:
     chart = charts.bar_chart([(say(name), kg) for name, kg in steps], unit="kg")
     shares = [f"{(kg / live * 100).quantize(_TENTH)} %" for _, kg in steps]
     rows = tuple((say(name), kg_words(kg), share) for (name, kg), share in zip(steps, shares, strict=True))
-    bars = tuple(replace(bar, text=f"{text} · {share}") for bar, (_, text, share) in zip(chart.bars, rows, strict=True))
+    words = [f"{text} · {share}" if place else text for place, (_, text, share) in enumerate(rows)]
+    bars = tuple(replace(bar, text=text) for bar, text in zip(chart.bars, words, strict=True))
     return replace(chart, bars=bars, rows=rows)
 
 
