@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 
 
@@ -20,7 +22,10 @@ def serve(host: str, port: int, threads: int, workers: int) -> None:
 
 
 def run(host: str, port: int, *, threads: int = 4, workers: int = 1) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted; refuses a port somebody listens on, which the server itself would silently share."""
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise click.ClickException(f"port {port} is taken; choose another with --port (make demo PORT=…)")
     from granian.constants import Interfaces
     from granian.server import Server
 
