@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from brand.cli.doors import open_database, reading, writing
+from brand.kernel import texts
+from brand.kernel.actors import Actor
 from brand.kernel.settings import Settings
+from brand.kernel.work import Work
+from brand.queries import accounts
 from trace.crypto.readings import read_any
 from trace.parts import label_signer
 from trace.queries import labels as reads
@@ -28,10 +33,12 @@ def label() -> None:
 @label.command("order")
 @click.argument("pack_line")
 @click.argument("packs", type=int)
-def order_labels(pack_line: str, packs: int) -> None:
+@click.option("--by", required=True, help="User name of the person who orders.")
+def order_labels(pack_line: str, packs: int, by: str) -> None:
     """Issue PACKS signed labels for the pack line with id PACK_LINE."""
     settings = Settings()
-    with writing(open_database()) as work:
+    with writing(open_database()) as operator:
+        work = replace(operator, actor=_person(operator, by))
         made = labels.order(work, label_signer(settings), pack_line_id=pack_line, packs=packs)
     click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}")
 
@@ -54,6 +61,14 @@ def print_labels(order: str, out: Path, first: int, last: int | None) -> None:
         labels.record_print(work, order_id, first=first, last=last, layout=LAYOUT.name)
     out.write_bytes(file)
     click.echo(f"{out}: labels {first}–{last} of {order}")
+
+
+def _person(work: Work, username: str) -> Actor:
+    """Whoever answers for the order: it stands in the records under a person's name."""
+    account = accounts.find(work.session, username=username.strip().lower())
+    if account is None:
+        raise click.UsageError(texts.say(Settings().language, "cli.import.nobody", name=username))
+    return accounts.actor_of_account(work.session, account)
 
 
 @click.command("verify")
