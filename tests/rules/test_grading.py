@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
-from trace.rules.grade_tables import CarcassClass, Criterion, Grade, nyt630_2002
-from trace.rules.grading import Carcass, grade
+from brand.rules.grade_tables import CarcassClass, Criterion, Grade, nyt630_2002
+from brand.rules.grading import Carcass, grade
 
 TABLE = nyt630_2002()
 RANK = {found: place for place, found in enumerate(Grade)}

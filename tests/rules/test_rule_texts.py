@@ -8,16 +8,16 @@ import pytest
 from babel.messages.pofile import read_po
 
 import trace.rules as rules
+from brand.rules.grade_tables import CarcassClass, Criterion, Grade, nyt630_2002
 from trace.rules.chilling import BreachKind
-from trace.rules.grade_tables import CarcassClass, Criterion, Grade, nyt630_2002
 from trace.rules.verdicts import Colour, LicenceStatus
 
 ROOT = Path(rules.__file__).parents[2]
 SOURCES = [
-    *(ROOT / "brand/rules" / f"{name}.py" for name in ("identifiers", "places", "working_days")),
+    *(ROOT / "brand/rules" / f"{name}.py" for name in ("identifiers", "places", "working_days", "grading")),
     *(
         ROOT / "trace/rules" / f"{name}.py"
-        for name in ("ear_tags", "grading", "carcass_classes", "mass_balance", "chilling", "verdicts")
+        for name in ("ear_tags", "carcass_classes", "mass_balance", "chilling", "verdicts")
     ),
     ROOT / "trace/cli/audit.py",
 ]

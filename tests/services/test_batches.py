@@ -12,13 +12,13 @@ from sqlmodel import select
 from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import AppError, Kind
 from brand.models.enterprises import Enterprise
+from brand.rules.grade_tables import Grade
 from brand.services import licences
 from tests import make
 from tests.people import ABATTOIR, APPROVER, PRODUCER, RIVAL_ABATTOIR
 from trace.models.batches import Batch, Carcass
 from trace.models.events import Event
 from trace.models.imports import SheetImport, SheetKind
-from trace.rules.grade_tables import Grade
 from trace.services import batches, imports
 from trace.services.batches import Plan
 

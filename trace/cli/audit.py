@@ -18,14 +18,14 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from brand.kernel.errors import AppError, Fault, invalid
+from brand.rules.grade_tables import CarcassClass, nyt630_2002
+from brand.rules.grading import Carcass, grade
 from brand.rules.identifiers import check_credit_code, half_width
 from brand.rules.working_day_seed import seed_calendar
 from brand.rules.working_days import add_working_days
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import MAX_BYTES
 from trace.rules.ear_tags import check_ear_tag
-from trace.rules.grade_tables import CarcassClass, nyt630_2002
-from trace.rules.grading import Carcass, grade
 
 LONGEST_LINE = 65_536  # bytes; a claim is a few hundred
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")

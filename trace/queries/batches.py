@@ -20,11 +20,11 @@ from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
+from brand.rules.grade_tables import Grade
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabItem, LabReport
 from trace.rules.events import EventKind
-from trace.rules.grade_tables import Grade
 
 _ORDER = {kind.value: place for place, kind in enumerate(EventKind)}
 

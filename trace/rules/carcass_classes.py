@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from brand.kernel.errors import invalid
-from trace.rules.grade_tables import CarcassClass
+from brand.rules.grade_tables import CarcassClass
 
 DATA = Path(__file__).parent / "data"
 

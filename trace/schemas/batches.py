@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from brand.rules.grade_tables import Grade
 from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
 from trace.models.imports import SheetKind
 from trace.rules.events import EventKind
-from trace.rules.grade_tables import Grade
 
 #: A sheet this small travels inside the page that names its faults, so that nobody must choose the file again.
 LARGEST_IN_PAGE = 100_000

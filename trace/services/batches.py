@@ -20,14 +20,14 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.queries import licences
+from brand.rules.grade_tables import Grade, nyt630_2002
+from brand.rules.grading import Carcass as Graded
+from brand.rules.grading import GradeResult, grade
 from trace.crypto.label_codes import fresh_batch_code
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
 from trace.models.batches import Batch, Carcass
 from trace.rules.carcass_classes import carcass_class
 from trace.rules.events import EventKind, shown
-from trace.rules.grade_tables import Grade, nyt630_2002
-from trace.rules.grading import Carcass as Graded
-from trace.rules.grading import GradeResult, grade
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
 from trace.services import events

@@ -13,12 +13,12 @@ from brand.edge import charts
 from brand.edge.languages import say
 from brand.edge.pages import day, moment
 from brand.edge.pages import kg as kg_words
+from brand.rules.grade_tables import Grade
 from trace.models.batches import Batch, Carcass
 from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
 from trace.rules.chilling import Reading, Report, chilling_limits
 from trace.rules.events import EventKind
-from trace.rules.grade_tables import Grade
 from trace.services import chilling
 from trace.services.batches import GradedRow
 

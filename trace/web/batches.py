@@ -13,13 +13,13 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.work import Work
+from brand.rules.grade_tables import Grade
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_csv, write_xlsx
 from trace.models.batches import Carcass
 from trace.queries import batches as reads
 from trace.queries.batches import Entry
 from trace.rules.events import correctable
-from trace.rules.grade_tables import Grade
 from trace.rules.weights import plain
 from trace.schemas.batches import CarcassesIn, CorrectionIn, ListIn
 from trace.services import events

@@ -6,10 +6,10 @@ from typing import Any
 
 from brand.edge.languages import say
 from brand.edge.pages import day, kg, number
+from brand.rules.grade_tables import nyt630_2002
 from trace.models.quality import LabItem
 from trace.queries.batches import GradeShare
 from trace.queries.packs import Story
-from trace.rules.grade_tables import nyt630_2002
 
 #: A fact marked so in the domain notes was read in a copy and waits for the printed standard.
 _TO_BE_CHECKED = "B"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from brand.kernel.errors import invalid
-from trace.rules.grade_tables import MEASURED, NAMED, CarcassClass, Criterion, Grade, GradeTable, Row
+from brand.rules.grade_tables import MEASURED, NAMED, CarcassClass, Criterion, Grade, GradeTable, Row
 
 _RANK = {grade: place for place, grade in enumerate(Grade)}
 _ORDER = {criterion: place for place, criterion in enumerate(Criterion)}
