@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from brand.kernel import confined
 from brand.kernel.errors import AppError, Kind
 from tests.formats.workbooks import SHEET_END, SHEET_START, STRINGS_END, STRINGS_START, changed, packed, small
-from trace.formats import confined, spreadsheet_child, tables
+from trace.formats import spreadsheet_child, tables
 from trace.formats.tables import read_table, write_xlsx
 
 CONTENT_TYPES = (

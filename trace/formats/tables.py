@@ -19,8 +19,9 @@ from typing import Any
 
 import xlsxwriter
 
+from brand.kernel import confined
 from brand.kernel.errors import invalid
-from trace.formats import confined, spreadsheet_child
+from trace.formats import spreadsheet_child
 
 Cell = str | Decimal | datetime | date
 
