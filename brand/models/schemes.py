@@ -36,7 +36,7 @@ class Scheme(Sourced, table=True):
 
 
 class Tier(Sourced, table=True):
-    """One level of a scheme; ``slots_max`` None means open. ``process`` is ``licence`` or ``advice``."""
+    """One level of a scheme; a maximum of None means open. ``process`` is a ``rules/presets.Process``."""
 
     __tablename__ = "tiers"
     __table_args__ = (
@@ -52,6 +52,8 @@ class Tier(Sourced, table=True):
     slots_min: int = 0
     slots_max: int | None = None
     slots_used: int = 0
+    heroes_min: int = 0
+    heroes_max: int | None = None
     allowed_uses: list[str] = Field(sa_type=JSON)
     process: str = Field(max_length=10)
 
@@ -86,6 +88,7 @@ class Product(Sourced, table=True):
     name_mn: str = ""
     standard: str = ""
     unit: str = "kg"
+    hero: bool = Field(default=False, description="One of the few products the county makes known first")
 
 
 class PolicyValue(SQLModel, table=True):

@@ -38,9 +38,14 @@ def front(session: Session, today: date) -> Front:
     return Front(
         scheme=scheme,
         county=county.name if county else "",
-        brand=session.exec(select(Brand).join(Tier, col(Brand.tier_id) == col(Tier.id)).where(Tier.level == 1)).first(),
+        brand=_regional(session, scheme) if scheme else None,
         enterprises=session.scalar(confirmed) or 0,
         licences=session.scalar(valid) or 0,
         labels=session.scalar(select(func.sum(LicenceYear.labels))) or 0,
         notices=[one for one in notices.board(session, today, size=5).rows if one.end.end >= today],
     )
+
+
+def _regional(session: Session, scheme: Scheme) -> Brand | None:
+    statement = select(Brand).join(Tier, col(Brand.tier_id) == col(Tier.id))
+    return session.exec(statement.where(Tier.scheme_id == scheme.id, Tier.level == 1).order_by(Brand.code)).first()

@@ -30,6 +30,19 @@ class TierInScheme:
     def slots_left(self) -> int | None:
         return None if self.tier.slots_max is None else self.tier.slots_max - self.tier.slots_used
 
+    @property
+    def slots_missing(self) -> int:
+        """How many brands the scheme still owes this tier."""
+        return max(self.tier.slots_min - self.tier.slots_used, 0)
+
+    @property
+    def heroes(self) -> int:
+        return sum(product.hero for item in self.brands for product in item.products)
+
+    @property
+    def heroes_missing(self) -> int:
+        return max(self.tier.heroes_min - self.heroes, 0)
+
 
 @dataclass(frozen=True)
 class WholeScheme:

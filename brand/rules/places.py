@@ -24,7 +24,10 @@ _PERIOD = re.compile(r"(?:\[(\d*)-(\d*)\])?([^,\[]+)")
 
 @dataclass(frozen=True)
 class County:
-    """A county, banner, district or county-level city under one code, and the days this code stood for it."""
+    """A county, banner, district or county-level city under one code, and the days this code stood for it.
+
+    ``was`` is the code it had before, where we know of one.
+    """
 
     code: str
     name: str
@@ -32,6 +35,7 @@ class County:
     first: date | None
     last: date | None
     source: str
+    was: str = ""
 
     def stands_on(self, day: date) -> bool:
         """Whether the code was in use on that day; the source knows years only, so a year of change counts whole."""
@@ -67,7 +71,15 @@ def townships(county_code: str) -> tuple[Township, ...]:
 def _pinned() -> dict[str, tuple[County, ...]]:
     entries: dict[str, tuple[County, ...]] = {}
     for row in _read(DATA / "counties.json")["counties"]:
-        found = County(row["code"], row["name"], row["province"], _day(row["from"]), _day(row["until"]), row["source"])
+        found = County(
+            row["code"],
+            row["name"],
+            row["province"],
+            _day(row["from"]),
+            _day(row["until"]),
+            row["source"],
+            row.get("was", ""),
+        )
         entries[found.code] = (*entries.get(found.code, ()), found)
     return entries
 

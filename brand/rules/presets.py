@@ -6,7 +6,7 @@ Source: domain notes A1 (the «1-3-10» plan and its relatives: slots per tier, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -30,10 +30,15 @@ class Use(StrEnum):
 
 
 class Process(StrEnum):
-    """How a tier admits users: by licence, or by norms and advice where the mark is the enterprise's own (A1.9)."""
+    """How a tier admits users.
+
+    By licence, by norms and advice where the mark is the enterprise's own (A1.9), or not here at all: an umbrella brand
+    above the county is given by its own owner (A1.15).
+    """
 
     LICENCE = "licence"
     ADVICE = "advice"
+    UMBRELLA = "umbrella"
 
 
 class Confidence(StrEnum):
@@ -70,13 +75,15 @@ class SchemeEntry:
 
 @dataclass(frozen=True)
 class TierEntry:
-    """``slots_max`` None means open (the «1+3+N» wording, A1.5)."""
+    """``slots_max`` None means open («1+3+N», A1.5); heroes are the flagged products of its brands (A1.22)."""
 
     level: int
     name: str
     name_en: str
     slots_min: int
     slots_max: int | None
+    heroes_min: int
+    heroes_max: int | None
     allowed_uses: list[str]
     process: str
     source: str
@@ -106,6 +113,7 @@ class ProductEntry:
     name_mn: str
     standard: str
     unit: str
+    hero: bool
     source: str
     source_en: str
     confidence: str
@@ -132,6 +140,12 @@ class Preset:
     policies: Sequence[PolicyEntry]
 
 
+def with_policies_of(preset: Preset, other: Preset) -> Preset:
+    """The preset with the other's policy values for every key it does not set itself."""
+    own = {one.key for one in preset.policies}
+    return replace(preset, policies=[*preset.policies, *(one for one in other.policies if one.key not in own)])
+
+
 def check(preset: Preset, on: date) -> None:
     """Raise ``presets.inconsistent`` with every fault found, each at its place in the file."""
     faults = [*_scheme(preset, on), *_tiers(preset), *_brands(preset), *_products(preset), *_policies(preset)]
@@ -147,9 +161,15 @@ def _scheme(preset: Preset, on: date) -> Iterator[Fault]:
 
 def _tiers(preset: Preset) -> Iterator[Fault]:
     yield from _repeated("tiers", [str(one.level) for one in preset.tiers])
+    tier_of = {one.code: one.tier for one in preset.brands}
     for at, one in enumerate(preset.tiers):
         if one.slots_max is not None and one.slots_min > one.slots_max:
             yield Fault("presets.slots", f"/tiers/{at}", {"least": one.slots_min, "most": one.slots_max})
+        if one.heroes_max is not None and one.heroes_min > one.heroes_max:
+            yield Fault("presets.slots", f"/tiers/{at}", {"least": one.heroes_min, "most": one.heroes_max})
+        heroes = sum(product.hero and tier_of.get(product.brand) == one.level for product in preset.products)
+        if one.heroes_max is not None and heroes > one.heroes_max:
+            yield Fault("presets.too_many_heroes", f"/tiers/{at}", {"named": heroes, "most": one.heroes_max})
         named = sum(brand.tier == one.level for brand in preset.brands)
         if one.slots_max is not None and named > one.slots_max:
             yield Fault("presets.too_many_brands", f"/tiers/{at}", {"named": named, "most": one.slots_max})
@@ -174,7 +194,7 @@ def _products(preset: Preset) -> Iterator[Fault]:
     for at, one in enumerate(preset.products):
         if one.brand not in of_brand:
             yield Fault("presets.brand_unknown", f"/products/{at}/brand", {"brand": one.brand})
-        elif of_brand[one.brand] == Process.ADVICE:
+        elif of_brand[one.brand] in (Process.ADVICE, Process.UMBRELLA):
             yield Fault("presets.product_under_advice", f"/products/{at}/brand", {"brand": one.brand})
 
 

@@ -42,6 +42,8 @@ class TierShape(Sourced):
     name_en = Text(60, required=True)
     slots_min = Whole(0, 10_000, required=True)
     slots_max = Whole(1, 10_000, required=True, allow_none=True)
+    heroes_min = Whole(0, 10_000, load_default=0)
+    heroes_max = Whole(1, 10_000, load_default=None, allow_none=True)
     allowed_uses = fields.List(one_of(presets.Use), required=True)
     process = one_of(presets.Process, required=True)
 
@@ -63,6 +65,7 @@ class ProductShape(Sourced):
     name_mn = Text(120, load_default="")
     standard = Text(60, load_default="")
     unit = Text(10, load_default="kg")
+    hero = fields.Boolean(load_default=False)
 
 
 class PolicyShape(Shape):
@@ -87,6 +90,7 @@ class PresetShape(Shape):
     products = fields.List(
         fields.Nested(ProductShape), required=True, validate=validate.Length(0, 5000, error="presets.size")
     )
+    policies_of = Text(60, load_default="")
     policies = fields.List(
         fields.Nested(PolicyShape), required=True, validate=validate.Length(0, 200, error="presets.size")
     )
@@ -100,7 +104,7 @@ class PresetShape(Shape):
             [presets.ProductEntry(**one) for one in data["products"]],
             [presets.PolicyEntry(**one) for one in data["policies"]],
         )
-        return {"preset": preset}
+        return {"preset": preset, "policies_of": data["policies_of"]}
 
 
 def shipped() -> list[str]:
@@ -116,12 +120,16 @@ def read_shipped(name: str) -> presets.Preset:
 
 
 def read(data: bytes) -> presets.Preset:
-    """A preset file's bytes; raises ``presets.not_json``, or ``input.invalid`` with one fault per place."""
+    """A preset file's bytes; raises ``presets.not_json``, or ``input.invalid`` with one fault per place.
+
+    ``policies_of`` names a shipped preset: policy values the file does not set itself are taken from there.
+    """
     if len(data) > LARGEST_FILE:
         raise invalid("presets.too_large", most=LARGEST_FILE)
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise invalid("presets.not_json") from error
-    preset: presets.Preset = PresetShape().take(found)["preset"]
-    return preset
+    taken = PresetShape().take(found)
+    preset: presets.Preset = taken["preset"]
+    return presets.with_policies_of(preset, read_shipped(taken["policies_of"])) if taken["policies_of"] else preset

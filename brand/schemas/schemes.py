@@ -77,6 +77,7 @@ class ProductOut(SourcedOut):
     name_mn = fields.String()
     standard = fields.String()
     unit = fields.String()
+    hero = fields.Boolean()
 
 
 class BrandOut(SourcedOut):
@@ -103,6 +104,8 @@ class TierOut(SourcedOut):
     slots_min = fields.Integer()
     slots_max = fields.Integer(allow_none=True)
     slots_used = fields.Integer()
+    heroes_min = fields.Integer()
+    heroes_max = fields.Integer(allow_none=True)
     allowed_uses = fields.List(fields.String())
     process = fields.String()
 
@@ -110,6 +113,9 @@ class TierOut(SourcedOut):
 class TierWithBrands(Shape):
     tier = fields.Nested(TierOut)
     slots_left = fields.Integer(allow_none=True)
+    slots_missing = fields.Integer()
+    heroes = fields.Integer()
+    heroes_missing = fields.Integer()
     brands = fields.List(fields.Nested(BrandWithProducts))
 
 

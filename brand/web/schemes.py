@@ -9,6 +9,7 @@ from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, signed_in
 from brand.edge.requests import reading, writing
 from brand.queries import schemes as reads
+from brand.rules import places
 from brand.schemas import presets
 from brand.schemas.schemes import BrandIn, LoadIn
 from brand.services import schemes
@@ -60,4 +61,5 @@ def add_brand(scheme_id: str) -> ResponseReturnValue:
 def _show(scheme_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found = reads.whole(work.session, scheme_id)
-    return render("schemes/show.html", found=found, form=form), form.status
+        county = places.county(found.scheme.county_code, work.today)
+    return render("schemes/show.html", found=found, county=county, form=form), form.status

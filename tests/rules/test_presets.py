@@ -43,17 +43,81 @@ def test_the_shipped_preset_is_one_three_ten_with_licences_above_and_advice_belo
     assert set(preset.tiers[0].allowed_uses) == {Use.PUBLICITY, Use.OUTREACH, Use.INVESTMENT}
 
 
-def test_every_brand_of_the_shipped_preset_is_marked_as_a_demonstration() -> None:
-    for one in [urad().scheme, *urad().brands]:
+#: What each plan asks for: (least, most) brands and (least, most) hero products, tier by tier (domain notes A1).
+PLANS = {
+    "urad-1-3-10": [(1, 1, 0, None), (3, 3, 0, None), (10, 10, 0, None)],
+    "urad-1-3-n": [(1, 1, 0, None), (3, 3, 0, None), (0, None, 0, None)],
+    "hanggin-1-5": [(1, 1, 5, None)],
+    "lufeng-1": [(1, 1, 0, None), (1, 1, 0, None)],
+    "burqin-2-3-10-15": [(2, 3, 3, None), (10, 15, 0, None)],
+    "jinghong-1-3-5": [(1, 1, 3, 5), (2, None, 0, None)],
+}
+
+
+def test_every_place_has_its_preset() -> None:
+    assert files.shipped() == sorted(PLANS)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_each_preset_says_what_its_plan_says_and_names_the_line(name: str) -> None:
+    preset = files.read_shipped(name)
+    presets.check(preset, DAY)
+    assert preset.scheme.code == name
+    found = [(one.slots_min, one.slots_max, one.heroes_min, one.heroes_max) for one in preset.tiers]
+    assert found == PLANS[name]
+    for one in [preset.scheme, *preset.tiers, *preset.brands, *preset.products]:
+        assert "方案第" in one.source or one.confidence == "D"
+        assert "plan, line" in one.source_en or one.confidence == "D"
+
+
+def test_a_brand_may_stand_above_tier_one_and_is_not_licensed_here() -> None:
+    preset = files.read_shipped("lufeng-1")
+    umbrella, county = preset.brands
+    assert (umbrella.tier, county.parent) == (0, umbrella.code)
+    assert preset.tiers[0].process == Process.UMBRELLA
+    product = dataclasses.replace(preset.products[0], brand="prefecture")
+    assert ("presets.product_under_advice", "/products/0/brand") in refusal(
+        dataclasses.replace(preset, products=[product])
+    )
+
+
+def test_more_hero_products_than_the_plan_allows_are_refused() -> None:
+    preset = files.read_shipped("jinghong-1-3-5")
+    more = [dataclasses.replace(preset.products[0], code=f"more-{one}") for one in range(3)]
+    wrong = dataclasses.replace(preset, products=[*preset.products, *more])
+    assert refusal(wrong) == [("presets.too_many_heroes", "/tiers/0")]
+
+
+def test_policies_not_set_by_a_preset_are_those_it_names() -> None:
+    own = {one.key: one for one in files.read_shipped("hanggin-1-5").policies}
+    assert own.keys() == {one.key for one in urad().policies}
+    assert "第36行" in own["rectification_months"].provenance
+    assert own["licence_term_years"] in urad().policies
+
+
+def test_lufeng_is_found_under_its_new_code_only() -> None:
+    assert refusal(
+        dataclasses.replace(
+            files.read_shipped("lufeng-1"),
+            scheme=dataclasses.replace(files.read_shipped("lufeng-1").scheme, county_code="532331"),
+        )
+    ) == [("presets.county_unknown", "/scheme/county_code")]
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_brand_of_the_shipped_presets_is_marked_as_a_demonstration(name: str) -> None:
+    preset = files.read_shipped(name)
+    for one in [preset.scheme, *preset.brands]:
         assert "示范" in one.name
         assert "Demo" in one.name_en
 
 
-def test_no_policy_of_the_shipped_preset_claims_to_be_law() -> None:
-    for one in urad().policies:
-        assert one.provenance.startswith("参照")
-        assert one.provenance_en.startswith("By analogy from")
-        assert one.confidence == "D"
+@pytest.mark.parametrize("name", PLANS)
+def test_no_policy_taken_by_analogy_claims_to_be_law(name: str) -> None:
+    for one in files.read_shipped(name).policies:
+        if one.confidence == "D":
+            assert one.provenance.startswith("参照")
+            assert one.provenance_en.startswith("By analogy from")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +128,7 @@ def test_no_policy_of_the_shipped_preset_claims_to_be_law() -> None:
         *(f"process.{one}" for one in Process),
         *(f"process.{one}.about" for one in Process),
         *(f"confidence.{one}" for one in presets.Confidence),
-        *(f"policy.{one.key}" for one in files.read_shipped("urad-1-3-10").policies),
+        *sorted({f"policy.{one.key}" for name in files.shipped() for one in files.read_shipped(name).policies}),
     ],
 )
 def test_every_word_of_a_scheme_is_said_in_both_languages(code: str) -> None:

@@ -160,3 +160,32 @@ def test_the_calendar_comes_with_the_first_scheme(database: Database) -> None:
         make.a_scheme(make.work(session))
     with database.reading() as session:
         assert calendar.calendar(session) == working_day_seed.seed_calendar()
+
+
+@pytest.mark.parametrize("name", presets.shipped())
+def test_every_shipped_preset_loads_and_says_what_it_still_lacks(database: Database, name: str) -> None:
+    with database.writing() as session:
+        scheme = schemes.load_preset(make.work(session), presets.read_shipped(name))
+    with database.reading() as session:
+        found = reading.whole(session, scheme.id)
+        missing = [(one.slots_missing, one.heroes_missing) for one in found.tiers]
+    assert (
+        missing
+        == {
+            "urad-1-3-10": [(0, 0), (0, 0), (10, 0)],
+            "urad-1-3-n": [(0, 0), (0, 0), (0, 0)],
+            "hanggin-1-5": [(0, 0)],
+            "lufeng-1": [(0, 0), (0, 0)],
+            "burqin-2-3-10-15": [(0, 2), (10, 0)],
+            "jinghong-1-3-5": [(0, 0), (2, 0)],
+        }[name]
+    )
+
+
+def test_two_counties_live_in_one_registry(database: Database) -> None:
+    with database.writing() as session:
+        for name in ("urad-1-3-10", "jinghong-1-3-5"):
+            schemes.load_preset(make.work(session), presets.read_shipped(name))
+    with database.reading() as session:
+        assert [one.county_code for one in reading.schemes(session)] == ["150824", "532801"]
+        assert len({one[1].scheme_id for one in reading.licensable(session)}) == 2

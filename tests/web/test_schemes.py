@@ -81,3 +81,15 @@ def test_a_full_tier_is_refused_on_the_page_with_its_figures(as_: As, database: 
     answer = as_(ADMIN).post(f"/schemes/{scheme.id}/brands?lang=en", data=values)
     assert answer.status_code == 409
     assert "has 3 places and 3 are taken" in answer.text
+
+
+def test_a_scheme_page_shows_shortfalls_heroes_and_the_history_of_its_county_code(as_: As) -> None:
+    admin = as_(ADMIN)
+    burqin = admin.post("/schemes", data={"preset": "burqin-2-3-10-15"}).headers["Location"]
+    page = admin.get(f"{burqin}?lang=en").text
+    assert "10 still missing: the scheme asks for at least 10" in page
+    assert "1 hero products of at least 3" in page
+    lufeng = admin.post("/schemes", data={"preset": "lufeng-1"}).headers["Location"]
+    page = admin.get(f"{lufeng}?lang=en").text
+    assert "from 2021-01-01; before that 532331" in page
+    assert "umbrella brand" in page

@@ -177,6 +177,8 @@ def upgrade() -> None:
         sa.Column("slots_min", sa.Integer(), nullable=False),
         sa.Column("slots_max", sa.Integer(), nullable=True),
         sa.Column("slots_used", sa.Integer(), nullable=False),
+        sa.Column("heroes_min", sa.Integer(), nullable=False),
+        sa.Column("heroes_max", sa.Integer(), nullable=True),
         sa.Column("allowed_uses", sa.JSON(), nullable=False),
         sa.Column("process", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.CheckConstraint(
@@ -292,6 +294,7 @@ def upgrade() -> None:
         sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("standard", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("hero", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_products_brand_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("brand_id", "code", name=op.f("uq_products_brand_id_code")),
