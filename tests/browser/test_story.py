@@ -244,6 +244,10 @@ def _abattoir_registers_the_day(teller: Teller) -> None:
         assert "2,485.5" in told
         assert "431.79" in told, "what is left of the cold weight"
         assert "6.7" in told, "the worst room temperature of the breach"
+        press(page, "填写答复")
+        page.fill("[name=cause]", "转运时库门未关。")
+        page.fill("[name=measure]", "复测中心温度合格后放行。")
+        press(page, "提交答复")
         page.goto("/batches/import")
         page.fill("[name=lot]", "20260912B")
         upload(page, "carcasses.xlsx")
@@ -287,8 +291,17 @@ def _place(symbol: zxingcpp.Barcode) -> tuple[int, int]:
 def _consumer_scans(teller: Teller, sheet: list[str]) -> None:
     with teller.window(size=PHONE) as page:
         page.goto(_here(teller, sheet[0]))
+        assert page.locator(".bt-verdict.is-green").count() == 1
         told = page.inner_text("main")
-        for wanted in ("法式羊肋脊排", "0.5", COOPERATIVE.name, "2027-09-14", "NY/T 630-2002", "克伦特罗"):
+        for wanted in (
+            "转运时库门未关。",
+            "法式羊肋脊排",
+            "0.5",
+            COOPERATIVE.name,
+            "2027-09-14",
+            "NY/T 630-2002",
+            "克伦特罗",
+        ):
             assert wanted in told, wanted
         assert "正品" not in told
         assert "示范联系人" not in told

@@ -69,3 +69,29 @@ def test_what_a_correction_may_not_do(database, batch):
             with pytest.raises(AppError) as caught:
                 correct(session, batch, person=person)
             assert caught.value.kind is Kind.UNKNOWN
+
+
+def test_a_breach_is_answered_once_by_those_who_answer_for_it(database):
+    with database.writing() as session:
+        batch = make.a_packed_batch(make.work(session))
+        chilled = session.exec(select(Event).where(Event.batch_id == batch.id, Event.kind == "chilling")).one()
+        said = {"cause": "转运时库门未关。", "measure": "复测中心温度合格后放行。"}
+        for person in (PRODUCER, RIVAL_ABATTOIR):
+            with pytest.raises(AppError) as caught:
+                events.answer(
+                    make.work(session, make.actor(session, person)), chilled.id, version=batch.version, **said
+                )
+            assert caught.value.kind is Kind.UNKNOWN
+        work = make.by_abattoir(make.work(session))
+        for event_id, version, code in (
+            (slaughtering(session, batch).id, batch.version, "events.nothing_to_answer"),
+            (chilled.id, batch.version - 1, "batches.stale"),
+        ):
+            with pytest.raises(AppError) as caught:
+                events.answer(work, event_id, version=version, **said)
+            assert caught.value.code == code
+        made = events.answer(work, chilled.id, version=batch.version, **said)
+        assert (made.corrects_id, made.data) == (chilled.id, said)
+        with pytest.raises(AppError) as caught:
+            events.answer(work, chilled.id, version=batch.version, **said)
+        assert caught.value.code == "events.answered_already"

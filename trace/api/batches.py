@@ -24,6 +24,7 @@ from trace.models.batches import Batch, Carcass
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
 from trace.schemas.batches import (
+    AnswerIn,
     BatchOut,
     BatchPage,
     BatchWhole,
@@ -147,6 +148,18 @@ def correct(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> 
     changes = {given["name"]: given["value"]}
     made = events.correct(work, event_id, version=given["version"], reason=given["reason"], changes=changes)
     return made.model_dump() | {"enterprise": entry.abattoir.name}
+
+
+@blp.route("/<batch_id>/events/<event_id>/answers", methods=["POST"])
+@blp.arguments(AnswerIn)
+@blp.response(201, StepOut)
+@creates(StepOut)
+@needs("events.record")
+def answer(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> dict[str, Any]:
+    """Answer for a chilling that left its limits; until then its breaches count as open."""
+    entry, _ = reads.event(work.session, work.actor, event_id)
+    work.actor.require("events.record", entry.batch.abattoir_id if entry.batch.id == batch_id else "")
+    return events.answer(work, event_id, **given).model_dump() | {"enterprise": entry.abattoir.name}
 
 
 def _sheet(

@@ -29,10 +29,12 @@ from brand.schemas import presets
 from brand.services import accounts, applications, enterprises, schemes
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
+from trace.models.events import Event
 from trace.models.imports import SheetKind
 from trace.models.labels import Label, LabelOrder
+from trace.rules.events import EventKind
 from trace.rules.labels import VoidReason
-from trace.services import imports, labels
+from trace.services import events, imports, labels
 from trace.services.batches import Plan
 from trace.services.signer import LabelSigner
 
@@ -190,6 +192,20 @@ class Story:
                 "abattoir",
                 partial(imports.take, upload=_upload(kind, name), target=self._batch_id),
             )
+
+        self._act("2026-09-13 16:00", "abattoir", self._answer)
+
+    def _answer(self, work: Work) -> None:
+        """The cold room was too warm for an hour; the abattoir says why and what it did."""
+        batch = work.session.get_one(Batch, self._batch_id)
+        chilled = select(Event).where(Event.batch_id == batch.id, Event.kind == EventKind.CHILLING.value)
+        events.answer(
+            work,
+            work.session.exec(chilled).one().id,
+            version=batch.version,
+            cause="夜间转运胴体时库门未及时关闭（示范）。",
+            measure="关门后库温恢复，次日复测胴体中心温度合格，予以放行（示范）。",
+        )
 
     def _labels(self) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []

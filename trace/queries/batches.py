@@ -76,6 +76,11 @@ class Step:
     corrections: tuple[Step, ...] = ()
 
     @property
+    def answered(self) -> bool:
+        """Whether somebody has answered for what went wrong here."""
+        return any(one.kind == EventKind.ANSWER for one in self.corrections)
+
+    @property
     def day_only(self) -> bool:
         return "day" in self.data
 
@@ -241,6 +246,6 @@ def event(session: Session, actor: Actor, event_id: str) -> tuple[Entry, Step]:
         raise unknown()
     entry = find(session, actor, found.batch_id)
     step = next((one for one in chain(session, found.batch_id) if one.id == event_id), None)
-    if step is None or found.kind == EventKind.CORRECTION:
+    if step is None:
         raise unknown()
     return entry, step

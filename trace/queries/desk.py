@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
 from brand.queries import desk
 from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
-from trace.models.events import Event
+from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
 from trace.rules.events import EventKind
 
@@ -34,7 +34,30 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
 
 def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:
     """Sheets waiting for a yes and batches that lack a step (abattoir); packed batches without a label (producer)."""
-    return [*_open_sheets(session, actor), *_owed(session, actor), *_unlabelled(session, actor)]
+    return [
+        *_open_sheets(session, actor),
+        *_owed(session, actor),
+        *_unanswered(session, actor),
+        *_unlabelled(session, actor),
+    ]
+
+
+def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Breaches of the chilling limits that nobody has answered for yet."""
+    answered = select(Event.corrects_id).where(Event.kind == EventKind.ANSWER.value)
+    statement = (
+        select(Event, Batch)
+        .join(Batch, col(Event.batch_id) == col(Batch.id))
+        .join(ChillingLog, col(ChillingLog.event_id) == col(Event.id))
+        .where(func.json_array_length(ChillingLog.breaches) > 0, col(Event.id).not_in(answered))
+    )
+    reach = actor.reach("events.record")
+    if reach is not None:
+        statement = statement.where(col(Batch.abattoir_id).in_(reach))
+    for event, batch in session.exec(statement.order_by(col(Event.event_time)).limit(MOST)):
+        yield Waiting(
+            "desk.breach_unanswered", batch.lot, "batches.answer", {"batch_id": batch.id, "event_id": event.id}
+        )
 
 
 def _open_sheets(session: Session, actor: Actor) -> Iterator[Waiting]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from brand.kernel.errors import Fault, invalid
+from brand.kernel.errors import Fault, conflict, invalid
 
 CHINA = ZoneInfo("Asia/Shanghai")
 CLOCK_DRIFT = timedelta(minutes=5)
@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     PACKING = "packing"
     TESTING = "testing"
     CORRECTION = "correction"
+    ANSWER = "answer"
 
 
 BIZ_STEPS: Mapping[EventKind, str] = {
@@ -68,6 +69,17 @@ def check_changes(data: Mapping[str, object], changes: Mapping[str, str]) -> Non
             raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")], name=name)
     if not changes:
         raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")])
+
+
+def check_answerable(kind: str, data: Mapping[str, object], answered: bool) -> None:
+    """Only a chilling that left its limits is answered, and once.
+
+    Raises ``events.nothing_to_answer`` or ``events.answered_already``.
+    """
+    if kind != EventKind.CHILLING or not data.get("breaches"):
+        raise conflict("events.nothing_to_answer")
+    if answered:
+        raise conflict("events.answered_already")
 
 
 def shown(moment: datetime) -> str:

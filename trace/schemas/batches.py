@@ -82,6 +82,13 @@ class CorrectionIn(VersionIn):
     reason = Text(500, required=True, lines=True)
 
 
+class AnswerIn(VersionIn):
+    """Why a chilling left its limits, and what was done about the goods."""
+
+    cause = Text(300, required=True, lines=True)
+    measure = Text(300, required=True, lines=True)
+
+
 class BatchOut(Shape):
     """A batch; weights are sums over its carcasses."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from brand.kernel import audit
 from brand.kernel.errors import conflict, unknown
@@ -15,7 +15,7 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.events import Event
-from trace.rules.events import BIZ_STEPS, EventKind, check_changes, check_time
+from trace.rules.events import BIZ_STEPS, EventKind, check_answerable, check_changes, check_time
 
 
 def record(work: Work, batch: Batch, kind: EventKind, *, event_time: datetime, data: Mapping[str, Any]) -> Event:
@@ -34,6 +34,35 @@ def correct(work: Work, event_id: str, *, version: int, reason: str, changes: Ma
     ``version`` is the batch's, as the person saw it. Raises ``batches.stale``, ``events.correct_the_first``,
     ``events.no_such_value`` or ``events.no_change``.
     """
+    event, batch = _first(work, event_id, version)
+    check_changes(event.data, changes)
+    was_and_is = {name: {"was": str(event.data[name]), "is": value} for name, value in changes.items()}
+    data = {"reason": reason, "changes": was_and_is}
+    made = _add(work, batch, EventKind.CORRECTION, event.biz_step, work.now, data, corrects_id=event.id)
+    audit.record(work, "events.correct", "event", made.id, enterprise_id=event.enterprise_id, corrects=event.id)
+    return made
+
+
+def answer(work: Work, event_id: str, *, version: int, cause: str, measure: str) -> Event:
+    """Say why a chilling left its limits and what was done about the goods; until then the breach counts as open.
+
+    Raises ``batches.stale``, ``events.nothing_to_answer`` or ``events.answered_already``.
+    """
+    event, batch = _first(work, event_id, version)
+    check_answerable(event.kind, event.data, _answered(work, event))
+    data = {"cause": cause, "measure": measure}
+    made = _add(work, batch, EventKind.ANSWER, BIZ_STEPS[EventKind.TESTING], work.now, data, corrects_id=event.id)
+    audit.record(work, "events.answer", "event", made.id, enterprise_id=event.enterprise_id, answers=event.id)
+    return made
+
+
+def _answered(work: Work, event: Event) -> bool:
+    answers = select(Event.id).where(Event.corrects_id == event.id, Event.kind == EventKind.ANSWER.value)
+    return work.session.exec(answers).first() is not None
+
+
+def _first(work: Work, event_id: str, version: int) -> tuple[Event, Batch]:
+    """An event that stands by itself, and its batch as the person saw it."""
     event = work.session.get(Event, event_id)
     if event is None:
         raise unknown()
@@ -43,12 +72,7 @@ def correct(work: Work, event_id: str, *, version: int, reason: str, changes: Ma
         raise conflict("batches.stale")
     if event.corrects_id is not None:
         raise conflict("events.correct_the_first")
-    check_changes(event.data, changes)
-    was_and_is = {name: {"was": str(event.data[name]), "is": value} for name, value in changes.items()}
-    data = {"reason": reason, "changes": was_and_is}
-    made = _add(work, batch, EventKind.CORRECTION, event.biz_step, work.now, data, corrects_id=event.id)
-    audit.record(work, "events.correct", "event", made.id, enterprise_id=event.enterprise_id, corrects=event.id)
-    return made
+    return event, batch
 
 
 def _add(

@@ -161,7 +161,9 @@ def _step(one: Step, persons: Mapping[str, str]) -> dict[str, Any]:
         "icon": ICONS.get(EventKind(one.kind), "tag"),
         "who": who,
         "said": stated(one.data),
-        "corrections": [_correction(each, persons) for each in one.corrections],
+        "corrections": [_correction(each, persons) for each in one.corrections if each.kind == EventKind.CORRECTION],
+        "answers": [_answer(each, persons) for each in one.corrections if each.kind == EventKind.ANSWER],
+        "open": one.kind == EventKind.CHILLING and bool(one.data.get("breaches")) and not one.answered,
     }
 
 
@@ -180,6 +182,15 @@ def _correction(one: Step, persons: Mapping[str, str]) -> dict[str, Any]:
         "who": persons.get(one.id, ""),
         "changes": changes,
         "why": one.data["reason"],
+    }
+
+
+def _answer(one: Step, persons: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "when": moment(one.record_time),
+        "who": persons.get(one.id, ""),
+        "cause": one.data["cause"],
+        "measure": one.data["measure"],
     }
 
 

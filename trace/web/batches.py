@@ -18,10 +18,10 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_csv, write_xlsx
 from trace.models.batches import Carcass
 from trace.queries import batches as reads
-from trace.queries.batches import Entry
+from trace.queries.batches import Entry, Step
 from trace.rules.events import correctable
 from trace.rules.weights import plain
-from trace.schemas.batches import CarcassesIn, CorrectionIn, ListIn
+from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn
 from trace.services import events
 from trace.web import batch_parts as parts
 from trace.web.sheets import XLSX, attachment
@@ -130,11 +130,7 @@ def _graded(one: Carcass) -> list[object]:
 @needs("events.record")
 def correct(batch_id: str, event_id: str) -> ResponseReturnValue:
     """A value of an event was stated wrongly: say what is right; the event stays."""
-    with reading() as work:
-        entry, step = reads.event(work.session, actor(), event_id)
-    if entry.batch.id != batch_id:
-        raise unknown()
-    actor().require("events.record", entry.batch.abattoir_id)
+    entry, step = _own_event(batch_id, event_id)
     form = Form(CorrectionIn(), version=entry.batch.version)
     if form.posted:
         with form.catching():
@@ -146,6 +142,32 @@ def correct(batch_id: str, event_id: str) -> ResponseReturnValue:
     names = [(name, say(f"event.data.{name}")) for name in correctable(step.data)]
     shown = parts.timeline([step], {})[0]
     return render("batches/correct.html", form=form, one=entry.batch, step=shown, names=names), form.status
+
+
+@bp.route("/batches/<batch_id>/events/<event_id>/answer", methods=["GET", "POST"])
+@needs("events.record")
+def answer(batch_id: str, event_id: str) -> ResponseReturnValue:
+    """Answer for a chilling that left its limits."""
+    entry, step = _own_event(batch_id, event_id)
+    form = Form(AnswerIn(), version=entry.batch.version)
+    if form.posted:
+        with form.catching():
+            given = form.values()
+            with writing() as work:
+                events.answer(work, event_id, **given)
+            return back("batches.show", "The answer stands beside the breach.", batch_id=batch_id)
+    shown = parts.timeline([step], {})[0]
+    return render("batches/answer.html", form=form, one=entry.batch, step=shown), form.status
+
+
+def _own_event(batch_id: str, event_id: str) -> tuple[Entry, Step]:
+    """An event of that batch, for the abattoir that answers for it; anything else is nothing."""
+    with reading() as work:
+        entry, step = reads.event(work.session, actor(), event_id)
+    if entry.batch.id != batch_id:
+        raise unknown()
+    actor().require("events.record", entry.batch.abattoir_id)
+    return entry, step
 
 
 def _sees_staff(entry: Entry) -> bool:

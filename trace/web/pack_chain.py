@@ -75,7 +75,7 @@ def _place(step: Step) -> str:
 
 
 def _colour(step: Step) -> str:
-    if step.kind == EventKind.CHILLING and step.data.get("breaches"):
+    if step.kind == EventKind.CHILLING and step.data.get("breaches") and not step.answered:
         return "amber"
     return "red" if step.kind == EventKind.TESTING and not step.data.get("passed") else ""
 
@@ -87,6 +87,8 @@ def _evidence(step: Step) -> list[tuple[str, None]]:
 
 
 def _correction(step: Step) -> tuple[str, str]:
+    if step.kind == EventKind.ANSWER:
+        return say("Answered on %(day)s", day=day(step.record_time)), f"{step.data['cause']} {step.data['measure']}"
     changes = step.data.get("changes", {})
     words = [f"{name}: {one['was']} → {one['is']}" for name, one in changes.items()]
     return say("Corrected on %(day)s", day=day(step.record_time)), "; ".join(words)
