@@ -135,8 +135,12 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("brandtrace_write", True)
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        # Straight to the driver: through the engine these two cost more than the query of a scan.
+        driver: Any = connection.connection.driver_connection
+        if connection.info.get("brandtrace_write") is not write:
+            driver.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+            connection.info["brandtrace_write"] = write
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
 
