@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
-from trace.crypto.label_codes import UnitCode, fresh_batch_code, fresh_serials, path
+from tests.crypto.key_ring import derive_test_code
+from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address, read_all, read_any
 from trace.crypto.typed_codes import human_readable
 
 HOSTS = frozenset({"trace.example.cn", "localhost"})
-CODE = UnitCode(fresh_batch_code(), fresh_serials(1)[0])
+CODE = derive_test_code("readings")
 TAIL = f"?s=a7.{'A' * 86}"
 
 
