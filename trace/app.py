@@ -7,16 +7,33 @@ from importlib.metadata import version
 from flask import Flask
 
 from brand.api import applications as api_applications
+from brand.api import complaints as api_complaints
 from brand.api import enterprises as api_enterprises
+from brand.api import merges as api_merges
 from brand.api import register as api_register
+from brand.api import rulebooks as api_rulebooks
 from brand.api import schemes as api_schemes
 from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
+from brand.edge.lean import Service
 from brand.edge.pages import NavItem
 from brand.kernel import logs
 from brand.kernel.db import Database
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
-from brand.web import accounts, applications, calendar, enterprises, licences, public, register, schemes
+from brand.web import (
+    accounts,
+    applications,
+    calendar,
+    complain,
+    complaints,
+    enterprises,
+    licences,
+    merges,
+    public,
+    register,
+    rulebooks,
+    schemes,
+)
 from trace import parts
 from trace.api import batches as api_batches
 from trace.api import codes as api_codes
@@ -29,8 +46,10 @@ NAVIGATION = [
     NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
+    NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
+    NavItem("Rulebook", "rulebooks.index", "list"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
@@ -40,7 +59,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     """The WSGI application; raises at start when a route declares no policy."""
     logs.configure()
     settings = settings or Settings()
-    app = Flask("brandtrace", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    app = Service("brandtrace", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     database = database or Database(settings.database)
     requests.init(app, settings, database)
     protection.init(app, settings)
@@ -65,9 +84,13 @@ def _web(app: Flask) -> None:
         schemes,
         calendar,
         enterprises,
+        merges,
         applications,
         licences,
         register,
+        complain,
+        complaints,
+        rulebooks,
         desk,
         batches,
         imports,
@@ -80,5 +103,16 @@ def _web(app: Flask) -> None:
 
 def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
-    for door in (api_schemes, api_enterprises, api_applications, api_register, api_batches, api_labels, api_codes):
+    for door in (
+        api_schemes,
+        api_enterprises,
+        api_merges,
+        api_applications,
+        api_register,
+        api_complaints,
+        api_rulebooks,
+        api_batches,
+        api_labels,
+        api_codes,
+    ):
         service.register_blueprint(door.blp)

@@ -20,7 +20,9 @@ from brand.schemas.enterprises import (
     JoinIn,
     ListIn,
     RefuseIn,
+    ResumeIn,
     StepIn,
+    SuspendIn,
 )
 from brand.services import enterprises
 
@@ -94,6 +96,24 @@ def refuse(values: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
 def resubmit(values: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
     """Ask the office again after a refusal."""
     return _step(enterprise_id, "resubmit", values)
+
+
+@blp.route("/<enterprise_id>/suspend", methods=["POST"])
+@blp.arguments(SuspendIn)
+@blp.response(200, EnterpriseWhole)
+@needs("enterprises.suspend")
+def suspend(values: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
+    """Suspend a confirmed enterprise, with a reason; from that day on its licences do not count."""
+    return _step(enterprise_id, "suspend", values)
+
+
+@blp.route("/<enterprise_id>/resume", methods=["POST"])
+@blp.arguments(ResumeIn)
+@blp.response(200, EnterpriseWhole)
+@needs("enterprises.suspend")
+def resume(values: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
+    """End a suspension."""
+    return _step(enterprise_id, "resume", values)
 
 
 def _step(enterprise_id: str, action: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -35,9 +35,13 @@ _READ = frozenset(
     }
 )
 
+#: Those who work on complaints; who sent one is read only by those who must talk to that person.
+_COMPLAINTS = frozenset({"complaints.read", "complaints.handle"})
+
 _PRODUCER = _READ | {
     "enterprises.contact",
     "enterprises.edit",
+    "standards.adopt",
     "applications.write",
     "labels.order",
     "labels.print",
@@ -46,11 +50,34 @@ _PRODUCER = _READ | {
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
-    Role.ADMINISTRATOR: _READ | {"accounts.manage", "schemes.manage", "calendar.manage", "audit.read"},
-    Role.BRAND_CLERK: _READ | {"enterprises.contact", "enterprises.confirm", "applications.review", "labels.void"},
-    Role.BRAND_APPROVER: _READ | {"enterprises.contact", "applications.decide", "licences.sanction"},
-    Role.INSPECTOR: _READ | {"enterprises.contact"},
-    Role.AUDITOR: _READ | {"audit.read"},
+    Role.ADMINISTRATOR: _READ | {"standards.read", "accounts.manage", "schemes.manage", "calendar.manage", "audit.read"},
+    Role.BRAND_CLERK: _READ
+    | _COMPLAINTS
+    | {
+        "complaints.contact",
+        "standards.read",
+        "standards.write",
+        "standards.adopt",
+        "enterprises.contact",
+        "enterprises.confirm",
+        "applications.review",
+        "rulebooks.write",
+        "labels.void",
+    },
+    Role.BRAND_APPROVER: _READ
+    | _COMPLAINTS
+    | {
+        "enterprises.contact",
+        "enterprises.suspend",
+        "enterprises.merge",
+        "standards.read",
+        "standards.publish",
+        "applications.decide",
+        "rulebooks.publish",
+        "licences.sanction",
+    },
+    Role.INSPECTOR: _READ | _COMPLAINTS | {"standards.read", "complaints.contact", "enterprises.contact"},
+    Role.AUDITOR: _READ | {"standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER,
     Role.STATION_AGENT: _PRODUCER,
     Role.ABATTOIR_CLERK: frozenset(
@@ -58,6 +85,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "enterprises.read",
             "enterprises.contact",
             "enterprises.edit",
+            "standards.adopt",
             "batches.read",
             "batches.register",
             "events.record",

@@ -17,7 +17,7 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
 from brand.queries import calendar as calendars
-from brand.queries import licences
+from brand.queries import licences, objections, rulebooks
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import licence_flow
@@ -52,6 +52,7 @@ class Detail:
     notice_end: Deadline | None
     licence_number: str | None
     open_steps: tuple[OpenStep, ...]
+    open_objections: int = 0
 
 
 def listing(
@@ -121,6 +122,7 @@ def detail(session: Session, actor: Actor, application_id: str, today: date) -> 
         known["notice_end"],
         licences.number_for_application(session, application_id),
         tuple(open_steps(APPLICATION, application.state, actor, application.enterprise_id, known, _TYPED)),
+        known["open_objections"],
     )
 
 
@@ -154,18 +156,28 @@ def facts(session: Session, application: Application, person_id: str, today: dat
     if enterprise is None or product is None or tier is None:
         raise unknown()
     notice = notice_of(session, application.id)
+    rulebook = rulebooks.in_force(session, brand.scheme_id, today) if brand else None
+    raised = objections.counts(session, application.id)
     return {
         "enterprise_confirmed": enterprise.state == EnterpriseState.CONFIRMED,
+        "enterprise_suspended": enterprise.state == EnterpriseState.SUSPENDED,
         "tier_process": tier.process,
         "brand_id": application.brand_id,
         "product_brand_id": product.brand_id,
         "cap_kg": application.cap_kg,
         "promise": application.promise,
         "running_licence": licences.running_number(session, enterprise.id, product.id, today),
+        "rulebook": rulebook,
         "notice_end": _end_of(session, notice) if notice else None,
+        "open_objections": raised.open,
+        "upheld_objections": raised.upheld,
         "today": today,
         "person_id": person_id,
-        "hands": {application.written_by, *(one.person_id for one in steps_of(session, application.id))},
+        "hands": {
+            application.written_by,
+            *(one.person_id for one in steps_of(session, application.id)),
+            *raised.answered_by,
+        },
         "reason_code": "",
         "comment": "",
     }

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
-from brand.queries import applications
+from brand.queries import applications, complaints, merges
+from brand.rules.complaint_flow import WAITING
 
 #: A desk shows at most this many of one topic; the rest is in the topic's own list.
 MOST = 50
@@ -34,7 +35,19 @@ def enterprises_waiting(session: Session, actor: Actor) -> list[Waiting]:
         *_enterprises(session, actor, "enterprises.confirm", "pending", "desk.enterprise_to_confirm"),
         *_enterprises(session, actor, "enterprises.edit", "refused", "desk.enterprise_refused"),
         *_enterprises(session, actor, "enterprises.edit", "pending", "desk.enterprise_pending"),
+        *_enterprises(session, actor, "enterprises.edit", "suspended", "desk.enterprise_suspended"),
+        *_merges(session, actor),
     ]
+
+
+def _merges(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Proposals of somebody else, for those who decide."""
+    if not actor.may("enterprises.merge"):
+        return
+    for one in merges.open_proposals(session, actor)[:MOST]:
+        if one.merge.proposed_by != actor.person_id:
+            title = f"{one.duplicate.name} → {one.kept.name}"
+            yield Waiting("desk.merge_to_decide", title, "merges.show", {"merge_id": one.merge.id})
 
 
 def _enterprises(session: Session, actor: Actor, permission: str, state: str, topic: str) -> Iterator[Waiting]:
@@ -75,3 +88,28 @@ def _application(row: applications.Row, topic: str, due: date | None = None) -> 
     title = f"{row.enterprise.name} · {row.product.name}"
     values = {"application_id": row.application.id}
     return Waiting(topic, title, "applications.show", values, row.application.number, due)
+
+
+def rulebooks_waiting(session: Session, actor: Actor) -> list[Waiting]:
+    """Editions of the rulebook that wait for a second person to publish them."""
+    if not actor.may("rulebooks.publish"):
+        return []
+    statement = select(Rulebook).where(Rulebook.state == RulebookState.SUBMITTED).limit(MOST)
+    return [
+        Waiting("desk.rulebook_to_publish", one.title, "rulebooks.show", {"rulebook_id": one.id})
+        for one in session.exec(statement)
+    ]
+
+
+def complaints_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Complaints routed to this person or role, with the last day of their term; nothing of who sent them."""
+    return [_complaint(row) for row in complaints.waiting_for(session, actor, today, MOST)]
+
+
+def _complaint(row: complaints.Row) -> Waiting:
+    one = row.complaint
+    topic = f"desk.complaint_{one.state if one.state in WAITING else 'reply'}"
+    first = one.what.splitlines()[0][:40]
+    return Waiting(
+        topic, one.number, "complaints.show", {"complaint_id": one.id}, first, row.due.end if row.due else None
+    )

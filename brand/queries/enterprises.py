@@ -13,6 +13,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.kernel.paging import PAGE_SIZE, Page, page
 from brand.models.enterprises import Enterprise
+from brand.queries import merges
 from brand.rules import enterprise_entries, places
 from brand.rules.places import County, Township
 
@@ -26,6 +27,7 @@ class EnterpriseView:
     township: Township | None
     contact: Mapping[str, str] | None
     warnings: tuple[str, ...]
+    duplicates: tuple[Enterprise, ...] = ()
 
 
 def listing(
@@ -73,6 +75,7 @@ def view(session: Session, actor: Actor, enterprise_id: str, today: date) -> Ent
         towns.get(found.township_code),
         contact(found) if actor.may("enterprises.contact", found.id) else None,
         enterprise_entries.warnings(found.kind, found.credit_code, found.county_code) if deciding else (),
+        tuple(merges.merged_into(session, found.id)),
     )
 
 

@@ -13,6 +13,7 @@ from brand.models.schemes import Brand, Scheme, Tier
 from brand.queries import notices
 from brand.queries.notices import Posted
 from brand.rules import places
+from brand.rules.licence_terms import HOLDER_HALTED
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,12 @@ class Front:
 
 
 def front(session: Session, today: date) -> Front:
+    halted = select(Enterprise.id).where(col(Enterprise.state).in_(HOLDER_HALTED))
     valid = select(func.count()).where(
-        Licence.state == "valid", Licence.valid_from <= today, Licence.valid_until >= today
+        Licence.state == "valid",
+        Licence.valid_from <= today,
+        Licence.valid_until >= today,
+        col(Licence.enterprise_id).not_in(halted),
     )
     confirmed = select(func.count()).where(Enterprise.state == EnterpriseState.CONFIRMED.value)
     scheme = session.exec(select(Scheme).order_by(col(Scheme.loaded_at))).first()

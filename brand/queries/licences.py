@@ -15,9 +15,10 @@ from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
-from brand.models.enterprises import Enterprise
+from brand.models.enterprises import Enterprise, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.models.schemes import Brand, Product
+from brand.queries import rulebooks
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import licence_flow, licence_terms
@@ -50,13 +51,26 @@ class Entry:
 
 
 def status_on(session: Session, licence: Licence, day: date) -> LicenceStatus:
-    """What the licence is worth on that day, from its dates and the sanctions made up to then."""
-    return _status(licence, steps_of(session, [licence.id])[licence.id], day)
+    """What the licence is worth on that day: its dates, the sanctions made up to then, and the state of its holder."""
+    holder = holder_states(session, [licence.enterprise_id])[licence.enterprise_id]
+    return _status(licence, steps_of(session, [licence.id])[licence.id], holder, day)
 
 
-def _status(licence: Licence, steps: Iterable[LicenceStep], day: date) -> LicenceStatus:
+def _status(
+    licence: Licence, steps: Iterable[LicenceStep], holder: Iterable[tuple[date, str]], day: date
+) -> LicenceStatus:
     sanctions = [(local_day(one.at), one.to_state) for one in steps]
-    return licence_terms.status_on(licence.valid_from, licence.valid_until, sanctions, day)
+    own = licence_terms.status_on(licence.valid_from, licence.valid_until, sanctions, day)
+    return licence_terms.held_back(own, holder, day)
+
+
+def holder_states(session: Session, enterprise_ids: Iterable[str]) -> dict[str, list[tuple[date, str]]]:
+    """(day in China, state reached) of several enterprises, in order; an enterprise without steps has none."""
+    found: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    statement = select(EnterpriseStep).where(col(EnterpriseStep.enterprise_id).in_(set(enterprise_ids)))
+    for one in session.exec(statement.order_by(col(EnterpriseStep.position))):
+        found[one.enterprise_id].append((local_day(one.at), one.to_state))
+    return found
 
 
 def steps_of(session: Session, licence_ids: Iterable[str]) -> dict[str, list[LicenceStep]]:
@@ -86,7 +100,9 @@ def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> l
     dated = statement.where(Licence.valid_from <= day, Licence.valid_until >= day)
     found = list(session.exec(dated.order_by(col(Licence.number))))
     steps = steps_of(session, [one.id for one in found])
-    return [one for one in found if _status(one, steps[one.id], day) is LicenceStatus.VALID]
+    holders = holder_states(session, [one.enterprise_id for one in found])
+    worth = {one.id: _status(one, steps[one.id], holders[one.enterprise_id], day) for one in found}
+    return [one for one in found if worth[one.id] is LicenceStatus.VALID]
 
 
 def running_number(session: Session, enterprise_id: str, product_id: str, today: date) -> str:
@@ -111,7 +127,7 @@ def year_of(session: Session, licence_id: str, year: int) -> LicenceYear | None:
 
 
 def entries(session: Session, licences: Iterable[Licence], day: date) -> list[Entry]:
-    """The licences with all that belongs to them, five look-ups for any number of them."""
+    """The licences with all that belongs to them, six look-ups for any number of them."""
     found = list(licences)
     ids = [one.id for one in found]
     steps = steps_of(session, ids)
@@ -120,6 +136,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
     for one in session.exec(allowances):
         years[one.licence_id].append(one)
     parties = by_id(session, Enterprise, {one.enterprise_id for one in found})
+    holders = holder_states(session, parties)
     brands = by_id(session, Brand, {one.brand_id for one in found})
     products = by_id(session, Product, {one.product_id for one in found})
     return [
@@ -128,7 +145,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
             parties[one.enterprise_id],
             brands[one.brand_id],
             products[one.product_id],
-            _status(one, steps[one.id], day),
+            _status(one, steps[one.id], holders[one.enterprise_id], day),
             tuple(steps[one.id]),
             tuple(years[one.id]),
         )
@@ -156,7 +173,8 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Licence]:
     return statement if reach is None else statement.where(col(Licence.enterprise_id).in_(reach))
 
 
-def steps_open_to(entry: Entry, actor: Actor, today: date) -> list[OpenStep]:
+def steps_open_to(session: Session, entry: Entry, actor: Actor, today: date) -> list[OpenStep]:
     """The sanctions this person could take now."""
-    facts = {"today": today, "valid_until": entry.licence.valid_until}
+    rulebook = rulebooks.in_force(session, entry.brand.scheme_id, today)
+    facts = {"today": today, "valid_until": entry.licence.valid_until, "rulebook": rulebook}
     return list(open_steps(LICENCE, entry.licence.state, actor, entry.licence.enterprise_id, facts, _TYPED))

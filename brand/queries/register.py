@@ -15,7 +15,7 @@ from brand.models.schemes import Brand, Product
 from brand.queries import licences
 from brand.queries.licences import Entry
 from brand.rules.licence_flow import LicenceState
-from brand.rules.licence_terms import LicenceStatus
+from brand.rules.licence_terms import HOLDER_HALTED, LicenceStatus
 
 
 def listing(
@@ -52,7 +52,10 @@ def _has_status(status: LicenceStatus, today: date) -> ColumnElement[bool]:
     if status is LicenceStatus.EXPIRED:
         return and_(~revoked, col(Licence.valid_until) < today)
     runs = and_(col(Licence.valid_from) <= today, col(Licence.valid_until) >= today)
-    return and_(runs, col(Licence.state) == status.value)
+    halted = col(Enterprise.state).in_(HOLDER_HALTED)
+    if status is LicenceStatus.SUSPENDED:
+        return and_(runs, ~revoked, or_(col(Licence.state) == LicenceState.SUSPENDED, halted))
+    return and_(runs, ~halted, col(Licence.state) == status.value)
 
 
 def entry(session: Session, number: str, today: date) -> Entry:

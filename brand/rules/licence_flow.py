@@ -72,6 +72,8 @@ class Sanction(StrEnum):
 
 
 def enterprise_is_confirmed(facts: Facts) -> None:
+    if facts.get("enterprise_suspended"):
+        raise refused("applications.enterprise_suspended")
     if not facts["enterprise_confirmed"]:
         raise refused("applications.enterprise_not_confirmed")
 
@@ -123,6 +125,24 @@ def decided_by_another_person(facts: Facts) -> None:
         raise refused("applications.four_eyes")
 
 
+def objections_are_answered(facts: Facts) -> None:
+    """An objection sent in time holds the decision until the office has answered it (A5.9)."""
+    if facts["open_objections"]:
+        raise refused("applications.objection_open", count=facts["open_objections"])
+
+
+def no_objection_upheld(facts: Facts) -> None:
+    """A licence follows a notice without a founded objection (A5.10); what was upheld can only be refused."""
+    if facts["upheld_objections"]:
+        raise refused("applications.objection_upheld", count=facts["upheld_objections"])
+
+
+def a_rulebook_is_in_force(facts: Facts) -> None:
+    """Every decision quotes a clause of a published edition (A1.7, A1.26)."""
+    if not facts["rulebook"]:
+        raise refused("rulebooks.none_in_force")
+
+
 def refusal_is_named(facts: Facts) -> None:
     _one_of(Refusal, facts["reason_code"], "applications.reason_unknown")
 
@@ -151,7 +171,7 @@ def _at(field: str, code: str) -> AppError:
 
 
 _ELIGIBLE = (enterprise_is_confirmed, tier_gives_licences, product_is_of_brand, cap_is_positive, not_licensed_already)
-_DECISION = (notice_has_ended, decided_by_another_person)
+_DECISION = (a_rulebook_is_in_force, notice_has_ended, objections_are_answered, decided_by_another_person)
 _WRITE, _REVIEW, _DECIDE = "applications.write", "applications.review", "applications.decide"
 
 APPLICATION = Workflow(
@@ -165,7 +185,14 @@ APPLICATION = Workflow(
         Step("submitted", "start_review", "under_review", _REVIEW, "applications.start_review"),
         Step("under_review", "return", "returned", _REVIEW, "applications.return", (comment_is_given,)),
         Step("under_review", "publish_notice", "on_notice", _REVIEW, "applications.publish_notice", _ELIGIBLE),
-        Step("on_notice", "grant", "granted", _DECIDE, "applications.grant", (*_ELIGIBLE, *_DECISION)),
+        Step(
+            "on_notice",
+            "grant",
+            "granted",
+            _DECIDE,
+            "applications.grant",
+            (*_ELIGIBLE, *_DECISION, no_objection_upheld),
+        ),
         Step(
             "on_notice",
             "refuse",
@@ -182,7 +209,7 @@ APPLICATION = Workflow(
     ],
 )
 
-_SANCTION = (sanction_is_named, sanction_is_explained)
+_SANCTION = (a_rulebook_is_in_force, sanction_is_named, sanction_is_explained)
 
 #: A licence may be revoked after its term as well: goods made under it are still on shelves.
 

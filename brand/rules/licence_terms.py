@@ -21,6 +21,10 @@ class LicenceStatus(StrEnum):
     NOT_YET = "not_yet"
 
 
+#: States of an enterprise under which its licences do not count.
+HOLDER_HALTED = frozenset({"suspended", "merged"})
+
+
 def last_day(first: date, years: int) -> date:
     """The last day of a term of whole years: the day before the anniversary (29 February counts to 1 March)."""
     try:
@@ -50,3 +54,16 @@ def status_on(valid_from: date, valid_until: date, sanctions: Iterable[tuple[dat
     if day < valid_from:
         return LicenceStatus.NOT_YET
     return LicenceStatus.EXPIRED if day > valid_until else state
+
+
+def held_back(status: LicenceStatus, holder: Iterable[tuple[date, str]], day: date) -> LicenceStatus:
+    """The status once the holder's own state on ``day`` is looked at: a valid licence of a halted holder is suspended.
+
+    ``holder`` are (day in China, state reached) of the enterprise, in the order they were reached; a suspension counts
+    for the whole day it falls on.
+    """
+    state = ""
+    for when, reached in holder:
+        if when <= day:
+            state = reached
+    return LicenceStatus.SUSPENDED if status is LicenceStatus.VALID and state in HOLDER_HALTED else status

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from brand.kernel.passwords import LONGEST
 from brand.models.enterprises import EnterpriseKind, EnterpriseState
-from brand.rules.enterprise_flow import RefusalReason
+from brand.rules.enterprise_flow import RefusalReason, SuspensionReason
 from brand.schemas.shape import Shape, Text, Whole, one_of
 
 #: What the page's list of townships offers to those who are in another county.
@@ -93,6 +93,46 @@ class RefuseIn(StepIn):
     comment = Text(500, lines=True, load_default="")
 
 
+class SuspendIn(StepIn):
+    """A suspension: its reason and the office's words, which the enterprise reads."""
+
+    reason_code = one_of(SuspensionReason, required=True)
+    comment = Text(500, lines=True, required=True)
+
+
+class ResumeIn(StepIn):
+    """The end of a suspension and why."""
+
+    comment = Text(500, lines=True, required=True)
+
+
+class MergeIn(Shape):
+    """A proposal to close an entry as the duplicate of another."""
+
+    kept_id = Text(20, required=True)
+    why = Text(500, lines=True, required=True)
+
+
+class DropIn(StepIn):
+    """Why two entries stay two."""
+
+    comment = Text(500, lines=True, required=True)
+
+
+class MergeOut(Shape):
+    """One proposal to merge."""
+
+    id = fields.String()
+    duplicate_id = fields.String()
+    kept_id = fields.String()
+    why = fields.String()
+    state = fields.String()
+    version = fields.Integer()
+    proposed_at = fields.AwareDateTime(format="iso")
+    decided_at = fields.AwareDateTime(format="iso", allow_none=True)
+    comment = fields.String()
+
+
 class ListIn(Shape):
     """Filters and page of the list."""
 
@@ -115,6 +155,7 @@ class EnterpriseOut(Shape):
     county_code = fields.String()
     township_code = fields.String()
     state = fields.String()
+    merged_into = fields.String(allow_none=True)
     version = fields.Integer()
     joined_at = fields.AwareDateTime(format="iso")
     decided_at = fields.AwareDateTime(format="iso", allow_none=True)

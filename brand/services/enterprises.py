@@ -12,9 +12,9 @@ from brand.kernel.errors import Fault, conflict, invalid, unknown
 from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.accounts import Account
-from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
+from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState, EnterpriseStep
 from brand.rules import enterprise_entries
-from brand.rules.enterprise_flow import CONTACT_FIELDS, FLOW, editable
+from brand.rules.enterprise_flow import FLOW, editable
 from brand.services import accounts
 
 
@@ -47,15 +47,15 @@ def first_role(kind: str) -> Role:
 def edit(work: Work, enterprise_id: str, *, version: int, **entries: Any) -> Enterprise:
     """New values for what its own people may change now; raises ``enterprises.confirmed_fields`` for the rest."""
     work.actor.require("enterprises.edit", enterprise_id)
-    enterprise = _take(work, enterprise_id, version)
+    enterprise = take(work, enterprise_id, version)
     changed = {name for name, value in entries.items() if (value or "") != (getattr(enterprise, name) or "")}
     closed = sorted(changed - editable(enterprise.state))
     if closed:
         code = "enterprises.confirmed_fields"
         raise invalid(code, faults=[Fault(code, f"/{name}") for name in closed])
-    if enterprise.state == EnterpriseState.CONFIRMED:
+    if enterprise.state not in (EnterpriseState.PENDING, EnterpriseState.REFUSED):
         # What the office confirmed stands, even where a county has got another code since.
-        entries = {name: value for name, value in entries.items() if name in CONTACT_FIELDS}
+        entries = {name: value for name, value in entries.items() if name in editable(enterprise.state)}
         checked = enterprise_entries.check(entries, work.today)
     else:
         checked = enterprise_entries.check(_entries(enterprise) | entries, work.today)
@@ -72,18 +72,21 @@ def edit(work: Work, enterprise_id: str, *, version: int, **entries: Any) -> Ent
 def step(
     work: Work, enterprise_id: str, action: str, *, version: int, reason_code: str = "", comment: str = ""
 ) -> Enterprise:
-    """One step of ``rules/enterprise_flow.py``: ``confirm``, ``refuse`` (with a reason) or ``resubmit``."""
+    """One step of ``rules/enterprise_flow.py``: confirm, refuse, resubmit, suspend or resume.
+
+    Raises ``enterprises.stale``, ``enterprises.wrong_state``, ``enterprises.reason_needed``, ``.comment_needed``.
+    """
     permissions = {one.permission for one in FLOW.steps if one.action == action}
     if not permissions:
         raise unknown()
     work.actor.require(permissions.pop(), enterprise_id)
-    enterprise = _take(work, enterprise_id, version)
-    taken = FLOW.apply(enterprise.state, action, {"reason_code": reason_code})
-    before, enterprise.state = enterprise.state, taken.next_state
-    enterprise.reason_code, enterprise.reason = (reason_code, comment) if taken.reason else ("", "")
-    enterprise.decided_at = work.now if taken.permission == "enterprises.confirm" else None
-    # The operator at the keyboard acts as the service itself: the audit trail names it, no person of the register does.
-    enterprise.decided_by = work.actor.person_id if enterprise.decided_at and work.actor != SYSTEM else None
+    enterprise = take(work, enterprise_id, version)
+    taken = FLOW.apply(enterprise.state, action, {"reason_code": reason_code, "comment": comment})
+    before = enterprise.state
+    if taken.permission == "enterprises.confirm" or action == "resubmit":
+        enterprise.decided_at = work.now if action != "resubmit" else None
+        enterprise.decided_by = person_of(work) if enterprise.decided_at else None
+    note(work, enterprise, action, taken.next_state, reason_code=reason_code if taken.reason else "", comment=comment)
     audit.record(
         work,
         taken.audit,
@@ -97,7 +100,35 @@ def step(
     return enterprise
 
 
-def _take(work: Work, enterprise_id: str, version: int) -> Enterprise:
+def note(
+    work: Work, enterprise: Enterprise, action: str, next_state: str, *, reason_code: str = "", comment: str = ""
+) -> None:
+    """Bring an enterprise that was taken into its next state, and write the step down."""
+    step = EnterpriseStep(
+        enterprise_id=enterprise.id,
+        position=enterprise.version,
+        action=action,
+        from_state=enterprise.state,
+        to_state=next_state,
+        at=work.now,
+        person_id=person_of(work),
+        person_name=work.actor.name,
+        reason_code=reason_code,
+        comment=comment,
+    )
+    enterprise.state = next_state
+    enterprise.reason_code, enterprise.reason = (reason_code, comment) if reason_code else ("", "")
+    work.session.flush()
+    work.session.add(step)
+    work.session.flush()
+
+
+def person_of(work: Work) -> str | None:
+    """The person who acts; none where an operator at the keyboard acts as the service itself."""
+    return work.actor.person_id if work.actor != SYSTEM else None
+
+
+def take(work: Work, enterprise_id: str, version: int) -> Enterprise:
     """The enterprise, locked for this transaction and one version on; raises ``enterprises.stale``."""
     taken = work.session.exec(
         update(Enterprise)

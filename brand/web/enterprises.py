@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from brand.edge.pages import Form, back, render
@@ -14,11 +14,21 @@ from brand.edge.protection import limiter
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
-from brand.queries import audit, schemes
+from brand.queries import audit, merges, schemes
 from brand.queries import enterprises as reads
 from brand.rules import places
-from brand.rules.enterprise_flow import RefusalReason
-from brand.schemas.enterprises import ELSEWHERE, ContactPage, EditPage, JoinPage, ListIn, RefuseIn, StepIn
+from brand.rules.enterprise_flow import RefusalReason, SuspensionReason
+from brand.schemas.enterprises import (
+    ELSEWHERE,
+    ContactPage,
+    EditPage,
+    JoinPage,
+    ListIn,
+    RefuseIn,
+    ResumeIn,
+    StepIn,
+    SuspendIn,
+)
 from brand.services import enterprises
 
 bp = Blueprint("enterprises", __name__)
@@ -65,6 +75,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/enterprises/<enterprise_id>")
 @needs("enterprises.read")
 def show(enterprise_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        now_at = merges.resolve(work.session, reads.one(work.session, actor(), enterprise_id).id)
+    if now_at != enterprise_id:
+        return redirect(url_for("enterprises.show", enterprise_id=now_at), code=301)
     return _show(enterprise_id, Form(RefuseIn()))
 
 
@@ -86,6 +100,20 @@ def resubmit(enterprise_id: str) -> ResponseReturnValue:
     return _step(enterprise_id, "resubmit", Form(StepIn()), "Sent again: the office looks at it.")
 
 
+@bp.post("/enterprises/<enterprise_id>/suspend")
+@needs("enterprises.suspend")
+def suspend(enterprise_id: str) -> ResponseReturnValue:
+    return _step(
+        enterprise_id, "suspend", Form(SuspendIn()), "The enterprise is suspended; its licences stop counting."
+    )
+
+
+@bp.post("/enterprises/<enterprise_id>/resume")
+@needs("enterprises.suspend")
+def resume(enterprise_id: str) -> ResponseReturnValue:
+    return _step(enterprise_id, "resume", Form(ResumeIn()), "The suspension has ended; its licences count again.")
+
+
 def _step(enterprise_id: str, action: str, form: Form, message: str) -> ResponseReturnValue:
     with form.catching(), writing() as work:
         enterprises.step(work, enterprise_id, action, **form.values())
@@ -96,7 +124,7 @@ def _step(enterprise_id: str, action: str, form: Form, message: str) -> Response
 def _show(enterprise_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found = reads.view(work.session, actor(), enterprise_id, work.today)
-        history = audit.trail(work.session, object_id=enterprise_id)
+        history = audit.trail(work.session, object_id=(enterprise_id, *(one.id for one in found.duplicates)))
     own = actor().may("enterprises.edit", enterprise_id)
     page = render(
         "enterprises/show.html",
@@ -105,6 +133,8 @@ def _show(enterprise_id: str, form: Form) -> ResponseReturnValue:
         history=[(entry, json.loads(entry.detail)) for entry in history.rows],
         form=form,
         reasons=list(RefusalReason),
+        suspension_reasons=list(SuspensionReason),
+        may_suspend=actor().may("enterprises.suspend"),
         may_confirm=actor().may("enterprises.confirm"),
         may_edit=own,
     )
@@ -119,7 +149,7 @@ def edit(enterprise_id: str) -> ResponseReturnValue:
         actor().require("enterprises.edit", enterprise_id)
         one = reads.one(work.session, actor(), enterprise_id)
         place = _places(work, one)
-    confirmed = one.state == EnterpriseState.CONFIRMED
+    confirmed = one.state not in (EnterpriseState.PENDING, EnterpriseState.REFUSED)
     form = Form(ContactPage() if confirmed else EditPage(), **_initial(one, place))
     if form.posted:
         with form.catching(), writing() as work:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from brand.kernel.workflow import Step, Workflow
-from brand.rules import enterprise_flow, licence_flow
+from brand.rules import complaint_flow, enterprise_flow, licence_flow, rulebooks
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
 _LIFE_CYCLES = {
     "An enterprise": enterprise_flow.FLOW,
+    "A merge of duplicates": enterprise_flow.MERGE,
     "An application for a licence": licence_flow.APPLICATION,
     "A licence": licence_flow.LICENCE,
+    "A complaint, report or comment": complaint_flow.COMPLAINT,
+    "An objection": complaint_flow.OBJECTION,
+    "An edition of the rulebook": rulebooks.FLOW,
 }
 _HEAD = """# Life cycles
 

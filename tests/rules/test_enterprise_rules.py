@@ -12,7 +12,7 @@ from brand.kernel import texts
 from brand.kernel.errors import AppError
 from brand.models.enterprises import EnterpriseState
 from brand.rules import enterprise_entries
-from brand.rules.enterprise_flow import FLOW, RefusalReason, editable
+from brand.rules.enterprise_flow import FLOW, MERGE, RefusalReason, SuspensionReason, editable
 from tests.make import CREDIT_CODES
 
 DAY = date(2026, 9, 14)
@@ -82,10 +82,13 @@ def test_every_state_and_action_is_either_a_step_or_a_named_refusal() -> None:
         ("pending", "confirm"): "confirmed",
         ("pending", "refuse"): "refused",
         ("refused", "resubmit"): "pending",
+        ("confirmed", "suspend"): "suspended",
+        ("suspended", "resume"): "confirmed",
     }
     for state, action in product(EnterpriseState, FLOW.actions):
         if (state, action) in taken:
-            step = FLOW.apply(state, action, {"reason_code": "place"})
+            reason = "law" if action == "suspend" else "place"
+            step = FLOW.apply(state, action, {"reason_code": reason, "comment": "示范"})
             assert step.next_state == taken[state, action]
         else:
             with pytest.raises(AppError) as caught:
@@ -102,7 +105,56 @@ def test_a_refusal_needs_a_reason_of_the_list(reason: str) -> None:
 
 def test_after_confirmation_only_the_contact_may_change() -> None:
     assert editable("confirmed") == {"address", "contact_name", "contact_phone"}
+    assert editable("suspended") == editable("confirmed")
+    assert editable("merged") == frozenset()
     assert {"name", "credit_code", "county_code"} < editable("pending") == editable("refused")
+
+
+def test_a_suspension_and_its_end_are_explained() -> None:
+    for state, action, facts, code in (
+        ("confirmed", "suspend", {"reason_code": "place", "comment": "示范"}, "enterprises.reason_needed"),
+        ("confirmed", "suspend", {"reason_code": "law", "comment": " "}, "enterprises.comment_needed"),
+        ("suspended", "resume", {"comment": ""}, "enterprises.comment_needed"),
+    ):
+        with pytest.raises(AppError) as caught:
+            FLOW.apply(state, action, facts)
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("reason", SuspensionReason)
+def test_every_suspension_has_its_words(reason: SuspensionReason) -> None:
+    assert texts.has("zh", f"enterprise.suspension.{reason}")
+    assert texts.has("en", f"enterprise.suspension.{reason}")
+
+
+MERGEABLE = {
+    "person_id": "approver",
+    "proposed_by": "clerk",
+    "kept_state": "confirmed",
+    "duplicate_state": "confirmed",
+    "running": "",
+    "comment": "示范",
+}
+
+
+def test_every_step_of_a_merge_and_every_refusal() -> None:
+    moves = {("new", "propose"): "proposed", ("proposed", "approve"): "merged", ("proposed", "drop"): "dropped"}
+    for state, action in product(MERGE.states, MERGE.actions):
+        if (state, action) in moves:
+            assert MERGE.apply(state, action, MERGEABLE).next_state == moves[state, action]
+        else:
+            with pytest.raises(AppError) as caught:
+                MERGE.step(state, action)
+            assert caught.value.code == "merges.wrong_state"
+    for change, code in (
+        ({"proposed_by": "approver"}, "merges.four_eyes"),
+        ({"kept_state": "suspended"}, "merges.not_in_order"),
+        ({"duplicate_state": "merged"}, "merges.not_in_order"),
+        ({"running": "L2026-0001"}, "merges.something_runs"),
+    ):
+        with pytest.raises(AppError) as caught:
+            MERGE.apply("proposed", "approve", MERGEABLE | change)
+        assert caught.value.code == code
 
 
 @pytest.mark.parametrize("reason", RefusalReason)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brand.rules.licence_terms import LicenceStatus, calendar_years, last_day, status_on
+from brand.rules.licence_terms import LicenceStatus, calendar_years, held_back, last_day, status_on
 
 FIRST, LAST = date(2026, 8, 24), date(2029, 8, 23)
 
@@ -73,3 +73,18 @@ def test_the_status_agrees_with_walking_the_days(
     else:
         before = [state for when, state in changes if when <= day]
         assert found == (before[-1] if before else "valid")
+
+
+def test_a_halted_holder_holds_a_valid_licence_back_for_whole_days() -> None:
+    holder = [(date(2026, 9, 1), "confirmed"), (date(2026, 9, 10), "suspended"), (date(2026, 9, 20), "confirmed")]
+    worth = {day: held_back(LicenceStatus.VALID, holder, date(2026, 9, day)) for day in (9, 10, 19, 20)}
+    assert worth == {
+        9: LicenceStatus.VALID,
+        10: LicenceStatus.SUSPENDED,
+        19: LicenceStatus.SUSPENDED,
+        20: LicenceStatus.VALID,
+    }
+    assert held_back(LicenceStatus.VALID, [(date(2026, 9, 1), "merged")], date(2026, 9, 2)) is LicenceStatus.SUSPENDED
+    assert held_back(LicenceStatus.VALID, [], date(2026, 9, 2)) is LicenceStatus.VALID
+    for other in set(LicenceStatus) - {LicenceStatus.VALID}:
+        assert held_back(other, holder, date(2026, 9, 10)) is other

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from alembic import op
 
-APPEND_ONLY = ("events", "audit_entries", "application_steps", "licence_steps")
+APPEND_ONLY = (
+    "events",
+    "audit_entries",
+    "application_steps",
+    "licence_steps",
+    "rulebook_steps",
+    "complaint_steps",
+    "enterprise_steps",
+    "standard_revisions",
+    "standard_steps",
+    "standard_files",
+    "adoptions",
+)
 
 
 def forbid_changes(table: str) -> None:

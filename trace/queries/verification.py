@@ -12,13 +12,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlmodel import Session, SQLModel, col
 
 from brand.kernel.clock import local_day
-from brand.models.enterprises import Enterprise, EnterpriseKind
+from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
+from brand.queries.licences import holder_states
 from brand.rules import licence_terms
+from brand.rules.licence_terms import HOLDER_HALTED
 from trace.crypto import keys, label_codes
 from trace.crypto.label_codes import ScannedCode, UnitCode
 from trace.crypto.readings import Reading
@@ -30,7 +32,7 @@ from trace.rules.labels import LabelState
 from trace.rules.verdicts import CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
 
 #: Earlier scans are counted up to here: beyond it a count says nothing more and costs time under a flood.
-MOST_COUNTED = 1000
+MOST_COUNTED = 50
 
 _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
@@ -77,12 +79,13 @@ def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
 _label, _order, _key, _scan = _table(Label), _table(LabelOrder), _table(SigningKey), _table(Scan)
 _batch, _line, _licence = _table(Batch), _table(PackLine), _table(Licence)
 _producer, _abattoir = _table(Enterprise).alias("producer"), _table(Enterprise).alias("abattoir")
+_holder_step = _table(EnterpriseStep)
 _event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _answered = select(_event.c.corrects_id).where(
     _event.c.batch_id == _batch.c.id, _event.c.kind == EventKind.ANSWER.value
 )
-_some_scans = select(_scan.c.id).where(_mine).limit(MOST_COUNTED).subquery()
+_some_scans = select(_scan.c.at).where(_mine).limit(MOST_COUNTED).subquery()
 
 _KNOWN = (
     select(
@@ -97,6 +100,7 @@ _KNOWN = (
         _licence.c.valid_from,
         _licence.c.valid_until,
         _licence.c.version.label("licence_version"),
+        _producer.c.id.label("holder_id"),
         _producer.c.name.label("producer"),
         _producer.c.kind.label("producer_kind"),
         _producer.c.version.label("producer_version"),
@@ -109,6 +113,10 @@ _KNOWN = (
         _label.c.activated_at,
         _label.c.voided_at,
         _label.c.void_reason,
+        select(func.count())
+        .where(_holder_step.c.enterprise_id == _producer.c.id, _holder_step.c.to_state.in_(HOLDER_HALTED))
+        .scalar_subquery()
+        .label("halts"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
         select(func.coalesce(func.sum(func.json_array_length(_log.c.breaches)), 0))
         .where(_log.c.batch_id == _batch.c.id, _log.c.event_id.not_in(_answered))
@@ -133,22 +141,27 @@ _KEY = select(_key.c.public_key, _key.c.state).where(_key.c.kid == bindparam("ki
 
 def verify(session: Session, origin: str, reading: Reading, today: date) -> Answer:
     """The verdict on ``reading`` for this registry on ``today`` (a day in China)."""
+    return verify_by(session.connection(), origin, reading, today)
+
+
+def verify_by(connection: Connection, origin: str, reading: Reading, today: date) -> Answer:
+    """The same for whoever has no session and needs none."""
     code = reading.code
     asked = {"serial": code.serial, "batch": code.batch, "year": today.year}
-    row = session.connection().execute(_KNOWN, asked).first()
+    row = connection.execute(_KNOWN, asked).first()
     if row is None:
-        facts = _facts_of_unknown(session, origin, reading, today)
+        facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
-    pack, packed_status = _pack(session, row, today)
+    pack, packed_status = _pack(connection, row, today)
     known = _record(code, row, pack, packed_status)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
 
 
-def _facts_of_unknown(session: Session, origin: str, reading: Reading, today: date) -> Facts:
+def _facts_of_unknown(connection: Connection, origin: str, reading: Reading, today: date) -> Facts:
     kid = reading.scanned.kid
-    row = session.connection().execute(_KEY, {"kid": kid}).first() if kid is not None else None
+    row = connection.execute(_KEY, {"kid": kid}).first() if kid is not None else None
     signature = _signature(origin, reading, kid if row is not None else None, row.public_key if row is not None else "")
     distrusted = row is not None and row.state == "distrusted"
     return Facts(today, signature, KeyState.DISTRUSTED if distrusted else None, None)
@@ -164,11 +177,13 @@ def _signature(origin: str, reading: Reading, kid: str | None, public_key: str) 
     return Signature.OK if label_codes.verify(_public_key(public_key), origin, scanned) else Signature.BAD
 
 
-def _pack(session: Session, row: Row[*tuple[Any, ...]], today: date) -> tuple[Pack, LicenceStatus]:
-    sanctions = _sanctions(session, row.licence_id) if row.licence_version > 1 else ()
+def _pack(connection: Connection, row: Row[*tuple[Any, ...]], today: date) -> tuple[Pack, LicenceStatus]:
+    sanctions = _sanctions(connection, row.licence_id) if row.licence_version > 1 else ()
+    holder = holder_states(Session(connection), [row.holder_id])[row.holder_id] if row.halts else ()
 
     def status(day: date) -> LicenceStatus:
-        found = licence_terms.status_on(row.valid_from, row.valid_until, sanctions, day)
+        own = licence_terms.status_on(row.valid_from, row.valid_until, sanctions, day)
+        found = licence_terms.held_back(own, holder, day)
         return LicenceStatus.NONE if found is licence_terms.LicenceStatus.NOT_YET else LicenceStatus(found.value)
 
     pack = Pack(
@@ -196,13 +211,13 @@ def _pack(session: Session, row: Row[*tuple[Any, ...]], today: date) -> tuple[Pa
     return pack, status(row.packed_on)
 
 
-def _sanctions(session: Session, licence_id: str) -> Iterable[tuple[date, str]]:
+def _sanctions(connection: Connection, licence_id: str) -> Iterable[tuple[date, str]]:
     statement = (
         select(col(LicenceStep.at), col(LicenceStep.to_state))
         .where(col(LicenceStep.licence_id) == licence_id)
         .order_by(col(LicenceStep.position))
     )
-    return [(local_day(at), state) for at, state in session.connection().execute(statement)]
+    return [(local_day(at), state) for at, state in connection.execute(statement)]
 
 
 def _record(code: UnitCode, row: Row[*tuple[Any, ...]], pack: Pack, packed_status: LicenceStatus) -> CodeRecord:

@@ -16,6 +16,7 @@ from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, refused, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Licence
 from brand.queries import licences as reading_licences
 from brand.services import licences
@@ -43,7 +44,8 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
     """Issue ``packs`` signed labels for one pack line, all or nothing.
 
     Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
-    ``labels.licence_not_valid``, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the refusals of the keys.
+    ``labels.enterprise_suspended``, ``labels.licence_not_valid``, ``labels.packs_exceeded``,
+    ``licences.cap_exceeded`` and the refusals of the keys.
     """
     line, batch = _line(work, pack_line_id)
     work.actor.require("labels.order", batch.producer_id)
@@ -154,6 +156,9 @@ def _line(work: Work, pack_line_id: str) -> tuple[PackLine, Batch]:
 
 def _check_licence(work: Work, batch: Batch) -> None:
     licence = work.session.get_one(Licence, batch.licence_id)
+    holder = work.session.get_one(Enterprise, licence.enterprise_id)
+    if holder.state != EnterpriseState.CONFIRMED:
+        raise refused("labels.enterprise_suspended")
     status = reading_licences.status_on(work.session, licence, work.today)
     if status != "valid":
         raise refused("labels.licence_not_valid", number=licence.number, status=f"licence.state.{status}")

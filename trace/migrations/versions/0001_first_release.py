@@ -98,6 +98,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_schemes_code")),
     )
     op.create_table(
+        "standard_files",
+        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_standard_files")),
+    )
+    op.create_table(
+        "standards",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("slug", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standards")),
+        sa.UniqueConstraint("code", name=op.f("uq_standards_code")),
+        sa.UniqueConstraint("slug", name=op.f("uq_standards_slug")),
+    )
+    op.create_table(
         "accounts",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -143,11 +162,14 @@ def upgrade() -> None:
         sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("merged_into", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_enterprises_decided_by")),
+        sa.ForeignKeyConstraint(["merged_into"], ["enterprises.id"], name=op.f("fk_enterprises_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprises")),
         sa.UniqueConstraint("credit_code", name=op.f("uq_enterprises_credit_code")),
     )
     with op.batch_alter_table("enterprises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprises_merged_into"), ["merged_into"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprises_name"), ["name"], unique=False)
 
     op.create_table(
@@ -164,6 +186,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_values")),
         sa.UniqueConstraint("scheme_id", "key", name=op.f("uq_policy_values_scheme_id_key")),
     )
+    op.create_table(
+        "rulebooks",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scheme_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("published_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_rulebooks_scheme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rulebooks")),
+        sa.UniqueConstraint("scheme_id", "edition", name=op.f("uq_rulebooks_scheme_id_edition")),
+    )
+    with op.batch_alter_table("rulebooks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rulebooks_scheme_id"), ["scheme_id"], unique=False)
+
+    op.create_table(
+        "standard_editions",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("standard_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("label", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("updated_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["standard_id"], ["standards.id"], name=op.f("fk_standard_editions_standard_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_editions")),
+        sa.UniqueConstraint("standard_id", "label", name=op.f("uq_standard_editions_standard_id_label")),
+    )
+    with op.batch_alter_table("standard_editions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standard_editions_state"), ["state"], unique=False)
+
     op.create_table(
         "tiers",
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -189,6 +251,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("scheme_id", "level", name=op.f("uq_tiers_scheme_id_level")),
     )
     op.create_table(
+        "trainings",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("standard_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("trainer", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_trainings_by")),
+        sa.ForeignKeyConstraint(["standard_id"], ["standards.id"], name=op.f("fk_trainings_standard_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trainings")),
+    )
+    with op.batch_alter_table("trainings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trainings_standard_id"), ["standard_id"], unique=False)
+
+    op.create_table(
         "api_tokens",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("account_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -204,6 +283,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_tokens_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "attendances",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("training_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("people > 0", name=op.f("ck_attendances_people")),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_attendances_by")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_attendances_enterprise_id")),
+        sa.ForeignKeyConstraint(["training_id"], ["trainings.id"], name=op.f("fk_attendances_training_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendances")),
+        sa.UniqueConstraint("training_id", "enterprise_id", name=op.f("uq_attendances_training_id_enterprise_id")),
+    )
+    with op.batch_alter_table("attendances", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendances_enterprise_id"), ["enterprise_id"], unique=False)
 
     op.create_table(
         "brands",
@@ -223,6 +320,73 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tier_id"], ["tiers.id"], name=op.f("fk_brands_tier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_brands")),
         sa.UniqueConstraint("scheme_id", "code", name=op.f("uq_brands_scheme_id_code")),
+    )
+    op.create_table(
+        "enrolments",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_enrolments_days")),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_enrolments_by")),
+        sa.ForeignKeyConstraint(["edition_id"], ["standard_editions.id"], name=op.f("fk_enrolments_edition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolments")),
+        sa.UniqueConstraint("edition_id", "name", name=op.f("uq_enrolments_edition_id_name")),
+    )
+    op.create_table(
+        "enterprise_merges",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("duplicate_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kept_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("proposed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'merged' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
+            name=op.f("ck_enterprise_merges_two_persons"),
+        ),
+        sa.CheckConstraint("duplicate_id <> kept_id", name=op.f("ck_enterprise_merges_two_entries")),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_enterprise_merges_decided_by")),
+        sa.ForeignKeyConstraint(["duplicate_id"], ["enterprises.id"], name=op.f("fk_enterprise_merges_duplicate_id")),
+        sa.ForeignKeyConstraint(["kept_id"], ["enterprises.id"], name=op.f("fk_enterprise_merges_kept_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["persons.id"], name=op.f("fk_enterprise_merges_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_merges")),
+    )
+    with op.batch_alter_table("enterprise_merges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_merges_kept_id"), ["kept_id"], unique=False)
+        batch_op.create_index(
+            "uq_enterprise_merges_one_open",
+            ["duplicate_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
+
+    op.create_table(
+        "enterprise_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_enterprise_steps_enterprise_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_enterprise_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_steps")),
+        sa.UniqueConstraint("enterprise_id", "position", name=op.f("uq_enterprise_steps_enterprise_id_position")),
     )
     op.create_table(
         "idempotency_keys",
@@ -255,6 +419,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_grants_enterprise_id"), ["enterprise_id"], unique=False)
 
     op.create_table(
+        "rulebook_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rulebook_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["rulebook_id"], ["rulebooks.id"], name=op.f("fk_rulebook_steps_rulebook_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rulebook_steps")),
+        sa.UniqueConstraint("rulebook_id", "position", name=op.f("uq_rulebook_steps_rulebook_id_position")),
+    )
+    op.create_table(
         "sign_ins",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("account_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -281,6 +459,62 @@ def upgrade() -> None:
         sa.UniqueConstraint("enterprise_id", "quarter", name=op.f("uq_signing_keys_enterprise_id_quarter")),
         sa.UniqueConstraint("thumbprint", name=op.f("uq_signing_keys_thumbprint")),
     )
+    op.create_table(
+        "standard_revisions",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["standard_editions.id"], name=op.f("fk_standard_revisions_edition_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_standard_revisions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_revisions")),
+        sa.UniqueConstraint("edition_id", "position", name=op.f("uq_standard_revisions_edition_id_position")),
+    )
+    op.create_table(
+        "standard_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["standard_editions.id"], name=op.f("fk_standard_steps_edition_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_standard_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_steps")),
+        sa.UniqueConstraint("edition_id", "position", name=op.f("uq_standard_steps_edition_id_position")),
+    )
+    op.create_table(
+        "adoptions",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edition_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enrolment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("adopted_on", sa.Date(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["persons.id"], name=op.f("fk_adoptions_by")),
+        sa.ForeignKeyConstraint(["edition_id"], ["standard_editions.id"], name=op.f("fk_adoptions_edition_id")),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"], name=op.f("fk_adoptions_enrolment_id")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_adoptions_enterprise_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adoptions")),
+        sa.UniqueConstraint("edition_id", "enterprise_id", name=op.f("uq_adoptions_edition_id_enterprise_id")),
+    )
+    with op.batch_alter_table("adoptions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_adoptions_enrolment_id"), ["enrolment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_adoptions_enterprise_id"), ["enterprise_id"], unique=False)
+
     op.create_table(
         "products",
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -345,6 +579,8 @@ def upgrade() -> None:
         sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_application_steps_application_id")
@@ -367,6 +603,7 @@ def upgrade() -> None:
         sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("granted_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("granted_at", brand.kernel.records.Moment(timezone=True), nullable=False),
         sa.CheckConstraint("cap_kg > 0", name=op.f("ck_licences_cap_positive")),
@@ -437,6 +674,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batches_producer_id"), ["producer_id"], unique=False)
 
     op.create_table(
+        "complaints",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+        sa.Column("secret_digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("notice_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("received_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("due_policy", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("due_start", sa.Date(), nullable=True),
+        sa.Column("due_days", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("handler_role", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("handler_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["handler_id"], ["persons.id"], name=op.f("fk_complaints_handler_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_complaints_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+        sa.UniqueConstraint("number", name=op.f("uq_complaints_number")),
+        sa.UniqueConstraint("secret_digest", name=op.f("uq_complaints_secret_digest")),
+    )
+    with op.batch_alter_table("complaints", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaints_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaints_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaints_state"), ["state"], unique=False)
+
+    op.create_table(
         "licence_steps",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -448,6 +721,8 @@ def upgrade() -> None:
         sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
         sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_steps_licence_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_licence_steps_person_id")),
@@ -506,6 +781,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_carcasses_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_carcasses_grade"), ["grade"], unique=False)
 
+    op.create_table(
+        "complaint_contacts",
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("contact", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_contacts_complaint_id")),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_contacts")),
+    )
+    op.create_table(
+        "complaint_messages",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_messages_complaint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_messages")),
+    )
+    with op.batch_alter_table("complaint_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_messages_complaint_id"), ["complaint_id"], unique=False)
+
+    op.create_table(
+        "complaint_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("handler", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_steps_complaint_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_complaint_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_steps")),
+        sa.UniqueConstraint("complaint_id", "position", name=op.f("uq_complaint_steps_complaint_id_position")),
+    )
     op.create_table(
         "events",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
