@@ -13,6 +13,7 @@ from brand.api import merges as api_merges
 from brand.api import register as api_register
 from brand.api import rulebooks as api_rulebooks
 from brand.api import schemes as api_schemes
+from brand.api import standards as api_standards
 from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
 from brand.edge.lean import Service
 from brand.edge.pages import NavItem
@@ -22,6 +23,7 @@ from brand.kernel.places import resource
 from brand.kernel.settings import Settings
 from brand.web import (
     accounts,
+    adoptions,
     applications,
     calendar,
     complain,
@@ -33,6 +35,8 @@ from brand.web import (
     register,
     rulebooks,
     schemes,
+    standard_drafts,
+    standards,
 )
 from trace import parts
 from trace.api import batches as api_batches
@@ -50,6 +54,8 @@ NAVIGATION = [
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Rulebook", "rulebooks.index", "list"),
+    NavItem("Standards", "standard_drafts.index", "file", "standards.read"),
+    NavItem("Adoption and training", "adoptions.index", "check-circle"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
@@ -85,12 +91,16 @@ def _web(app: Flask) -> None:
         calendar,
         enterprises,
         merges,
+        members,
         applications,
         licences,
         register,
         complain,
         complaints,
         rulebooks,
+        standards,
+        standard_drafts,
+        adoptions,
         desk,
         batches,
         imports,
@@ -105,6 +115,7 @@ def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
     for door in (
         api_schemes,
+        api_standards,
         api_enterprises,
         api_merges,
         api_applications,

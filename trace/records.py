@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from brand.kernel import audit, numbers
-from brand.models import accounts, enterprises, licences, schemes
+from brand.models import accounts, complaints, enterprises, licences, members, rulebooks, schemes, standards
 from trace.models import batches, events, imports, labels, quality
 
-ALL = (audit, numbers, accounts, enterprises, licences, schemes, batches, events, imports, labels, quality)
+ALL = (
+    audit,
+    numbers,
+    accounts,
+    complaints,
+    enterprises,
+    licences,
+    members,
+    rulebooks,
+    schemes,
+    standards,
+    batches,
+    events,
+    imports,
+    labels,
+    quality,
+)

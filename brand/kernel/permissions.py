@@ -60,6 +60,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "standards.adopt",
         "enterprises.contact",
         "enterprises.confirm",
+        "consents.record",
         "applications.review",
         "rulebooks.write",
         "labels.void",
@@ -78,10 +79,11 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     },
     Role.INSPECTOR: _READ | _COMPLAINTS | {"standards.read", "complaints.contact", "enterprises.contact"},
     Role.AUDITOR: _READ | {"standards.read", "audit.read", "complaints.read"},
-    Role.PRODUCER_CLERK: _PRODUCER,
+    Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,
     Role.ABATTOIR_CLERK: frozenset(
         {
+            "members.manage",
             "enterprises.read",
             "enterprises.contact",
             "enterprises.edit",

@@ -63,6 +63,8 @@ class ApplicationStep(SQLModel, table=True):
     person_id: str = Field(foreign_key="persons.id")
     person_name: str
     reason_code: str = ""
+    rulebook: str = Field(default="", max_length=10, description="Edition of the rulebook a decision quotes")
+    clause: str = Field(default="", max_length=20, description="The clause it rests on")
     comment: str = Field(default="", max_length=1000)
 
 
@@ -102,6 +104,7 @@ class Licence(SQLModel, table=True):
     cap_kg: Decimal = Field(sa_type=Grams)
     state: str = Field(default=LicenceState.VALID.value, max_length=20)
     version: int = 1
+    rulebook: str = Field(default="", max_length=10, description="Edition of the rulebook at the grant")
     granted_by: str = Field(foreign_key="persons.id")
     granted_at: datetime = Field(sa_type=Moment)
 
@@ -122,6 +125,8 @@ class LicenceStep(SQLModel, table=True):
     person_id: str = Field(foreign_key="persons.id")
     person_name: str
     reason_code: str = ""
+    rulebook: str = Field(default="", max_length=10, description="Edition of the rulebook a decision quotes")
+    clause: str = Field(default="", max_length=20, description="The clause it rests on")
     comment: str = Field(default="", max_length=1000)
 
 

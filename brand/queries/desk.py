@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
+from brand.models.rulebooks import Rulebook
 from brand.queries import applications, complaints, merges
 from brand.rules.complaint_flow import WAITING
+from brand.rules.rulebooks import RulebookState
 
 #: A desk shows at most this many of one topic; the rest is in the topic's own list.
 MOST = 50

@@ -19,7 +19,7 @@ class OpenStep:
 
 
 def open_steps(
-    workflow: Workflow, state: str, actor: Actor, enterprise_id: str, facts: Facts, typed: Iterable[Guard]
+    workflow: Workflow, state: str, actor: Actor, enterprise_id: str | None, facts: Facts, typed: Iterable[Guard]
 ) -> Iterator[OpenStep]:
     """``typed`` are guards on what the person still has to type; they are not judged before."""
     later = set(typed)

@@ -63,6 +63,8 @@ class ApplicationStepOut(Shape):
     at = fields.DateTime()
     by = fields.String(attribute="person_name")
     reason_code = fields.String()
+    rulebook = fields.String()
+    clause = fields.String()
     comment = fields.String()
 
 

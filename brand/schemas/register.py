@@ -40,6 +40,8 @@ class SanctionOut(Shape):
     state = fields.String(attribute="to_state")
     at = fields.DateTime()
     reason_code = fields.String()
+    rulebook = fields.String()
+    clause = fields.String()
 
 
 class EntryOut(Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import select
 
@@ -12,11 +13,13 @@ from brand.kernel.work import Work
 from brand.kernel.workflow import Step
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, ApplicationStep, Notice
+from brand.models.rulebooks import Rulebook
 from brand.models.schemes import Brand, Product
 from brand.queries import applications as reading
 from brand.queries import calendar as calendars
 from brand.queries import schemes
 from brand.rules.licence_flow import APPLICATION
+from brand.rules.rulebooks import GRANT
 from brand.rules.working_days import add_working_days
 from brand.services import licences
 
@@ -84,9 +87,9 @@ def step(
     move = APPLICATION.apply(application.state, action, facts)
     if action == "publish_notice":
         _publish(work, application)
-    taken = _take(work, application, move, reason_code=reason_code, comment=comment)
+    taken = _take(work, application, move, reason_code=reason_code, comment=comment, rulebook=facts["rulebook"])
     if action == "grant":
-        licences.issue(work, application)
+        licences.issue(work, application, facts["rulebook"])
     return taken
 
 
@@ -103,13 +106,27 @@ def _locked(work: Work, application_id: str, permission: str, version: int) -> A
     return application
 
 
-def _facts(work: Work, application: Application) -> dict[str, object]:
+def _facts(work: Work, application: Application) -> dict[str, Any]:
     with work.session.no_autoflush:
         return reading.facts(work.session, application, work.actor.person_id or "", work.today)
 
 
-def _take(work: Work, application: Application, move: Step, *, reason_code: str = "", comment: str = "") -> Application:
-    """Write the step down: the row's new state and version, one line of history, one of the audit trail."""
+def _take(
+    work: Work,
+    application: Application,
+    move: Step,
+    *,
+    reason_code: str = "",
+    comment: str = "",
+    rulebook: Rulebook | None = None,
+) -> Application:
+    """Write the step down: the row's new state and version, one line of history, one of the audit trail.
+
+    A decision quotes the edition of the rulebook and the clause its reason rests on.
+    """
+    rests_on = GRANT if move.action == "grant" else reason_code if move.reason else ""
+    quoted = rulebook if rests_on else None
+    edition, clause = (str(quoted.edition), quoted.clause(rests_on)) if quoted else ("", "")
     application.state, application.updated_at = move.next_state, work.now
     application.version += 1
     work.session.flush()
@@ -124,6 +141,8 @@ def _take(work: Work, application: Application, move: Step, *, reason_code: str 
             person_id=work.actor.person_id or "",
             person_name=work.actor.name,
             reason_code=reason_code if move.reason else "",
+            rulebook=edition,
+            clause=clause,
             comment=comment,
         )
     )
@@ -138,6 +157,8 @@ def _take(work: Work, application: Application, move: Step, *, reason_code: str 
         to_state=move.next_state,
         cap_kg=application.cap_kg,
         reason_code=reason_code,
+        rulebook=edition,
+        clause=clause,
     )
     work.session.flush()
     return application

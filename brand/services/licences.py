@@ -10,13 +10,14 @@ from brand.kernel import audit, numbers
 from brand.kernel.errors import conflict, invalid, quota_exceeded, unknown
 from brand.kernel.work import Work
 from brand.models.licences import Application, Licence, LicenceStep, LicenceYear
+from brand.models.rulebooks import Rulebook
 from brand.models.schemes import Brand, Product
-from brand.queries import schemes
+from brand.queries import rulebooks, schemes
 from brand.rules import licence_terms
 from brand.rules.licence_flow import LICENCE
 
 
-def issue(work: Work, application: Application) -> Licence:
+def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
     """The licence that a granted application gives, from today, with one allowance per calendar year of its term."""
     work.actor.require("applications.decide", application.enterprise_id)
     brand, product = work.session.get(Brand, application.brand_id), work.session.get(Product, application.product_id)
@@ -33,6 +34,7 @@ def issue(work: Work, application: Application) -> Licence:
         valid_from=work.today,
         valid_until=licence_terms.last_day(work.today, years),
         cap_kg=application.cap_kg,
+        rulebook=str(rulebook.edition),
         granted_by=work.actor.person_id or "",
         granted_at=work.now,
     )
@@ -69,9 +71,12 @@ def step(
         raise unknown()
     if licence.version != version:
         raise conflict("licences.stale", number=licence.number)
+    brand = work.session.get_one(Brand, licence.brand_id)
+    rulebook = rulebooks.in_force(work.session, brand.scheme_id, work.today)
     facts = {
         "today": work.today,
         "valid_until": licence.valid_until,
+        "rulebook": rulebook,
         "reason_code": reason_code,
         "comment": comment,
     }
@@ -88,6 +93,8 @@ def step(
             person_id=work.actor.person_id or "",
             person_name=work.actor.name,
             reason_code=reason_code if move.reason else "",
+            rulebook=str(rulebook.edition) if rulebook and move.reason else "",
+            clause=rulebook.clause(reason_code) if rulebook and move.reason else "",
             comment=comment,
         )
     )

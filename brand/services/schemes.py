@@ -13,7 +13,7 @@ from brand.kernel.work import Work
 from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
 from brand.rules import presets
 from brand.rules.presets import Preset
-from brand.services import calendar
+from brand.services import calendar, rulebooks, standards
 
 
 def load_preset(work: Work, preset: Preset) -> Scheme:
@@ -35,6 +35,8 @@ def load_preset(work: Work, preset: Preset) -> Scheme:
         work.session.add(PolicyValue(scheme_id=scheme.id, **vars(policy)))
     work.session.flush()
     calendar.seed(work)
+    rulebooks.seed(work, scheme)
+    standards.load_shipped(work, sorted({entry.standard for entry in preset.products if entry.standard}))
     audit.record(work, "schemes.load", "scheme", scheme.id, code=scheme.code, edition=scheme.edition)
     return scheme
 

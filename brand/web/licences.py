@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 def show(number: str) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), number, work.today)
-        steps = reads.steps_open_to(entry, actor(), work.today)
+        steps = reads.steps_open_to(work.session, entry, actor(), work.today)
         return render("licences/show.html", entry=entry, open_steps=steps, today=work.today)
 
 
@@ -42,7 +42,7 @@ def step(number: str, action: str) -> ResponseReturnValue:
     """Suspend, reinstate or revoke, with a reason and the office's words."""
     with reading() as work:
         entry = reads.find(work.session, actor(), number, work.today)
-        open_steps = {one.step.action: one for one in reads.steps_open_to(entry, actor(), work.today)}
+        open_steps = {one.step.action: one for one in reads.steps_open_to(work.session, entry, actor(), work.today)}
     form = Form(ReasonedStepIn())
     if form.posted:
         with form.catching(), writing() as work:

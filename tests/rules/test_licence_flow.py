@@ -47,6 +47,9 @@ FACTS: dict[str, Any] = {
     "promise": True,
     "running_licence": "",
     "notice_end": Deadline(date(2026, 9, 21), provisional=False),
+    "rulebook": "edition 1",
+    "open_objections": 0,
+    "upheld_objections": 0,
     "today": TODAY,
     "valid_until": date(2029, 9, 20),
     "person_id": "approver",
@@ -97,6 +100,8 @@ def test_open_states_are_those_with_a_way_on() -> None:
         ("under_review", "return", {"comment": " "}, Kind.INVALID, "applications.comment_missing"),
         ("on_notice", "grant", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
         ("on_notice", "refuse", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
+        ("on_notice", "grant", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
+        ("on_notice", "refuse", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
         ("on_notice", "grant", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "refuse", {"person_id": "producer"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "refuse", {"reason_code": ""}, Kind.INVALID, "applications.reason_unknown"),
@@ -127,6 +132,7 @@ def test_a_provisional_end_never_lets_anybody_decide(action: str) -> None:
         ("valid", "revoke", {"comment": ""}, "licences.comment_missing"),
         ("suspended", "reinstate", {"comment": "\n"}, "licences.comment_missing"),
         ("valid", "suspend", {"today": date(2029, 9, 21)}, "licences.expired"),
+        ("valid", "revoke", {"rulebook": None}, "rulebooks.none_in_force"),
     ],
 )
 def test_what_stands_in_the_way_of_a_sanction(state: str, action: str, change: dict[str, Any], code: str) -> None:

@@ -28,6 +28,8 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
     return [
         *desk.enterprises_waiting(session, actor),
         *desk.applications_waiting(session, actor, today),
+        *desk.rulebooks_waiting(session, actor),
+        *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
     ]
 
