@@ -50,10 +50,16 @@ def board(session: Session, today: date, *, number: int = 1, size: int = 25) -> 
 
 def notice(session: Session, number: str, today: date) -> Posted:
     """One notice by its number; raises ``access.unknown``."""
-    found = session.exec(select(Notice).where(Notice.number == number)).first()
+    found = find(session, number, today)
     if found is None:
         raise unknown()
-    return _posted(session, [found], today)[0]
+    return found
+
+
+def find(session: Session, number: str, today: date) -> Posted | None:
+    """One notice by its number, if there is one."""
+    found = session.exec(select(Notice).where(Notice.number == number)).first()
+    return _posted(session, [found], today)[0] if found else None
 
 
 def rule(session: Session, brand: Brand) -> PolicyValue | None:

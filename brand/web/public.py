@@ -1,4 +1,4 @@
-"""Pages without a person: the start page, how this works, how to complain, and the service's pulse."""
+"""Pages without a person: the start page, how this works, and the service's pulse."""
 
 from __future__ import annotations
 
@@ -65,12 +65,6 @@ def api_docs() -> ResponseReturnValue:
 @public
 def about() -> ResponseReturnValue:
     return render("public/about.html")
-
-
-@bp.get("/complain")
-@public
-def complain() -> ResponseReturnValue:
-    return render("public/complain.html")
 
 
 @bp.get("/healthz")

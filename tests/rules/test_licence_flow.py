@@ -47,9 +47,9 @@ FACTS: dict[str, Any] = {
     "promise": True,
     "running_licence": "",
     "notice_end": Deadline(date(2026, 9, 21), provisional=False),
-    "rulebook": "edition 1",
     "open_objections": 0,
     "upheld_objections": 0,
+    "rulebook": "edition 1",
     "today": TODAY,
     "valid_until": date(2029, 9, 20),
     "person_id": "approver",
@@ -102,6 +102,9 @@ def test_open_states_are_those_with_a_way_on() -> None:
         ("on_notice", "refuse", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
         ("on_notice", "grant", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
         ("on_notice", "refuse", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
+        ("on_notice", "grant", {"open_objections": 1}, Kind.REFUSED, "applications.objection_open"),
+        ("on_notice", "refuse", {"open_objections": 2}, Kind.REFUSED, "applications.objection_open"),
+        ("on_notice", "grant", {"upheld_objections": 1}, Kind.REFUSED, "applications.objection_upheld"),
         ("on_notice", "grant", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "refuse", {"person_id": "producer"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "refuse", {"reason_code": ""}, Kind.INVALID, "applications.reason_unknown"),
@@ -139,6 +142,10 @@ def test_what_stands_in_the_way_of_a_sanction(state: str, action: str, change: d
     with pytest.raises(AppError) as refusal:
         LICENCE.apply(state, action, FACTS | {"reason_code": "sanction.forgery"} | change)
     assert refusal.value.code == code
+
+
+def test_what_was_upheld_can_still_be_refused() -> None:
+    assert APPLICATION.apply("on_notice", "refuse", FACTS | {"upheld_objections": 1}).next_state == "refused"
 
 
 def test_an_ended_licence_can_still_be_revoked() -> None:

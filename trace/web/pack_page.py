@@ -56,6 +56,10 @@ class Pages:
         self._kept: OrderedDict[object, Kept] = OrderedDict()
         self._lock = Lock()
 
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
     def get(self, key: object, make: Callable[[], str]) -> Kept:
         with self._lock:
             found = self._kept.get(key)
@@ -145,7 +149,7 @@ def sentence(reason: Reason, producer: str) -> str:
 
 def complain(code: str = "") -> dict[str, Any]:
     """Where to write and whom to call; ``code`` goes along so that nobody has to type it."""
-    address = url_for("public.complain")
+    address = url_for("complain.new")
     return {"href": f"{address}?code={code}" if code else address, "phones": [(say("scan.hotline"), HOTLINE)]}
 
 

@@ -1,0 +1,65 @@
+"""Complaints for the office: the queue by its last days, one with its history, and a page of its own for each step."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import unknown
+from brand.queries import complaints as reads
+from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, NotAccepted
+from brand.schemas.complaints import ComplaintsIn, ComplaintStepIn
+from brand.services import complaints
+
+bp = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+_FILTERS = ("kind", "state", "handler")
+
+
+@bp.get("")
+@needs("complaints.read")
+def index() -> ResponseReturnValue:
+    wanted = ComplaintsIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+    with reading() as work:
+        filters = {name: wanted[name] for name in _FILTERS}
+        found = reads.listing(
+            work.session, actor(), work.today, text=wanted["q"], number=wanted["page"], size=wanted["size"], **filters
+        )
+    return render(
+        "complaints/index.html",
+        found=found,
+        wanted=wanted,
+        kinds=list(Kind),
+        states=list(ComplaintState),
+        handlers=HANDLERS,
+    )
+
+
+@bp.get("/<complaint_id>")
+@needs("complaints.read")
+def show(complaint_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        found = reads.detail(work.session, actor(), complaint_id, work.today)
+        return render("complaints/show.html", found=found, names=dict(found.handlers))
+
+
+@bp.route("/<complaint_id>/<action>", methods=["GET", "POST"])
+@needs("complaints.handle")
+def step(complaint_id: str, action: str) -> ResponseReturnValue:
+    """One step: what it means, what has to be said with it, and the button."""
+    form = Form(ComplaintStepIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            complaints.step(work, complaint_id, action, **form.values())
+            return back("complaints.show", f"complaint.done.{action}", complaint_id=complaint_id)
+    with reading() as work:
+        found = reads.detail(work.session, actor(), complaint_id, work.today)
+    open_step = next((one for one in found.open_steps if one.step.action == action), None)
+    if open_step is None:
+        raise form.error or unknown()
+    reasons = list(Dismissal) if action == "dismiss" else list(NotAccepted)
+    page = render("complaints/step.html", form=form, found=found, open=open_step, step=open_step.step, reasons=reasons)
+    return page, form.status
