@@ -12,6 +12,7 @@ from brand.api import enterprises as api_enterprises
 from brand.api import merges as api_merges
 from brand.api import register as api_register
 from brand.api import rulebooks as api_rulebooks
+from brand.api import scheme_changes as api_scheme_changes
 from brand.api import schemes as api_schemes
 from brand.api import standards as api_standards
 from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
@@ -34,6 +35,7 @@ from brand.web import (
     public,
     register,
     rulebooks,
+    scheme_changes,
     schemes,
     standard_drafts,
     standards,
@@ -88,6 +90,7 @@ def _web(app: Flask) -> None:
         public,
         accounts,
         schemes,
+        scheme_changes,
         calendar,
         enterprises,
         merges,
@@ -115,6 +118,7 @@ def _api(app: Flask, service: api.Api) -> None:
     """API doors."""
     for door in (
         api_schemes,
+        api_scheme_changes,
         api_standards,
         api_enterprises,
         api_merges,

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from brand.kernel import audit, numbers
-from brand.models import accounts, complaints, enterprises, licences, members, rulebooks, schemes, standards
+from brand.models import (
+    accounts,
+    complaints,
+    enterprises,
+    licences,
+    members,
+    rulebooks,
+    scheme_changes,
+    schemes,
+    standards,
+)
 from trace.models import batches, events, imports, labels, quality
 
 ALL = (
@@ -15,6 +25,7 @@ ALL = (
     licences,
     members,
     rulebooks,
+    scheme_changes,
     schemes,
     standards,
     batches,

@@ -50,7 +50,17 @@ _PRODUCER = _READ | {
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
-    Role.ADMINISTRATOR: _READ | {"standards.read", "accounts.manage", "schemes.manage", "calendar.manage", "audit.read"},
+    Role.ADMINISTRATOR: _READ
+    | {
+        "standards.read",
+        "accounts.manage",
+        "schemes.manage",
+        "schemes.changes",
+        "schemes.propose",
+        "schemes.approve",
+        "calendar.manage",
+        "audit.read",
+    },
     Role.BRAND_CLERK: _READ
     | _COMPLAINTS
     | {
@@ -62,6 +72,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "enterprises.confirm",
         "consents.record",
         "applications.review",
+        "schemes.changes",
+        "schemes.propose",
         "rulebooks.write",
         "labels.void",
     },
@@ -74,11 +86,15 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "standards.read",
         "standards.publish",
         "applications.decide",
+        "schemes.changes",
+        "schemes.approve",
         "rulebooks.publish",
         "licences.sanction",
     },
-    Role.INSPECTOR: _READ | _COMPLAINTS | {"standards.read", "complaints.contact", "enterprises.contact"},
-    Role.AUDITOR: _READ | {"standards.read", "audit.read", "complaints.read"},
+    Role.INSPECTOR: _READ
+    | _COMPLAINTS
+    | {"schemes.changes", "standards.read", "complaints.contact", "enterprises.contact"},
+    Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,
     Role.ABATTOIR_CLERK: frozenset(

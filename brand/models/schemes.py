@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -72,6 +72,9 @@ class Brand(Sourced, table=True):
     name: str
     name_en: str
     name_mn: str = ""
+    exception_id: str | None = Field(
+        default=None, foreign_key="scheme_changes.id", unique=True, description="The approved place beyond the limit"
+    )
 
 
 class Product(Sourced, table=True):
@@ -92,10 +95,13 @@ class Product(Sourced, table=True):
 
 
 class PolicyValue(SQLModel, table=True):
-    """One number the office's rules rest on, with where it comes from and how sure that is."""
+    """One number the office's rules rest on, with where it comes from and how sure that is.
+
+    A change adds a row: the one with the latest ``edition`` is in force, older ones keep what earlier days rested on.
+    """
 
     __tablename__ = "policy_values"
-    __table_args__ = (UniqueConstraint("scheme_id", "key"),)
+    __table_args__ = (UniqueConstraint("scheme_id", "key", "edition"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     scheme_id: str = Field(foreign_key="schemes.id")
@@ -105,6 +111,8 @@ class PolicyValue(SQLModel, table=True):
     provenance: str
     provenance_en: str = ""
     confidence: str = Field(max_length=2)
+    edition: int = Field(default=1, description="The scheme's edition that brought it")
+    valid_from: date
 
 
 class CalendarYear(SQLModel, table=True):

@@ -13,7 +13,7 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Notice
 from brand.models.schemes import Brand, PolicyValue, Product
-from brand.queries import applications
+from brand.queries import applications, schemes
 from brand.queries import calendar as calendars
 from brand.queries.lookups import by_id
 from brand.rules import licence_flow
@@ -62,10 +62,9 @@ def find(session: Session, number: str, today: date) -> Posted | None:
     return _posted(session, [found], today)[0] if found else None
 
 
-def rule(session: Session, brand: Brand) -> PolicyValue | None:
-    """Where the length of the notice comes from."""
-    statement = select(PolicyValue).where(PolicyValue.scheme_id == brand.scheme_id)
-    return session.exec(statement.where(PolicyValue.key == "notice_working_days")).first()
+def rule(session: Session, brand: Brand, on: date | None = None) -> PolicyValue | None:
+    """Where the length of the notice comes from, today or on the day it was published."""
+    return schemes.policy_row(session, brand.scheme_id, "notice_working_days", on)
 
 
 def _posted(session: Session, notices: Iterable[Notice], today: date) -> list[Posted]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -29,6 +30,11 @@ class TierInScheme:
     @property
     def slots_left(self) -> int | None:
         return None if self.tier.slots_max is None else self.tier.slots_max - self.tier.slots_used
+
+    @property
+    def exceptional(self) -> int:
+        """Brands beyond the limit, each by a recorded exception."""
+        return sum(item.brand.exception_id is not None for item in self.brands)
 
     @property
     def slots_missing(self) -> int:
@@ -93,17 +99,26 @@ def products(session: Session, scheme_id: str) -> list[Product]:
 
 
 def policies(session: Session, scheme_id: str) -> list[PolicyValue]:
-    return list(session.exec(select(PolicyValue).where(PolicyValue.scheme_id == scheme_id).order_by(PolicyValue.key)))
+    """The values in force, by key."""
+    statement = select(PolicyValue).where(PolicyValue.scheme_id == scheme_id)
+    found = {one.key: one for one in session.exec(statement.order_by(col(PolicyValue.edition)))}
+    return [found[key] for key in sorted(found)]
 
 
-def policy(session: Session, scheme_id: str, key: str) -> int:
+def policy_row(session: Session, scheme_id: str, key: str, on: date | None = None) -> PolicyValue | None:
+    """The value in force now, or the one in force at the end of an earlier day."""
+    statement = select(PolicyValue).where(PolicyValue.scheme_id == scheme_id, PolicyValue.key == key)
+    if on is not None:
+        statement = statement.where(PolicyValue.valid_from <= on)
+    return session.exec(statement.order_by(col(PolicyValue.edition).desc())).first()
+
+
+def policy(session: Session, scheme_id: str, key: str, on: date | None = None) -> int:
     """A number of the scheme's policy; raises ``schemes.policy_missing`` rather than guessing one."""
-    found = session.exec(
-        select(PolicyValue.value).where(PolicyValue.scheme_id == scheme_id, PolicyValue.key == key)
-    ).first()
+    found = policy_row(session, scheme_id, key, on)
     if found is None:
         raise refused("schemes.policy_missing", policy=f"policy.{key}", key=key)
-    return found
+    return found.value
 
 
 def scheme_of_product(session: Session, product_id: str) -> Scheme:

@@ -19,6 +19,7 @@ class BrandIn(Shape):
     name = Text(120, required=True)
     name_en = Text(120, load_default="")
     name_mn = Text(120, load_default="")
+    exception_id = Text(20, load_default=None)
 
 
 class LoadIn(Shape):
@@ -112,6 +113,7 @@ class TierOut(SourcedOut):
 
 class TierWithBrands(Shape):
     tier = fields.Nested(TierOut)
+    exceptional = fields.Integer()
     slots_left = fields.Integer(allow_none=True)
     slots_missing = fields.Integer()
     heroes = fields.Integer()
@@ -128,6 +130,8 @@ class PolicyOut(Shape):
     provenance = fields.String()
     provenance_en = fields.String()
     confidence = fields.String()
+    valid_from = fields.Date()
+    edition = fields.Integer()
 
 
 class WholeSchemeOut(Shape):

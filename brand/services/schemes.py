@@ -10,10 +10,12 @@ from sqlmodel import col, select, update
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, unknown
 from brand.kernel.work import Work
+from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
 from brand.rules import presets
 from brand.rules.presets import Preset
-from brand.services import calendar, rulebooks, standards
+from brand.rules.scheme_changes import Kind
+from brand.services import calendar, editions, rulebooks, standards
 
 
 def load_preset(work: Work, preset: Preset) -> Scheme:
@@ -32,8 +34,9 @@ def load_preset(work: Work, preset: Preset) -> Scheme:
     for entry in preset.products:
         work.session.add(Product(brand_id=brands[entry.brand].id, **_without(entry, "brand")))
     for policy in preset.policies:
-        work.session.add(PolicyValue(scheme_id=scheme.id, **vars(policy)))
+        work.session.add(PolicyValue(scheme_id=scheme.id, valid_from=work.today, **vars(policy)))
     work.session.flush()
+    editions.record(work, scheme, None)
     calendar.seed(work)
     rulebooks.seed(work, scheme)
     standards.load_shipped(work, sorted({entry.standard for entry in preset.products if entry.standard}))
@@ -78,11 +81,20 @@ def _without(entry: object, *names: str) -> dict[str, Any]:
 
 
 def add_brand(
-    work: Work, tier_id: str, *, parent_id: str | None, code: str, name: str, name_en: str = "", name_mn: str = ""
+    work: Work,
+    tier_id: str,
+    *,
+    parent_id: str | None,
+    code: str,
+    name: str,
+    name_en: str = "",
+    name_mn: str = "",
+    exception_id: str | None = None,
 ) -> Brand:
     """One more mark in a tier; raises ``schemes.tier_full`` with the figures when every slot is taken.
 
-    The parent is a brand of the same scheme on a higher tier (a smaller level).
+    The parent is a brand of the same scheme on a higher tier (a smaller level). ``exception_id`` names an additional
+    place that two persons agreed to; it is used up instead of a slot, or ``schemes.exception_unusable`` is raised.
     """
     work.actor.require("schemes.manage")
     tier = work.session.get(Tier, tier_id)
@@ -92,11 +104,15 @@ def add_brand(
     held = select(Brand.id).where(Brand.scheme_id == tier.scheme_id, Brand.code == code)
     if work.session.exec(held).first():
         raise invalid("schemes.brand_taken", faults=[Fault("schemes.brand_taken", "/code", {"code": code})], code=code)
-    take_slot(work, tier_id)
+    if exception_id:
+        _use_exception(work, tier, exception_id)
+    else:
+        take_slot(work, tier_id)
     brand = Brand(
         scheme_id=tier.scheme_id,
         tier_id=tier_id,
         parent_id=parent_id,
+        exception_id=exception_id or None,
         code=code,
         name=name,
         name_en=name_en,
@@ -121,6 +137,19 @@ def take_slot(work: Work, tier_id: str) -> None:
         raise unknown()
     if taken.rowcount != 1:
         raise quota_exceeded("schemes.tier_full", tier=tier.name, slots=tier.slots_max, used=tier.slots_used)
+
+
+def _use_exception(work: Work, tier: Tier, exception_id: str) -> None:
+    """One approved place beyond the limit, by one statement that works once."""
+    used = work.session.exec(
+        update(SchemeChange)
+        .where(col(SchemeChange.id) == exception_id, col(SchemeChange.scheme_id) == tier.scheme_id)
+        .where(col(SchemeChange.kind) == Kind.PLACE, col(SchemeChange.key) == str(tier.level))
+        .where(col(SchemeChange.state) == "approved")
+        .values(state="used", version=col(SchemeChange.version) + 1)
+    )
+    if used.rowcount != 1:
+        raise conflict("schemes.exception_unusable", tier=tier.name)
 
 
 def _check_parent(work: Work, tier: Tier, parent_id: str | None) -> None:

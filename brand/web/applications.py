@@ -67,7 +67,7 @@ def new() -> ResponseReturnValue:
 def show(application_id: str) -> ResponseReturnValue:
     with reading() as work:
         found = reads.detail(work.session, actor(), application_id, work.today)
-        rule = notices.rule(work.session, found.brand)
+        rule = notices.rule(work.session, found.brand, found.notice.starts_on if found.notice else None)
         today = work.today
     return render("applications/show.html", found=found, rule=rule, today=today, progress=_progress(found))
 

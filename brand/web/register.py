@@ -55,7 +55,7 @@ def notices() -> ResponseReturnValue:
 def notice(number: str) -> ResponseReturnValue:
     with reading() as work:
         one = board.notice(work.session, number, work.today)
-        return render("notices/show.html", one=one, rule=board.rule(work.session, one.brand))
+        return render("notices/show.html", one=one, rule=board.rule(work.session, one.brand, one.notice.starts_on))
 
 
 def _asked() -> dict[str, str]:

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, signed_in
-from brand.edge.requests import reading, writing
+from brand.edge.requests import actor, reading, writing
+from brand.queries import editions
+from brand.queries import scheme_changes as changes
 from brand.queries import schemes as reads
 from brand.rules import places
 from brand.schemas import presets
@@ -61,5 +63,10 @@ def add_brand(scheme_id: str) -> ResponseReturnValue:
 def _show(scheme_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found = reads.whole(work.session, scheme_id)
+        every = editions.editions(work.session, scheme_id)
+        open_changes = changes.changes(work.session, scheme_id) if actor().may("schemes.changes") else []
+        usable = changes.usable_places(work.session, scheme_id)
         county = places.county(found.scheme.county_code, work.today)
-    return render("schemes/show.html", found=found, county=county, form=form), form.status
+    return render(
+        "schemes/show.html", found=found, county=county, every=every, changes=open_changes, usable=usable, form=form
+    ), form.status

@@ -1,0 +1,97 @@
+"""Changes of schemes over the API: proposing and deciding for those who may, editions for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brand.edge.api import Blueprint, creates
+from brand.edge.policies import needs, public
+from brand.edge.protection import csrf
+from brand.edge.requests import reading, writing
+from brand.kernel.work import Work
+from brand.models.scheme_changes import SchemeChange, SchemeEdition
+from brand.queries import editions, schemes
+from brand.queries import scheme_changes as reads
+from brand.schemas.scheme_changes import (
+    ChangeDecisionIn,
+    ExtraPlaceIn,
+    PolicyChangeIn,
+    SchemeChangeOut,
+    SchemeEditionOut,
+    TierChangeIn,
+    WholeSchemeEditionOut,
+)
+from brand.services import scheme_changes
+
+blp = Blueprint(
+    "api_scheme_changes", __name__, url_prefix="/api/v1/schemes", description="Changes and editions of schemes"
+)
+csrf.exempt(blp)
+
+
+@blp.route("/<scheme_id>/editions", methods=["GET"])
+@blp.response(200, SchemeEditionOut(many=True))
+@public
+def index(scheme_id: str) -> list[SchemeEdition]:
+    """Every edition of a scheme, the newest first."""
+    with reading() as work:
+        schemes.whole(work.session, scheme_id)
+        return editions.editions(work.session, scheme_id)
+
+
+@blp.route("/<scheme_id>/editions/<int:number>", methods=["GET"])
+@blp.response(200, WholeSchemeEditionOut)
+@public
+def edition(scheme_id: str, number: int) -> SchemeEdition:
+    """One edition with all it held."""
+    with reading() as work:
+        return editions.edition(work.session, scheme_id, number)
+
+
+@blp.route("/<scheme_id>/changes", methods=["GET"])
+@blp.response(200, SchemeChangeOut(many=True))
+@needs("schemes.changes")
+def changes(scheme_id: str) -> list[SchemeChange]:
+    """Every proposed change of a scheme, the newest first."""
+    with reading() as work:
+        return reads.changes(work.session, scheme_id)
+
+
+@blp.route("/<scheme_id>/policies/<key>/changes", methods=["POST"])
+@blp.arguments(PolicyChangeIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_policy(work: Work, values: dict[str, Any], scheme_id: str, key: str) -> SchemeChange:
+    """Propose another number for a policy value."""
+    return scheme_changes.propose_policy(work, scheme_id, key, **values)
+
+
+@blp.route("/<scheme_id>/tiers/<int:level>/changes", methods=["POST"])
+@blp.arguments(TierChangeIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_tier(work: Work, values: dict[str, Any], scheme_id: str, level: int) -> SchemeChange:
+    """Propose another frame for a tier."""
+    return scheme_changes.propose_tier(work, scheme_id, level, **values)
+
+
+@blp.route("/<scheme_id>/tiers/<int:level>/places", methods=["POST"])
+@blp.arguments(ExtraPlaceIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def ask_place(work: Work, values: dict[str, Any], scheme_id: str, level: int) -> SchemeChange:
+    """Ask for one place beyond the limit of a full tier."""
+    return scheme_changes.ask_place(work, scheme_id, level, **values)
+
+
+@blp.route("/changes/<change_id>/<any(approve, refuse, withdraw):action>", methods=["POST"])
+@blp.arguments(ChangeDecisionIn)
+@blp.response(200, SchemeChangeOut)
+@needs("schemes.changes")
+def step(values: dict[str, Any], change_id: str, action: str) -> SchemeChange:
+    """Approve or refuse as a second person, or take one's own proposal back."""
+    with writing() as work:
+        return scheme_changes.step(work, change_id, action, **values)

@@ -1,0 +1,86 @@
+"""Reads proposed changes of schemes: what is asked, what stands now, and what a person could do with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from brand.kernel.actors import Actor
+from brand.kernel.errors import unknown
+from brand.models.scheme_changes import SchemeChange
+from brand.models.schemes import PolicyValue, Scheme, Tier
+from brand.queries import schemes
+from brand.queries.desk import MOST, Waiting
+from brand.queries.open_steps import OpenStep, open_steps
+from brand.rules import scheme_changes as rules
+from brand.rules.scheme_changes import FLOW, Kind
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One change with the scheme and the thing it is about, and the steps open to the reader."""
+
+    change: SchemeChange
+    scheme: Scheme
+    tier: Tier | None
+    policy: PolicyValue | None
+    open_steps: tuple[OpenStep, ...]
+
+
+def changes(session: Session, scheme_id: str) -> list[SchemeChange]:
+    """Every change of the scheme, the newest first."""
+    statement = select(SchemeChange).where(SchemeChange.scheme_id == scheme_id)
+    return list(session.exec(statement.order_by(col(SchemeChange.written_at).desc(), col(SchemeChange.id))))
+
+
+def show(session: Session, actor: Actor, change_id: str) -> Shown:
+    """One change; raises ``access.unknown``."""
+    change = session.get(SchemeChange, change_id)
+    if change is None:
+        raise unknown()
+    scheme = session.get_one(Scheme, change.scheme_id)
+    is_policy = change.kind == Kind.POLICY
+    return Shown(
+        change,
+        scheme,
+        None if is_policy else tier(session, scheme.id, int(change.key)),
+        schemes.policy_row(session, scheme.id, change.key) if is_policy else None,
+        tuple(open_steps(FLOW, change.state, actor, "", facts(change, actor), (rules.explained,))),
+    )
+
+
+def facts(change: SchemeChange, actor: Actor, comment: str = "") -> dict[str, Any]:
+    """What the guards of ``rules/scheme_changes.py`` look at."""
+    return {"person_id": actor.person_id, "written_by": change.written_by, "comment": comment}
+
+
+def tier(session: Session, scheme_id: str, level: int) -> Tier:
+    """A tier by its level; raises ``access.unknown``."""
+    found = session.exec(select(Tier).where(Tier.scheme_id == scheme_id, Tier.level == level)).first()
+    if found is None:
+        raise unknown()
+    return found
+
+
+def usable_places(session: Session, scheme_id: str) -> list[SchemeChange]:
+    """Approved places beyond a limit that no brand has taken yet."""
+    statement = select(SchemeChange).where(SchemeChange.scheme_id == scheme_id, SchemeChange.kind == Kind.PLACE)
+    return list(session.exec(statement.where(SchemeChange.state == "approved").order_by(SchemeChange.key)))
+
+
+def waiting(session: Session, actor: Actor) -> list[Waiting]:
+    """Open changes somebody else wrote, for those who decide."""
+    if not actor.may("schemes.approve"):
+        return []
+    statement = (
+        select(SchemeChange, Scheme)
+        .join(Scheme, col(Scheme.id) == col(SchemeChange.scheme_id))
+        .where(SchemeChange.state == "open", SchemeChange.written_by != actor.person_id)
+        .order_by(col(SchemeChange.written_at))
+    )
+    return [
+        Waiting("desk.scheme_change", scheme.name, "scheme_changes.show", {"change_id": one.id}, one.written_by_name)
+        for one, scheme in session.exec(statement.limit(MOST))
+    ]

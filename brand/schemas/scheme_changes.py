@@ -1,0 +1,84 @@
+"""Shapes of proposed changes of a scheme, of the steps that decide them, and of a scheme's editions."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from brand.rules.presets import Confidence, Use
+from brand.schemas.shape import Shape, Text, Whole, one_of
+
+
+class PolicyChangeIn(Shape):
+    """Another number for a policy value, with where it comes from."""
+
+    value = Whole(0, 2000, required=True)
+    provenance = Text(300, required=True)
+    provenance_en = Text(300, load_default="")
+    confidence = one_of(Confidence, required=True)
+    reason = Text(1000, lines=True, required=True)
+
+
+class TierChangeIn(Shape):
+    """Another frame for a tier; a maximum that is not given means open."""
+
+    slots_min = Whole(0, 10_000, required=True)
+    slots_max = Whole(1, 10_000, load_default=None, allow_none=True)
+    heroes_min = Whole(0, 10_000, load_default=0)
+    heroes_max = Whole(1, 10_000, load_default=None, allow_none=True)
+    allowed_uses = fields.List(one_of(Use), required=True)
+    source = Text(300, required=True)
+    source_en = Text(300, load_default="")
+    confidence = one_of(Confidence, required=True)
+    reason = Text(1000, lines=True, required=True)
+
+
+class ExtraPlaceIn(Shape):
+    """Why a full tier needs one place more."""
+
+    reason = Text(1000, lines=True, required=True)
+
+
+class ChangeDecisionIn(Shape):
+    """A decision on a change; ``version`` is the one the sender read."""
+
+    version = Whole(1, 10**9, required=True)
+    comment = Text(1000, lines=True, load_default="")
+
+
+class SchemeDifferenceOut(Shape):
+    field = fields.String()
+    old = fields.Raw(allow_none=True)
+    new = fields.Raw(allow_none=True)
+
+
+class SchemeChangeOut(Shape):
+    """A proposed change and what became of it."""
+
+    id = fields.String()
+    scheme_id = fields.String()
+    kind = fields.String()
+    key = fields.String()
+    differences = fields.List(fields.Nested(SchemeDifferenceOut))
+    reason = fields.String()
+    state = fields.String()
+    version = fields.Integer()
+    written_by = fields.String(attribute="written_by_name")
+    written_at = fields.AwareDateTime(format="iso")
+    decided_by = fields.String(attribute="decided_by_name")
+    decided_at = fields.AwareDateTime(format="iso", allow_none=True)
+    comment = fields.String()
+    edition = fields.Integer(allow_none=True)
+
+
+class SchemeEditionOut(Shape):
+    """An edition in a list."""
+
+    number = fields.Integer()
+    valid_from = fields.Date()
+    made_at = fields.AwareDateTime(format="iso")
+
+
+class WholeSchemeEditionOut(SchemeEditionOut):
+    """A scheme as it stood from ``valid_from`` on."""
+
+    content = fields.Dict()

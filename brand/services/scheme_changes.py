@@ -1,0 +1,136 @@
+"""Changes a brand scheme with two persons: one proposes with a reason, another decides, and an edition comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, select, update
+
+from brand.kernel import audit
+from brand.kernel.errors import conflict, unknown
+from brand.kernel.work import Work
+from brand.models.scheme_changes import SchemeChange
+from brand.models.schemes import PolicyValue, Scheme, Tier
+from brand.queries import editions as reading_editions
+from brand.queries import scheme_changes as reading
+from brand.queries import schemes
+from brand.rules import scheme_changes as rules
+from brand.rules.scheme_changes import FLOW, Kind
+from brand.services import editions
+
+
+def propose_policy(work: Work, scheme_id: str, key: str, *, reason: str, **wanted: Any) -> SchemeChange:
+    """Another number for one policy value: ``value``, ``provenance``, ``provenance_en``, ``confidence``.
+
+    Raises ``input.invalid`` by field, ``scheme_changes.nothing`` or ``scheme_changes.already_open``.
+    """
+    work.actor.require("schemes.propose")
+    now = schemes.policy_row(work.session, scheme_id, key)
+    if now is None:
+        raise unknown()
+    found = rules.differences(Kind.POLICY, now.model_dump(), now.model_dump() | wanted)
+    return _propose(work, scheme_id, Kind.POLICY, key, found, reason)
+
+
+def propose_tier(work: Work, scheme_id: str, level: int, *, reason: str, **wanted: Any) -> SchemeChange:
+    """Another frame for a tier: its places, hero products, allowed uses, and the source of that."""
+    work.actor.require("schemes.propose")
+    now = reading.tier(work.session, scheme_id, level).model_dump()
+    found = rules.differences(Kind.TIER, now, now | wanted)
+    return _propose(work, scheme_id, Kind.TIER, str(level), found, reason)
+
+
+def ask_place(work: Work, scheme_id: str, level: int, *, reason: str) -> SchemeChange:
+    """One place beyond the limit of a full tier; raises ``scheme_changes.places_left`` while it is not full."""
+    work.actor.require("schemes.propose")
+    tier = reading.tier(work.session, scheme_id, level)
+    if tier.slots_max is None or tier.slots_used < tier.slots_max:
+        raise conflict("scheme_changes.places_left", tier=tier.name)
+    return _propose(work, scheme_id, Kind.PLACE, str(level), [], reason)
+
+
+def _propose(
+    work: Work, scheme_id: str, kind: Kind, key: str, differences: list[dict[str, Any]], reason: str
+) -> SchemeChange:
+    its = (SchemeChange.scheme_id == scheme_id, SchemeChange.kind == kind.value, SchemeChange.key == key)
+    if work.session.exec(select(SchemeChange.id).where(*its, SchemeChange.state == "open")).first():
+        raise conflict("scheme_changes.already_open")
+    change = SchemeChange(
+        scheme_id=scheme_id,
+        kind=kind.value,
+        key=key,
+        differences=differences,
+        reason=reason,
+        written_by=work.actor.person_id or "",
+        written_by_name=work.actor.name,
+        written_at=work.now,
+    )
+    work.session.add(change)
+    work.session.flush()
+    audit.record(work, "schemes.propose_change", "scheme", scheme_id, change=change.id, kind=kind.value, key=key)
+    return change
+
+
+def step(work: Work, change_id: str, action: str, *, version: int, comment: str = "") -> SchemeChange:
+    """Approve, refuse or withdraw. Raises ``scheme_changes.stale``, ``scheme_changes.same_person``, ``…outdated``."""
+    work.actor.require("schemes.changes")
+    locked = select(SchemeChange).where(SchemeChange.id == change_id).with_for_update()
+    change = work.session.exec(locked, execution_options={"populate_existing": True}).first()
+    if change is None or action not in FLOW.actions:
+        raise unknown()
+    if change.version != version:
+        raise conflict("scheme_changes.stale")
+    work.actor.require(FLOW.step(change.state, action).permission)
+    move = FLOW.apply(change.state, action, reading.facts(change, work.actor, comment))
+    change.state, change.version, change.comment = move.next_state, version + 1, comment
+    change.decided_at = work.now
+    if action != "withdraw":
+        change.decided_by, change.decided_by_name = work.actor.person_id, work.actor.name
+    work.session.flush()
+    if action == "approve" and change.kind != Kind.PLACE:
+        change.edition = _take_effect(work, change)
+    audit.record(
+        work, move.audit, "scheme", change.scheme_id, change=change.id, kind=change.kind, key=change.key,
+        differences=change.differences, edition=change.edition,
+    )  # fmt: skip
+    return change
+
+
+def _take_effect(work: Work, change: SchemeChange) -> int:
+    """Put the new values in force from today, and keep the scheme as its next edition."""
+    scheme = work.session.exec(select(Scheme).where(Scheme.id == change.scheme_id).with_for_update()).one()
+    number = reading_editions.newest_number(work.session, scheme.id) + 1
+    new = {one["field"]: one["new"] for one in change.differences}
+    if change.kind == Kind.POLICY:
+        _new_policy(work, change, new, number)
+    else:
+        _new_tier(work, change, new)
+    scheme.edition = str(number)
+    return editions.record(work, scheme, change.id).number
+
+
+def _new_policy(work: Work, change: SchemeChange, new: dict[str, Any], number: int) -> None:
+    now = schemes.policy_row(work.session, change.scheme_id, change.key)
+    assert now is not None
+    _check_unmoved(change, now.model_dump())
+    kept = now.model_dump(exclude={"id"})
+    work.session.add(PolicyValue(**kept | new | {"edition": number, "valid_from": work.today}))
+
+
+def _new_tier(work: Work, change: SchemeChange, new: dict[str, Any]) -> None:
+    """A limit is never put below the places taken meanwhile: one statement looks and writes."""
+    tier = reading.tier(work.session, change.scheme_id, int(change.key))
+    _check_unmoved(change, tier.model_dump())
+    statement = update(Tier).where(col(Tier.id) == tier.id).values(**new)
+    most = new.get("slots_max")
+    if most is not None:
+        statement = statement.where(col(Tier.slots_used) <= most)
+    if work.session.exec(statement).rowcount != 1:
+        raise conflict("scheme_changes.outdated")
+    work.session.refresh(tier)
+
+
+def _check_unmoved(change: SchemeChange, now: dict[str, Any]) -> None:
+    """What the second person read as the old values still stands."""
+    if any(now[one["field"]] != one["old"] for one in change.differences):
+        raise conflict("scheme_changes.outdated")

@@ -1,0 +1,110 @@
+"""Pages for changing a scheme with two persons: propose, compare, decide, and read the editions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs, signed_in
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import unknown
+from brand.models.schemes import Scheme
+from brand.queries import editions, schemes
+from brand.queries import scheme_changes as reads
+from brand.rules.presets import Confidence, Use
+from brand.schemas.scheme_changes import ChangeDecisionIn, ExtraPlaceIn, PolicyChangeIn, TierChangeIn
+from brand.services import scheme_changes
+
+bp = Blueprint("scheme_changes", __name__)
+
+
+@bp.route("/schemes/<scheme_id>/policies/<key>", methods=["GET", "POST"])
+@needs("schemes.propose")
+def policy(scheme_id: str, key: str) -> ResponseReturnValue:
+    """Propose another number for a policy value."""
+    with reading() as work:
+        scheme = schemes.whole(work.session, scheme_id).scheme
+        now = schemes.policy_row(work.session, scheme_id, key)
+    if now is None:
+        raise unknown()
+    form = Form(PolicyChangeIn(), value=now.value, confidence=now.confidence)
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.propose_policy(work, scheme_id, key, **form.values())
+            return _proposed(change.id)
+    page = render("schemes/propose_policy.html", form=form, scheme=scheme, now=now, confidences=list(Confidence))
+    return page, form.status
+
+
+@bp.route("/schemes/<scheme_id>/tiers/<int:level>", methods=["GET", "POST"])
+@needs("schemes.propose")
+def tier(scheme_id: str, level: int) -> ResponseReturnValue:
+    """Propose another frame for a tier."""
+    scheme, now = _tier(scheme_id, level)
+    shown = now.model_dump() | {"source": "", "source_en": ""}
+    form = Form(TierChangeIn(), lists=("allowed_uses",), **shown)
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.propose_tier(work, scheme_id, level, **form.values())
+            return _proposed(change.id)
+    page = render(
+        "schemes/propose_tier.html", form=form, scheme=scheme, now=now, uses=list(Use), confidences=list(Confidence)
+    )
+    return page, form.status
+
+
+@bp.route("/schemes/<scheme_id>/tiers/<int:level>/place", methods=["GET", "POST"])
+@needs("schemes.propose")
+def place(scheme_id: str, level: int) -> ResponseReturnValue:
+    """Ask for one place beyond the limit of a full tier."""
+    scheme, now = _tier(scheme_id, level)
+    form = Form(ExtraPlaceIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.ask_place(work, scheme_id, level, **form.values())
+            return _proposed(change.id)
+    return render("schemes/propose_place.html", form=form, scheme=scheme, now=now), form.status
+
+
+def _tier(scheme_id: str, level: int) -> tuple[Scheme, Any]:
+    with reading() as work:
+        return schemes.whole(work.session, scheme_id).scheme, reads.tier(work.session, scheme_id, level)
+
+
+def _proposed(change_id: str) -> ResponseReturnValue:
+    return back("scheme_changes.show", "Proposed. A second person decides.", change_id=change_id)
+
+
+@bp.get("/schemes/changes/<change_id>")
+@needs("schemes.changes")
+def show(change_id: str) -> ResponseReturnValue:
+    return _show(change_id, Form(ChangeDecisionIn()))
+
+
+@bp.post("/schemes/changes/<change_id>/<any(approve, refuse, withdraw):action>")
+@needs("schemes.changes")
+def step(change_id: str, action: str) -> ResponseReturnValue:
+    form = Form(ChangeDecisionIn())
+    with form.catching(), writing() as work:
+        scheme_changes.step(work, change_id, action, **form.values())
+        return back("scheme_changes.show", f"scheme_change.done.{action}", change_id=change_id)
+    return _show(change_id, form)
+
+
+def _show(change_id: str, form: Form) -> ResponseReturnValue:
+    with reading() as work:
+        found = reads.show(work.session, actor(), change_id)
+    return render("schemes/change.html", found=found, form=form), form.status
+
+
+@bp.get("/schemes/<scheme_id>/editions/<int:number>")
+@signed_in
+def edition(scheme_id: str, number: int) -> ResponseReturnValue:
+    with reading() as work:
+        found = editions.edition(work.session, scheme_id, number)
+        scheme = schemes.whole(work.session, scheme_id).scheme
+        every = editions.editions(work.session, scheme_id)
+    return render("schemes/edition.html", found=found, scheme=scheme, every=every)

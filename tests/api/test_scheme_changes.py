@@ -1,0 +1,50 @@
+"""Changes and editions of schemes over the API."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from brand.kernel import clock
+from brand.kernel.db import Database
+from brand.services import accounts
+from tests import make
+from tests.people import APPROVER, CLERK, PersonOfTheCast
+
+SIX = {"value": 6, "provenance": "参照示范文件第1行", "confidence": "D", "reason": "示范理由"}
+
+
+def bearer(database: Database, person: PersonOfTheCast) -> dict[str, str]:
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, person))
+        scopes = {"schemes.changes", *(one for one in ("schemes.propose", "schemes.approve") if work.actor.may(one))}
+        _, token = accounts.issue_token(
+            make.work(session, work.actor, clock.now()), label="示范", scopes=sorted(scopes), days=1
+        )
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_propose_decide_and_read(client: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        scheme = make.a_scheme(make.work(session))
+    base = f"/api/v1/schemes/{scheme.id}"
+    clerk, approver = bearer(database, CLERK), bearer(database, APPROVER)
+    keyed = clerk | {"Idempotency-Key": "once"}
+    made = client.post(f"{base}/policies/notice_working_days/changes", json=SIX, headers=keyed)
+    assert made.status_code == 201
+    assert client.post(f"{base}/policies/notice_working_days/changes", json=SIX, headers=keyed).json == made.json
+    where = f"/api/v1/schemes/changes/{made.json['id']}"
+    assert client.post(f"{where}/approve", json={"version": 1}, headers=clerk).status_code == 404
+    done = client.post(f"{where}/approve", json={"version": 1}, headers=approver)
+    assert (done.status_code, done.json["state"], done.json["edition"]) == (200, "approved", 2)
+    assert client.post(f"{where}/approve", json={"version": 1}, headers=approver).status_code == 409
+    assert [one["number"] for one in client.get(f"{base}/editions").json] == [2, 1]
+    assert client.get(f"{base}/editions/1").json["content"]["policies"]
+    assert client.get(f"{base}/editions/9").status_code == 404
+    assert client.get(f"{base}/changes").status_code == 401
+    assert len(client.get(f"{base}/changes", headers=approver).json) == 1
+    bad = client.post(f"{base}/tiers/2/changes", json={"slots_min": 1}, headers=clerk)
+    assert bad.status_code == 422
+    assert {"pointer": "/source", "code": "input.required"} in [
+        {"pointer": one["pointer"], "code": one["code"]} for one in bad.json["errors"]
+    ]
+    assert client.post(f"{base}/tiers/3/places", json={"reason": "x"}, headers=clerk).status_code == 409

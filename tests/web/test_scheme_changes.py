@@ -1,0 +1,111 @@
+"""Pages for changing a scheme: propose, compare, decide by somebody else, read the editions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from brand.kernel.db import Database
+from brand.models.schemes import Scheme
+from tests import make
+from tests.people import ADMIN, APPROVER, AUDITOR, CLERK, PRODUCER, PersonOfTheCast
+
+As = Callable[[PersonOfTheCast], FlaskClient]
+SIX = {"value": "6", "provenance": "参照示范文件第1行", "confidence": "D", "reason": "示范理由"}
+
+
+@pytest.fixture
+def scheme(database: Database) -> Scheme:
+    with database.writing() as session:
+        return make.a_scheme(make.work(session))
+
+
+def proposed(as_: As, scheme: Scheme) -> str:
+    answer = as_(CLERK).post(f"/schemes/{scheme.id}/policies/notice_working_days", data=SIX)
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def test_a_value_goes_from_proposal_to_the_next_edition(as_: As, scheme: Scheme) -> None:
+    where = proposed(as_, scheme)
+    own = as_(CLERK).get(f"{where}?lang=en").text
+    assert "Withdraw the proposal" in own
+    assert ">Agree<" not in own
+    approver = as_(APPROVER)
+    assert "Changes of a scheme to decide" in approver.get("/desk?lang=en").text
+    page = approver.get(f"{where}?lang=en").text
+    assert "Old and new side by side" in page
+    assert "参照示范文件第1行" in page
+    assert approver.post(f"{where}/approve", data={"version": "1"}).status_code == 303
+    assert approver.post(f"{where}/approve", data={"version": "1"}).status_code == 409
+    assert "6 working days" in approver.get(f"/schemes/{scheme.id}?lang=en").text
+    old = approver.get(f"/schemes/{scheme.id}/editions/1?lang=en").text
+    assert "A later edition is in force now" in old
+    assert "5 working days" in old
+    assert "6 working days" in approver.get(f"/schemes/{scheme.id}/editions/2?lang=en").text
+    assert approver.get(f"/schemes/{scheme.id}/editions/3").status_code == 404
+
+
+def test_nobody_decides_alone(as_: As, scheme: Scheme) -> None:
+    where = as_(ADMIN).post(f"/schemes/{scheme.id}/policies/notice_working_days", data=SIX).headers["Location"]
+    answer = as_(ADMIN).post(f"{where}/approve?lang=en", data={"version": "1"})
+    assert answer.status_code == 403
+    assert "cannot decide it, with any account" in answer.text
+    assert as_(APPROVER).post(f"{where}/refuse", data={"version": "1"}).status_code == 422
+    assert as_(APPROVER).post(f"{where}/refuse", data={"version": "1", "comment": "示范"}).status_code == 303
+
+
+def test_bad_input_names_the_field_and_keeps_what_was_typed(as_: As, scheme: Scheme) -> None:
+    clerk = as_(CLERK)
+    page = clerk.get(f"/schemes/{scheme.id}/policies/notice_working_days?lang=en")
+    assert "5 working days" in page.text
+    bad = clerk.post(f"/schemes/{scheme.id}/policies/notice_working_days", data=SIX | {"value": "abc"})
+    assert bad.status_code == 422
+    assert 'href="#f-value"' in bad.text
+    assert "示范理由" in bad.text
+    assert clerk.get(f"/schemes/{scheme.id}/policies/no_such_key").status_code == 404
+    assert clerk.get(f"/schemes/{scheme.id}/tiers/9").status_code == 404
+
+
+def test_the_frame_of_a_tier_is_edited_with_its_uses(as_: As, scheme: Scheme) -> None:
+    clerk = as_(CLERK)
+    page = clerk.get(f"/schemes/{scheme.id}/tiers/2").text
+    assert page.count(" checked") == 5
+    values = {"slots_min": "3", "slots_max": "2", "heroes_min": "0", "confidence": "V", "reason": "示范"}
+    source = {"source": "示范文件第2行", "allowed_uses": ["packaging", "live_stream"]}
+    bad = clerk.post(f"/schemes/{scheme.id}/tiers/2", data=values | source)
+    assert bad.status_code == 422
+    assert 'href="#f-slots_max"' in bad.text
+    good = clerk.post(f"/schemes/{scheme.id}/tiers/2?lang=en", data=values | source | {"slots_max": "4"})
+    assert good.status_code == 303
+    page = as_(APPROVER).get(good.headers["Location"] + "?lang=en").text
+    assert "Brands at most" in page
+    assert "live stream" in page.lower()
+
+
+def test_a_place_beyond_the_limit(as_: As, scheme: Scheme, database: Database) -> None:
+    clerk = as_(CLERK)
+    assert clerk.post(f"/schemes/{scheme.id}/tiers/3/place", data={"reason": "示范"}).status_code == 409
+    where = clerk.post(f"/schemes/{scheme.id}/tiers/2/place", data={"reason": "示范"}).headers["Location"]
+    assert as_(APPROVER).post(f"{where}/approve", data={"version": "1"}).status_code == 303
+    admin = as_(ADMIN)
+    page = admin.get(f"/schemes/{scheme.id}?lang=en").text
+    assert "Use an approved place beyond the limit" in page
+    with database.reading() as session:
+        from brand.queries import scheme_changes
+
+        tier = scheme_changes.tier(session, scheme.id, 2).id
+    values = {"tier_id": tier, "code": "fourth", "name": "示范", "exception_id": where.rsplit("/", 1)[-1]}
+    assert admin.post(f"/schemes/{scheme.id}/brands", data=values).status_code == 303
+    assert "1 beyond the limit by a recorded exception" in admin.get(f"/schemes/{scheme.id}?lang=en").text
+
+
+def test_readers_and_strangers(as_: As, client: FlaskClient, scheme: Scheme) -> None:
+    where = proposed(as_, scheme)
+    assert as_(AUDITOR).get(where).status_code == 200
+    assert as_(PRODUCER).get(where).status_code == 404
+    assert as_(PRODUCER).get(f"/schemes/{scheme.id}/editions/1").status_code == 200
+    assert as_(AUDITOR).get(f"/schemes/{scheme.id}/policies/notice_working_days").status_code == 404
+    assert client.get(where).status_code == 302
