@@ -182,9 +182,11 @@ def upgrade() -> None:
         sa.Column("provenance", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("provenance_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("confidence", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_policy_values_scheme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_values")),
-        sa.UniqueConstraint("scheme_id", "key", name=op.f("uq_policy_values_scheme_id_key")),
+        sa.UniqueConstraint("scheme_id", "key", "edition", name=op.f("uq_policy_values_scheme_id_key_edition")),
     )
     op.create_table(
         "rulebooks",
@@ -208,6 +210,45 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rulebooks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rulebooks_scheme_id"), ["scheme_id"], unique=False)
+
+    op.create_table(
+        "scheme_changes",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scheme_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("differences", sa.JSON(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("written_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("written_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state NOT IN ('approved', 'used') OR decided_by IS NOT NULL", name=op.f("ck_scheme_changes_decided")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> written_by", name=op.f("ck_scheme_changes_two_persons")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_scheme_changes_decided_by")),
+        sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_scheme_changes_scheme_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_scheme_changes_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheme_changes")),
+    )
+    with op.batch_alter_table("scheme_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scheme_changes_scheme_id"), ["scheme_id"], unique=False)
+        batch_op.create_index(
+            "uq_scheme_changes_one_open",
+            ["scheme_id", "kind", "key"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.create_table(
         "standard_editions",
@@ -315,12 +356,46 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("exception_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["exception_id"], ["scheme_changes.id"], name=op.f("fk_brands_exception_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["brands.id"], name=op.f("fk_brands_parent_id")),
         sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_brands_scheme_id")),
         sa.ForeignKeyConstraint(["tier_id"], ["tiers.id"], name=op.f("fk_brands_tier_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_brands")),
+        sa.UniqueConstraint("exception_id", name=op.f("uq_brands_exception_id")),
         sa.UniqueConstraint("scheme_id", "code", name=op.f("uq_brands_scheme_id_code")),
     )
+    op.create_table(
+        "consents",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("account_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("given_by", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("paper", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("revoked_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("until >= valid_from", name=op.f("ck_consents_term")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_consents_account_id")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_consents_enterprise_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_consents_recorded_by")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["persons.id"], name=op.f("fk_consents_revoked_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            "uq_consents_one_open",
+            ["enterprise_id", "account_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
     op.create_table(
         "enrolments",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -402,6 +477,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "key", name=op.f("uq_idempotency_keys_account_id_key")),
     )
     op.create_table(
+        "invitations",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("invited_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("expires_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("accepted_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("accepted_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["accepted_by"], ["accounts.id"], name=op.f("fk_invitations_accepted_by")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_invitations_enterprise_id")),
+        sa.ForeignKeyConstraint(["invited_by"], ["persons.id"], name=op.f("fk_invitations_invited_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("digest", name=op.f("uq_invitations_digest")),
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitations_enterprise_id"), ["enterprise_id"], unique=False)
+
+    op.create_table(
         "role_grants",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("account_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -431,6 +530,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["rulebook_id"], ["rulebooks.id"], name=op.f("fk_rulebook_steps_rulebook_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rulebook_steps")),
         sa.UniqueConstraint("rulebook_id", "position", name=op.f("uq_rulebook_steps_rulebook_id_position")),
+    )
+    op.create_table(
+        "scheme_editions",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scheme_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("made_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("change_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["change_id"], ["scheme_changes.id"], name=op.f("fk_scheme_editions_change_id")),
+        sa.ForeignKeyConstraint(["scheme_id"], ["schemes.id"], name=op.f("fk_scheme_editions_scheme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheme_editions")),
+        sa.UniqueConstraint("scheme_id", "number", name=op.f("uq_scheme_editions_scheme_id_number")),
     )
     op.create_table(
         "sign_ins",
@@ -563,8 +676,12 @@ def upgrade() -> None:
             "uq_applications_one_open",
             ["enterprise_id", "brand_id", "product_id"],
             unique=True,
-            sqlite_where=sa.text("state IN ('draft', 'submitted', 'under_review', 'returned', 'on_notice')"),
-            postgresql_where=sa.text("state IN ('draft', 'submitted', 'under_review', 'returned', 'on_notice')"),
+            sqlite_where=sa.text(
+                "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
+            ),
         )
 
     op.create_table(
@@ -636,6 +753,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "reviews",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("opinion", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("sheet", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("present", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_reviews_application_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_reviews_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+        sa.UniqueConstraint("application_id", "position", name=op.f("uq_reviews_application_id_position")),
+    )
+    with op.batch_alter_table("reviews", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reviews_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "application_files",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("review_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("removed_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.CheckConstraint("size > 0", name=op.f("ck_application_files_not_empty")),
+        sa.ForeignKeyConstraint(["added_by"], ["persons.id"], name=op.f("fk_application_files_added_by")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_application_files_application_id")
+        ),
+        sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name=op.f("fk_application_files_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_files")),
+    )
+    with op.batch_alter_table("application_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_application_files_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_application_files_review_id"), ["review_id"], unique=False)
 
     op.create_table(
         "batches",
