@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -28,14 +30,11 @@ _MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def scratch() -> Iterator[Path]:
     """A folder in memory where the machine has one: fsync costs nothing there, the code path is the real one."""
-    folder = tmp_path_factory.mktemp("brandtrace")
-    if _MEMORY.is_dir():
-        folder = _MEMORY / folder.parent.name / folder.name
-        folder.mkdir(parents=True, exist_ok=True)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    memory = _MEMORY if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="brandtrace-", dir=memory) as folder:
+        yield Path(folder)
 
 
 #: Folders whose tests run on both databases.
