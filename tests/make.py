@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from brand.kernel.actors import SYSTEM, Actor
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
 from brand.models.accounts import Account, Person, RoleGrant
+from brand.models.complaints import Complaint
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Application, Licence
+from brand.models.members import Consent
 from brand.models.schemes import Product, Scheme
-from tests.people import ABATTOIR, APPROVER, CAST, CLERK, PRODUCER, RIVAL, PersonOfTheCast
+from brand.rules.members import AGENT_CHOICES
+from tests.people import ABATTOIR, APPROVER, CAST, CLERK, PRODUCER, RIVAL, STATION, PersonOfTheCast
 from trace.crypto.sealed_keys import WEAKEST
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import CarcassRow, read_carcasses
@@ -32,6 +35,9 @@ from trace.services.signer import LabelSigner, SealedFiles
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
+
+#: The telephone of whoever complains; no enterprise may ever read it.
+SENDER_PHONE = "13712345678"
 
 #: The files of one slaughter day, and those that follow the carcasses in the order of the day.
 DEMO_DAY = Path(__file__).resolve().parents[1] / "trace" / "demo" / "urad-lamb"
@@ -95,13 +101,27 @@ def the_cast(session: Session) -> None:
         session.flush()
         session.add(RoleGrant(account_id=person.username, role=person.role.value, enterprise_id=person.enterprise))
     session.flush()
+    session.add(
+        Consent(
+            id="station",
+            enterprise_id="cooperative",
+            account_id=STATION.username,
+            scope=list(AGENT_CHOICES),
+            valid_from=date(2026, 1, 1),
+            until=date(2099, 12, 31),
+            given_by=PRODUCER.name,
+            recorded_by=PRODUCER.username,
+            recorded_at=MONDAY,
+        )
+    )
+    session.flush()
 
 
-def actor(session: Session, person: PersonOfTheCast) -> Actor:
+def actor(session: Session, person: PersonOfTheCast, now: datetime = MONDAY) -> Actor:
     from brand.queries import accounts
 
     account = session.exec(select(Account).where(Account.username == person.username)).one()
-    return accounts.actor_of_account(session, account)
+    return accounts.actor_of_account(session, account, now)
 
 
 def a_scheme(work: Work) -> Scheme:
@@ -251,3 +271,19 @@ def a_joined_enterprise(work: Work, **entries: Any) -> Enterprise:
         "password": "示范密码一二三四五六",
     }
     return enterprises.join(work, **usual | entries)
+
+
+def a_complaint(work: Work, *, kind: str = "complaint", secret: str = "S" * 32, **options: Any) -> Complaint:
+    """What somebody in the street sends; a phone number goes along that no enterprise may ever read."""
+    from brand.services import complaints
+
+    usual = {"what": "包装写一千克，称重八百克", "place": "示范超市", "name": "示范投诉人", "contact": SENDER_PHONE}
+    return complaints.receive(work, secret=secret, kind=kind, **usual | options)
+
+
+def complaint_step(work: Work, complaint: Complaint, action: str, person: PersonOfTheCast, **words: str) -> Complaint:
+    """One step of the office by that person, with the version as it stands."""
+    from brand.services import complaints
+
+    doing = Work(work.session, actor(work.session, person), work.now, "test")
+    return complaints.step(doing, complaint.id, action, version=complaint.version, **words)

@@ -9,8 +9,11 @@ from flask import Flask
 from brand.api import applications as api_applications
 from brand.api import complaints as api_complaints
 from brand.api import enterprises as api_enterprises
+from brand.api import materials as api_materials
+from brand.api import members as api_members
 from brand.api import merges as api_merges
 from brand.api import register as api_register
+from brand.api import reviews as api_reviews
 from brand.api import rulebooks as api_rulebooks
 from brand.api import scheme_changes as api_scheme_changes
 from brand.api import schemes as api_schemes
@@ -31,9 +34,12 @@ from brand.web import (
     complaints,
     enterprises,
     licences,
+    materials,
+    members,
     merges,
     public,
     register,
+    reviews,
     rulebooks,
     scheme_changes,
     schemes,
@@ -96,6 +102,8 @@ def _web(app: Flask) -> None:
         merges,
         members,
         applications,
+        materials,
+        reviews,
         licences,
         register,
         complain,
@@ -122,7 +130,10 @@ def _api(app: Flask, service: api.Api) -> None:
         api_standards,
         api_enterprises,
         api_merges,
+        api_members,
         api_applications,
+        api_materials,
+        api_reviews,
         api_register,
         api_complaints,
         api_rulebooks,

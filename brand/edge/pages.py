@@ -58,6 +58,7 @@ def _person(navigation: list[NavItem]) -> dict[str, Any]:
         "role": "、".join(say(f"role.{one}") for one in sorted(who.roles)),
         "enterprise": "、".join(sorted({one.enterprise for one in who.grants if one.enterprise})),
         "acting_for": "、".join(sorted(one.enterprise for one in who.grants if who.acts_for(one.enterprise_id))),
+        "choose_acting_href": url_for("members.acting") if len(who.agencies) > 1 else None,
         "nav": [
             (say(one.label), url_for(one.endpoint), one.endpoint.partition(".")[0] == here, one.icon)
             for one in navigation
@@ -89,6 +90,11 @@ def back(endpoint: str, message: str = "", /, **values: Any) -> ResponseReturnVa
     if message:
         flash(say(message), "success")
     return redirect(url_for(endpoint, **values), code=303)
+
+
+def public_address(endpoint: str, **values: Any) -> str:
+    """A whole address of ours to hand out; made from the setting, never from the request."""
+    return house().settings.public_url.rstrip("/") + url_for(endpoint, **values)
 
 
 class Form:

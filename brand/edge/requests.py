@@ -20,6 +20,8 @@ from brand.queries import accounts
 
 #: Where the sign-in's row id lives inside the signed cookie, and when it was last used.
 SIGN_IN, SEEN = "sign_in", "seen"
+#: Which enterprise a station's agent has chosen to act for.
+ACTING = "acting_for"
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _from_cookie() -> Actor:
         return ANONYMOUS
     with house().database.reading() as database_session:
         found = accounts.actor_of_sign_in(database_session, sign_in, now, settings.session_hours)
-    return found or ANONYMOUS
+    return found.acting_for(session.get(ACTING)) if found else ANONYMOUS
 
 
 def _from_bearer() -> Actor:

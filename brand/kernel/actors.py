@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brand.kernel.errors import not_signed_in, unknown
 from brand.kernel.permissions import PERMISSIONS, Role
@@ -10,18 +10,26 @@ from brand.kernel.permissions import PERMISSIONS, Role
 
 @dataclass(frozen=True)
 class Grant:
-    """One role; ``enterprise_id`` None means the whole county. ``enterprise`` is its name, for the frame of a page."""
+    """One role; ``enterprise_id`` None means the whole county. ``enterprise`` is its name, for the frame of a page.
+
+    ``scope`` is what an enterprise consented to (None: all the role may do).
+    """
 
     role: Role
     enterprise_id: str | None = None
     enterprise: str = field(default="", compare=False)
+    scope: frozenset[str] | None = None
+
+    def holds(self, permission: str) -> bool:
+        return permission in PERMISSIONS[self.role] and (self.scope is None or permission in self.scope)
 
 
 @dataclass(frozen=True)
 class Actor:
     """The one who asks. ``person_id`` is the human being: two accounts of one person are one person.
 
-    ``scopes`` None means a person at a page; otherwise the permissions a token was cut down to.
+    ``scopes`` None means a person at a page; otherwise the permissions a token was cut down to. ``agencies`` are the
+    enterprises a station's agent may act for, of which a page takes one at a time.
     """
 
     account_id: str | None = None
@@ -29,6 +37,7 @@ class Actor:
     name: str = ""
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[str] | None = field(default=None)
+    agencies: tuple[Grant, ...] = field(default=(), compare=False)
 
     @property
     def signed_in(self) -> bool:
@@ -37,6 +46,14 @@ class Actor:
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
+
+    def acting_for(self, enterprise_id: str | None) -> Actor:
+        """The same person at a page, acting for one enterprise only; the one there is needs no choosing."""
+        agencies = tuple(one for one in self.grants if one.role is Role.STATION_AGENT)
+        kept = self.grants
+        if len(agencies) > 1:
+            kept = tuple(one for one in kept if one not in agencies or one.enterprise_id == enterprise_id)
+        return replace(self, grants=kept, agencies=agencies)
 
     def acts_for(self, enterprise_id: str | None) -> bool:
         """Whether the actor touches that enterprise only as a station's agent, on its behalf."""
@@ -47,7 +64,7 @@ class Actor:
         """Enterprises for which this actor holds the permission; None means all of them, an empty set none."""
         if self.scopes is not None and permission not in self.scopes:
             return frozenset()
-        held = [grant.enterprise_id for grant in self.grants if permission in PERMISSIONS[grant.role]]
+        held = [grant.enterprise_id for grant in self.grants if grant.holds(permission)]
         if None in held:
             return None
         return frozenset(one for one in held if one is not None)

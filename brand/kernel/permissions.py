@@ -93,7 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     },
     Role.INSPECTOR: _READ
     | _COMPLAINTS
-    | {"schemes.changes", "standards.read", "complaints.contact", "enterprises.contact"},
+    | {"schemes.changes", "standards.read", "complaints.contact", "applications.inspect", "enterprises.contact"},
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor, Grant
+from brand.kernel.clock import local_day
 from brand.kernel.permissions import Role
 from brand.models.accounts import Account, ApiToken, Person, RoleGrant, SignIn
 from brand.models.enterprises import Enterprise
+from brand.queries import members
 
 
 def actor_of_sign_in(session: Session, sign_in_id: str, now: datetime, hours: int) -> Actor | None:
@@ -25,7 +29,7 @@ def actor_of_sign_in(session: Session, sign_in_id: str, now: datetime, hours: in
     sign_in, account, person = row
     if sign_in.ended_at or not account.active or now - sign_in.started_at > timedelta(hours=hours):
         return None
-    return _actor(session, account, person, None)
+    return _actor(session, account, person, None, local_day(now))
 
 
 def actor_of_token(session: Session, digest: str, now: datetime) -> Actor | None:
@@ -41,23 +45,35 @@ def actor_of_token(session: Session, digest: str, now: datetime) -> Actor | None
     token, account, person = row
     if token.revoked_at or token.expires_at <= now or not account.active or account.must_change_password:
         return None
-    return _actor(session, account, person, frozenset(token.scopes))
+    return _actor(session, account, person, frozenset(token.scopes), local_day(now))
 
 
-def actor_of_account(session: Session, account: Account) -> Actor:
+def actor_of_account(session: Session, account: Account, now: datetime) -> Actor:
+    """The person of an account with the rights held at that moment."""
     person = session.get(Person, account.person_id)
     assert person is not None
-    return _actor(session, account, person, None)
+    return _actor(session, account, person, None, local_day(now))
 
 
-def _actor(session: Session, account: Account, person: Person, scopes: frozenset[str] | None) -> Actor:
+def _actor(session: Session, account: Account, person: Person, scopes: frozenset[str] | None, today: date) -> Actor:
+    """A station's agent holds only what a consent in force today covers, computed here at each use."""
     rows = session.exec(
         select(RoleGrant, Enterprise.name)
         .join(Enterprise, col(RoleGrant.enterprise_id) == col(Enterprise.id), isouter=True)
         .where(RoleGrant.account_id == account.id)
     )
-    grants = tuple(Grant(Role(one.role), one.enterprise_id, name or "") for one, name in rows)
-    return Actor(account.id, person.id, person.name, grants, scopes)
+    grants = [Grant(Role(one.role), one.enterprise_id, name or "") for one, name in rows]
+    if any(one.role is Role.STATION_AGENT for one in grants):
+        grants = list(_consented(grants, members.in_force(session, account.id, today)))
+    return Actor(account.id, person.id, person.name, tuple(grants), scopes)
+
+
+def _consented(grants: Iterable[Grant], consents: Mapping[str, frozenset[str]]) -> Iterator[Grant]:
+    for one in grants:
+        if one.role is not Role.STATION_AGENT:
+            yield one
+        elif one.enterprise_id in consents:
+            yield replace(one, scope=consents[str(one.enterprise_id)])
 
 
 def grants_of(session: Session, account_id: str) -> list[RoleGrant]:

@@ -11,8 +11,11 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
 from brand.models.rulebooks import Rulebook
-from brand.queries import applications, complaints, merges
+from brand.queries import adoptions, applications, complaints, members, merges, standards
+from brand.rules import reviews
 from brand.rules.complaint_flow import WAITING
+from brand.rules.licence_flow import REVIEWING
+from brand.rules.reviews import ReviewKind
 from brand.rules.rulebooks import RulebookState
 
 #: A desk shows at most this many of one topic; the rest is in the topic's own list.
@@ -42,6 +45,20 @@ def enterprises_waiting(session: Session, actor: Actor) -> list[Waiting]:
     ]
 
 
+def agencies_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Agents without a consent in force: for the enterprises they would act for, and for themselves."""
+    found = []
+    for enterprise_id in sorted(actor.reach("members.manage") or ()):
+        for one in members.agencies(session, actor, enterprise_id, today):
+            if not one.valid:
+                values = {"enterprise_id": enterprise_id}
+                found.append(Waiting("desk.consent_missing", one.person.name, "members.consents", values))
+    if actor.account_id is not None:
+        own = members.own_agencies(session, actor.account_id, today)
+        found += [Waiting("desk.consent_needed", one.enterprise.name, "members.acting") for one in own if not one.valid]
+    return found[:MOST]
+
+
 def _merges(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Proposals of somebody else, for those who decide."""
     if not actor.may("enterprises.merge"):
@@ -67,7 +84,12 @@ def applications_waiting(session: Session, actor: Actor, today: date) -> list[Wa
         *_applications(session, actor, "applications.write", "returned", "desk.application_returned"),
         *_applications(session, actor, "applications.write", "draft", "desk.application_draft"),
         *_applications(session, actor, "applications.review", "submitted", "desk.application_submitted"),
-        *_applications(session, actor, "applications.review", "under_review", "desk.application_under_review"),
+        *(
+            one
+            for state in REVIEWING
+            for one in _applications(session, actor, "applications.review", state, "desk.application_under_review")
+        ),
+        *_to_inspect(session, actor, today),
         *_to_decide(session, actor, today),
     ]
 
@@ -75,6 +97,17 @@ def applications_waiting(session: Session, actor: Actor, today: date) -> list[Wa
 def _applications(session: Session, actor: Actor, permission: str, state: str, topic: str) -> Iterator[Waiting]:
     for row in applications.in_state(session, actor, permission, state, MOST):
         yield _application(row, topic)
+
+
+def _to_inspect(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """What an inspector may look at on site now: required, not yet done, everything before it done."""
+    for state in REVIEWING:
+        for row in applications.in_state(session, actor, "applications.inspect", state, MOST):
+            known = applications.facts(session, row.application, actor.person_id or "", today)
+            required, done = known["reviews_required"], known["reviews_done"]
+            before = reviews.unmet(required, done, ReviewKind.SITE)
+            if not before and ReviewKind.SITE in reviews.unmet(required, done):
+                yield _application(row, "desk.application_to_inspect")
 
 
 def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
@@ -115,3 +148,33 @@ def _complaint(row: complaints.Row) -> Waiting:
     return Waiting(
         topic, one.number, "complaints.show", {"complaint_id": one.id}, first, row.due.end if row.due else None
     )
+
+
+def standards_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Editions to write on, to publish, and to adopt; what this person had a hand in waits for somebody else."""
+    return [*_editions(session, actor, today), *_adoptions(session, actor, today)]
+
+
+def _editions(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    if actor.may("standards.write"):
+        for one in standards.drafts(session, "draft")[:MOST]:
+            yield _edition(one, "desk.standard_draft")
+    if actor.may("standards.publish"):
+        for one in standards.waiting_to_publish(session, actor.person_id or "", today):
+            yield _edition(one, "desk.standard_to_publish")
+
+
+def _edition(one: standards.Edition, topic: str) -> Waiting:
+    title = f"{one.standard.code} · {one.edition.label}"
+    return Waiting(topic, title, "standard_drafts.show", {"edition_id": one.edition.id}, one.content["title"])
+
+
+def _adoptions(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """Batches that are open to one's own enterprise; the office only opens them."""
+    if actor.reach("standards.adopt"):
+        for one in adoptions.enrolments(session, actor, today):
+            for enterprise in one.open_to:
+                title = f"{one.standard.code} · {one.edition.label}"
+                yield Waiting(
+                    "desk.standard_to_adopt", title, "adoptions.index", {}, enterprise.name, one.enrolment.closes_on
+                )

@@ -9,12 +9,12 @@ from sqlmodel import col, select, update
 from brand.kernel import audit
 from brand.kernel.actors import SYSTEM, Grant
 from brand.kernel.errors import Fault, conflict, invalid, unknown
-from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.accounts import Account
-from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState, EnterpriseStep
+from brand.models.enterprises import Enterprise, EnterpriseState, EnterpriseStep
 from brand.rules import enterprise_entries
 from brand.rules.enterprise_flow import FLOW, editable
+from brand.rules.members import own_role
 from brand.services import accounts
 
 
@@ -32,16 +32,11 @@ def join(work: Work, *, username: str, password: str, **entries: Any) -> Enterpr
     work.session.flush()
     name, phone = checked["contact_name"], checked["contact_phone"]
     account, _ = accounts.open_account(work, username, name, phone=phone, password=password)
-    accounts.grant(work, account.id, Grant(first_role(enterprise.kind), enterprise.id))
+    accounts.grant(work, account.id, Grant(own_role(enterprise.kind), enterprise.id))
     audit.record(
         work, "enterprises.join", "enterprise", enterprise.id, enterprise_id=enterprise.id, kind=enterprise.kind
     )
     return enterprise
-
-
-def first_role(kind: str) -> Role:
-    """The role of the person who brings an enterprise in."""
-    return Role.ABATTOIR_CLERK if kind == EnterpriseKind.ABATTOIR else Role.PRODUCER_CLERK
 
 
 def edit(work: Work, enterprise_id: str, *, version: int, **entries: Any) -> Enterprise:

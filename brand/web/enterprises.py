@@ -137,6 +137,8 @@ def _show(enterprise_id: str, form: Form) -> ResponseReturnValue:
         may_suspend=actor().may("enterprises.suspend"),
         may_confirm=actor().may("enterprises.confirm"),
         may_edit=own,
+        may_manage=actor().may("members.manage", enterprise_id),
+        may_record=actor().may("consents.record"),
     )
     return page, form.status
 

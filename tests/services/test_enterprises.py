@@ -33,7 +33,7 @@ def by(session: Session, person: PersonOfTheCast) -> Work:
 def by_newcomer(session: Session) -> Work:
     account = accounts.find(session, username="newcomer")
     assert account is not None
-    return make.work(session, accounts.actor_of_account(session, account))
+    return make.work(session, accounts.actor_of_account(session, account, make.MONDAY))
 
 
 def refusal(code: str, act: Any) -> AppError:

@@ -26,7 +26,7 @@ from brand.models.licences import Application
 from brand.models.schemes import Product
 from brand.queries import accounts as reading_accounts
 from brand.schemas import presets
-from brand.services import accounts, applications, enterprises, schemes
+from brand.services import accounts, applications, enterprises, members, schemes
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -122,7 +122,7 @@ class Story:
     def _act(self, moment: str | datetime, username: str | None, act: Callable[[Work], object]) -> None:
         at = _moment(moment)
         with self._database.writing() as session:
-            act(Work(session, _actor(session, username) if username else SYSTEM, at, "demo"))
+            act(Work(session, _actor(session, username, at) if username else SYSTEM, at, "demo"))
 
     def _office(self, work: Work) -> None:
         for username, name, role in OFFICE:
@@ -228,7 +228,18 @@ class Story:
         self._act("2026-09-15 09:00", "producer", order)
         return found
 
+    def _consent(self, work: Work) -> None:
+        """The cooperative lets the station's agent order labels and keep its entries for a year."""
+        station = reading_accounts.find(work.session, username="station")
+        assert station is not None
+        scope = ("applications.write", "enterprises.contact", "enterprises.edit", "labels.activate", "labels.order")
+        until = work.today + timedelta(days=365)
+        enterprise = _enterprise(work.session, COOPERATIVE)
+        members.consent(work, enterprise.id, account_id=station.id, scope=scope, until=until)
+
     def _waiting(self, today: datetime) -> None:
+        self._act(today - timedelta(hours=4), "producer", self._consent)
+
         def apply(work: Work) -> None:
             _apply(work, NEIGHBOUR, "lamb", Decimal(12000), "呼勒斯太苏木示范草场 5000 亩，能繁母羊 480 只")
 
@@ -253,9 +264,9 @@ def _moment(text: str | datetime) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA) if isinstance(text, str) else text
 
 
-def _actor(session: Session, username: str) -> Actor:
+def _actor(session: Session, username: str, at: datetime) -> Actor:
     account = session.exec(select(Account).where(Account.username == username)).one()
-    return reading_accounts.actor_of_account(session, account)
+    return reading_accounts.actor_of_account(session, account, at)
 
 
 def _enterprise(session: Session, party: Party) -> Enterprise:

@@ -116,7 +116,7 @@ def _person(session: Session, username: str) -> Actor:
     account = accounts.find(session, username=username.strip().lower())
     if account is None:
         raise click.UsageError(_say("cli.import.nobody", name=username))
-    return accounts.actor_of_account(session, account)
+    return accounts.actor_of_account(session, account, clock.now())
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def _person(work: Work, username: str) -> Actor:
     account = accounts.find(work.session, username=username.strip().lower())
     if account is None:
         raise click.UsageError(texts.say(Settings().language, "cli.import.nobody", name=username))
-    return accounts.actor_of_account(work.session, account)
+    return accounts.actor_of_account(work.session, account, work.now)
 
 
 @click.command("verify")

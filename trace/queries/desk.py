@@ -27,7 +27,9 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
     """Everything that waits for this person, in no particular order."""
     return [
         *desk.enterprises_waiting(session, actor),
+        *desk.agencies_waiting(session, actor, today),
         *desk.applications_waiting(session, actor, today),
+        *desk.standards_waiting(session, actor, today),
         *desk.rulebooks_waiting(session, actor),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
