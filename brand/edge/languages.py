@@ -41,14 +41,19 @@ def _worded(value: object, params: Mapping[str, Any]) -> object:
 
 def init(app: Flask) -> None:
     app.jinja_env.globals.update(_=say, language=language)
+    app.after_request(remember)
 
-    @app.after_request
-    def _remember(response: Response) -> Response:
-        wanted = request.args.get("lang", "")
-        if wanted in texts.LANGUAGES:
-            response.set_cookie(
-                COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=house().settings.secure
-            )
-        response.headers.setdefault("Content-Language", "zh-CN" if language() == "zh" else "en")
+
+def remember(response: Response) -> Response:
+    """Keep a language asked for in a cookie, and say in which one this answer is."""
+    wanted = request.args.get("lang", "")
+    if wanted in texts.LANGUAGES:
+        response.set_cookie(
+            COOKIE, wanted, max_age=31_536_000, samesite="Lax", httponly=True, secure=house().settings.secure
+        )
+    response.headers.setdefault("Content-Language", "zh-CN" if language() == "zh" else "en")
+    if "Vary" in response.headers:
         response.vary.update(("Accept-Language", "Cookie"))
-        return response
+    else:
+        response.headers.add("Vary", "Accept-Language, Cookie")
+    return response

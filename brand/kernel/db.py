@@ -58,6 +58,7 @@ class Database:
         url = make_url(address)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._modes = {write: self.engine.execution_options(brandtrace_write=write) for write in (True, False)}
         self._queue = FairLock() if self.is_sqlite else nullcontext()
 
     @contextmanager
@@ -75,22 +76,33 @@ class Database:
             yield session
 
     @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """The same without records, for the one path on which they cost too much: the scan of a pack."""
+        with _named(), self._modes[False].connect() as connection:
+            yield connection
+
+    @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
-        engine = self.engine.execution_options(brandtrace_write=write)
-        try:
-            with Session(engine, expire_on_commit=False) as session:
-                yield session
-        except OperationalError as error:
-            if _is_busy(error):
-                raise AppError(Kind.UNAVAILABLE, "service.busy") from error
-            raise
+        with _named(), Session(self._modes[write], expire_on_commit=False) as session:
+            yield session
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _is_busy(error: OperationalError) -> bool:
-    text = str(error.orig).lower()
+@contextmanager
+def _named() -> Iterator[None]:
+    """A database that cannot serve us now is a refusal with a name."""
+    try:
+        yield
+    except (OperationalError, _sqlite_module().OperationalError) as error:
+        if _is_busy(error):
+            raise AppError(Kind.UNAVAILABLE, "service.busy") from error
+        raise
+
+
+def _is_busy(error: Exception) -> bool:
+    text = str(getattr(error, "orig", error)).lower()
     return any(
         words in text for words in ("database is locked", "disk is full", "disk full", "lock timeout", "deadlock")
     )
@@ -124,6 +136,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_MILLISECONDS / 1000},
         pool_size=8,
         max_overflow=56,
+        pool_use_lifo=True,  # the connection used last has its pages at hand
     )
 
     @event.listens_for(engine, "connect")

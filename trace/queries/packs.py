@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import String, cast, func
+from sqlalchemy import Connection, String, cast, func
 from sqlmodel import Session, col, select
 
 from brand.models.enterprises import Enterprise, EnterpriseKind
@@ -62,6 +62,12 @@ class Story:
     @property
     def best_before(self) -> date:
         return self.line.packed_on + timedelta(days=self.line.shelf_life_days)
+
+
+def story_by(connection: Connection, pack_line_id: str, today: date) -> Story:
+    """The same for whoever has no session."""
+    with Session(connection) as session:
+        return story(session, pack_line_id, today)
 
 
 def story(session: Session, pack_line_id: str, today: date) -> Story:

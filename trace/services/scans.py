@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from queue import Empty, Full, Queue
 
@@ -35,6 +35,9 @@ class Look:
     reason: str
 
 
+_KEPT = tuple(one.name for one in fields(Look))
+
+
 def look(answer: Answer, now: datetime) -> Look:
     """What is kept of one answer."""
     reasons = answer.verdict.reasons
@@ -50,7 +53,9 @@ def look(answer: Answer, now: datetime) -> Look:
 
 def record(session: Session, looks: Sequence[Look]) -> None:
     """Add the looks as rows."""
-    session.connection().execute(insert(Scan), [{"id": new_id(), **asdict(one)} for one in looks])
+    session.connection().execute(
+        insert(Scan), [{name: getattr(one, name) for name in _KEPT} | {"id": new_id()} for one in looks]
+    )
 
 
 class ScanQueue:

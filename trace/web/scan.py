@@ -8,28 +8,29 @@ is; what decodes to anything but a code's own characters is refused all the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Blueprint, current_app, make_response, request
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import explain, say
+from brand.edge.lean import Service
 from brand.edge.pages import day, moment, named, render
 from brand.edge.policies import public
 from brand.edge.protection import limiter
-from brand.edge.requests import house, reading
-from brand.kernel import texts
+from brand.edge.requests import house
+from brand.kernel import clock, texts
 from brand.kernel.errors import AppError
-from brand.kernel.work import Work
 from trace.crypto.readings import Reading, read_address, read_any
 from trace.crypto.typed_codes import human_readable
 from trace.parts import parts
 from trace.queries import packs
 from trace.queries.packs import Story
-from trace.queries.verification import Answer, verify
+from trace.queries.verification import Answer, verify_by
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
 from trace.web import pack_page
@@ -40,21 +41,19 @@ bp = Blueprint("scan", __name__)
 _PREFIX = "/u/"
 _LONGEST_SHOWN = 80
 _PAGES = "brandtrace.pages"
-bp.record_once(lambda state: state.app.extensions.setdefault(_PAGES, Pages()))
 
 
-@bp.before_app_request
-def _odd_shapes() -> ResponseReturnValue | None:
-    """Addresses under our prefix that no route takes (double slashes, dots) get an answer too."""
-    if request.routing_exception is None or request.method not in ("GET", "HEAD"):
-        return None
-    return _scanned() if request.path.startswith(_PREFIX) else None
+@bp.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    state.app.extensions[_PAGES] = Pages()
+    assert isinstance(state.app, Service)
+    state.app.answer_leanly(_PREFIX, _scanned)
 
 
 @bp.get("/u/<path:rest>")
 @public
 def unit(rest: str) -> ResponseReturnValue:
-    """The address on a pack; ``rest`` is only for the router."""
+    """The address on a pack; for the router and the table of routes, every GET below the prefix is answered leanly."""
     del rest
     return _scanned()
 
@@ -108,20 +107,24 @@ def _without_language(sent: str) -> str:
 
 
 def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnValue:
-    with reading() as work:
-        answer = verify(work.session, house().settings.origin, found, work.today)
-        page = _page(work, answer, addresses)
-        _record(answer, work.now)
+    """The page for a code, from one snapshot; the session of whoever asks is not looked at."""
+    now = clock.now()
+    today = clock.local_day(now)
+    with house().database.looking() as connection:
+        answer = verify_by(connection, house().settings.origin, found, today)
+
+        def story() -> Story:
+            assert answer.pack is not None
+            return packs.story_by(connection, answer.pack.pack_line_id, today)
+
+        page = _page(answer, story, addresses, now)
+    _record(answer, now)
     return _uncached(page)
 
 
-def _page(work: Work, answer: Answer, addresses: Mapping[str, str]) -> str:
-    def story() -> Story:
-        assert answer.pack is not None
-        return packs.story(work.session, answer.pack.pack_line_id, work.today)
-
+def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str:
     if answer.verdict.colour is not Colour.RED:
-        return pack_page.page(current_app.extensions[_PAGES], answer, story, addresses, work.now)
+        return pack_page.page(current_app.extensions[_PAGES], answer, story, addresses, now)
     told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
     producer = pack_page.producer_name(told.producer) if told else ""
     return _refused(
@@ -129,16 +132,14 @@ def _page(work: Work, answer: Answer, addresses: Mapping[str, str]) -> str:
         _known(answer, told) if told else [],
         human_readable(answer.code),
         addresses,
-        work.now,
+        now,
         county=told.producer.county if told else "",
     )
 
 
 def _unreadable(error: AppError, sent: str, addresses: Mapping[str, str]) -> ResponseReturnValue:
     banner = {"colour": "grey", "headline": say("scan.unreadable"), "sentences": [explain(error)], "code": error.code}
-    with reading() as work:
-        now = work.now
-    return _uncached(_refused(banner, [], _shown(sent), addresses, now))
+    return _uncached(_refused(banner, [], _shown(sent), addresses, clock.now()))
 
 
 def _refused(
@@ -192,7 +193,7 @@ def _shown(text: str) -> str:
 
 
 def _uncached(page: str) -> ResponseReturnValue:
-    response = make_response(page)
+    response = Response(page)
     # The verdict of the next minute may differ: nobody in between may keep this one.
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
