@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from brand.kernel import uploads
 from brand.kernel.actors import SYSTEM, Actor
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
@@ -21,7 +22,9 @@ from brand.models.licences import Application, Licence
 from brand.models.members import Consent
 from brand.models.schemes import Product, Scheme
 from brand.rules.members import AGENT_CHOICES
-from tests.people import ABATTOIR, APPROVER, CAST, CLERK, PRODUCER, RIVAL, STATION, PersonOfTheCast
+from brand.rules.materials import ENDING, MaterialKind
+from brand.rules.reviews import ACTIONS, sheets
+from tests.people import ABATTOIR, APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION, PersonOfTheCast
 from trace.crypto.sealed_keys import WEAKEST
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import CarcassRow, read_carcasses
@@ -143,14 +146,55 @@ def an_application(work: Work, *, enterprise_id: str = "cooperative", cap_kg: De
     if work.session.exec(select(Scheme)).first() is None:
         a_scheme(Work(work.session, SYSTEM, work.now, "test"))
     writer = actor(work.session, RIVAL if enterprise_id == "rival" else PRODUCER)
-    return applications.draft(
-        Work(work.session, writer, work.now, "test"),
+    writing = Work(work.session, writer, work.now, "test")
+    application = applications.draft(
+        writing,
         enterprise_id=enterprise_id,
         product_id=a_product(work.session).id,
         cap_kg=cap_kg,
         capacity="川井苏木，存栏示范羊 1200 只",
         promise=True,
     )
+    papers(writing, application)
+    return application
+
+
+def a_paper(words: str = "示范材料") -> uploads.Upload:
+    """A small PDF with these words somewhere in it."""
+    return uploads.take(f"{words}.pdf", f"%PDF-1.4\n% {words}\n%%EOF\n".encode(), most=10_000)
+
+
+def papers(work: Work, application: Application) -> None:
+    """Every kind of paper, by the one who writes the application."""
+    from brand.services import materials
+
+    for kind in MaterialKind:
+        until = date(2035, 12, 31) if kind in ENDING else None
+        materials.add(work, application.id, kind=kind.value, upload=a_paper(f"示范{kind}"), valid_until=until)
+
+
+def record(work: Work, application: Application, action: str, person: PersonOfTheCast, opinion: str = "pass") -> None:
+    """One record of the office by that person, with full points."""
+    from brand.services import reviews
+
+    sheet = sheets().get(ACTIONS[action])
+    doing = Work(work.session, actor(work.session, person), work.now, "test")
+    reviews.record(
+        doing,
+        application.id,
+        action,
+        version=application.version,
+        held_on=work.today,
+        opinion=opinion,
+        comment="示范记录",
+        scores={one.code: one.most for one in sheet.items} if sheet else {},
+    )
+
+
+def reviewed(work: Work, application: Application) -> None:
+    """The records the shipped policy asks for: the clerk's desk review, the inspector's visit."""
+    record(work, application, "review_desk", CLERK)
+    record(work, application, "inspect_site", INSPECTOR)
 
 
 def step(work: Work, application: Application, action: str, person: PersonOfTheCast, **words: str) -> Application:
@@ -167,6 +211,7 @@ def on_notice(work: Work, **options: Any) -> Application:
     writer = RIVAL if application.enterprise_id == "rival" else PRODUCER
     step(work, application, "submit", writer)
     step(work, application, "start_review", CLERK)
+    reviewed(work, application)
     return step(work, application, "publish_notice", CLERK)
 
 
