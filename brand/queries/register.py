@@ -14,6 +14,7 @@ from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
 from brand.queries import licences
 from brand.queries.licences import Entry
+from brand.rules import pinyin
 from brand.rules.licence_flow import LicenceState
 from brand.rules.licence_terms import HOLDER_HALTED, LicenceStatus
 
@@ -30,7 +31,7 @@ def listing(
         .order_by(col(Licence.number).desc())
     )
     if text:
-        statement = statement.where(_contains(text))
+        statement = statement.where(or_(_contains(text), *_by_initials(session, text)))
     if status:
         statement = statement.where(_has_status(LicenceStatus(status), today))
     found = page(session, statement, number, size)
@@ -40,6 +41,21 @@ def listing(
 def _contains(text: str) -> ColumnElement[bool]:
     names = (Enterprise.name, Enterprise.name_en, Brand.name, Brand.name_en, Product.name, Product.name_en)
     return or_(*(col(one).icontains(text, autoescape=True) for one in (Licence.number, *names)))
+
+
+def _by_initials(session: Session, text: str) -> list[ColumnElement[bool]]:
+    """Names whose syllables begin with these letters: read from the names themselves, so nothing can go stale."""
+    letters = pinyin.wanted(text)
+    if letters is None:
+        return []
+    licensees = select(Licence.enterprise_id)
+    parties = session.exec(select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_(licensees)))
+    goods = session.exec(select(Product.id, Product.name))
+    marks = session.exec(select(Brand.id, Brand.name))
+    return [
+        col(key).in_([one for one, name in rows if pinyin.matches(name, letters)])
+        for key, rows in ((Licence.enterprise_id, parties), (Licence.product_id, goods), (Licence.brand_id, marks))
+    ]
 
 
 def _has_status(status: LicenceStatus, today: date) -> ColumnElement[bool]:

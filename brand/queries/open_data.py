@@ -1,0 +1,64 @@
+"""Reads the whole register as flat rows for open data: every licence in every state, nothing about persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from brand.models.licences import Licence
+from brand.models.schemes import Scheme, Tier
+from brand.queries import licences
+from brand.queries.licences import Entry
+from brand.queries.lookups import by_id
+
+Rows = list[Mapping[str, Any]]
+
+
+def files(session: Session, today: date) -> dict[str, Rows]:
+    """Every file by its name; the columns are those of ``schemas/open_data.FILES``."""
+    found = list(session.exec(select(Licence).order_by(col(Licence.number))))
+    entries = licences.entries(session, found, today)
+    tiers = by_id(session, Tier, {one.brand.tier_id for one in entries})
+    schemes = by_id(session, Scheme, {one.brand.scheme_id for one in entries})
+    return {
+        "licences": [_licence(one, tiers[one.brand.tier_id], schemes[one.brand.scheme_id]) for one in entries],
+        "allowances": [row for one in entries for row in _allowances(one)],
+        "sanctions": [row for one in entries for row in _sanctions(one)],
+    }
+
+
+def _licence(entry: Entry, tier: Tier, scheme: Scheme) -> dict[str, Any]:
+    return {
+        "number": entry.licence.number,
+        "status": entry.status.value,
+        "enterprise": entry.enterprise.name,
+        "enterprise_en": entry.enterprise.name_en,
+        "credit_code": entry.enterprise.credit_code,
+        "county_code": scheme.county_code,
+        "scheme": scheme.code,
+        "tier": tier.level,
+        "brand_code": entry.brand.code,
+        "brand": entry.brand.name,
+        "product_code": entry.product.code,
+        "product": entry.product.name,
+        "valid_from": entry.licence.valid_from,
+        "valid_until": entry.licence.valid_until,
+        "cap_kg_per_year": entry.licence.cap_kg,
+        "labels": entry.labels,
+        "used_kg": entry.used_kg,
+    }
+
+
+def _allowances(entry: Entry) -> Iterator[dict[str, Any]]:
+    for one in entry.years:
+        figures = {"year": one.year, "cap_kg": one.cap_kg, "used_kg": one.used_kg, "labels": one.labels}
+        yield {"licence": entry.licence.number} | figures
+
+
+def _sanctions(entry: Entry) -> Iterator[dict[str, Any]]:
+    for one in entry.history:
+        names = ("position", "at", "action", "from_state", "to_state", "reason_code")
+        yield {"licence": entry.licence.number} | {name: getattr(one, name) for name in names}

@@ -1,0 +1,86 @@
+"""The files of the open data and what each column means; the dictionary page and the files are made from this table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+#: A cell that starts like a formula gets an apostrophe in CSV, so that a spreadsheet shows it instead of running it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Column:
+    """``kind`` is text, date, moment, whole or kg; the meaning is the text ``open_data.<file>.<name>``."""
+
+    name: str
+    kind: str = "text"
+
+
+FILES: Mapping[str, tuple[Column, ...]] = {
+    "licences": (
+        Column("number"),
+        Column("status"),
+        Column("enterprise"),
+        Column("enterprise_en"),
+        Column("credit_code"),
+        Column("county_code"),
+        Column("scheme"),
+        Column("tier", "whole"),
+        Column("brand_code"),
+        Column("brand"),
+        Column("product_code"),
+        Column("product"),
+        Column("valid_from", "date"),
+        Column("valid_until", "date"),
+        Column("cap_kg_per_year", "kg"),
+        Column("labels", "whole"),
+        Column("used_kg", "kg"),
+    ),
+    "allowances": (
+        Column("licence"),
+        Column("year", "whole"),
+        Column("cap_kg", "kg"),
+        Column("used_kg", "kg"),
+        Column("labels", "whole"),
+    ),
+    "sanctions": (
+        Column("licence"),
+        Column("position", "whole"),
+        Column("at", "moment"),
+        Column("action"),
+        Column("from_state"),
+        Column("to_state"),
+        Column("reason_code"),
+    ),
+}
+
+
+def plain(row: Mapping[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
+    """A row as JSON carries it: weights as text with three decimals, days and moments in ISO 8601."""
+    return {one.name: _value(row[one.name], one.kind) for one in columns}
+
+
+def _value(value: Any, kind: str) -> Any:
+    if value is None or kind in ("text", "whole"):
+        return value
+    if kind == "kg":
+        return str(Decimal(value).quantize(Decimal("0.001")))
+    return value.isoformat()
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: tuple[Column, ...]) -> bytes:
+    """RFC 4180 with a heading row, UTF-8 with the mark that spreadsheet programs need to read Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([one.name for one in columns])
+    writer.writerows([_cell(value) for value in plain(row, columns).values()] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
