@@ -21,8 +21,8 @@ from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Application, Licence
 from brand.models.members import Consent
 from brand.models.schemes import Product, Scheme
-from brand.rules.members import AGENT_CHOICES
 from brand.rules.materials import ENDING, MaterialKind
+from brand.rules.members import AGENT_CHOICES
 from brand.rules.reviews import ACTIONS, sheets
 from tests.people import ABATTOIR, APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION, PersonOfTheCast
 from trace.crypto.sealed_keys import WEAKEST

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from flask import Flask
 
 from brand.api import applications as api_applications
+from brand.api import brand_marks as api_brand_marks
 from brand.api import complaints as api_complaints
 from brand.api import enterprises as api_enterprises
 from brand.api import materials as api_materials
@@ -29,6 +30,7 @@ from brand.web import (
     accounts,
     adoptions,
     applications,
+    brand_marks,
     calendar,
     complain,
     complaints,
@@ -98,6 +100,7 @@ def _web(app: Flask) -> None:
         accounts,
         schemes,
         scheme_changes,
+        brand_marks,
         calendar,
         enterprises,
         merges,
@@ -129,6 +132,7 @@ def _api(app: Flask, service: api.Api) -> None:
     for door in (
         api_schemes,
         api_scheme_changes,
+        api_brand_marks,
         api_standards,
         api_enterprises,
         api_merges,

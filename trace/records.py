@@ -5,11 +5,13 @@ from __future__ import annotations
 from brand.kernel import audit, numbers
 from brand.models import (
     accounts,
+    assets,
+    brand_marks,
     complaints,
     enterprises,
     licences,
-    members,
     materials,
+    members,
     reviews,
     rulebooks,
     scheme_changes,
@@ -22,6 +24,8 @@ ALL = (
     audit,
     numbers,
     accounts,
+    brand_marks,
+    assets,
     complaints,
     enterprises,
     licences,

@@ -40,7 +40,7 @@ def _worded(value: object, params: Mapping[str, Any]) -> object:
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.globals.update(_=say, language=language)
+    app.jinja_env.globals.update(_=say, language=language, explain=explain)
     app.after_request(remember)
 
 

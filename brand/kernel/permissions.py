@@ -30,6 +30,7 @@ _READ = frozenset(
         "enterprises.read",
         "applications.read",
         "licences.read",
+        "brands.read",
         "batches.read",
         "labels.read",
     }
@@ -55,6 +56,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "standards.read",
         "accounts.manage",
         "schemes.manage",
+        "brands.manage",
         "schemes.changes",
         "schemes.propose",
         "schemes.approve",
@@ -74,6 +76,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "applications.review",
         "schemes.changes",
         "schemes.propose",
+        "brands.manage",
         "rulebooks.write",
         "labels.void",
     },
@@ -93,7 +96,14 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
     },
     Role.INSPECTOR: _READ
     | _COMPLAINTS
-    | {"schemes.changes", "standards.read", "complaints.contact", "applications.inspect", "enterprises.contact"},
+    | {
+        "schemes.changes",
+        "standards.read",
+        "complaints.contact",
+        "applications.inspect",
+        "assets.confirm",
+        "enterprises.contact",
+    },
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,

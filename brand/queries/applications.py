@@ -18,14 +18,18 @@ from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
 from brand.queries import calendar as calendars
 from brand.queries import licences, objections, rulebooks
+from brand.queries import materials as papers
+from brand.queries import reviews as records
 from brand.queries.lookups import by_id
+from brand.queries.materials import Paper
 from brand.queries.open_steps import OpenStep, open_steps
+from brand.queries.reviews import Ask, Record
 from brand.rules import licence_flow
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.working_days import Deadline
 
 #: What the person types with a step is not judged before it is typed.
-_TYPED = (licence_flow.comment_is_given, licence_flow.refusal_is_named)
+_TYPED = (licence_flow.comment_is_given, licence_flow.refusal_is_named, licence_flow.opinion_fits_score)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ class Detail:
     licence_number: str | None
     open_steps: tuple[OpenStep, ...]
     open_objections: int = 0
+    papers: tuple[Paper, ...] = ()
+    records: tuple[Record, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 def listing(
@@ -123,6 +130,9 @@ def detail(session: Session, actor: Actor, application_id: str, today: date) -> 
         licences.number_for_application(session, application_id),
         tuple(open_steps(APPLICATION, application.state, actor, application.enterprise_id, known, _TYPED)),
         known["open_objections"],
+        tuple(papers.papers(session, application, row.brand, today)),
+        tuple(records.records(session, application_id)),
+        tuple(records.asks(session, row.brand)),
     )
 
 
@@ -166,6 +176,8 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "product_brand_id": product.brand_id,
         "cap_kg": application.cap_kg,
         "promise": application.promise,
+        "materials": papers.needs(session, application, brand.scheme_id, today) if brand else [],
+        **(records.facts(session, application, brand.scheme_id) if brand else {}),
         "running_licence": licences.running_number(session, enterprise.id, product.id, today),
         "rulebook": rulebook,
         "notice_end": _end_of(session, notice) if notice else None,
@@ -177,9 +189,12 @@ def facts(session: Session, application: Application, person_id: str, today: dat
             application.written_by,
             *(one.person_id for one in steps_of(session, application.id)),
             *raised.answered_by,
+            *papers.hands(session, application.id),
         },
         "reason_code": "",
         "comment": "",
+        "opinion": "",
+        "score": None,
     }
 
 

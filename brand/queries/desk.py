@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
 from brand.models.rulebooks import Rulebook
-from brand.queries import adoptions, applications, complaints, members, merges, standards
+from brand.queries import adoptions, applications, assets, complaints, members, merges, standards
 from brand.rules import reviews
 from brand.rules.complaint_flow import WAITING
 from brand.rules.licence_flow import REVIEWING
@@ -43,6 +43,21 @@ def enterprises_waiting(session: Session, actor: Actor) -> list[Waiting]:
         *_enterprises(session, actor, "enterprises.edit", "suspended", "desk.enterprise_suspended"),
         *_merges(session, actor),
     ]
+
+
+def assets_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Declarations to compare, for those who confirm; marks and certificates that run out, for their holders."""
+    found = []
+    if actor.may("assets.confirm"):
+        for asset, enterprise in assets.to_compare(session, actor, MOST):
+            title = f"{enterprise.name} · {asset.title}"
+            found.append(Waiting("desk.asset_to_confirm", title, "assets.show", {"asset_id": asset.id}, asset.number))
+    if actor.reach("enterprises.edit"):
+        for asset, _ in assets.running_out(session, actor, today, MOST):
+            values = {"asset_id": asset.id}
+            topic = "desk.asset_running_out"
+            found.append(Waiting(topic, asset.title, "assets.show", values, asset.number, asset.valid_until))
+    return found
 
 
 def agencies_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:

@@ -11,8 +11,10 @@ from datetime import date
 from enum import StrEnum
 
 from brand.kernel.errors import AppError, Fault, invalid, refused
-from brand.kernel.workflow import Facts, Step, Workflow
+from brand.kernel.workflow import Facts, Guard, Step, Workflow
+from brand.rules import materials, reviews
 from brand.rules.presets import Process
+from brand.rules.reviews import ACTIONS, Opinion, ReviewKind
 from brand.rules.working_days import Calendar, Deadline, add_working_days
 
 
@@ -23,6 +25,10 @@ class ApplicationState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     UNDER_REVIEW = "under_review"
+    RECOMMENDED = "recommended"
+    DESK_REVIEWED = "desk_reviewed"
+    SITE_INSPECTED = "site_inspected"
+    EXPERTS_HEARD = "experts_heard"
     RETURNED = "returned"
     ON_NOTICE = "on_notice"
     GRANTED = "granted"
@@ -137,6 +143,43 @@ def no_objection_upheld(facts: Facts) -> None:
         raise refused("applications.objection_upheld", count=facts["upheld_objections"])
 
 
+def materials_are_complete(facts: Facts) -> None:
+    """No complete data, no acceptance (A5.13); the refusal lists every paper that is lacking."""
+    lacking = materials.missing(facts["materials"])
+    if lacking:
+        raise lacking
+
+
+def reviews_are_done(facts: Facts) -> None:
+    _reviewed(facts, None)
+
+
+def reviews_before(kind: ReviewKind) -> Guard:
+    """A guard: the required records that come before this one are made and say yes."""
+
+    def guard(facts: Facts) -> None:
+        _reviewed(facts, kind)
+
+    guard.__name__ = f"reviews_before_{kind}"
+    return guard
+
+
+def _reviewed(facts: Facts, kind: ReviewKind | None) -> None:
+    lacking = reviews.lacking(reviews.unmet(facts["reviews_required"], facts["reviews_done"], kind))
+    if lacking:
+        raise lacking
+
+
+def opinion_fits_score(facts: Facts) -> None:
+    """Below the pass mark nobody may write «qualified»."""
+    if facts["opinion"] not in set(Opinion):
+        raise _at("opinion", "reviews.opinion_unknown")
+    score, mark = facts["score"], facts["pass_mark"]
+    if facts["opinion"] == Opinion.PASS and score is not None and score < mark:
+        fault = Fault("reviews.below_pass_mark", "/opinion", {"score": score, "mark": mark})
+        raise invalid("reviews.below_pass_mark", faults=[fault], score=score, mark=mark)
+
+
 def a_rulebook_is_in_force(facts: Facts) -> None:
     """Every decision quotes a clause of a published edition (A1.7, A1.26)."""
     if not facts["rulebook"]:
@@ -173,6 +216,16 @@ def _at(field: str, code: str) -> AppError:
 _ELIGIBLE = (enterprise_is_confirmed, tier_gives_licences, product_is_of_brand, cap_is_positive, not_licensed_already)
 _DECISION = (a_rulebook_is_in_force, notice_has_ended, objections_are_answered, decided_by_another_person)
 _WRITE, _REVIEW, _DECIDE = "applications.write", "applications.review", "applications.decide"
+_INSPECT = "applications.inspect"
+
+#: The states an application passes while the office looks at it; a record may be made from any earlier one, or again.
+REVIEWING = ("under_review", "recommended", "desk_reviewed", "site_inspected", "experts_heard")
+_RECORDS = (
+    ("recommend", "recommended", _REVIEW),
+    ("review_desk", "desk_reviewed", _REVIEW),
+    ("inspect_site", "site_inspected", _INSPECT),
+    ("hear_experts", "experts_heard", _REVIEW),
+)
 
 APPLICATION = Workflow(
     "applications",
@@ -180,11 +233,45 @@ APPLICATION = Workflow(
         Step("new", "draft", "draft", _WRITE, "applications.draft", _ELIGIBLE),
         Step("draft", "edit", "draft", _WRITE, "applications.edit", _ELIGIBLE),
         Step("returned", "edit", "returned", _WRITE, "applications.edit", _ELIGIBLE),
-        Step("draft", "submit", "submitted", _WRITE, "applications.submit", (*_ELIGIBLE, promise_is_given)),
-        Step("returned", "submit", "submitted", _WRITE, "applications.submit", (*_ELIGIBLE, promise_is_given)),
+        *(
+            Step(
+                state,
+                "submit",
+                "submitted",
+                _WRITE,
+                "applications.submit",
+                (*_ELIGIBLE, promise_is_given, materials_are_complete),
+            )
+            for state in ("draft", "returned")
+        ),
         Step("submitted", "start_review", "under_review", _REVIEW, "applications.start_review"),
-        Step("under_review", "return", "returned", _REVIEW, "applications.return", (comment_is_given,)),
-        Step("under_review", "publish_notice", "on_notice", _REVIEW, "applications.publish_notice", _ELIGIBLE),
+        *(
+            Step(
+                state,
+                action,
+                reached,
+                permission,
+                f"applications.{action}",
+                (reviews_before(ACTIONS[action]), opinion_fits_score, comment_is_given),
+            )
+            for place, (action, reached, permission) in enumerate(_RECORDS)
+            for state in REVIEWING[: place + 2]
+        ),
+        *(
+            Step(state, "return", "returned", _REVIEW, "applications.return", (comment_is_given,))
+            for state in REVIEWING
+        ),
+        *(
+            Step(
+                state,
+                "publish_notice",
+                "on_notice",
+                _REVIEW,
+                "applications.publish_notice",
+                (*_ELIGIBLE, reviews_are_done),
+            )
+            for state in REVIEWING
+        ),
         Step(
             "on_notice",
             "grant",
@@ -203,8 +290,20 @@ APPLICATION = Workflow(
             reason=True,
         ),
         *(
+            Step(
+                state,
+                "refuse",
+                "refused",
+                _DECIDE,
+                "applications.refuse",
+                (a_rulebook_is_in_force, decided_by_another_person, refusal_is_named, comment_is_given),
+                reason=True,
+            )
+            for state in REVIEWING
+        ),
+        *(
             Step(state, "withdraw", "withdrawn", _WRITE, "applications.withdraw")
-            for state in ("draft", "submitted", "returned", "under_review")
+            for state in ("draft", "submitted", "returned", *REVIEWING)
         ),
     ],
 )

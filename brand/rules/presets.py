@@ -57,6 +57,9 @@ class Unit(StrEnum):
     DAYS = "days"
     MONTHS = "months"
     YEARS = "years"
+    FILES = "files"
+    YES = "yes"
+    PERCENT = "percent"
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from brand.rules.licence_flow import ApplicationState
+from brand.schemas.materials import PaperOut
+from brand.schemas.reviews import RecordOut
 from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
 
 LARGEST_VERSION = 1_000_000
@@ -18,14 +20,6 @@ class ApplicationIn(Shape):
     cap_kg = Kilograms(required=True)
     capacity = Text(1000, lines=True, required=True)
     promise = fields.Boolean(load_default=False)
-
-
-class ApplicationFormIn(ApplicationIn):
-    """The same from the page, where one button saves and another submits at once."""
-
-    then = fields.String(
-        load_default="save", validate=validate.OneOf(["save", "submit"], error="input.not_a_choice"), load_only=True
-    )
 
 
 class ApplicationEditIn(Shape):
@@ -96,6 +90,8 @@ class ApplicationOut(ApplicationRowOut):
     notice_provisional = fields.Boolean(attribute="notice_end.provisional", allow_none=True)
     licence = fields.String(attribute="licence_number", allow_none=True)
     history = fields.List(fields.Nested(ApplicationStepOut))
+    papers = fields.List(fields.Nested(PaperOut))
+    records = fields.List(fields.Nested(RecordOut))
     open_actions = fields.Function(lambda found: [one.step.action for one in found.open_steps if one.refusal is None])
 
 

@@ -19,12 +19,14 @@ from brand.queries import applications as reading
 from brand.queries import calendar as calendars
 from brand.queries import schemes
 from brand.rules.licence_flow import APPLICATION
+from brand.rules.reviews import ACTIONS
 from brand.rules.rulebooks import GRANT
 from brand.rules.working_days import add_working_days
 from brand.services import licences
 
-#: Steps that change what is asked for come through ``draft`` and ``edit``, all others through ``step``.
-_WRITING = frozenset({"draft", "edit"})
+#: Steps that change what is asked for come through ``draft`` and ``edit``, records of the office through
+#: ``services/reviews.py``, all others through ``step``.
+_WRITING = frozenset({"draft", "edit", *ACTIONS})
 
 
 def draft(
@@ -55,20 +57,20 @@ def draft(
         created_at=work.now,
         updated_at=work.now,
     )
-    move = APPLICATION.apply("new", "draft", _facts(work, application))
+    move = APPLICATION.apply("new", "draft", known(work, application))
     application.number = numbers.next_number(work, "applications")
     work.session.add(application)
-    return _take(work, application, move)
+    return take(work, application, move)
 
 
 def edit(
     work: Work, application_id: str, *, version: int, cap_kg: Decimal, capacity: str, promise: bool = False
 ) -> Application:
     """Change what is asked for, while it is still with the applicant."""
-    application = _locked(work, application_id, "applications.write", version)
+    application = locked(work, application_id, "applications.write", version)
     APPLICATION.step(application.state, "edit")
     application.cap_kg, application.capacity, application.promise = cap_kg, capacity, promise
-    return _take(work, application, APPLICATION.apply(application.state, "edit", _facts(work, application)))
+    return take(work, application, APPLICATION.apply(application.state, "edit", known(work, application)))
 
 
 def step(
@@ -81,19 +83,19 @@ def step(
     permission = next((one.permission for one in APPLICATION.steps if one.action == action), None)
     if permission is None or action in _WRITING:
         raise unknown()
-    application = _locked(work, application_id, permission, version)
+    application = locked(work, application_id, permission, version)
     APPLICATION.step(application.state, action)
-    facts = _facts(work, application) | {"reason_code": reason_code, "comment": comment}
+    facts = known(work, application) | {"reason_code": reason_code, "comment": comment}
     move = APPLICATION.apply(application.state, action, facts)
     if action == "publish_notice":
         _publish(work, application)
-    taken = _take(work, application, move, reason_code=reason_code, comment=comment, rulebook=facts["rulebook"])
+    taken = take(work, application, move, reason_code=reason_code, comment=comment, rulebook=facts["rulebook"])
     if action == "grant":
         licences.issue(work, application, facts["rulebook"])
     return taken
 
 
-def _locked(work: Work, application_id: str, permission: str, version: int) -> Application:
+def locked(work: Work, application_id: str, permission: str, version: int) -> Application:
     """The application, held until this work is done (SQLite holds the whole database anyway)."""
     work.actor.require(permission)
     statement = select(Application).where(Application.id == application_id).with_for_update()
@@ -106,12 +108,12 @@ def _locked(work: Work, application_id: str, permission: str, version: int) -> A
     return application
 
 
-def _facts(work: Work, application: Application) -> dict[str, Any]:
+def known(work: Work, application: Application) -> dict[str, Any]:
     with work.session.no_autoflush:
         return reading.facts(work.session, application, work.actor.person_id or "", work.today)
 
 
-def _take(
+def take(
     work: Work,
     application: Application,
     move: Step,

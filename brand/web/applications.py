@@ -17,15 +17,18 @@ from brand.models.enterprises import EnterpriseState
 from brand.queries import applications as reads
 from brand.queries import notices, schemes
 from brand.queries.applications import Detail
-from brand.rules.licence_flow import OPEN_STATES, ApplicationState, Refusal
-from brand.schemas.applications import ApplicationEditIn, ApplicationFormIn, ApplicationsIn, ReasonedStepIn
+from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
+from brand.rules.reviews import ACTIONS
+from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ReasonedStepIn
 from brand.services import applications
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
+#: Steps with a page and a door of their own.
+_OWN_PAGE = frozenset({"edit", *ACTIONS})
 #: The stations of the way, and how far along it each state is.
 _STATIONS = ("draft", "submitted", "under_review", "on_notice", "granted")
-_ENDED = {"refused": "on_notice", "returned": "under_review"}
+_ENDED = {"refused": "on_notice", "returned": "under_review", **dict.fromkeys(REVIEWING, "under_review")}
 
 
 @bp.get("")
@@ -43,17 +46,12 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @needs("applications.write")
 def new() -> ResponseReturnValue:
-    """A new application; one button keeps it as a draft, the other sends it to the office."""
-    form = Form(ApplicationFormIn())
+    """A new application: kept as a draft, its papers come next."""
+    form = Form(ApplicationIn())
     if form.posted:
         with form.catching(), writing() as work:
-            values = form.values()
-            submit = values.pop("then") == "submit"
-            application = applications.draft(work, **values)
-            if submit:
-                applications.step(work, application.id, "submit", version=application.version)
-            message = "The application is with the brand office." if submit else "The draft is saved."
-            return back("applications.show", message, application_id=application.id)
+            application = applications.draft(work, **form.values())
+            return back("materials.index", "The draft is saved.", application_id=application.id)
     with reading() as work:
         own = reads.applicants(work.session, actor())
         products = schemes.licensable(work.session)
@@ -135,6 +133,6 @@ def _step_page(work: Work, application_id: str, action: str, form: Form) -> dict
     """What the page of one step shows; a step that is not open to this person is not there."""
     found = reads.detail(work.session, actor(), application_id, work.today)
     for one in found.open_steps:
-        if one.step.action == action and action != "edit":
+        if one.step.action == action and action not in _OWN_PAGE:
             return {"found": found, "step": one.step, "refusal": one.refusal}
     raise form.error or unknown()

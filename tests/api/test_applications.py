@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,9 +15,10 @@ from sqlmodel import select
 
 from brand.kernel.db import Database
 from brand.models.licences import Application
+from brand.rules.reviews import ACTIONS, sheets
 from brand.services import accounts
 from tests import make
-from tests.people import APPROVER, CLERK, PRODUCER, RIVAL, PersonOfTheCast
+from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 
 WHERE = "/api/v1/applications"
 Headers = Callable[..., dict[str, str]]
@@ -44,6 +47,7 @@ def by(database: Database) -> Headers:
             PRODUCER: ["applications.read", "applications.write"],
             RIVAL: ["applications.read", "applications.write"],
             CLERK: ["applications.read", "applications.review"],
+            INSPECTOR: ["applications.read", "applications.inspect"],
             APPROVER: ["applications.read", "applications.decide"],
         }
         with database.writing() as session:
@@ -54,22 +58,48 @@ def by(database: Database) -> Headers:
     return headers
 
 
+def _papers(client: FlaskClient, where: str, by: Headers) -> None:
+    for kind in ("credit_code", "origin", "standard", "certificate", "test_report", "trace"):
+        said: dict[str, Any] = {"kind": kind, "file": (BytesIO(make.a_paper(kind).data), "x.pdf")}
+        said |= {"valid_until": "2030-01-01"} if kind == "certificate" else {}
+        assert client.post(f"{where}/materials", data=said, headers=by(PRODUCER)).status_code == 201
+    rows = client.get(f"{where}/materials", headers=by(PRODUCER)).json["rows"]
+    assert sum(one["lacking"] for one in rows) == 0
+    file = rows[0]["files"][0]
+    answer = client.get(f"{where}/files/{file['id']}", headers=by(PRODUCER))
+    assert hashlib.sha256(answer.data).hexdigest() == file["digest"]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"{where}/files/{file['id']}", headers=by(RIVAL)).status_code == 404
+
+
+def _said(version: int, action: str) -> dict[str, Any]:
+    if action not in ACTIONS:
+        return {"version": version}
+    scores = {one.code: one.most for one in sheets()[ACTIONS[action]].items}
+    return {"version": version, "held_on": "2026-09-14", "opinion": "pass", "comment": "x", "scores": scores}
+
+
 def test_the_whole_way(client: FlaskClient, by: Headers, asked: dict[str, Any], clock: time_machine.Traveller) -> None:
     made = client.post(WHERE, json=asked, headers=by(PRODUCER))
     assert made.status_code == 201
     found = made.json
     assert (found["state"], found["version"], found["cap_kg"]) == ("draft", 1, "30000.000")
-    assert found["open_actions"] == ["edit", "submit", "withdraw"]
-    steps = [(PRODUCER, "submit"), (CLERK, "start_review"), (CLERK, "publish_notice")]
-    for person, action in steps:
-        found = client.post(
-            f"{WHERE}/{found['id']}/{action}", json={"version": found["version"]}, headers=by(person)
-        ).json
+    assert found["open_actions"] == ["edit", "withdraw"]
+    where = f"{WHERE}/{found['id']}"
+    lacking = client.post(f"{where}/submit", json={"version": 1}, headers=by(PRODUCER))
+    assert (lacking.status_code, lacking.json["code"]) == (422, "applications.materials_missing")
+    assert len(lacking.json["errors"]) == 6
+    _papers(client, where, by)
+    steps = [(PRODUCER, "submit"), (CLERK, "start_review"), (CLERK, "review_desk"), (INSPECTOR, "inspect_site")]
+    for person, action in [*steps, (CLERK, "publish_notice")]:
+        place = f"{where}/records/{action}" if action in ACTIONS else f"{where}/{action}"
+        found = client.post(place, json=_said(found["version"], action), headers=by(person)).json
+    assert [one["counts"] for one in found["records"]] == [True, True]
     assert (found["state"], found["notice"], found["notice_ends_on"]) == ("on_notice", "N2026-0001", "2026-09-20")
-    early = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 4}, headers=by(APPROVER))
+    early = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 6}, headers=by(APPROVER))
     assert (early.status_code, early.json["code"]) == (403, "applications.notice_running")
     clock.move_to(make.MONDAY + timedelta(days=8))
-    granted = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 4}, headers=by(APPROVER)).json
+    granted = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 6}, headers=by(APPROVER)).json
     assert (granted["state"], granted["licence"]) == ("granted", "L2026-0001")
     assert [one["action"] for one in granted["history"]][-1] == "grant"
 

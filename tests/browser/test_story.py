@@ -27,7 +27,9 @@ from brand.kernel.actors import SYSTEM, Grant
 from brand.kernel.clock import CHINA
 from brand.kernel.permissions import Role
 from brand.kernel.work import Work
+from brand.rules.reviews import ReviewKind, sheets
 from brand.services import accounts
+from tests import make
 from tests.browser.chromium import browsing, heard, needs_chromium
 from tests.browser.county import County, served
 from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS, Party
@@ -162,6 +164,7 @@ def _office_opens(teller: Teller) -> None:
     teller.hire("admin", "示范管理员", Role.ADMINISTRATOR)
     teller.hire("clerk", "示范经办员", Role.BRAND_CLERK)
     teller.hire("approver", "示范审批员", Role.BRAND_APPROVER)
+    teller.hire("inspector", "示范监管员", Role.INSPECTOR)
     with teller.window("admin") as page:
         page.goto("/schemes")
         page.click("main form button")
@@ -187,16 +190,41 @@ def _cooperative_applies(teller: Teller) -> None:
         page.fill("[name=cap_kg]", "30000")
         page.fill("[name=capacity]", "川井苏木示范草场，能繁母羊 1200 只")
         page.check("[name=promise]")
-        page.click("[name=then][value=submit]")
+        page.click("main form button")
+        for kind in ("credit_code", "origin", "standard", "certificate", "test_report", "trace"):
+            page.select_option("[name=kind]", kind)
+            paper = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": make.a_paper(kind).data}
+            page.set_input_files("[name=file]", paper)
+            page.fill("[name=valid_until]", "2029-06-30" if kind == "certificate" else "")
+            page.click("main form[enctype] button")
+        press(page, "提交申请")
+        page.click("main form button")
         assert "已提交" in page.inner_text("main")
+
+
+def _records(page: Any, words: str, kind: str) -> None:
+    """One record of the office with its score sheet."""
+    press(page, words)
+    for item in sheets()[ReviewKind(kind)].items:
+        page.fill(f"[name=score_{item.code}]", str(item.most - 2))
+    page.check("[name=opinion][value=pass]")
+    page.fill("[name=comment]", "示范：与材料一致")
+    page.click("main form button")
 
 
 def _clerk_publishes(teller: Teller) -> None:
     with teller.window("clerk") as page:
         press(page, COOPERATIVE.name)
-        for step in ("开始审核", "发布公示"):
-            press(page, step)
-            page.click("main form button")
+        press(page, "开始审核")
+        page.click("main form button")
+        _records(page, "记录资料审核", "desk")
+    with teller.window("inspector", size=PHONE) as page:
+        press(page, COOPERATIVE.name)
+        _records(page, "记录现场核查", "site")
+    with teller.window("clerk") as page:
+        press(page, COOPERATIVE.name)
+        press(page, "发布公示")
+        page.click("main form button")
         assert "2026-08-14" in page.inner_text("main"), "five working days, the first not counted"
     with teller.window() as page:
         page.goto("/notices")

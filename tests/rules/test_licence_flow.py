@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,10 @@ from brand.kernel.errors import AppError, Kind
 from brand.kernel.workflow import Workflow
 from brand.rules import licence_flow
 from brand.rules.licence_flow import APPLICATION, LICENCE, OPEN_STATES
+from brand.rules.materials import MaterialKind, Need
 from brand.rules.working_days import Deadline, calendar
 
+REVIEWING = ("under_review", "recommended", "desk_reviewed", "site_inspected", "experts_heard")
 #: (state, action) → next state, written from the brief and not from the table.
 APPLICATION_MOVES = {
     ("new", "draft"): "draft",
@@ -22,15 +25,22 @@ APPLICATION_MOVES = {
     ("draft", "submit"): "submitted",
     ("returned", "submit"): "submitted",
     ("submitted", "start_review"): "under_review",
-    ("under_review", "return"): "returned",
-    ("under_review", "publish_notice"): "on_notice",
+    **{(state, "return"): "returned" for state in REVIEWING},
+    **{(state, "publish_notice"): "on_notice" for state in REVIEWING},
+    **{(state, "refuse"): "refused" for state in REVIEWING},
+    **{(state, "withdraw"): "withdrawn" for state in REVIEWING},
+    **{(state, "recommend"): "recommended" for state in REVIEWING[:2]},
+    **{(state, "review_desk"): "desk_reviewed" for state in REVIEWING[:3]},
+    **{(state, "inspect_site"): "site_inspected" for state in REVIEWING[:4]},
+    **{(state, "hear_experts"): "experts_heard" for state in REVIEWING},
     ("on_notice", "grant"): "granted",
     ("on_notice", "refuse"): "refused",
     ("draft", "withdraw"): "withdrawn",
     ("submitted", "withdraw"): "withdrawn",
     ("returned", "withdraw"): "withdrawn",
-    ("under_review", "withdraw"): "withdrawn",
 }
+LACKING = [Need(MaterialKind.CERTIFICATE, 1, 0)]
+FAILED_DESK = {"reviews_required": {"desk"}, "reviews_done": {"desk": "fail"}}
 LICENCE_MOVES = {
     ("valid", "suspend"): "suspended",
     ("suspended", "reinstate"): "valid",
@@ -50,6 +60,12 @@ FACTS: dict[str, Any] = {
     "open_objections": 0,
     "upheld_objections": 0,
     "rulebook": "edition 1",
+    "materials": [],
+    "reviews_required": set(),
+    "reviews_done": {},
+    "opinion": "pass",
+    "score": 60,
+    "pass_mark": 60,
     "today": TODAY,
     "valid_until": date(2029, 9, 20),
     "person_id": "approver",
@@ -100,6 +116,19 @@ def test_open_states_are_those_with_a_way_on() -> None:
         ("under_review", "return", {"comment": " "}, Kind.INVALID, "applications.comment_missing"),
         ("on_notice", "grant", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
         ("on_notice", "refuse", {"today": date(2026, 9, 21)}, Kind.REFUSED, "applications.notice_running"),
+        ("draft", "submit", {"materials": LACKING}, Kind.INVALID, "applications.materials_missing"),
+        (
+            "under_review",
+            "publish_notice",
+            {"reviews_required": {"site"}},
+            Kind.INVALID,
+            "applications.reviews_missing",
+        ),
+        ("desk_reviewed", "publish_notice", FAILED_DESK, Kind.INVALID, "applications.reviews_missing"),
+        ("under_review", "inspect_site", {"reviews_required": {"desk"}}, Kind.INVALID, "applications.reviews_missing"),
+        ("under_review", "review_desk", {"score": 59}, Kind.INVALID, "reviews.below_pass_mark"),
+        ("under_review", "review_desk", {"opinion": "maybe"}, Kind.INVALID, "reviews.opinion_unknown"),
+        ("under_review", "refuse", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "grant", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
         ("on_notice", "refuse", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
         ("on_notice", "grant", {"open_objections": 1}, Kind.REFUSED, "applications.objection_open"),
@@ -160,3 +189,61 @@ def test_the_end_of_a_notice_never_moves_before_the_published_day() -> None:
     assert licence_flow.notice_end(gazetted, date(2026, 9, 14), 3, published).end == published
     assert licence_flow.notice_end(gazetted, date(2026, 9, 14), 6, published).end == date(2026, 9, 22)
     assert licence_flow.notice_end(calendar([], []), date(2026, 9, 14), 5, published).provisional
+
+
+#: Events of the exploration: what happens, and the person behind it. Two accounts of one person are one person.
+_EVENTS = (
+    ("edit", "producer"),
+    ("edit", "delegate"),
+    ("submit", "producer"),
+    ("look", "clerk"),
+    ("grant", "approver"),
+    ("grant", "producer"),
+    ("grant", "clerk"),
+    ("grant", "delegate"),
+    ("withdraw", "producer"),
+    ("change rule", "administrator"),
+)
+
+
+def _after(world: tuple[str, frozenset[str], bool], event: tuple[str, str]) -> tuple[str, frozenset[str], bool]:
+    """The next (state, hands, site visit required): roles may have changed, so every person tries every decision."""
+    state, hands, strict = world
+    action, person = event
+    if action == "change rule":
+        return state, hands, not strict
+    steps = ("start_review", "inspect_site", "publish_notice") if action == "look" else (action,)
+    required = {"site"} if strict else set()
+    for one in steps:
+        done = {"site": "pass"} if state in ("site_inspected", "on_notice") else {}
+        facts = FACTS | {"person_id": person, "hands": set(hands), "reviews_required": required, "reviews_done": done}
+        try:
+            state = APPLICATION.apply(state, one, facts).next_state
+        except AppError:
+            break
+        hands = hands | {person}
+        if state == "granted":
+            return state, hands - {person} | {f"decided by {person}"} if person in world[1] else hands, strict
+    return state, hands, strict
+
+
+def test_six_events_never_grant_with_one_person() -> None:
+    """Every sequence of six events, worlds that are alike taken together; a decider with an earlier hand is marked."""
+    worlds = {("draft", frozenset({"producer"}), strict) for strict in (True, False)}
+    granted = set()
+    for _ in range(6):
+        worlds |= {_after(world, event) for world in worlds for event in _EVENTS}
+        granted |= {world for world in worlds if world[0] == "granted"}
+    assert granted
+    for _state, hands, _strict in granted:
+        assert len(hands) >= 2
+        assert not any(one.startswith("decided by") for one in hands)
+
+
+def test_the_exploration_can_find_a_hole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: without the guard the same search finds a grant by a hand."""
+    careless = [replace(one, guards=tuple(g for g in one.guards if g.__name__ != "decided_by_another_person"))
+                for one in APPLICATION.steps]  # fmt: skip
+    monkeypatch.setitem(globals(), "APPLICATION", Workflow("applications", careless))
+    with pytest.raises(AssertionError):
+        test_six_events_never_grant_with_one_person()

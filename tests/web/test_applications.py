@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from sqlmodel import select
 from brand.kernel.db import Database
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application
+from brand.rules.reviews import ReviewKind, sheets
 from tests import make
 from tests.people import (
     ABATTOIR,
@@ -58,15 +60,29 @@ def on_notice(database: Database) -> Application:
 
 def _asked(product: str, **changes: str) -> dict[str, str]:
     asked = {"enterprise_id": "cooperative", "product_id": product, "cap_kg": "12000.5", "promise": "yes"}
-    return asked | {"capacity": "川井苏木，存栏 600 只", "then": "submit"} | changes
+    return asked | {"capacity": "川井苏木，存栏 600 只"} | changes
 
 
-def test_the_clerk_writes_and_sends_in_one_go(as_: As, product_id: str) -> None:
+def _papers(client: FlaskClient, where: str) -> None:
+    for kind in ("credit_code", "origin", "standard", "certificate", "test_report", "trace"):
+        said = {"kind": kind, "valid_until": "2030-01-01" if kind == "certificate" else ""}
+        file = (BytesIO(make.a_paper(kind).data), "示范.pdf")
+        assert client.post(where, data=said | {"file": file}).status_code == 303
+
+
+def test_from_the_form_over_the_papers_to_the_office(as_: As, product_id: str) -> None:
     producer = as_(PRODUCER)
     assert "示范养羊" in producer.get("/applications/new").text
     answer = producer.post("/applications/new", data=_asked(product_id))
     assert answer.status_code == 303
-    page = producer.get(f"{answer.headers['Location']}?lang=en").text
+    papers = answer.headers["Location"]
+    where = papers.removesuffix("/materials")
+    refused = producer.post(f"{where}/submit?lang=en", data={"version": "1"})
+    assert refused.status_code == 422
+    assert "Certificate in force: 1 more needed" in refused.text
+    _papers(producer, papers)
+    assert producer.post(f"{where}/submit", data={"version": "1"}).status_code == 303
+    page = producer.get(f"{where}?lang=en").text
     assert "Submitted" in page
     assert "12,000.5 kg" in page
     assert "A2026-0001" in producer.get("/applications").text
@@ -76,11 +92,9 @@ def test_a_draft_waits_for_its_promise(as_: As, product_id: str) -> None:
     producer = as_(PRODUCER)
     asked = _asked(product_id)
     del asked["promise"]
-    refused = producer.post("/applications/new", data=asked)
-    assert refused.status_code == 422
-    assert "勾选承诺" in refused.text
-    answer = producer.post("/applications/new", data=asked | {"then": "save"})
-    shown = producer.get(f"{answer.headers['Location']}?lang=en").text
+    where = producer.post("/applications/new", data=asked).headers["Location"].removesuffix("/materials")
+    assert producer.post(f"{where}/submit", data={"version": "1"}).status_code == 422
+    shown = producer.get(f"{where}?lang=en").text
     assert "Draft" in shown
     assert "Please give the promise before sending the application." in shown
 
@@ -177,20 +191,36 @@ def test_the_office_reviews_sends_back_and_publishes(as_: As, application: Appli
     assert "请补充产地材料" in producer.get(where).text
     producer.post(f"{where}/submit", data={"version": "4"})
     clerk.post(f"{where}/start_review", data={"version": "5"})
-    assert clerk.post(f"{where}/publish_notice", data={"version": "6"}).status_code == 303
-    assert "公示至 2026-09-20" in clerk.get(where).text
+    early = clerk.post(f"{where}/publish_notice?lang=en", data={"version": "6"})
+    assert early.status_code == 422
+    assert "Site inspection: no record that says «qualified» yet" in early.text
+    _record(clerk, f"{where}/records/review_desk", "6", "desk")
+    inspector = as_(INSPECTOR)
+    assert clerk.get(f"{where}/records/inspect_site").status_code == 404
+    assert where in inspector.get("/desk").text
+    _record(inspector, f"{where}/records/inspect_site", "7", "site")
+    assert where not in inspector.get("/desk").text
+    assert clerk.post(f"{where}/publish_notice", data={"version": "8"}).status_code == 303
+    assert "公示至 2026-09-20" in clerk.get(f"{where}?lang=zh").text
+
+
+def _record(client: FlaskClient, where: str, version: str, kind: str) -> None:
+    assert client.get(where).status_code == 200
+    points = {f"score_{one.code}": str(one.most) for one in sheets()[ReviewKind(kind)].items}
+    said = {"version": version, "held_on": "2026-09-14", "opinion": "pass", "comment": "示范"} | points
+    assert client.post(where, data=said).status_code == 303
 
 
 def test_a_decision_waits_for_the_notice(as_: As, on_notice: Application, clock: time_machine.Traveller) -> None:
     where = f"/applications/{on_notice.id}"
     early = as_(APPROVER)
     assert "2026-09-20" in early.get(f"{where}/grant?lang=en").text
-    assert early.post(f"{where}/grant", data={"version": "4"}).status_code == 403
+    assert early.post(f"{where}/grant", data={"version": "6"}).status_code == 403
     clock.move_to(NOTICE_OVER)
     approver = as_(APPROVER)
-    assert approver.post(f"{where}/grant", data={"version": "4"}).status_code == 303
+    assert approver.post(f"{where}/grant", data={"version": "6"}).status_code == 303
     assert "L2026-0001" in approver.get(where).text
-    assert approver.post(f"{where}/grant", data={"version": "4"}).status_code == 409
+    assert approver.post(f"{where}/grant", data={"version": "6"}).status_code == 409
     assert "L2026-0001" in as_(PRODUCER).get(where).text
 
 
@@ -198,9 +228,9 @@ def test_a_refusal_needs_a_listed_reason(as_: As, on_notice: Application, clock:
     clock.move_to(NOTICE_OVER)
     where, approver = f"/applications/{on_notice.id}", as_(APPROVER)
     assert "Not from the area" in approver.get(f"{where}/refuse?lang=en").text
-    nothing = approver.post(f"{where}/refuse", data={"version": "4", "comment": "示范"})
+    nothing = approver.post(f"{where}/refuse", data={"version": "6", "comment": "示范"})
     assert nothing.status_code == 422
-    said = {"version": "4", "comment": "示范", "reason_code": "refusal.origin"}
+    said = {"version": "6", "comment": "示范", "reason_code": "refusal.origin"}
     assert approver.post(f"{where}/refuse", data=said).status_code == 303
     page = as_(PRODUCER).get(f"{where}?lang=en").text
     assert "Not from the area" in page
@@ -212,7 +242,7 @@ def test_steps_of_others_are_not_there(as_: As, on_notice: Application, action: 
     where = f"/applications/{on_notice.id}/{action}"
     for person in (PRODUCER, RIVAL, AUDITOR, ADMIN):
         assert as_(person).get(where).status_code == 404
-        assert as_(person).post(where, data={"version": "4", "comment": "x"}).status_code == 404
+        assert as_(person).post(where, data={"version": "6", "comment": "x"}).status_code == 404
     assert as_(APPROVER).get(f"/applications/NOTHING/{action}").status_code == 404
 
 

@@ -25,8 +25,10 @@ from brand.models.enterprises import Enterprise
 from brand.models.licences import Application
 from brand.models.schemes import Product
 from brand.queries import accounts as reading_accounts
+from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, enterprises, members, schemes
+from trace.cli import demo_papers
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -166,6 +168,8 @@ class Story:
         for moment, username, action in (
             ("2026-08-06 11:10", "producer", "submit"),
             ("2026-08-07 09:00", "clerk", "start_review"),
+            ("2026-08-07 11:00", "clerk", "review_desk"),
+            ("2026-08-07 15:00", "inspector", "inspect_site"),
             ("2026-08-07 16:00", "clerk", "publish_notice"),
             ("2026-08-17 10:00", "approver", "grant"),
         ):
@@ -248,6 +252,9 @@ class Story:
         self._act(
             today - timedelta(hours=1, minutes=30), "clerk", partial(_step, party=NEIGHBOUR, action="start_review")
         )
+        for minutes, username, action in ((80, "clerk", "review_desk"), (70, "inspector", "inspect_site")):
+            moment = today - timedelta(minutes=minutes)
+            self._act(moment, username, partial(_step, party=NEIGHBOUR, action=action))
         self._act(today - timedelta(hours=1), "clerk", partial(_step, party=NEIGHBOUR, action="publish_notice"))
         self._joins(NEWCOMER, today - timedelta(minutes=30))
 
@@ -278,7 +285,7 @@ def _product(session: Session, code: str) -> Product:
 
 
 def _apply(work: Work, party: Party, product: str, cap_kg: Decimal, capacity: str) -> None:
-    applications.draft(
+    application = applications.draft(
         work,
         enterprise_id=_enterprise(work.session, party).id,
         product_id=_product(work.session, product).id,
@@ -286,12 +293,16 @@ def _apply(work: Work, party: Party, product: str, cap_kg: Decimal, capacity: st
         capacity=capacity,
         promise=True,
     )
+    demo_papers.hand_in(work, application)
 
 
 def _step(work: Work, party: Party, action: str) -> None:
     enterprise = _enterprise(work.session, party)
     found = work.session.exec(select(Application).where(Application.enterprise_id == enterprise.id)).one()
-    applications.step(work, found.id, action, version=found.version)
+    if action in ACTIONS:
+        demo_papers.record(work, found, action)
+    else:
+        applications.step(work, found.id, action, version=found.version)
 
 
 def _paths(session: Session, order: LabelOrder) -> list[str]:

@@ -10,6 +10,8 @@ APPEND_ONLY = (
     "application_steps",
     "licence_steps",
     "policy_values",
+    "brand_files",
+    "brand_file_takings",
     "scheme_editions",
     "rulebook_steps",
     "reviews",

@@ -326,6 +326,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_tokens_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "assets",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("claim", sqlmodel.sql.sqltypes.AutoString(length=90), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("nice_class", sa.Integer(), nullable=True),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("issuer", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("file_sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("declared_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("declared_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.CheckConstraint(
+            "valid_from IS NULL OR valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_assets_term")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_assets_decided_by")),
+        sa.ForeignKeyConstraint(["declared_by"], ["persons.id"], name=op.f("fk_assets_declared_by")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_assets_enterprise_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assets")),
+    )
+    with op.batch_alter_table("assets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assets_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assets_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assets_valid_until"), ["valid_until"], unique=False)
+        batch_op.create_index(
+            "uq_assets_claim",
+            ["claim"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('declared', 'confirmed')"),
+            postgresql_where=sa.text("state IN ('declared', 'confirmed')"),
+        )
+
+    op.create_table(
         "attendances",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("training_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -572,6 +614,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("enterprise_id", "quarter", name=op.f("uq_signing_keys_enterprise_id_quarter")),
         sa.UniqueConstraint("thumbprint", name=op.f("uq_signing_keys_thumbprint")),
     )
+    op.create_table(
+        "sites",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("county_code", sqlmodel.sql.sqltypes.AutoString(length=6), nullable=False),
+        sa.Column("township_code", sqlmodel.sql.sqltypes.AutoString(length=9), nullable=False),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("closed_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_sites_enterprise_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
+    )
+    with op.batch_alter_table("sites", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sites_enterprise_id"), ["enterprise_id"], unique=False)
+
     op.create_table(
         "standard_revisions",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
