@@ -62,6 +62,12 @@ class Interval:
         below = self.high is None or value < self.high or (self.high_included and value == self.high)
         return above and below
 
+    @staticmethod
+    def from_json(raw: Mapping[str, Any]) -> Interval:
+        """``{"from": "22", "to": "25"}``: lower edge included, upper edge not, unless said otherwise."""
+        low, high = (Decimal(raw[end]) if end in raw else None for end in ("from", "to"))
+        return Interval(low, high, raw.get("from_included", True), raw.get("to_included", False))
+
 
 Requirement = Interval | str
 
@@ -101,13 +107,18 @@ class GradeTable:
 
 @cache
 def nyt630_2002() -> GradeTable:
-    """The table this registry grades by until another edition is adopted."""
-    return read_table((DATA / "nyt630-2002.json").read_text(encoding="utf-8"))
+    """The table shipped with the program; editions of the standards library are what batches are graded by."""
+    return table_of(shipped_table("nyt630-2002.json"))
 
 
-def read_table(text: str) -> GradeTable:
+def shipped_table(name: str) -> dict[str, Any]:
+    """A table that comes with the program, in its JSON form."""
+    found: dict[str, Any] = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return found
+
+
+def table_of(raw: Mapping[str, Any]) -> GradeTable:
     """A table from its JSON form; anything malformed is a mistake of ours and raises KeyError or ValueError."""
-    raw = json.loads(text)
     return GradeTable(
         raw["table"],
         raw["edition"],
@@ -124,7 +135,8 @@ def _row(raw: Mapping[str, Any]) -> Row:
 
 
 def _requirement(raw: Any) -> Requirement:
-    if isinstance(raw, str):
-        return raw
-    low, high = (Decimal(raw[end]) if end in raw else None for end in ("from", "to"))
-    return Interval(low, high, raw.get("from_included", True), raw.get("to_included", False))
+    return raw if isinstance(raw, str) else Interval.from_json(raw)
+
+
+#: The words the sheets of the slaughter line know, from best to worst; every table ranks exactly these.
+SHIPPED_SCALES = nyt630_2002().scales

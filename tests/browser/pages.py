@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from sqlmodel import Session, select
 
+from brand.kernel import clock
+from brand.kernel.actors import SYSTEM
+from brand.kernel.ids import random_text
+from brand.kernel.work import Work
+from brand.models.complaints import Complaint
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Licence, Notice
 from brand.models.schemes import Scheme
+from brand.services import complaints
 from tests.browser.county import County
 from trace.models.batches import Batch
 from trace.models.labels import LabelOrder
@@ -27,13 +33,17 @@ def _public(session: Session, county: County) -> list[Row]:
     return [
         ("home", None, "/"),
         ("about", None, "/about"),
-        ("complain", None, "/complain"),
+        ("complain", None, "/complaints/new?code=7K3M 9Q2X"),
+        ("object", None, f"/complaints/new?notice={notice.number}"),
+        ("complaint-own", None, _sent(county)),
         ("check", None, "/check"),
         ("join", None, "/join"),
         ("sign-in", None, "/sign-in"),
         ("register", None, "/register"),
         ("register-entry", None, f"/register/{licence.number}"),
         ("notices", None, "/notices"),
+        ("standards", None, "/standards"),
+        ("standard", None, "/standards/ny-t-630-2002"),
         ("notice", None, f"/notices/{notice.number}"),
         ("scan", None, packs["an activated pack"]),
         ("scan-not-activated", None, packs["a label never put on a pack"]),
@@ -44,9 +54,19 @@ def _public(session: Session, county: County) -> list[Row]:
     ]
 
 
+def _sent(county: County) -> str:
+    """The link of a complaint sent just now."""
+    secret = random_text(complaints.SHORTEST_SECRET)
+    words = {"kind": "complaint", "what": "标称 0.5 千克，复称 0.46 千克。", "place": "示范超市"}
+    with county.database.writing() as session:
+        complaints.receive(Work(session, SYSTEM, clock.now(), "test"), secret=secret, **words)
+    return f"/complaints/mine/{secret}?sent=yes"
+
+
 def _office(session: Session) -> list[Row]:
     running = session.exec(select(Application).where(Application.state == "on_notice")).one()
     granted = session.exec(select(Application).where(Application.state == "granted")).one()
+    complaint = session.exec(select(Complaint).where(Complaint.kind == "report")).one()
     pending = session.exec(select(Enterprise).where(Enterprise.state == "pending")).one()
     licence = session.exec(select(Licence)).one()
     scheme = session.exec(select(Scheme)).one()
@@ -61,6 +81,9 @@ def _office(session: Session) -> list[Row]:
         ("applications", "clerk", "/applications"),
         ("application", "clerk", f"/applications/{running.id}"),
         ("application-granted", "approver", f"/applications/{granted.id}"),
+        ("complaints", "clerk", "/complaints"),
+        ("complaint", "inspector", f"/complaints/{complaint.id}"),
+        ("complaint-answer", "inspector", f"/complaints/{complaint.id}/answer"),
         ("licences", "approver", "/licences"),
         ("licence", "approver", f"/licences/{licence.number}"),
         ("people", "admin", "/accounts"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from brand.kernel.workflow import Step, Workflow
-from brand.rules import complaint_flow, enterprise_flow, licence_flow, rulebooks, scheme_changes
+from brand.rules import complaint_flow, enterprise_flow, licence_flow, rulebooks, scheme_changes, standards
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
 _LIFE_CYCLES = {
@@ -13,6 +13,7 @@ _LIFE_CYCLES = {
     "A merge of duplicates": enterprise_flow.MERGE,
     "An application for a licence": licence_flow.APPLICATION,
     "A licence": licence_flow.LICENCE,
+    "An edition of a standard": standards.STANDARD,
     "A change of a scheme": scheme_changes.FLOW,
     "A complaint, report or comment": complaint_flow.COMPLAINT,
     "An objection": complaint_flow.OBJECTION,

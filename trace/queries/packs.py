@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.licences import Licence
 from brand.models.schemes import Scheme, Tier
-from brand.queries import licences
+from brand.queries import licences, standards
 from brand.queries.licences import Entry
+from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.events import ChillingLog
@@ -55,6 +56,7 @@ class Story:
     scheme: Scheme
     origin: Origin
     grades: tuple[GradeShare, ...]
+    table: GradeTable | None
     chain: tuple[Step, ...]
     chillings: tuple[ChillingLog, ...]
     reports: tuple[Report, ...]
@@ -86,6 +88,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         scheme=session.get_one(Scheme, tier.scheme_id),
         origin=_origin(session, batch.id),
         grades=batches.grades(session, batch.id),
+        table=standards.published_table(session, batch.grade_table, batch.grade_edition),
         chain=batches.chain(session, batch.id),
         chillings=tuple(batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),

@@ -19,8 +19,8 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Licence
 from brand.models.schemes import Product
-from brand.queries import licences
-from brand.rules.grade_tables import Grade, nyt630_2002
+from brand.queries import licences, standards
+from brand.rules.grade_tables import Grade, GradeTable
 from brand.rules.grading import Carcass as Graded
 from brand.rules.grading import GradeResult, grade
 from trace.crypto.label_codes import fresh_batch_code
@@ -64,6 +64,7 @@ class Outlook:
     plan: Plan
     licence: Licence
     slaughtered_on: date
+    table: GradeTable
     carcasses: tuple[GradedRow, ...]
     balance: BatchBalance
 
@@ -83,7 +84,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
 
     Raises ``imports.faulty`` with every fault of the sheet at its row, and for what was said beside it
     ``batches.abattoir_not_confirmed``, ``.producer_not_confirmed``, ``.product_unknown``, ``.no_licence``,
-    ``.lot_taken`` and ``lots.shape``.
+    ``.no_grade_table``, ``.lot_taken`` and ``lots.shape``.
     """
     work.actor.require("batches.register", plan.abattoir_id)
     lot = check_lot(plan.lot)
@@ -92,12 +93,14 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     refuse_faults([*sheet.faults, *sheet.doubts])
     refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
+    licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
     return Outlook(
         Plan(plan.abattoir_id, plan.producer_id, plan.product_id, lot),
-        _licence(work, plan, day),
+        licence,
         day,
-        tuple(graded(row) for row in sheet.rows),
+        table,
+        tuple(graded(table, row) for row in sheet.rows),
         check_batch(weights),
     )
 
@@ -132,11 +135,11 @@ def of_abattoir(work: Work, batch_id: str) -> Batch:
     return batch
 
 
-def graded(line: CarcassRow) -> GradedRow:
-    """One carcass by the grade table in force, on its cold weight."""
+def graded(table: GradeTable, line: CarcassRow) -> GradedRow:
+    """One carcass by that table, on its cold weight."""
     kind = carcass_class(line.age_months, line.incisor_pairs)
     seen = Graded(kind, line.cold_kg, line.backfat_cm, line.marbling, line.firmness, line.lean_colour, line.fat_colour)
-    return GradedRow(line, kind.value, grade(nyt630_2002(), seen))
+    return GradedRow(line, kind.value, grade(table, seen))
 
 
 def refuse_faults(faults: Sequence[Fault]) -> None:
@@ -177,6 +180,17 @@ def _licence(work: Work, plan: Plan, day: date) -> Licence:
     return found
 
 
+def _grade_table(work: Work, plan: Plan, day: date) -> GradeTable:
+    """The table of the edition in force on the slaughter day, of the standard the product cites."""
+    product = work.session.get_one(Product, plan.product_id)
+    found = standards.grade_table(work.session, product.standard, day)
+    if found is None:
+        params = {"product": product.name, "standard": product.standard or "–", "day": day.isoformat()}
+        code = "batches.no_grade_table"
+        raise AppError(Kind.REFUSED, code, faults=[Fault(code, "/product_id", params)], **params)
+    return found
+
+
 def _time_faults(work: Work, rows: Sequence[CarcassRow]) -> Iterable[Fault]:
     """Slaughter times that have not come yet, and carcasses of another day."""
     first = min(row.slaughtered_at for row in rows)
@@ -204,7 +218,7 @@ def at_row(code: str, row: int, field: str, **params: str) -> Fault:
 
 
 def _add_batch(work: Work, outlook: Outlook) -> Batch:
-    plan, total, table = outlook.plan, outlook.balance.total, nyt630_2002()
+    plan, total, table = outlook.plan, outlook.balance.total, outlook.table
     batch = Batch(
         code=_free_code(work),
         lot=plan.lot,

@@ -6,7 +6,6 @@ from typing import Any
 
 from brand.edge.languages import say
 from brand.edge.pages import day, kg, number
-from brand.rules.grade_tables import nyt630_2002
 from trace.models.quality import LabItem
 from trace.queries.batches import GradeShare
 from trace.queries.packs import Story
@@ -29,7 +28,7 @@ def grade(story: Story) -> dict[str, Any]:
         "decided_by": "",
         "facts": facts,
         "not_assessed": [say(f"grading.criteria.{one}") for one in story.origin.not_assessed],
-        "to_be_checked": nyt630_2002().attribution == _TO_BE_CHECKED,
+        "to_be_checked": story.table is None or story.table.attribution == _TO_BE_CHECKED,
     }
 
 

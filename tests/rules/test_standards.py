@@ -1,0 +1,182 @@
+"""The life of an edition: every state × action by hand, every guard, and every sequence of acts up to six steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from brand.kernel.errors import AppError
+from brand.rules import shipped_standards, standards
+from brand.rules.standards import STANDARD
+
+#: (state, action) → next state, written from the brief and not from the table.
+MOVES = {
+    ("new", "draft"): "draft",
+    ("new", "load"): "published",
+    ("draft", "edit"): "draft",
+    ("submitted", "edit"): "draft",
+    ("draft", "submit"): "submitted",
+    ("submitted", "return"): "draft",
+    ("submitted", "publish"): "published",
+    ("published", "supersede"): "superseded",
+    ("draft", "withdraw"): "withdrawn",
+    ("submitted", "withdraw"): "withdrawn",
+}
+WHOLE = {
+    **standards.EMPTY,
+    "title": "示范标准",
+    "issuer": "示范局",
+    "effective_on": "2026-10-01",
+    "sections": {one.value: {"zh": "示范", "en": ""} for one in standards.Section},
+}
+FACTS: dict[str, Any] = {
+    "content": WHOLE,
+    "digest": "d",
+    "submitted_digest": "d",
+    "hands": {"clerk"},
+    "person_id": "approver",
+    "effective_on": date(2026, 10, 1),
+    "latest_effective": date(2003, 3, 1),
+    "today": date(2026, 9, 14),
+    "comment": "示范",
+}
+
+
+def test_every_state_and_action() -> None:
+    for state in STANDARD.states:
+        for action in STANDARD.actions:
+            if (state, action) in MOVES:
+                assert STANDARD.apply(state, action, FACTS).next_state == MOVES[state, action]
+            else:
+                with pytest.raises(AppError, match=r"standards\.wrong_state"):
+                    STANDARD.apply(state, action, FACTS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"content": {**WHOLE, "title": ""}}, "standards.incomplete"),
+        ({"content": {**WHOLE, "sections": {}}}, "standards.incomplete"),
+        ({"content": {**WHOLE, "kind": "reference"}}, "standards.incomplete"),
+        ({"content": {**WHOLE, "grade_table": {}}}, "standards.table_faulty"),
+        ({"submitted_digest": "another"}, "standards.not_the_submitted"),
+        ({"person_id": "clerk"}, "standards.four_eyes"),
+        ({"effective_on": date(2003, 3, 1)}, "standards.starts_too_early"),
+        ({"effective_on": date(2026, 9, 13)}, "standards.starts_too_early"),
+    ],
+)
+def test_what_stands_in_the_way_of_publishing(changed: dict[str, Any], code: str) -> None:
+    with pytest.raises(AppError) as caught:
+        STANDARD.apply("submitted", "publish", FACTS | changed)
+    assert caught.value.code == code
+
+
+def test_a_first_edition_may_have_been_in_force_for_long() -> None:
+    old = FACTS | {"latest_effective": None, "effective_on": date(2003, 3, 1)}
+    assert STANDARD.apply("submitted", "publish", old).next_state == "published"
+    assert STANDARD.apply("submitted", "publish", FACTS | {"effective_on": FACTS["today"]}).next_state == "published"
+
+
+def test_sending_back_needs_words() -> None:
+    with pytest.raises(AppError, match=r"standards\.comment_missing"):
+        STANDARD.apply("submitted", "return", FACTS | {"comment": " "})
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(AppError) as caught:
+        standards.content_is_complete({"content": standards.EMPTY})
+    assert {one.pointer for one in caught.value.faults} == {
+        "/title", "/issuer", "/effective_on", *(f"/sections/{one}" for one in standards.Section),
+    }  # fmt: skip
+
+
+def test_the_digest_covers_every_word() -> None:
+    plain = standards.digest("S", "1", WHOLE)
+    assert plain == standards.digest("S", "1", dict(reversed(WHOLE.items())))
+    for name in WHOLE:
+        assert standards.digest("S", "1", {**WHOLE, name: "另"}) != plain
+    assert standards.digest("T", "1", WHOLE) != plain != standards.digest("S", "2", WHOLE)
+
+
+def test_codes_in_addresses() -> None:
+    assert standards.slug("NY/T 630-2002") == "ny-t-630-2002"
+    assert standards.slug("乌拉特") == ""
+    with pytest.raises(ValueError, match="nonsense"):
+        standards.changed(WHOLE, {"nonsense": 1})
+
+
+def test_what_is_shipped_may_be_published() -> None:
+    assert [one.code for one in shipped_standards.editions()] == ["NY/T 630-2002"]
+    for one in shipped_standards.editions():
+        assert STANDARD.apply("new", "load", {"content": one.content}).next_state == "published"
+    assert shipped_standards.edition("NY/T 1") is None
+
+
+@dataclass(frozen=True)
+class World:
+    """An edition with its words, who had a hand in them, and what was submitted; ``approved`` are published words."""
+
+    state: str = "draft"
+    words: int = 0
+    submitted: int = -1
+    hands: frozenset[str] = frozenset({"clerk"})
+    approved: tuple[int, str, frozenset[str]] | None = None
+
+
+#: The clerk has two accounts and is one person; the approver may have been the clerk once (role changed).
+ACTS = [
+    (action, person) for action in ("edit", "submit", "publish", "return", "withdraw") for person in ("clerk", "other")
+]
+
+
+def _act(world: World, action: str, person: str, guards: frozenset[str]) -> World | None:
+    facts = FACTS | {
+        "digest": str(world.words),
+        "submitted_digest": str(world.submitted),
+        "hands": world.hands,
+        "person_id": person,
+    }
+    try:
+        step = STANDARD.step(world.state, action)
+        for guard in step.guards:
+            if guard.__name__ not in guards:
+                guard(facts)
+    except AppError:
+        return None
+    after = replace(world, state=step.next_state)
+    if action == "edit":
+        return replace(after, words=world.words + 1, hands=world.hands | {person})
+    if action == "submit":
+        return replace(after, submitted=world.words, hands=world.hands | {person})
+    if action == "publish":
+        return replace(after, approved=(world.words, person, world.hands))
+    return after
+
+
+def _reached(length: int, left_out: frozenset[str] = frozenset()) -> set[World]:
+    """Every world within so many acts; any person may try anything, whatever the role says."""
+    found, edge = {World()}, {World()}
+    for _ in range(length):
+        edge = {after for one in edge for act in ACTS if (after := _act(one, *act, left_out)) is not None} - found
+        found |= edge
+    return found
+
+
+def _alone(worlds: set[World]) -> list[World]:
+    return [one for one in worlds if one.approved and one.approved[1] in one.approved[2]]
+
+
+def test_no_sequence_of_six_acts_publishes_with_one_pair_of_eyes() -> None:
+    worlds = _reached(6)
+    published = [one for one in worlds if one.approved]
+    assert published
+    assert _alone(worlds) == []
+    assert all(one.approved and one.approved[0] == one.submitted == one.words for one in published)
+
+
+def test_the_exploration_finds_a_missing_guard() -> None:
+    """The twin: without the guard, one person publishes alone."""
+    assert _alone(_reached(6, frozenset({"published_by_another_person"})))
