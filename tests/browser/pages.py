@@ -28,13 +28,14 @@ def pages(county: County) -> list[Row]:
 def _public(session: Session, county: County) -> list[Row]:
     licence = session.exec(select(Licence)).one()
     notice = session.exec(select(Notice).order_by(Notice.number)).first()
+    running = session.exec(select(Notice.number).order_by(Notice.number.desc())).first()  # type: ignore[attr-defined]
     assert notice is not None
     packs = dict(county.told.packs)
     return [
         ("home", None, "/"),
         ("about", None, "/about"),
         ("complain", None, "/complaints/new?code=7K3M 9Q2X"),
-        ("object", None, f"/complaints/new?notice={notice.number}"),
+        ("object", None, f"/complaints/new?notice={running}"),
         ("complaint-own", None, _sent(county)),
         ("check", None, "/check"),
         ("join", None, "/join"),

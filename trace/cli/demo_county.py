@@ -17,17 +17,19 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant
 from brand.kernel.clock import CHINA
 from brand.kernel.db import Database
+from brand.kernel.ids import random_text
 from brand.kernel.passwords import first_password
 from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.accounts import Account
+from brand.models.complaints import Complaint
 from brand.models.enterprises import Enterprise
-from brand.models.licences import Application
+from brand.models.licences import Application, Notice
 from brand.models.schemes import Product
 from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
-from brand.services import accounts, applications, enterprises, members, schemes
+from brand.services import accounts, applications, complaints, enterprises, members, schemes
 from trace.cli import demo_papers
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
@@ -82,6 +84,15 @@ NEWCOMER = Party(
     "newcomer", "company", "乌拉特中旗示范农牧有限公司", "Demo Farming Company",
     "91150824DEM000049K", "150824203", "13800000004",
 )  # fmt: skip
+
+
+#: What the public sent: days ago, kind, words, place.
+SENT_IN = (
+    (8, "complaint", "买的羊排标称 0.5 千克，复称 0.46 千克，要求店家补差价。", "示范超市海流图店"),
+    (3, "report", "有摊位用手写的“乌拉特”招牌卖散装羊肉，看不到编码。", "示范农贸市场"),
+    (1, "comment", "扫码页面上的字能不能再大一些，老人看不清。", ""),
+)
+OBJECTION = "申请里写的草场有一部分去年已经退牧，请核实面积。"
 
 
 @dataclass(frozen=True)
@@ -257,6 +268,15 @@ class Story:
             self._act(moment, username, partial(_step, party=NEIGHBOUR, action=action))
         self._act(today - timedelta(hours=1), "clerk", partial(_step, party=NEIGHBOUR, action="publish_notice"))
         self._joins(NEWCOMER, today - timedelta(minutes=30))
+        self._say("what the public sent: a complaint, a report, an objection to the notice")
+        self._sent_in(today)
+
+    def _sent_in(self, today: datetime) -> None:
+        for days, kind, what, place in SENT_IN:
+            at = today - timedelta(days=days, hours=1)
+            self._act(at, None, partial(_receive, kind=kind, what=what, place=place))
+        self._act(today - timedelta(minutes=20), None, partial(_receive, kind="objection", what=OBJECTION))
+        self._act(today - timedelta(days=1), "inspector", _take_up_the_report)
 
     def _people(self) -> list[tuple[str, str, str, str]]:
         with self._database.reading() as session:
@@ -303,6 +323,25 @@ def _step(work: Work, party: Party, action: str) -> None:
         demo_papers.record(work, found, action)
     else:
         applications.step(work, found.id, action, version=found.version)
+
+
+def _receive(work: Work, kind: str, what: str, place: str = "") -> None:
+    notice = work.session.exec(select(Notice.number).order_by(col(Notice.number).desc())).first()
+    complaints.receive(
+        work,
+        secret=random_text(complaints.SHORTEST_SECRET),
+        kind=kind,
+        what=what,
+        place=place,
+        notice=(notice or "") if kind == "objection" else "",
+        name="示范消费者",
+        contact="13800000009",
+    )
+
+
+def _take_up_the_report(work: Work) -> None:
+    one = work.session.exec(select(Complaint).where(Complaint.kind == "report")).one()
+    complaints.step(work, one.id, "accept", version=one.version, comment="已派人到市场核查。")
 
 
 def _paths(session: Session, order: LabelOrder) -> list[str]:
