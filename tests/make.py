@@ -332,3 +332,12 @@ def complaint_step(work: Work, complaint: Complaint, action: str, person: Person
 
     doing = Work(work.session, actor(work.session, person), work.now, "test")
     return complaints.step(doing, complaint.id, action, version=complaint.version, **words)
+
+#: A certificate as an enterprise declares it.
+AN_ASSET: dict[str, Any] = {
+    "kind": "organic",
+    "number": "12345678901234567",
+    "title": "有机产品认证证书（示范）",
+    "issuer": "示范认证机构",
+    "valid_until": date(2027, 6, 30),
+}

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from flask import Flask
 
 from brand.api import applications as api_applications
+from brand.api import assets as api_assets
 from brand.api import brand_marks as api_brand_marks
 from brand.api import complaints as api_complaints
 from brand.api import enterprises as api_enterprises
@@ -30,6 +31,7 @@ from brand.web import (
     accounts,
     adoptions,
     applications,
+    assets,
     brand_marks,
     calendar,
     complain,
@@ -103,6 +105,7 @@ def _web(app: Flask) -> None:
         brand_marks,
         calendar,
         enterprises,
+        assets,
         merges,
         members,
         applications,
@@ -135,6 +138,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_brand_marks,
         api_standards,
         api_enterprises,
+        api_assets,
         api_merges,
         api_members,
         api_applications,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import SecurityError
 
 from brand.edge import languages, protection
 
@@ -40,8 +41,8 @@ class Service(Flask):
         self._lean[prefix] = view
 
     def lean_view(self, request: Request) -> LeanView | None:
-        if request.method not in ("GET", "HEAD"):
-            return None
+        if request.method not in ("GET", "HEAD") or isinstance(request.routing_exception, SecurityError):
+            return None  # a host that is not ours is refused where all are
         path = request.path
         return next((view for prefix, view in self._lean.items() if path.startswith(prefix)), None)
 

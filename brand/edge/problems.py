@@ -8,8 +8,8 @@ import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from brand.edge.languages import explain, say
 from brand.edge.requests import is_api, request_id
@@ -40,6 +40,8 @@ _HTTP_CODES = {
 
 
 def init(app: Flask) -> None:
+    app.before_request(_refuse_foreign_host)
+    app.register_error_handler(DataError, _data_error)
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, lambda _error: _answer(400, "http.form_expired"))
     app.register_error_handler(HTTPException, _http_error)
@@ -121,10 +123,29 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return _answer(status, _HTTP_CODES.get(status, "http.error"))
 
 
+def _refuse_foreign_host() -> ResponseReturnValue | None:
+    """A host name that is not ours gets one plain line: no page of ours can be built under it."""
+    if not isinstance(request.routing_exception, SecurityError):
+        return None
+    return Response(explain(AppError(Kind.INVALID, "http.bad_request")), 400, mimetype="text/plain")
+
+
+def _data_error(_error: DataError) -> ResponseReturnValue:
+    """What the database cannot even hold: an address with it names nothing, an entry with it is mistaken."""
+    code = (Kind.UNKNOWN, "access.unknown") if "\0" in request.path else (Kind.INVALID, "input.invalid")
+    return problem(AppError(*code))
+
+
 def _integrity_error(error: IntegrityError) -> ResponseReturnValue:
     """A constraint said no where no rule had: nothing was done, and we say so."""
-    log.warning("constraint", request_id=request_id(), constraint=str(error.orig))
+    log.warning("constraint", request_id=request_id(), constraint=_constraint(error))
     return problem(AppError(Kind.CONFLICT, "service.constraint"))
+
+
+def _constraint(error: IntegrityError) -> str:
+    """Its name, never the values: those are somebody's telephone or credit code."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return str(diagnosis.constraint_name if diagnosis else error.orig)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

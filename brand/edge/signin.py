@@ -6,7 +6,7 @@ short transaction of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from flask import Flask, redirect, request, session, url_for
@@ -23,6 +23,7 @@ from flask_security import (
     user_authenticated,
 )
 from flask_security.totp import Totp
+from werkzeug.exceptions import UnsupportedMediaType
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
@@ -31,7 +32,8 @@ from brand.edge.protection import limiter
 from brand.edge.requests import SEEN, SIGN_IN, actor, house, is_api, request_id
 from brand.kernel import clock
 from brand.kernel.actors import ANONYMOUS
-from brand.kernel.passwords import SHORTEST
+from brand.kernel.errors import Fault, conflict, invalid
+from brand.kernel.passwords import LONGEST, SHORTEST
 from brand.kernel.permissions import DECIDING
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
@@ -57,11 +59,17 @@ class Visitor(UserMixin):
     must_change_password: bool = False
     tf_phone_number: str | None = None
     email: str | None = None  # type: ignore[assignment]
+    #: The columns the library may change, as they were when this snapshot was taken.
+    as_read: dict[str, Any] = field(default_factory=dict)
 
     @property
     def roles(self) -> list[Any]:  # type: ignore[override]
         """Rights live in our permission table; the library's own roles stay empty."""
         return []
+
+    def get_auth_token(self) -> str:
+        """The library's own tokens are not ours: they have no scope, no end and no list."""
+        return ""
 
     def calc_username(self) -> str:
         return self.username
@@ -79,6 +87,10 @@ class Visitor(UserMixin):
 class NoRole(RoleMixin):
     """The library wants a class; we keep no roles there."""
 
+
+#: Passwords are hashed, so their length costs; other fields are an address to go on to at most.
+_LONGEST = dict.fromkeys(("password", "new_password", "new_password_confirm"), LONGEST)
+_LONGEST_OTHER = 2_000
 
 _KEPT = {
     "password",
@@ -100,17 +112,27 @@ class Snapshots(UserDatastore):
                 return None
             decides = any(one.role in DECIDING for one in reading_accounts.grants_of(database_session, account.id))
         values = {one.name: getattr(account, one.name) for one in fields(Visitor) if hasattr(Account, one.name)}
-        return Visitor(**values, decides=decides)
+        visitor = Visitor(**values, decides=decides)
+        visitor.as_read = {name: values[name] for name in _KEPT}
+        return visitor
 
     def find_role(self, role: str) -> None:
         return None
 
     def put(self, model: Visitor) -> Visitor:
+        """Write back what the library changed, unless somebody else changed it since the snapshot was taken.
+
+        A one-time code used twice at the same moment, or a password changed while an administrator resets it, must not
+        both count. Raises ``accounts.changed_meanwhile``.
+        """
+        changed = {name: getattr(model, name) for name in _KEPT if getattr(model, name) != model.as_read[name]}
         with house().database.writing() as database_session:
-            account = database_session.get(Account, model.id)
-            if account is not None:
-                for name in _KEPT:
-                    setattr(account, name, getattr(model, name))
+            account = database_session.get(Account, model.id, with_for_update=True)
+            if account is None or any(getattr(account, name) != model.as_read[name] for name in changed):
+                raise conflict("accounts.changed_meanwhile")
+            for name, value in changed.items():
+                setattr(account, name, value)
+        model.as_read |= changed
         return model
 
     def commit(self) -> None:
@@ -186,7 +208,11 @@ def init(app: Flask, settings: Settings) -> None:
     )
     Babel(app, locale_selector=lambda: "zh_Hans_CN" if language() == "zh" else "en")
     app.before_request(_check_sign_in)
-    Security(app, Snapshots(Visitor, NoRole), login_form=IdentityForm, totp_cls=OnceOnly)
+    app.before_request(_check_typed)
+    security = Security(app, Snapshots(Visitor, NoRole), login_form=IdentityForm, totp_cls=OnceOnly)
+    security.want_json(lambda _request: False)
+    # Bearer tokens of the API are read in ``edge/requests.py``; the library must not let its own kind in.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     for endpoint in ("login", "two_factor_token_validation", "mf_recovery"):
         name = f"security.{endpoint}"
         limited: Any = limiter.limit("20/minute;200/hour", methods=["POST"])(app.view_functions[name])
@@ -209,6 +235,17 @@ def _check_sign_in() -> ResponseReturnValue | None:
     if session.get("must_change_password") and request.endpoint not in allowed:
         return redirect(url_for("security.change_password"))
     return None
+
+
+def _check_typed() -> None:
+    """The library's pages take forms, of fields no longer than its hashing bears, without what no database holds."""
+    if request.method != "POST" or not (request.endpoint or "").startswith("security."):
+        return
+    if request.is_json:
+        raise UnsupportedMediaType
+    for name, text in request.form.items(multi=True):
+        if "\0" in text or len(text) > _LONGEST.get(name, _LONGEST_OTHER):
+            raise invalid("input.invalid", faults=[Fault("input.not_accepted", f"/{name}")])
 
 
 def _signed_in(_app: Flask, user: Visitor, **_extra: object) -> None:

@@ -35,3 +35,12 @@ class TokenIn(Shape):
     scopes = fields.List(
         fields.String(validate=validate.OneOf(sorted(ALL_PERMISSIONS), error="input.not_a_choice")), required=True
     )
+
+
+class TrailIn(Shape):
+    """What the audit trail may be asked for; ``action`` from its start."""
+
+    object_id = Text(60, load_default="")
+    action = Text(60, load_default="")
+    person_id = Text(60, load_default="")
+    page = Whole(1, 1_000_000, load_default=1)

@@ -112,7 +112,8 @@ class Kilograms(fields.Decimal):
         if isinstance(value, str) and len(value) > 30:
             raise ValidationError("input.not_number")
         weight: Decimal = super()._deserialize(_half_width(value), attr, data, **kwargs)
-        if weight != weight.quantize(Decimal("0.001")) if abs(weight) < LARGEST_WEIGHT * 10 else True:
+        # The size is asked first: arithmetic on an exponent of a thousand million overflows instead of answering.
+        if weight.adjusted() > LARGEST_WEIGHT.adjusted() or weight != weight.quantize(Decimal("0.001")):
             raise ValidationError("input.too_precise")
         return weight
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select, update
 from brand.kernel import audit
 from brand.kernel.actors import Grant
 from brand.kernel.errors import Fault, invalid, unknown
+from brand.kernel.ids import new_id
 from brand.kernel.passwords import first_password, hash_password
 from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, Role
 from brand.kernel.work import Work
@@ -113,6 +114,7 @@ def set_active(work: Work, account_id: str, *, active: bool) -> None:
     work.actor.require("accounts.manage")
     account = _account(work, account_id)
     account.active = active
+    account.fs_uniquifier = new_id()
     if not active:
         _end_access(work, account_id, keep=None)
     audit.record(work, "accounts.activate" if active else "accounts.deactivate", "account", account_id)
@@ -125,6 +127,8 @@ def reset(work: Work, account_id: str) -> str:
     first = first_password()
     account.password = hash_password(first)
     account.must_change_password = True
+    # Whoever has passed the old password and stands before the second factor stands outside again.
+    account.fs_uniquifier = new_id()
     account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
     _end_access(work, account_id, keep=None)
     audit.record(work, "accounts.reset", "account", account_id)

@@ -12,7 +12,7 @@ from brand.kernel.actors import Grant
 from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, Role
 from brand.queries import accounts as reads
 from brand.queries import audit, enterprises
-from brand.schemas.accounts import AccountIn, GrantIn, TokenIn
+from brand.schemas.accounts import AccountIn, GrantIn, TokenIn, TrailIn
 from brand.services import accounts
 
 bp = Blueprint("accounts", __name__)
@@ -123,7 +123,8 @@ def reset(account_id: str) -> ResponseReturnValue:
 @needs("audit.read")
 def trail() -> ResponseReturnValue:
     """The audit trail, newest first, by object, person or action."""
-    wanted = {name: request.args.get(name, "").strip() for name in ("object_id", "action", "person_id")}
+    wanted = TrailIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+    number = wanted.pop("page")
     with reading() as work:
-        found = audit.trail(work.session, number=request.args.get("page", 1, type=int), **wanted)
+        found = audit.trail(work.session, number=number, **wanted)
     return render("accounts/audit.html", found=found, wanted=wanted)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
-from brand.queries import desk, scheme_changes
+from brand.queries import brand_marks, desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
@@ -28,12 +28,14 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
     return [
         *desk.enterprises_waiting(session, actor),
         *desk.agencies_waiting(session, actor, today),
+        *desk.assets_waiting(session, actor, today),
         *desk.applications_waiting(session, actor, today),
         *desk.standards_waiting(session, actor, today),
         *desk.rulebooks_waiting(session, actor),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
+        *brand_marks.waiting(session, actor, today),
     ]
 
 

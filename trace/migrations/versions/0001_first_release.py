@@ -687,6 +687,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_adoptions_enterprise_id"), ["enterprise_id"], unique=False)
 
     op.create_table(
+        "brand_files",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("licensees", sa.Boolean(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["persons.id"], name=op.f("fk_brand_files_added_by")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_brand_files_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brand_files")),
+        sa.UniqueConstraint("brand_id", "kind", "edition", name=op.f("uq_brand_files_brand_id_kind_edition")),
+    )
+    with op.batch_alter_table("brand_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_brand_files_brand_id"), ["brand_id"], unique=False)
+
+    op.create_table(
         "products",
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -704,6 +728,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
         sa.UniqueConstraint("brand_id", "code", name=op.f("uq_products_brand_id_code")),
     )
+    op.create_table(
+        "trademarks",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("nice_class", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("holder", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("registered_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("entered_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("nice_class BETWEEN 1 AND 45", name=op.f("ck_trademarks_nice_class")),
+        sa.CheckConstraint("valid_until > registered_on", name=op.f("ck_trademarks_term")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_trademarks_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trademarks")),
+        sa.UniqueConstraint("number", "nice_class", name=op.f("uq_trademarks_number_nice_class")),
+    )
+    with op.batch_alter_table("trademarks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trademarks_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_trademarks_valid_until"), ["valid_until"], unique=False)
+
     op.create_table(
         "applications",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -741,6 +787,26 @@ def upgrade() -> None:
                 "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
             ),
         )
+
+    op.create_table(
+        "brand_file_takings",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("file_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("use", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("licence_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("taken_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_brand_file_takings_enterprise_id")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["brand_files.id"], name=op.f("fk_brand_file_takings_file_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_brand_file_takings_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brand_file_takings")),
+    )
+    with op.batch_alter_table("brand_file_takings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_brand_file_takings_file_id"), ["file_id"], unique=False)
 
     op.create_table(
         "application_steps",

@@ -1,0 +1,126 @@
+"""Reads what enterprises bring: sites, marks and certificates, those to be compared, and those soon to run out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from brand.kernel.actors import Actor
+from brand.kernel.errors import unknown
+from brand.models.assets import Asset, Site
+from brand.models.enterprises import Enterprise
+from brand.models.schemes import PolicyValue
+from brand.rules import asset_kinds, places
+from brand.rules.asset_flow import FLOW, LIVE
+from brand.rules.asset_kinds import AssetKind, KindRule
+
+
+@dataclass(frozen=True)
+class Held:
+    """One mark or certificate with its kind's rule; ``expired`` by its own last day."""
+
+    asset: Asset
+    rule: KindRule
+    expired: bool
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The state as readers are told it: expiry is no decision and is read from the date."""
+        return "expired" if self.expired and self.asset.state in LIVE else self.asset.state
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A site with the name of its township."""
+
+    site: Site
+    township: str
+
+
+def find(session: Session, actor: Actor, asset_id: str, today: date) -> tuple[Held, Enterprise]:
+    """One mark or certificate within reach; raises ``access.unknown``."""
+    found = session.get(Asset, asset_id)
+    if found is None:
+        raise unknown()
+    actor.require("enterprises.read", found.enterprise_id)
+    enterprise = session.get_one(Enterprise, found.enterprise_id)
+    return _held(found, today, enterprise.county_code), enterprise
+
+
+def of(session: Session, actor: Actor, enterprise_id: str, today: date) -> list[Held]:
+    """Everything the enterprise ever declared, newest first; raises ``access.unknown``."""
+    actor.require("enterprises.read", enterprise_id)
+    statement = select(Asset).where(Asset.enterprise_id == enterprise_id)
+    return [_held(one, today) for one in session.exec(statement.order_by(col(Asset.declared_at).desc()))]
+
+
+def public(session: Session, enterprise_id: str, today: date) -> list[Held]:
+    """What the public reads: declared and confirmed ones."""
+    statement = select(Asset).where(Asset.enterprise_id == enterprise_id, col(Asset.state).in_(LIVE))
+    return [_held(one, today) for one in session.exec(statement.order_by(Asset.kind, Asset.number))]
+
+
+def sites(session: Session, enterprise_id: str) -> list[Placed]:
+    """The places an enterprise works at today."""
+    statement = select(Site).where(Site.enterprise_id == enterprise_id, col(Site.closed_at).is_(None))
+    return [Placed(one, _township(one)) for one in session.exec(statement.order_by(Site.kind, Site.name))]
+
+
+def _township(site: Site) -> str:
+    return next((one.name for one in places.townships(site.county_code) if one.code == site.township_code), "")
+
+
+def to_compare(session: Session, actor: Actor, most: int) -> list[tuple[Asset, Enterprise]]:
+    """Declarations that wait for somebody who compares them, oldest first."""
+    statement = _with_enterprise(actor, "assets.confirm").where(Asset.state == "declared")
+    return list(session.exec(statement.order_by(col(Asset.declared_at)).limit(most)))
+
+
+def running_out(session: Session, actor: Actor, today: date, most: int) -> list[tuple[Asset, Enterprise]]:
+    """One's own that end within the office's period of notice or have just ended, the soonest first."""
+    days = reminder_days(session)
+    if days is None:
+        return []
+    statement = _with_enterprise(actor, "enterprises.edit").where(
+        col(Asset.state).in_(LIVE),
+        col(Asset.valid_until) <= today + timedelta(days=days),
+        col(Asset.valid_until) >= today - timedelta(days=days),
+    )
+    return list(session.exec(statement.order_by(col(Asset.valid_until)).limit(most)))
+
+
+def reminder_days(session: Session) -> int | None:
+    """How early to remind: the longest period any scheme in force names; None where none does."""
+    latest = (
+        select(PolicyValue.scheme_id, func.max(PolicyValue.edition).label("edition"))
+        .where(PolicyValue.key == "certificate_reminder_days")
+        .group_by(PolicyValue.scheme_id)
+        .subquery()
+    )
+    values = select(func.max(PolicyValue.value)).join(
+        latest,
+        (col(PolicyValue.scheme_id) == latest.c.scheme_id) & (col(PolicyValue.edition) == latest.c.edition),
+    )
+    return session.scalar(values.where(PolicyValue.key == "certificate_reminder_days"))
+
+
+def actions_open_to(held: Held, actor: Actor) -> frozenset[str]:
+    """The steps this person's role allows in this state."""
+    steps: Iterable[tuple[str, str]] = ((one.action, one.permission) for one in FLOW.open_actions(held.asset.state))
+    return frozenset(action for action, permission in steps if actor.may(permission, held.asset.enterprise_id))
+
+
+def _with_enterprise(actor: Actor, permission: str):  # type: ignore[no-untyped-def]
+    reach = actor.reach(permission)
+    statement = select(Asset, Enterprise).join(Enterprise, col(Enterprise.id) == col(Asset.enterprise_id))
+    return statement if reach is None else statement.where(col(Asset.enterprise_id).in_(reach))
+
+
+def _held(asset: Asset, today: date, county_code: str = "") -> Held:
+    expired = asset.valid_until is not None and asset.valid_until < today
+    warnings = asset_kinds.warnings(asset.kind, asset.number, county_code) if county_code else ()
+    return Held(asset, asset_kinds.kinds()[AssetKind(asset.kind)], expired, warnings)
