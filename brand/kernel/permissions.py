@@ -73,6 +73,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "enterprises.contact",
         "enterprises.confirm",
         "consents.record",
+        "assets.confirm",
         "applications.review",
         "schemes.changes",
         "schemes.propose",

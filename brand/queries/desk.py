@@ -193,3 +193,21 @@ def _adoptions(session: Session, actor: Actor, today: date) -> Iterator[Waiting]
                 yield Waiting(
                     "desk.standard_to_adopt", title, "adoptions.index", {}, enterprise.name, one.enrolment.closes_on
                 )
+
+
+def renewals_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Licences whose holder may apply for the next term; due on the last day of this one."""
+    reach = actor.reach("applications.write")
+    if reach is None or not reach:
+        return []
+    found = []
+    for one in licences.held_by(session, reach, today):
+        entry = licences.entries(session, [one], today)[0]
+        months = applications.policies_of(session, entry.brand).get("renewal_window_months", 0)
+        last = licences.running(session, one.enterprise_id, one.product_id, today)
+        asked = applications.open_application(session, one.enterprise_id, one.product_id)
+        if asked is None and last is not None and last.id == one.id and licences.renewable(session, one, months, today):
+            title = f"{entry.enterprise.name} · {entry.product.name}"
+            where = {"number": one.number}
+            found.append(Waiting("desk.licence_to_renew", title, "licences.show", where, one.number, one.valid_until))
+    return found

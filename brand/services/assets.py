@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
+from brand.kernel.errors import AppError, Fault, conflict, invalid, refused, unknown
 from brand.kernel.work import Work
 from brand.models.assets import Asset, Site
 from brand.models.enterprises import Enterprise, EnterpriseState
@@ -50,7 +51,7 @@ def declare(work: Work, enterprise_id: str, **entries: Any) -> Asset:
     claim = asset_kinds.claim(checked["kind"], checked["number"], enterprise_id)
     held = select(Asset.id).where(Asset.claim == claim, col(Asset.state).in_(LIVE))
     if work.session.exec(held).first():
-        raise invalid("assets.taken", faults=[Fault("assets.taken", "/number", {"given": checked["number"]})])
+        raise _taken(checked["number"])
     made = Asset(
         enterprise_id=enterprise_id,
         claim=claim,
@@ -60,9 +61,16 @@ def declare(work: Work, enterprise_id: str, **entries: Any) -> Asset:
         **checked,
     )
     work.session.add(made)
-    work.session.flush()
+    try:
+        work.session.flush()
+    except IntegrityError as error:  # somebody claimed it in the same moment: the index decides
+        raise _taken(checked["number"]) from error
     _record(work, move.audit, made)
     return made
+
+
+def _taken(number: str) -> AppError:
+    return invalid("assets.taken", faults=[Fault("assets.taken", "/number", {"given": number})], given=number)
 
 
 def step(work: Work, asset_id: str, action: str, *, version: int, reason_code: str = "", comment: str = "") -> Asset:

@@ -32,6 +32,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *desk.applications_waiting(session, actor, today),
         *desk.standards_waiting(session, actor, today),
         *desk.rulebooks_waiting(session, actor),
+        *desk.renewals_waiting(session, actor, today),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
