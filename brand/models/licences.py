@@ -40,6 +40,7 @@ class Application(SQLModel, table=True):
     cap_kg: Decimal = Field(sa_type=Grams, description="Yearly weight asked for")
     capacity: str = Field(max_length=1000, description="Origin area and verified capacity in the applicant's words")
     promise: bool = False
+    renews_id: str | None = Field(default=None, foreign_key="licences.id", description="The licence it follows")
     state: str = Field(index=True, max_length=20)
     version: int = 1
     written_by: str = Field(foreign_key="persons.id")
@@ -105,6 +106,7 @@ class Licence(SQLModel, table=True):
     state: str = Field(default=LicenceState.VALID.value, max_length=20)
     version: int = 1
     rulebook: str = Field(default="", max_length=10, description="Edition of the rulebook at the grant")
+    follows_id: str | None = Field(default=None, foreign_key="licences.id", description="The licence before it")
     granted_by: str = Field(foreign_key="persons.id")
     granted_at: datetime = Field(sa_type=Moment)
 

@@ -16,15 +16,16 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
+from brand.queries import adoptions, licences, objections, rulebooks, schemes
 from brand.queries import calendar as calendars
-from brand.queries import licences, objections, rulebooks
 from brand.queries import materials as papers
 from brand.queries import reviews as records
 from brand.queries.lookups import by_id
 from brand.queries.materials import Paper
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.queries.reviews import Ask, Record
-from brand.rules import licence_flow
+from brand.rules import licence_flow, licence_terms
+from brand.rules.adoptions import ADOPTION_POLICY, TRAINING_POLICY
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.working_days import Deadline
 
@@ -178,7 +179,9 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "promise": application.promise,
         "materials": papers.needs(session, application, brand.scheme_id, today) if brand else [],
         **(records.facts(session, application, brand.scheme_id) if brand else {}),
-        "running_licence": licences.running_number(session, enterprise.id, product.id, today),
+        **(_uptake(session, enterprise.id, product, brand.scheme_id, today) if brand else {}),
+        "running_licence": _blocking(session, application, brand, today) if brand else "",
+        "banned_until": _banned_until(session, application, brand) if brand else None,
         "rulebook": rulebook,
         "notice_end": _end_of(session, notice) if notice else None,
         "open_objections": raised.open,
@@ -196,6 +199,41 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "opinion": "",
         "score": None,
     }
+
+
+def _uptake(session: Session, enterprise_id: str, product: Product, scheme_id: str, today: date) -> dict[str, Any]:
+    """What the scheme asks about the product's standard; a scheme that says nothing asks for nothing."""
+    asked = [schemes.policy_row(session, scheme_id, key) for key in (ADOPTION_POLICY, TRAINING_POLICY)]
+    adoption, trainings = (one.value if one else 0 for one in asked)
+    return adoptions.missing(
+        session,
+        enterprise_id=enterprise_id,
+        code=product.standard,
+        today=today,
+        adoption=adoption,
+        trainings=trainings,
+    )
+
+
+def _blocking(session: Session, application: Application, brand: Brand, today: date) -> str:
+    """The number of a running licence that leaves no room for another: all but one that may be renewed."""
+    held = licences.running(session, application.enterprise_id, application.product_id, today)
+    if held is None:
+        return ""
+    months = policies_of(session, brand).get("renewal_window_months", 0)
+    follows = application.renews_id == held.id and licences.renewable(session, held, months, today)
+    return "" if follows else held.number
+
+
+def policies_of(session: Session, brand: Brand) -> dict[str, int]:
+    """The numbers of the brand's scheme by key."""
+    return {one.key: one.value for one in schemes.policies(session, brand.scheme_id)}
+
+
+def _banned_until(session: Session, application: Application, brand: Brand) -> date | None:
+    years = policies_of(session, brand).get("reapply_ban_years", 0)
+    day = licences.revoked_on(session, application.enterprise_id, brand.scheme_id)
+    return licence_terms.ban_ends(day, years) if day and years else None
 
 
 def _end_of(session: Session, notice: Notice) -> Deadline:

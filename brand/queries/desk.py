@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
 from brand.models.rulebooks import Rulebook
-from brand.queries import adoptions, applications, assets, complaints, members, merges, standards
+from brand.queries import adoptions, applications, assets, complaints, licences, members, merges, standards
 from brand.rules import reviews
 from brand.rules.complaint_flow import WAITING
 from brand.rules.licence_flow import REVIEWING
@@ -206,7 +206,8 @@ def renewals_waiting(session: Session, actor: Actor, today: date) -> list[Waitin
         months = applications.policies_of(session, entry.brand).get("renewal_window_months", 0)
         last = licences.running(session, one.enterprise_id, one.product_id, today)
         asked = applications.open_application(session, one.enterprise_id, one.product_id)
-        if asked is None and last is not None and last.id == one.id and licences.renewable(session, one, months, today):
+        latest = last is not None and last.id == one.id
+        if asked is None and latest and licences.renewable(session, one, months, today):
             title = f"{entry.enterprise.name} · {entry.product.name}"
             where = {"number": one.number}
             found.append(Waiting("desk.licence_to_renew", title, "licences.show", where, one.number, one.valid_until))

@@ -105,15 +105,39 @@ def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> l
     return [one for one in found if worth[one.id] is LicenceStatus.VALID]
 
 
-def running_number(session: Session, enterprise_id: str, product_id: str, today: date) -> str:
-    """The number of a licence for this product that has neither ended nor been revoked, or nothing."""
+def running(session: Session, enterprise_id: str, product_id: str, today: date) -> Licence | None:
+    """The latest licence for this product that has neither ended nor been revoked."""
     statement = select(Licence).where(
         Licence.enterprise_id == enterprise_id, Licence.product_id == product_id, Licence.valid_until >= today
     )
-    for one in session.exec(statement):
-        if status_on(session, one, today) is not LicenceStatus.REVOKED:
-            return one.number
-    return ""
+    held = session.exec(statement.order_by(col(Licence.valid_until).desc()))
+    return next((one for one in held if status_on(session, one, today) is not LicenceStatus.REVOKED), None)
+
+
+def held_by(session: Session, enterprise_ids: Iterable[str], today: date) -> list[Licence]:
+    """Licences of these enterprises that have not ended, the next to end first."""
+    statement = select(Licence).where(
+        col(Licence.enterprise_id).in_(set(enterprise_ids)), Licence.valid_until >= today, Licence.valid_from <= today
+    )
+    return list(session.exec(statement.order_by(col(Licence.valid_until)).limit(200)))
+
+
+def renewable(session: Session, licence: Licence, months: int, today: date) -> bool:
+    """Whether the holder may apply for the term that follows: it is valid and in the last months of its term."""
+    opens = licence_terms.renewal_opens(licence.valid_until, months)
+    return opens <= today and status_on(session, licence, today) is LicenceStatus.VALID
+
+
+def revoked_on(session: Session, enterprise_id: str, scheme_id: str) -> date | None:
+    """The day of the last revocation of any licence the enterprise held under the scheme."""
+    statement = (
+        select(LicenceStep.at)
+        .join(Licence, col(Licence.id) == col(LicenceStep.licence_id))
+        .join(Brand, col(Brand.id) == col(Licence.brand_id))
+        .where(Licence.enterprise_id == enterprise_id, Brand.scheme_id == scheme_id, LicenceStep.action == "revoke")
+    )
+    found = session.exec(statement.order_by(col(LicenceStep.at).desc())).first()
+    return local_day(found) if found else None
 
 
 def number_for_application(session: Session, application_id: str) -> str | None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from brand.kernel.errors import AppError, Fault, invalid, refused
 from brand.kernel.workflow import Facts, Guard, Step, Workflow
 from brand.rules import materials, reviews
+from brand.rules.adoptions import standard_is_adopted, trainings_are_attended
 from brand.rules.presets import Process
 from brand.rules.reviews import ACTIONS, Opinion, ReviewKind
 from brand.rules.working_days import Calendar, Deadline, add_working_days
@@ -106,9 +107,19 @@ def promise_is_given(facts: Facts) -> None:
 
 
 def not_licensed_already(facts: Facts) -> None:
-    """One enterprise holds one running licence for a product; two would double its allowance."""
+    """One enterprise holds one running licence for a product; two would double its allowance.
+
+    In the last months of its term the holder may apply for the one that follows.
+    """
     if facts["running_licence"]:
         raise refused("applications.already_licensed", number=facts["running_licence"])
+
+
+def not_banned(facts: Facts) -> None:
+    """After a revocation no new application for the years the policy names (A5.12)."""
+    until: date | None = facts["banned_until"]
+    if until is not None and facts["today"] <= until:
+        raise refused("applications.banned_until", day=until.isoformat())
 
 
 def comment_is_given(facts: Facts) -> None:
@@ -213,7 +224,16 @@ def _at(field: str, code: str) -> AppError:
     return invalid(code, faults=[Fault(code, f"/{field}")])
 
 
-_ELIGIBLE = (enterprise_is_confirmed, tier_gives_licences, product_is_of_brand, cap_is_positive, not_licensed_already)
+_ELIGIBLE = (
+    enterprise_is_confirmed,
+    tier_gives_licences,
+    product_is_of_brand,
+    cap_is_positive,
+    not_licensed_already,
+    not_banned,
+)
+#: What the product's standard asks of its users, where the scheme makes a licence rest on it.
+_UPTAKE = (standard_is_adopted, trainings_are_attended)
 _DECISION = (a_rulebook_is_in_force, notice_has_ended, objections_are_answered, decided_by_another_person)
 _WRITE, _REVIEW, _DECIDE = "applications.write", "applications.review", "applications.decide"
 _INSPECT = "applications.inspect"
@@ -268,7 +288,7 @@ APPLICATION = Workflow(
                 "on_notice",
                 _REVIEW,
                 "applications.publish_notice",
-                (*_ELIGIBLE, reviews_are_done),
+                (*_ELIGIBLE, reviews_are_done, *_UPTAKE),
             )
             for state in REVIEWING
         ),
@@ -278,7 +298,7 @@ APPLICATION = Workflow(
             "granted",
             _DECIDE,
             "applications.grant",
-            (*_ELIGIBLE, *_DECISION, no_objection_upheld),
+            (*_ELIGIBLE, *_DECISION, no_objection_upheld, *_UPTAKE),
         ),
         Step(
             "on_notice",

@@ -6,8 +6,10 @@ a licence on a day follows from its dates and its sanctions, never from a stored
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 
@@ -32,6 +34,28 @@ def last_day(first: date, years: int) -> date:
     except ValueError:
         anniversary = date(first.year + years, 3, 1)
     return anniversary - timedelta(days=1)
+
+
+def ban_ends(revoked_on: date, years: int) -> date:
+    """The last day on which a new application is refused after a revocation (A5.12: within three years)."""
+    return last_day(revoked_on, years)
+
+
+def renewal_opens(valid_until: date, months: int) -> date:
+    """The first day on which the holder may apply for the term that follows."""
+    whole = valid_until.year * 12 + valid_until.month - 1 - months
+    year, month = divmod(whole, 12)
+    return date(year, month + 1, min(valid_until.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def share_of_successor(left_kg: Decimal, old_days: int, new_days: int) -> Decimal:
+    """What the licence that follows gets of the weight left in the calendar year of the change, by days, rounded down.
+
+    Both licences together never carry more than the year's allowance; ``old_days`` are those the old one still has.
+    """
+    if new_days <= 0 or left_kg <= 0:
+        return Decimal(0)
+    return (left_kg * new_days / (max(old_days, 0) + new_days)).quantize(Decimal("0.001"), ROUND_DOWN)
 
 
 def calendar_years(first: date, last: date) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from brand.models.rulebooks import Rulebook
 from brand.models.schemes import Brand, Product
 from brand.queries import applications as reading
 from brand.queries import calendar as calendars
+from brand.queries import licences as reads_licences
 from brand.queries import schemes
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.reviews import ACTIONS
@@ -43,6 +44,7 @@ def draft(
     running = reading.open_application(work.session, enterprise_id, product_id)
     if running is not None:
         raise conflict("applications.already_open", number=running.number)
+    held = reads_licences.running(work.session, enterprise_id, product_id, work.today)
     application = Application(
         number="",
         enterprise_id=enterprise_id,
@@ -51,6 +53,7 @@ def draft(
         cap_kg=cap_kg,
         capacity=capacity,
         promise=promise,
+        renews_id=held.id if held else None,
         state="new",
         version=0,
         written_by=work.actor.person_id or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlmodel import col, select, update
@@ -24,6 +25,8 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
     if brand is None or product is None:
         raise unknown()
     years = schemes.policy(work.session, brand.scheme_id, "licence_term_years")
+    before = work.session.get(Licence, application.renews_id) if application.renews_id else None
+    begins = max(work.today, before.valid_until + timedelta(days=1)) if before else work.today
     licence = Licence(
         number=numbers.next_number(work, "licences"),
         application_id=application.id,
@@ -31,10 +34,11 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
         brand_id=brand.id,
         product_id=product.id,
         scope=f"{brand.name} / {product.name}",
-        valid_from=work.today,
-        valid_until=licence_terms.last_day(work.today, years),
+        valid_from=begins,
+        valid_until=licence_terms.last_day(begins, years),
         cap_kg=application.cap_kg,
         rulebook=str(rulebook.edition),
+        follows_id=before.id if before else None,
         granted_by=work.actor.person_id or "",
         granted_at=work.now,
     )
@@ -43,6 +47,8 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
     for year in licence_terms.calendar_years(licence.valid_from, licence.valid_until):
         work.session.add(LicenceYear(licence_id=licence.id, year=year, cap_kg=licence.cap_kg))
     work.session.flush()
+    if before is not None:
+        _share_year(work, before, licence)
     audit.record(
         work,
         "licences.grant",
@@ -56,6 +62,27 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
         cap_kg=licence.cap_kg,
     )
     return licence
+
+
+def _share_year(work: Work, before: Licence, after: Licence) -> None:
+    """In the calendar year of the change both licences share what is left of the old one's allowance, by days.
+
+    The old row is held from reading to writing, so that an order placed meanwhile is counted.
+    """
+    year = after.valid_from.year
+    held = select(LicenceYear).where(LicenceYear.licence_id == before.id, LicenceYear.year == year).with_for_update()
+    old = work.session.exec(held, execution_options={"populate_existing": True}).first()
+    new = work.session.exec(
+        select(LicenceYear).where(LicenceYear.licence_id == after.id, LicenceYear.year == year)
+    ).one()
+    if old is None:
+        return
+    old_days = (before.valid_until - work.today).days + 1
+    new_days = (date(year, 12, 31) - after.valid_from).days + 1
+    share = licence_terms.share_of_successor(old.cap_kg - old.used_kg, old_days, new_days)
+    old.cap_kg -= share
+    new.cap_kg = share
+    work.session.flush()
 
 
 def step(
