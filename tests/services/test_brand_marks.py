@@ -148,20 +148,14 @@ def test_office_files_stay_in_the_office_and_uses_are_those_of_the_tier(database
         assert brand_marks.take_file(by(session, PRODUCER), regional, use="publicity").id == regional
 
 
-def test_only_those_who_keep_brands_change_them(database: Database, pastoral: str) -> None:
+@pytest.mark.parametrize("person", [PRODUCER, APPROVER, ABATTOIR], ids=lambda one: one.username)
+def test_only_those_who_keep_brands_change_them(database: Database, pastoral: str, person: PersonOfTheCast) -> None:
+    given = {"upload": PAPER, "file_kind": "logo", "title": "x", "licensees": True}
     with database.writing() as session:
-        for person in (PRODUCER, APPROVER, ABATTOIR):
-            work = by(session, person)
-            for act in (
-                lambda: brand_marks.add_trademark(work, pastoral, **MARK),  # noqa: B023
-                lambda: brand_marks.renew(work, "any", version=1),  # noqa: B023
-                lambda: brand_marks.add_file(  # noqa: B023
-                    work,
-                    pastoral,
-                    upload=PAPER,
-                    file_kind="logo",
-                    title="x",
-                    licensees=True,  # noqa: B023
-                ),
-            ):
-                assert refusal(act).kind is Kind.UNKNOWN
+        work = by(session, person)
+        for act in (
+            lambda: brand_marks.add_trademark(work, pastoral, **MARK),
+            lambda: brand_marks.renew(work, "any", version=1),
+            lambda: brand_marks.add_file(work, pastoral, **given),
+        ):
+            assert refusal(act).kind is Kind.UNKNOWN
