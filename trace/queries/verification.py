@@ -176,9 +176,9 @@ def _known(connection: Connection, asked: Mapping[str, Any]) -> Any:
 @lru_cache(maxsize=4)
 def _prepared(dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
     """The select in a database's own words: text, order of positional parameters, values that never change."""
-    anything = _KNOWN.params(serial="", batch="", year=0)
-    compiled = anything.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    return str(compiled), tuple(getattr(compiled, "positiontup", None) or ()), compiled.params
+    compiled = _KNOWN.compile(dialect=dialect)
+    state = compiled.construct_expanded_state({"serial": "", "batch": "", "year": 0})
+    return state.statement, tuple(state.positiontup or ()), state.parameters
 
 
 def _day(value: date | str) -> date:

@@ -1,0 +1,89 @@
+"""The facts behind a verdict come out the same from both databases, whichever way they are asked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import select
+
+from brand.kernel.clock import local_day
+from brand.models.licences import Licence
+from brand.services import licences
+from tests import make
+from tests.people import APPROVER
+from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.readings import read_address
+from trace.models.batches import Batch
+from trace.models.labels import Label
+from trace.queries.verification import verify, verify_by
+from trace.rules.verdicts import LicenceStatus, Signature
+from trace.services import labels, scans
+from trace.services.scans import look
+
+pytestmark = pytest.mark.packed
+TODAY = local_day(make.MONDAY)
+
+
+@pytest.fixture
+def readings(database, tmp_path):
+    """Readings of three signed labels: on a pack, never used, void."""
+    with database.writing() as session:
+        work = make.work(session)
+        order = make.an_order(work, make.a_signer(tmp_path), packs=3, activated=False)
+        labels.activate(work, order.id, first=1, last=1)
+        labels.void(work, order.id, first=3, last=3, reason=labels.VoidReason.LOST, version=order.version)
+        rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
+        code = session.get_one(Batch, order.batch_id).code
+    return [read_address(f"{path(UnitCode(code, one.serial))}?s={order.kid}.{one.signature}") for one in rows]
+
+
+def ask(database, reading, today: date = TODAY):
+    """The answer by both ways; they must agree."""
+    with database.looking() as connection:
+        lean = verify_by(connection, make.ORIGIN, reading, today)
+    with database.reading() as session:
+        assert verify(session, make.ORIGIN, reading, today) == lean
+    return lean
+
+
+def codes(answer):
+    return [one.code.removeprefix("verdicts.") for one in answer.verdict.reasons]
+
+
+def test_moments_days_and_states(database, readings):
+    used, idle, void = (ask(database, one) for one in readings)
+    assert (used.signature, used.pack.activated_at, used.pack.licence_today) == (
+        Signature.OK,
+        make.MONDAY,
+        LicenceStatus.VALID,
+    )
+    assert codes(used) == ["breach_open", "issued", "first_scan", "can_be_copied"]
+    assert (idle.pack.activated_at, codes(idle)[0]) == (None, "not_activated")
+    assert (void.pack.voided_at, void.pack.void_reason, codes(void)[0]) == (make.MONDAY, "lost", "void")
+
+
+def test_scans_are_counted_up_to_a_bound_and_the_first_is_kept(database, readings):
+    answer = ask(database, readings[0])
+    with database.writing() as session:
+        scans.record(session, [look(answer, make.MONDAY + timedelta(minutes=one)) for one in range(60)])
+    again = ask(database, readings[0])
+    assert (again.pack.scans, again.pack.first_scan) == (50, make.MONDAY)
+
+
+def test_a_sanction_counts_from_its_day(database, readings):
+    with database.writing() as session:
+        licence = session.exec(select(Licence)).one()
+        doing = make.work(session, make.actor(session, APPROVER), make.MONDAY + timedelta(days=1))
+        licences.step(doing, licence.id, "suspend", version=1, reason_code="sanction.beyond_scope", comment="示范")
+    assert ask(database, readings[0]).pack.licence_today is LicenceStatus.VALID
+    later = ask(database, readings[0], TODAY + timedelta(days=1))
+    assert later.pack.licence_today is LicenceStatus.SUSPENDED
+    assert "licence_at_packing.suspended" not in codes(later)
+
+
+def test_an_edition_moves_with_what_is_told(database, readings):
+    before = ask(database, readings[0]).pack.edition
+    with database.writing() as session:
+        session.exec(select(Batch)).one().version += 1
+    assert ask(database, readings[0]).pack.edition != before
