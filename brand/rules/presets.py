@@ -60,6 +60,7 @@ class Unit(StrEnum):
     FILES = "files"
     YES = "yes"
     PERCENT = "percent"
+    TIMES = "times"
 
 
 @dataclass(frozen=True)
