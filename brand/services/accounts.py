@@ -13,7 +13,7 @@ from brand.kernel.actors import Grant
 from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.ids import new_id
 from brand.kernel.passwords import first_password, hash_password
-from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, Role
+from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND
 from brand.kernel.work import Work
 from brand.models.accounts import Account, ApiToken, Person, RoleGrant, SignIn
 from brand.models.enterprises import Enterprise
