@@ -66,7 +66,7 @@ def _show(scheme_id: str, form: Form) -> ResponseReturnValue:
         every = editions.editions(work.session, scheme_id)
         open_changes = changes.changes(work.session, scheme_id) if actor().may("schemes.changes") else []
         usable = changes.usable_places(work.session, scheme_id)
-        county = places.county(found.scheme.county_code, work.today)
+        place = places.county(found.scheme.county_code, work.today)
     return render(
-        "schemes/show.html", found=found, county=county, every=every, changes=open_changes, usable=usable, form=form
+        "schemes/show.html", found=found, place=place, every=every, changes=open_changes, usable=usable, form=form
     ), form.status

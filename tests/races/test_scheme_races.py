@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from sqlmodel import func, select
 
 from brand.kernel.db import Database
 from brand.kernel.work import Work
 from brand.models.schemes import Brand, Tier
+from brand.queries import editions
 from brand.queries import schemes as reading
-from brand.services import enterprises, schemes
+from brand.services import enterprises, scheme_changes, schemes
 from tests import make
+from tests.people import APPROVER, CLERK
 from tests.races.harness import one_work, race
 
 HANDS = 20
@@ -66,6 +69,48 @@ def test_the_naive_twin_gives_the_place_away_more_than_once(database: Database) 
 
     assert sum(race(HANDS, take).done) > 1
     assert held(database, tier_id) > 10
+
+
+def test_one_exceptional_place_goes_to_one_hand(database: Database) -> None:
+    with database.writing() as session:
+        scheme = make.a_scheme(make.work(session))
+        asking = make.work(session, make.actor(session, CLERK))
+        change = scheme_changes.ask_place(asking, scheme.id, 2, reason="示范")
+    with database.writing() as session:
+        deciding = make.work(session, make.actor(session, APPROVER))
+        place = scheme_changes.step(deciding, change.id, "approve", version=1).id
+        tier_id = reading.tiers(session, scheme.id)[1].id
+
+    def take(position: int) -> str:
+        def add(work: Work) -> Brand:
+            code = f"late-{position}"
+            return schemes.add_brand(work, tier_id, parent_id=None, code=code, name="示范", exception_id=place)
+
+        return one_work(database, add).id
+
+    outcome = race(HANDS, take)
+    assert len(outcome.done) == 1
+    assert outcome.codes == {"schemes.exception_unusable"}
+    assert held(database, tier_id) == 4
+
+
+def test_one_change_takes_effect_once(database: Database) -> None:
+    with database.writing() as session:
+        scheme = make.a_scheme(make.work(session))
+        asking = make.work(session, make.actor(session, CLERK))
+        wanted = {"value": 6, "provenance": "参照示范文件", "reason": "示范"}
+        change = scheme_changes.propose_policy(asking, scheme.id, "notice_working_days", **wanted)
+    with database.reading() as session:
+        approver = make.actor(session, APPROVER)
+
+    def decide(work: Work) -> int | None:
+        return scheme_changes.step(replace(work, actor=approver), change.id, "approve", version=1).edition
+
+    outcome = race(HANDS, lambda _: one_work(database, decide))
+    assert outcome.done == [2]
+    assert outcome.codes == {"scheme_changes.stale"}
+    with database.reading() as session:
+        assert [one.number for one in editions.editions(session, scheme.id)] == [2, 1]
 
 
 def test_of_many_decisions_on_one_version_one_counts(database: Database) -> None:
