@@ -11,6 +11,7 @@ from brand.kernel.work import Work
 from brand.models.complaints import Complaint
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Licence, Notice
+from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Scheme
 from brand.services import complaints
 from tests.browser.county import County
@@ -33,6 +34,8 @@ def _public(session: Session, county: County) -> list[Row]:
     packs = dict(county.told.packs)
     return [
         ("home", None, "/"),
+        ("open-data", None, "/open-data"),
+        ("badge", None, f"/register/{licence.number}/badge"),
         ("about", None, "/about"),
         ("complain", None, "/complaints/new?code=7K3M 9Q2X"),
         ("object", None, f"/complaints/new?notice={running}"),
@@ -71,6 +74,7 @@ def _office(session: Session) -> list[Row]:
     pending = session.exec(select(Enterprise).where(Enterprise.state == "pending")).one()
     licence = session.exec(select(Licence)).one()
     scheme = session.exec(select(Scheme)).one()
+    change = session.exec(select(SchemeChange).where(SchemeChange.state == "open")).one()
     return [
         ("desk-clerk", "clerk", "/desk"),
         ("desk-approver", "approver", "/desk"),
@@ -79,6 +83,13 @@ def _office(session: Session) -> list[Row]:
         ("schemes", "clerk", "/schemes"),
         ("scheme", "clerk", f"/schemes/{scheme.id}"),
         ("calendar", "admin", "/calendar"),
+        ("scheme-admin", "admin", f"/schemes/{scheme.id}"),
+        ("scheme-edition", "auditor", f"/schemes/{scheme.id}/editions/1"),
+        ("scheme-change", "approver", f"/schemes/changes/{change.id}"),
+        ("scheme-propose-value", "clerk", f"/schemes/{scheme.id}/policies/licence_term_years"),
+        ("scheme-propose-tier", "clerk", f"/schemes/{scheme.id}/tiers/2"),
+        ("brand", "clerk", f"/brands/{licence.brand_id}"),
+        ("brand-licensee", "producer", f"/brands/{licence.brand_id}"),
         ("applications", "clerk", "/applications"),
         ("application", "clerk", f"/applications/{running.id}"),
         ("application-granted", "approver", f"/applications/{granted.id}"),

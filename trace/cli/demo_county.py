@@ -30,7 +30,7 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_papers
+from trace.cli import demo_marks, demo_papers
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -268,6 +268,13 @@ class Story:
             self._act(moment, username, partial(_step, party=NEIGHBOUR, action=action))
         self._act(today - timedelta(hours=1), "clerk", partial(_step, party=NEIGHBOUR, action="publish_notice"))
         self._joins(NEWCOMER, today - timedelta(minutes=30))
+        self._say("the brand's own papers: a trademark, a logo, a changed policy value")
+        self._act("2026-09-16 09:00", "clerk", demo_marks.keep_logo)
+        self._act("2026-09-17 10:00", "producer", demo_marks.take_logo)
+        self._act(today - timedelta(days=6), "clerk", demo_marks.keep_trademark)
+        self._act(today - timedelta(days=4), "clerk", demo_marks.propose_longer_window)
+        self._act(today - timedelta(days=3), "approver", demo_marks.agree)
+        self._act(today - timedelta(days=1), "clerk", demo_marks.propose_longer_notice)
         self._say("what the public sent: a complaint, a report, an objection to the notice")
         self._sent_in(today)
 
