@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from sqlmodel import Session, select
 
 from brand.kernel import uploads
@@ -341,3 +343,10 @@ AN_ASSET: dict[str, Any] = {
     "issuer": "示范认证机构",
     "valid_until": date(2027, 6, 30),
 }
+
+
+def a_picture() -> bytes:
+    """A small PNG as a telephone might send it."""
+    written = BytesIO()
+    Image.new("RGB", (40, 30), "green").save(written, "PNG")
+    return written.getvalue()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, request, url_for
 
 from brand.edge.api import Blueprint
+from brand.edge.files import saved
 from brand.edge.policies import needs, public
 from brand.edge.protection import csrf, limiter
 from brand.edge.requests import actor, house, reading, writing
 from brand.edge.tickets import new_token, secret_for
 from brand.kernel.paging import Page
+from brand.kernel.uploads import ENDINGS
 from brand.queries import complaints as reads
 from brand.queries.complaints import Detail, Row
 from brand.schemas.complaints import (
@@ -62,6 +64,15 @@ def show(complaint_id: str) -> Detail:
     """One with its history; who sent it only for those with ``complaints.contact``."""
     with reading() as work:
         return reads.detail(work.session, actor(), complaint_id, work.today)
+
+
+@blp.route("/<complaint_id>/pictures/<picture_id>", methods=["GET"])
+@needs("complaints.read")
+def picture(complaint_id: str, picture_id: str) -> Response:
+    """The bytes of one photograph, as an attachment."""
+    with reading() as work:
+        one = reads.picture(work.session, actor(), complaint_id, picture_id)
+    return saved(one.content, f"{one.digest[:12]}.{ENDINGS[one.media_type]}", one.media_type)
 
 
 @blp.route("/<complaint_id>/<action>", methods=["POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -63,6 +63,20 @@ class ComplaintMessage(SQLModel, table=True):
     complaint_id: str = Field(foreign_key="complaints.id", index=True)
     at: datetime = Field(sa_type=Moment)
     words: str = Field(max_length=2000)
+
+
+class ComplaintPicture(SQLModel, table=True):
+    """A photograph that came with it, drawn anew without place and device; for the office only."""
+
+    __tablename__ = "complaint_pictures"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    complaint_id: str = Field(foreign_key="complaints.id", index=True)
+    position: int
+    media_type: str = Field(max_length=40)
+    size: int
+    digest: str = Field(max_length=64, description="SHA-256 of the bytes kept")
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class ComplaintStep(SQLModel, table=True):

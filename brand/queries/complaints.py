@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,10 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
-from brand.kernel.errors import AppError, unknown
+from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Account, Person, RoleGrant
-from brand.models.complaints import Complaint, ComplaintContact, ComplaintMessage, ComplaintStep
+from brand.models.complaints import Complaint, ComplaintContact, ComplaintMessage, ComplaintPicture, ComplaintStep
 from brand.models.licences import Application, Notice
 from brand.models.schemes import Brand, PolicyValue
 from brand.queries import calendar as calendars
@@ -49,6 +49,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """One photograph without its bytes."""
+
+    id: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Detail:
     """Everything staff see of one; ``contact`` is None for those who may not know who sent it."""
 
@@ -60,6 +69,7 @@ class Detail:
     contact: ComplaintContact | None
     may_see_contact: bool
     notice: Notice | None
+    pictures: tuple[Picture, ...]
     lines: tuple[Line, ...]
     open_steps: tuple[OpenStep, ...]
     handlers: tuple[tuple[str, str], ...]
@@ -186,10 +196,27 @@ def detail(session: Session, actor: Actor, complaint_id: str, today: date) -> De
         session.get(ComplaintContact, complaint_id) if named else None,
         named,
         session.get(Notice, complaint.notice_id) if complaint.notice_id else None,
+        _pictures(session, complaint_id),
         _lines(session, complaint, staff=True),
         tuple(steps),
         tuple(handlers(session)),
     )
+
+
+def _pictures(session: Session, complaint_id: str) -> tuple[Picture, ...]:
+    statement = select(ComplaintPicture.id, ComplaintPicture.media_type, ComplaintPicture.size).where(
+        ComplaintPicture.complaint_id == complaint_id
+    )
+    return tuple(Picture(*one) for one in session.exec(statement.order_by(col(ComplaintPicture.position))))
+
+
+def picture(session: Session, actor: Actor, complaint_id: str, picture_id: str) -> ComplaintPicture:
+    """One photograph with its bytes, for those who may read complaints; raises ``access.unknown``."""
+    find(session, actor, complaint_id)
+    found = session.get(ComplaintPicture, picture_id)
+    if found is None or found.complaint_id != complaint_id:
+        raise unknown()
+    return found
 
 
 def by_digest(session: Session, digest: str) -> Complaint | None:
@@ -259,14 +286,13 @@ def scheme_id(session: Session, notice_id: str | None) -> str | None:
 def term(session: Session, notice_id: str | None, policy: str) -> int | None:
     """The working days of a term; None where no scheme sets it: a complaint is taken in all the same."""
     scheme = scheme_id(session, notice_id)
-    try:
-        return schemes.policy(session, scheme, policy) if scheme else None
-    except AppError:
-        return None
+    found = schemes.policy_row(session, scheme, policy) if scheme else None
+    return found.value if found else None
 
 
 def _policy(session: Session, complaint: Complaint) -> PolicyValue | None:
-    """Where the number of days comes from."""
+    """Where the number of days comes from, as it was when the term began."""
     scheme = scheme_id(session, complaint.notice_id)
-    held: Sequence[PolicyValue] = schemes.policies(session, scheme) if scheme and complaint.due_policy else ()
-    return next((one for one in held if one.key == complaint.due_policy), None)
+    if scheme is None or not complaint.due_policy:
+        return None
+    return schemes.policy_row(session, scheme, complaint.due_policy, complaint.due_start)

@@ -7,6 +7,7 @@ the decision; a channel for comments and reports). Terms are policy values; this
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -40,6 +41,10 @@ class ComplaintState(StrEnum):
 WAITING = (ComplaintState.RECEIVED, ComplaintState.IN_WORK, ComplaintState.OPEN)
 #: States after which the complainant can write no more.
 ENDED = (ComplaintState.REFUSED, ComplaintState.CLOSED, ComplaintState.UPHELD, ComplaintState.DISMISSED)
+
+#: Photographs one may send along: both sides of a label and the pack.
+MOST_PICTURES = 3
+PICTURES = frozenset({"image/jpeg", "image/png"})
 
 HANDLE = "complaints.handle"
 #: Roles one may route to: those who may handle complaints.
@@ -157,6 +162,18 @@ def flow(kind: str) -> Workflow:
 
 def first_state(kind: str) -> ComplaintState:
     return ComplaintState.OPEN if kind == Kind.OBJECTION else ComplaintState.RECEIVED
+
+
+def check_pictures(media_types: Sequence[str]) -> None:
+    """Raises ``complaints.too_many_pictures`` or ``complaints.pictures_only``."""
+    if len(media_types) > MOST_PICTURES:
+        raise invalid(
+            "complaints.too_many_pictures",
+            faults=[Fault("complaints.too_many_pictures", "/photo", {"most": MOST_PICTURES})],
+            most=MOST_PICTURES,
+        )
+    if not PICTURES.issuperset(media_types):
+        raise _at("photo", "complaints.pictures_only")
 
 
 def check(kind: str, happened_on: date | None, notice_end: Deadline | None, today: date) -> None:

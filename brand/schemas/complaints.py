@@ -106,11 +106,20 @@ class ComplaintLineOut(Shape):
     words = fields.String()
 
 
+class PictureOut(Shape):
+    """One photograph that came along."""
+
+    id = fields.String()
+    media_type = fields.String()
+    size_bytes = fields.Integer(attribute="size")
+
+
 class ComplaintOut(ComplaintRowOut):
     """One complaint with its history and what the asker may do next."""
 
     notice = fields.String(attribute="notice.number", allow_none=True)
     contact = fields.Nested(SenderOut, allow_none=True)
+    pictures = fields.List(fields.Nested(PictureOut))
     history = fields.List(fields.Nested(ComplaintLineOut), attribute="lines")
     open_actions = fields.Function(lambda found: [one.step.action for one in found.open_steps if one.refusal is None])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +13,10 @@ from brand.kernel import audit, numbers
 from brand.kernel.actors import ANONYMOUS, SYSTEM
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
 from brand.kernel.permissions import Role
+from brand.kernel.uploads import Upload
 from brand.kernel.work import Work
 from brand.kernel.workflow import Step
-from brand.models.complaints import Complaint, ComplaintContact, ComplaintMessage, ComplaintStep
+from brand.models.complaints import Complaint, ComplaintContact, ComplaintMessage, ComplaintPicture, ComplaintStep
 from brand.queries import calendar as calendars
 from brand.queries import complaints as reading
 from brand.queries import notices
@@ -46,8 +48,10 @@ def receive(
     notice: str = "",
     name: str = "",
     contact: str = "",
+    pictures: Sequence[Upload] = (),
 ) -> Complaint:
     """Take in what anybody sends; ``secret`` opens it for the sender later, ``notice`` is the number objected to.
+    ``pictures`` are photographs drawn anew by ``kernel.uploads``.
 
     Nothing of the asker is recorded, signed in or not. The same secret with the same content gives what is there
     already; with another content it raises ``complaints.sent_already``. Raises what ``complaint_flow.check`` refuses.
@@ -74,14 +78,31 @@ def receive(
     if known is not None:
         return _same(known, complaint)
     complaint_flow.check(kind, happened_on, posted.end if posted else None, work.today)
+    complaint_flow.check_pictures([one.media_type for one in pictures])
     complaint.number = numbers.next_number(work, "complaints")
     _start_clock(work, complaint)
     work.session.add(complaint)
     work.session.flush()
     if name or contact:
         work.session.add(ComplaintContact(complaint_id=complaint.id, name=name, contact=contact))
+    _keep(work, complaint, pictures)
     _write_down(work, complaint, Step("", "receive", complaint.state, "", "complaints.receive"))
     return complaint
+
+
+def _keep(work: Work, complaint: Complaint, pictures: Sequence[Upload]) -> None:
+    """The pictures under no name of theirs: a file name may be a person's."""
+    for position, one in enumerate(pictures, start=1):
+        work.session.add(
+            ComplaintPicture(
+                complaint_id=complaint.id,
+                position=position,
+                media_type=one.media_type,
+                size=one.size,
+                digest=one.digest,
+                content=one.data,
+            )
+        )
 
 
 def _notice(work: Work, number: str) -> notices.Posted | None:

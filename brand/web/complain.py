@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import uploaded_all
 from brand.edge.pages import Form, render
 from brand.edge.policies import public
 from brand.edge.protection import limiter
@@ -15,7 +16,7 @@ from brand.edge.tickets import new_token, secret_for
 from brand.kernel.errors import unknown
 from brand.queries import complaints as reads
 from brand.queries import notices
-from brand.rules.complaint_flow import ENDED, Kind
+from brand.rules.complaint_flow import ENDED, MOST_PICTURES, Kind
 from brand.schemas.complaints import ComplaintPage, ReplyIn
 from brand.services import complaints
 
@@ -38,11 +39,13 @@ def complain() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = Form(ComplaintPage(), token=new_token(), **_asked())
     if form.posted:
-        with form.catching(), writing() as work:
+        with form.catching():
             values = form.values()
             values.pop("website")
             secret = secret_for(values.pop("token"))
-            complaints.receive(work, secret=secret, **values)
+            pictures = uploaded_all("photo", most=MOST_PICTURES)
+            with writing() as work:
+                complaints.receive(work, secret=secret, pictures=pictures, **values)
             return redirect(url_for("complain.status", secret=secret, sent="yes"), code=303)
     number = str(form.value("notice"))[:30]
     with reading() as work:
@@ -50,7 +53,7 @@ def new() -> ResponseReturnValue:
     if number and posted is None and not form.posted:
         raise unknown()
     kinds = [one for one in Kind if one is not Kind.OBJECTION]
-    return render("complaints/new.html", form=form, posted=posted, kinds=kinds), form.status
+    return render("complaints/new.html", form=form, posted=posted, kinds=kinds, most=MOST_PICTURES), form.status
 
 
 def _asked() -> dict[str, Any]:

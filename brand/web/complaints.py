@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import saved
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
+from brand.kernel.uploads import ENDINGS
 from brand.queries import complaints as reads
 from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, NotAccepted
 from brand.schemas.complaints import ComplaintsIn, ComplaintStepIn
@@ -44,6 +46,14 @@ def show(complaint_id: str) -> ResponseReturnValue:
     with reading() as work:
         found = reads.detail(work.session, actor(), complaint_id, work.today)
         return render("complaints/show.html", found=found, names=dict(found.handlers))
+
+
+@bp.get("/<complaint_id>/pictures/<picture_id>")
+@needs("complaints.read")
+def picture(complaint_id: str, picture_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        one = reads.picture(work.session, actor(), complaint_id, picture_id)
+    return saved(one.content, f"{one.digest[:12]}.{ENDINGS[one.media_type]}", one.media_type)
 
 
 @bp.route("/<complaint_id>/<action>", methods=["GET", "POST"])

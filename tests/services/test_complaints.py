@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from brand.kernel import uploads
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError, Kind
@@ -17,7 +18,7 @@ from brand.kernel.permissions import PERMISSIONS
 from brand.kernel.work import Work
 from brand.models.complaints import Complaint, ComplaintContact, ComplaintMessage, ComplaintStep
 from brand.models.licences import Licence, Notice
-from brand.models.schemes import CalendarYear, PolicyValue
+from brand.models.schemes import CalendarYear
 from brand.queries import applications as reading_applications
 from brand.queries import complaints as reading
 from brand.queries import desk
@@ -91,11 +92,9 @@ def test_the_term_of_a_report_runs_on_from_receipt(session: Session, kind: str, 
     assert one.due_on == first
 
 
-def test_without_a_policy_it_is_taken_in_without_a_term(session: Session) -> None:
-    for value in session.exec(select(PolicyValue).where(PolicyValue.key == "complaint_acceptance_working_days")):
-        session.delete(value)
-    session.flush()
-    one = make.a_complaint(make.work(session))
+def test_without_a_scheme_it_is_taken_in_without_a_term(database: Database) -> None:
+    with database.writing() as empty:
+        one = make.a_complaint(make.work(empty))
     assert (one.due_on, one.due_days, one.due_policy) == (None, None, "complaint_acceptance_working_days")
 
 
@@ -176,6 +175,25 @@ def test_routing_and_escalation(session: Session) -> None:
         assert _code(make.complaint_step, work, one, "route", CLERK, handler=nobody) == "complaints.handler_unknown"
     for person in (PRODUCER, STATION, ABATTOIR, ADMIN, AUDITOR):
         assert desk_of(person) == []
+
+
+def test_photographs_are_kept_for_the_office(session: Session) -> None:
+    work = make.work(session)
+    upload = uploads.take("示范投诉人的身份证.png", make.a_picture(), most=1_000_000)
+    one = make.a_complaint(work, pictures=[upload, upload])
+    assert make.a_complaint(work, pictures=[upload]).id == one.id, "sent twice, kept once"
+    clerk = make.actor(session, CLERK)
+    shown = reading.detail(session, clerk, one.id, work.today).pictures
+    assert [each.media_type for each in shown] == ["image/png", "image/png"]
+    held = reading.picture(session, clerk, one.id, shown[0].id)
+    assert held.content == upload.data
+    other = make.a_complaint(work, secret="U" * 32)
+    assert _code(reading.picture, session, clerk, other.id, shown[0].id) == "access.unknown"
+    assert _code(reading.picture, session, make.actor(session, PRODUCER), one.id, shown[0].id) == "access.unknown"
+    paper = replace(upload, media_type="application/pdf")
+    sent = {"secret": "V" * 32}
+    assert _code(make.a_complaint, work, pictures=[paper], **sent) == "complaints.pictures_only"
+    assert _code(make.a_complaint, work, pictures=[upload] * 4, **sent) == "complaints.too_many_pictures"
 
 
 def test_who_may_do_what(session: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from werkzeug.routing import BuildError
 from brand.edge.protection import limiter
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
-from brand.models.complaints import Complaint
+from brand.models.complaints import Complaint, ComplaintPicture
 from brand.models.licences import Application, Notice
 from brand.services import accounts
 from tests import make
@@ -109,7 +110,7 @@ def test_an_objection_through_the_pages(
     assert "称重" not in shown
     clock.move_to(make.MONDAY + timedelta(days=8))
     approver = as_(APPROVER)
-    held = approver.post(f"/applications/{on_notice.id}/grant?lang=en", data={"version": "4"})
+    held = approver.post(f"/applications/{on_notice.id}/grant?lang=en", data={"version": str(on_notice.version)})
     assert held.status_code == 403
     assert "Objections wait for an answer (1)" in approver.get(f"/applications/{on_notice.id}?lang=en").text
     late = client.post("/complaints/new?lang=en", data=SENT | sent | {"token": "L" * 32})
@@ -144,6 +145,28 @@ def test_a_made_up_token_and_the_same_form_twice(client: FlaskClient, database: 
     assert other.status_code == 409
     with database.reading() as session:
         assert len(session.exec(select(Complaint)).all()) == 1
+
+
+def test_photographs_go_in_clean_and_come_out_as_attachments(client: FlaskClient, as_: As, database: Database) -> None:
+    photo = (BytesIO(make.a_picture()), "身份证.png")
+    answer = client.post("/complaints/new", data=SENT | {"token": "T" * 32, "photo": [photo]})
+    assert answer.status_code == 303
+    with database.reading() as session:
+        picture = session.exec(select(ComplaintPicture)).one()
+    where = f"/complaints/{picture.complaint_id}"
+    assert f"{where}/pictures/{picture.id}" in as_(CLERK).get(where).text
+    sent = as_(CLERK).get(f"{where}/pictures/{picture.id}")
+    assert sent.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert (sent.mimetype, sent.headers["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert sent.data[:4] == b"\x89PNG"
+    assert as_(PRODUCER).get(f"{where}/pictures/{picture.id}").status_code == 404
+    assert as_(CLERK).get(f"{where}/pictures/NOTHING").status_code == 404
+    for content, words in ((b"<svg onload=alert(1)>", ""), (b"%PDF-1.7\n%%EOF", "请上传照片"), (b"\xff\xd8\xff", "")):
+        bad = {"token": "B" * 32, "photo": [(BytesIO(content), "x.jpg")]}
+        refused = client.post("/complaints/new?lang=zh", data=SENT | bad)
+        assert refused.status_code == 422
+        assert 'id="f-photo-fault"' in refused.text
+        assert words in refused.text
 
 
 def test_guessed_links_open_nothing(client: FlaskClient, complaint: Complaint) -> None:

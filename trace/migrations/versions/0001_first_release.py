@@ -964,6 +964,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaint_messages_complaint_id"), ["complaint_id"], unique=False)
 
     op.create_table(
+        "complaint_pictures",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_pictures_complaint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_pictures")),
+    )
+    with op.batch_alter_table("complaint_pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_pictures_complaint_id"), ["complaint_id"], unique=False)
+
+    op.create_table(
         "complaint_steps",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
