@@ -350,3 +350,14 @@ def a_picture() -> bytes:
     written = BytesIO()
     Image.new("RGB", (40, 30), "green").save(written, "PNG")
     return written.getvalue()
+
+#: An endorsement of a batch as the office writes it.
+AN_ENDORSEMENT: dict[str, Any] = {
+    "kind": "batch",
+    "batch_code": "7K3M9Q2X",
+    "authority": "乌拉特中旗人民政府（示范）",
+    "scope": "现场查看与检测报告（示范）",
+    "statement": "本批次经现场查看，检测报告合格。（示范）",
+    "valid_from": date(2026, 9, 14),
+    "valid_until": date(2027, 9, 13),
+}

@@ -10,6 +10,7 @@ from brand.api import applications as api_applications
 from brand.api import assets as api_assets
 from brand.api import brand_marks as api_brand_marks
 from brand.api import complaints as api_complaints
+from brand.api import endorsements as api_endorsements
 from brand.api import enterprises as api_enterprises
 from brand.api import materials as api_materials
 from brand.api import members as api_members
@@ -36,6 +37,7 @@ from brand.web import (
     calendar,
     complain,
     complaints,
+    endorsements,
     enterprises,
     licences,
     materials,
@@ -63,6 +65,7 @@ NAVIGATION = [
     NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
+    NavItem("Endorsements", "endorsements.index", "check-circle", "endorsements.read"),
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
@@ -106,6 +109,7 @@ def _web(app: Flask) -> None:
         calendar,
         enterprises,
         assets,
+        endorsements,
         merges,
         members,
         applications,
@@ -139,6 +143,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_standards,
         api_enterprises,
         api_assets,
+        api_endorsements,
         api_merges,
         api_members,
         api_applications,

@@ -11,7 +11,17 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
 from brand.models.rulebooks import Rulebook
-from brand.queries import adoptions, applications, assets, complaints, licences, members, merges, standards
+from brand.queries import (
+    adoptions,
+    applications,
+    assets,
+    complaints,
+    endorsements,
+    licences,
+    members,
+    merges,
+    standards,
+)
 from brand.rules import reviews
 from brand.rules.complaint_flow import WAITING
 from brand.rules.licence_flow import REVIEWING
@@ -58,6 +68,18 @@ def assets_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]
             topic = "desk.asset_running_out"
             found.append(Waiting(topic, asset.title, "assets.show", values, asset.number, asset.valid_until))
     return found
+
+
+def endorsements_waiting(session: Session, actor: Actor) -> list[Waiting]:
+    """Drafts by somebody else, for those who issue."""
+    if not actor.may("endorsements.issue"):
+        return []
+    topic = "desk.endorsement_to_issue"
+    return [
+        Waiting(topic, one.authority, "endorsements.show", {"number": one.number}, one.number)
+        for one in endorsements.drafts(session, MOST)
+        if one.written_by != actor.person_id
+    ]
 
 
 def agencies_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:

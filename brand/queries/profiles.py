@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 from brand.kernel.errors import unknown
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Licence
-from brand.queries import assets, licences, merges
+from brand.queries import assets, endorsements, licences, merges
 from brand.queries.assets import Held, Placed
+from brand.queries.endorsements import Recognition, Statement
 from brand.queries.licences import Entry
 from brand.rules import places
 
@@ -31,6 +32,8 @@ class Profile:
     licences: tuple[Entry, ...]
     assets: tuple[Held, ...]
     sites: tuple[Placed, ...]
+    recognitions: tuple[Recognition, ...]
+    endorsements: tuple[Statement, ...]
 
 
 def profile(session: Session, enterprise_id: str, today: date) -> Profile:
@@ -60,4 +63,6 @@ def profile(session: Session, enterprise_id: str, today: date) -> Profile:
         assets=tuple(assets.public(session, found.id, today)),
         # The place of a household is its home: the township above says enough.
         sites=() if private else tuple(assets.sites(session, found.id)),
+        recognitions=tuple(endorsements.recognitions(session, found.id, today)),
+        endorsements=tuple(endorsements.of_enterprise(session, found.id, today)),
     )

@@ -5,13 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from brand.kernel.workflow import Step, Workflow
-from brand.rules import asset_flow, complaint_flow, enterprise_flow, licence_flow, rulebooks, scheme_changes, standards
+from brand.rules import (
+    asset_flow,
+    complaint_flow,
+    endorsements,
+    enterprise_flow,
+    licence_flow,
+    rulebooks,
+    scheme_changes,
+    standards,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
 _LIFE_CYCLES = {
     "An enterprise": enterprise_flow.FLOW,
     "A merge of duplicates": enterprise_flow.MERGE,
     "A mark or certificate": asset_flow.FLOW,
+    "An endorsement": endorsements.FLOW,
     "An application for a licence": licence_flow.APPLICATION,
     "A licence": licence_flow.LICENCE,
     "An edition of a standard": standards.STANDARD,

@@ -15,6 +15,8 @@ APPEND_ONLY = (
     "scheme_editions",
     "rulebook_steps",
     "reviews",
+    "inspection_steps",
+    "licence_files",
     "complaint_steps",
     "enterprise_steps",
     "standard_revisions",

@@ -29,6 +29,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *desk.enterprises_waiting(session, actor),
         *desk.agencies_waiting(session, actor, today),
         *desk.assets_waiting(session, actor, today),
+        *desk.endorsements_waiting(session, actor),
         *desk.applications_waiting(session, actor, today),
         *desk.standards_waiting(session, actor, today),
         *desk.rulebooks_waiting(session, actor),

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.licences import Licence
 from brand.models.schemes import Scheme, Tier
-from brand.queries import licences, standards
+from brand.queries import endorsements, licences, standards
+from brand.queries.endorsements import Statement
 from brand.queries.licences import Entry
 from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
@@ -60,6 +61,7 @@ class Story:
     chain: tuple[Step, ...]
     chillings: tuple[ChillingLog, ...]
     reports: tuple[Report, ...]
+    endorsements: tuple[Statement, ...]
 
     @property
     def best_before(self) -> date:
@@ -92,6 +94,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         chain=batches.chain(session, batch.id),
         chillings=tuple(batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),
+        endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),
     )
 
 

@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, bindparam, func, select
+from sqlalchemy import Connection, Dialect, bindparam, func, literal, select
 from sqlmodel import Session, SQLModel, col
 
 from brand.kernel.clock import local_day
+from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.queries.licences import holder_states
@@ -79,7 +80,10 @@ def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
 _label, _order, _key, _scan = _table(Label), _table(LabelOrder), _table(SigningKey), _table(Scan)
 _batch, _line, _licence = _table(Batch), _table(PackLine), _table(Licence)
 _producer, _abattoir = _table(Enterprise).alias("producer"), _table(Enterprise).alias("abattoir")
-_holder_step = _table(EnterpriseStep)
+_holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
+_endorsed = _endorsement.c.subject.in_(
+    [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
+)
 _event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _answered = select(_event.c.corrects_id).where(
@@ -117,6 +121,10 @@ _KNOWN = (
         .where(_holder_step.c.enterprise_id == _producer.c.id, _holder_step.c.to_state.in_(HOLDER_HALTED))
         .scalar_subquery()
         .label("halts"),
+        select(func.coalesce(func.sum(_endorsement.c.version), 0))
+        .where(_endorsed)
+        .scalar_subquery()
+        .label("endorsements"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
         select(func.coalesce(func.sum(func.json_array_length(_log.c.breaches)), 0))
         .where(_log.c.batch_id == _batch.c.id, _log.c.event_id.not_in(_answered))
@@ -232,6 +240,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, LicenceS
             row.abattoir_version,
             row.labels_this_year,
             row.used_kg,
+            row.endorsements,
         ),
         state=row.state,
         activated_at=_moment(row.activated_at),

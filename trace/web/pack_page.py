@@ -19,6 +19,8 @@ from markupsafe import escape
 
 from brand.edge.languages import language, say
 from brand.edge.pages import day, kg, moment, named, number
+from brand.kernel.clock import local_day
+from brand.queries.endorsements import Statement
 from brand.rules.licence_terms import LicenceStatus
 from trace.crypto.typed_codes import human_readable
 from trace.queries.packs import Party, Story
@@ -79,8 +81,16 @@ def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Ma
     pack = answer.pack
     assert pack is not None
     reasons = tuple((one.code, *one.params.values()) for one in answer.verdict.reasons)
-    # Status today can change by date alone, without any record moving.
-    key = (pack.pack_line_id, pack.edition, pack.licence_today, language(), answer.reading.typed, reasons)
+    # Status and endorsements can change by date alone, without any record moving.
+    key = (
+        pack.pack_line_id,
+        pack.edition,
+        pack.licence_today,
+        local_day(now),
+        language(),
+        answer.reading.typed,
+        reasons,
+    )
     kept = pages.get(key, lambda: _render(answer, story()))
     return kept.fill(
         {
@@ -110,6 +120,7 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "grade": grade(story),
         **tests(story),
         "licence": _licence(story),
+        "endorsements": [_endorsement(one) for one in story.endorsements],
         "totals": _totals(story),
         "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
         "serial": _HOLES["code"],
@@ -194,6 +205,21 @@ def _licence(story: Story) -> dict[str, Any]:
         "colour": "green" if entry.status is LicenceStatus.VALID else "amber",
         "state": say(f"licence.state.{entry.status}"),
         "href": url_for("register.show", number=licence.number),
+    }
+
+
+def _endorsement(found: Statement) -> dict[str, Any]:
+    """What an authority says of this batch or product, with its scope and time; never more than its own words."""
+    one = found.endorsement
+    return {
+        "authority": one.authority,
+        "statement": one.statement,
+        "facts": [
+            (say("For"), say("endorsement.of." + ("batch" if found.batch_code else "product"))),
+            (say("Scope"), one.scope),
+            (say("Term"), say("%(first)s to %(last)s", first=day(one.valid_from), last=day(one.valid_until))),
+            (say("Number"), ("link", one.number, url_for("endorsements.show", number=one.number))),
+        ],
     }
 
 

@@ -672,6 +672,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "designations",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("mark_code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("granted_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("revoked_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("revoked_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.CheckConstraint("valid_until IS NULL OR valid_until >= granted_on", name=op.f("ck_designations_term")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_designations_enterprise_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_designations_recorded_by")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["persons.id"], name=op.f("fk_designations_revoked_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_designations")),
+    )
+    with op.batch_alter_table("designations", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_designations_one_held",
+            ["enterprise_id", "mark_code"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
+    op.create_table(
         "enrolments",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("edition_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -751,6 +781,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
         sa.UniqueConstraint("account_id", "key", name=op.f("uq_idempotency_keys_account_id_key")),
     )
+    op.create_table(
+        "inspections",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("severity", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("earlier", sa.Integer(), nullable=False),
+        sa.Column("measure", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("rectify_by", sa.Date(), nullable=True),
+        sa.Column("result_due", sa.Date(), nullable=False),
+        sa.Column("result_provisional", sa.Boolean(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_inspections_enterprise_id")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_inspections_licence_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_inspections_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspections")),
+    )
+    with op.batch_alter_table("inspections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspections_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspections_licence_id"), ["licence_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspections_state"), ["state"], unique=False)
+
     op.create_table(
         "invitations",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -998,6 +1060,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("complaint_id", "position", name=op.f("uq_complaint_steps_complaint_id_position")),
     )
     op.create_table(
+        "inspection_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("inspection_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_steps_inspection_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_inspection_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_steps")),
+        sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_inspection_steps_inspection_id_position")),
+    )
+    op.create_table(
+        "licence_files",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("inspection_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_licence_files_inspection_id")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_files_licence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_files")),
+    )
+    with op.batch_alter_table("licence_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_licence_files_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licence_files_licence_id"), ["licence_id"], unique=False)
+
+    op.create_table(
         "products",
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1092,6 +1191,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("brand_file_takings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_brand_file_takings_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("authority", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("statement", sqlmodel.sql.sqltypes.AutoString(length=600), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("written_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("issued_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("issued_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("revoked_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'dropped') OR (issued_by IS NOT NULL AND issued_by <> written_by)",
+            name=op.f("ck_endorsements_two_persons"),
+        ),
+        sa.CheckConstraint("valid_until >= valid_from", name=op.f("ck_endorsements_term")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_endorsements_enterprise_id")),
+        sa.ForeignKeyConstraint(["issued_by"], ["persons.id"], name=op.f("fk_endorsements_issued_by")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_endorsements_product_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_endorsements_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+        sa.UniqueConstraint("number", name=op.f("uq_endorsements_number")),
+    )
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_endorsements_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_endorsements_subject"), ["subject"], unique=False)
 
     op.create_table(
         "carcasses",
