@@ -12,6 +12,7 @@ from brand.api import brand_marks as api_brand_marks
 from brand.api import complaints as api_complaints
 from brand.api import endorsements as api_endorsements
 from brand.api import enterprises as api_enterprises
+from brand.api import inspections as api_inspections
 from brand.api import materials as api_materials
 from brand.api import members as api_members
 from brand.api import merges as api_merges
@@ -39,6 +40,7 @@ from brand.web import (
     complaints,
     endorsements,
     enterprises,
+    inspections,
     licences,
     materials,
     members,
@@ -57,7 +59,7 @@ from trace import parts
 from trace.api import batches as api_batches
 from trace.api import codes as api_codes
 from trace.api import labels as api_labels
-from trace.web import batches, desk, imports, labels, scan, well_known
+from trace.web import batches, certificates, desk, imports, labels, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -116,6 +118,8 @@ def _web(app: Flask) -> None:
         materials,
         reviews,
         licences,
+        inspections,
+        certificates,
         register,
         open_data,
         complain,
@@ -147,6 +151,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_merges,
         api_members,
         api_applications,
+        api_inspections,
         api_materials,
         api_reviews,
         api_register,

@@ -10,6 +10,7 @@ from brand.rules import (
     complaint_flow,
     endorsements,
     enterprise_flow,
+    inspections,
     licence_flow,
     rulebooks,
     scheme_changes,
@@ -29,6 +30,7 @@ _LIFE_CYCLES = {
     "A complaint, report or comment": complaint_flow.COMPLAINT,
     "An objection": complaint_flow.OBJECTION,
     "An edition of the rulebook": rulebooks.FLOW,
+    "A visit or yearly review": inspections.FLOW,
 }
 _HEAD = """# Life cycles
 

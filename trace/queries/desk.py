@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
-from brand.queries import brand_marks, desk, scheme_changes
+from brand.queries import brand_marks, desk, inspections_desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
@@ -34,6 +34,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *desk.standards_waiting(session, actor, today),
         *desk.rulebooks_waiting(session, actor),
         *desk.renewals_waiting(session, actor, today),
+        *inspections_desk.inspections_waiting(session, actor, today),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
         *scheme_changes.waiting(session, actor),

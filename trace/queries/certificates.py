@@ -1,0 +1,59 @@
+"""Reads what a licence certificate says; the words come from the catalogues, the values from the register."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session
+
+from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
+from brand.kernel.errors import refused
+from brand.kernel.texts import say
+from brand.models.schemes import Scheme, Tier
+from brand.queries import licences
+from brand.queries.licences import Entry
+from brand.rules.licence_terms import LicenceStatus
+from trace.formats.certificates import Certificate, Line
+
+#: A paper is handed out for a licence that counts now or will; a halted or ended one is shown by the register alone.
+_GIVEN = (LicenceStatus.VALID, LicenceStatus.NOT_YET)
+
+
+def paper(session: Session, actor: Actor, number: str, today: date, public_url: str) -> Certificate:
+    """The certificate of a licence within reach; raises ``access.unknown`` or ``certificates.not_given``."""
+    entry = licences.find(session, actor, number, today)
+    if entry.status not in _GIVEN:
+        raise refused("certificates.not_given", status=f"licence.state.{entry.status}")
+    scheme = session.get_one(Scheme, entry.brand.scheme_id)
+    tier = session.get_one(Tier, entry.brand.tier_id)
+    return Certificate(
+        heading=say("zh", "certificate.heading"),
+        heading_en=say("en", "certificate.heading"),
+        number=number,
+        owner=scheme.owner,
+        sentence=say("zh", "certificate.sentence", brand=entry.brand.name),
+        sentence_en=say("en", "certificate.sentence", brand=entry.brand.name_en or entry.brand.name),
+        rows=_rows(entry, tier),
+        check=say("zh", "certificate.check"),
+        check_en=say("en", "certificate.check"),
+        address=f"{public_url.rstrip('/')}/register/{number}",
+        granted_on=local_day(entry.licence.granted_at).isoformat(),
+    )
+
+
+def _rows(entry: Entry, tier: Tier) -> list[Line]:
+    one = entry.licence
+    values = {
+        "holder": entry.enterprise.name,
+        "credit_code": entry.enterprise.credit_code or "—",
+        "brand": entry.brand.name,
+        "product": entry.product.name,
+        "uses": "、".join(say("zh", f"use.{use}") for use in tier.allowed_uses),
+        "term": f"{one.valid_from.isoformat()} — {one.valid_until.isoformat()}",
+        "cap": f"{one.cap_kg.normalize():f} kg",
+        "rulebook": say("zh", "certificate.edition", edition=one.rulebook or "—"),
+    }
+    return [
+        Line(say("zh", f"certificate.{key}"), say("en", f"certificate.{key}"), text) for key, text in values.items()
+    ]
