@@ -40,7 +40,8 @@ class Application(SQLModel, table=True):
     cap_kg: Decimal = Field(sa_type=Grams, description="Yearly weight asked for")
     capacity: str = Field(max_length=1000, description="Origin area and verified capacity in the applicant's words")
     promise: bool = False
-    renews_id: str | None = Field(default=None, foreign_key="licences.id", description="The licence it follows")
+    #: No foreign key: a licence points at its application, and PostgreSQL could create neither table first.
+    renews_id: str | None = Field(default=None, max_length=20, description="The licence it follows")
     state: str = Field(index=True, max_length=20)
     version: int = 1
     written_by: str = Field(foreign_key="persons.id")

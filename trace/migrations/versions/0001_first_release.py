@@ -17,46 +17,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "applications",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
-        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("capacity", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
-        sa.Column("promise", sa.Boolean(), nullable=False),
-        sa.Column("renews_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("written_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("updated_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.CheckConstraint("cap_kg > 0", name=op.f("ck_applications_cap_positive")),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_applications_brand_id")),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_applications_enterprise_id")),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_applications_product_id")),
-        sa.ForeignKeyConstraint(["renews_id"], ["licences.id"], name=op.f("fk_applications_renews_id")),
-        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_applications_written_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
-        sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
-    )
-    with op.batch_alter_table("applications", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_applications_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_applications_state"), ["state"], unique=False)
-        batch_op.create_index(
-            "uq_applications_one_open",
-            ["enterprise_id", "brand_id", "product_id"],
-            unique=True,
-            sqlite_where=sa.text(
-                "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
-            ),
-            postgresql_where=sa.text(
-                "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
-            ),
-        )
-
-    op.create_table(
         "audit_entries",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
@@ -93,39 +53,6 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_calendar_years")),
     )
-    op.create_table(
-        "licences",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
-        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_until", sa.Date(), nullable=False),
-        sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("follows_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("granted_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("granted_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.CheckConstraint("cap_kg > 0", name=op.f("ck_licences_cap_positive")),
-        sa.CheckConstraint("valid_until > valid_from", name=op.f("ck_licences_term")),
-        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_licences_application_id")),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_licences_brand_id")),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_licences_enterprise_id")),
-        sa.ForeignKeyConstraint(["follows_id"], ["licences.id"], name=op.f("fk_licences_follows_id")),
-        sa.ForeignKeyConstraint(["granted_by"], ["persons.id"], name=op.f("fk_licences_granted_by")),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_licences_product_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
-        sa.UniqueConstraint("application_id", name=op.f("uq_licences_application_id")),
-        sa.UniqueConstraint("number", name=op.f("uq_licences_number")),
-    )
-    with op.batch_alter_table("licences", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_licences_enterprise_id"), ["enterprise_id"], unique=False)
-
     op.create_table(
         "number_series",
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
@@ -216,28 +143,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_accounts_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "application_steps",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["application_id"], ["applications.id"], name=op.f("fk_application_steps_application_id")
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_application_steps_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_steps")),
-        sa.UniqueConstraint("application_id", "position", name=op.f("uq_application_steps_application_id_position")),
-    )
-    op.create_table(
         "enterprises",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
@@ -268,56 +173,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enterprises_name"), ["name"], unique=False)
 
     op.create_table(
-        "licence_steps",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_steps_licence_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_licence_steps_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_steps")),
-        sa.UniqueConstraint("licence_id", "position", name=op.f("uq_licence_steps_licence_id_position")),
-    )
-    op.create_table(
-        "licence_years",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("used_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("labels", sa.Integer(), nullable=False),
-        sa.CheckConstraint("used_kg >= 0 AND used_kg <= cap_kg", name=op.f("ck_licence_years_within_cap")),
-        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_years_licence_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_years")),
-        sa.UniqueConstraint("licence_id", "year", name=op.f("uq_licence_years_licence_id_year")),
-    )
-    op.create_table(
-        "notices",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
-        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("working_days", sa.Integer(), nullable=False),
-        sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.Column("published_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sa.UniqueConstraint("number", name=op.f("uq_notices_number")),
-    )
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_application_id"), ["application_id"], unique=False)
-
-    op.create_table(
         "policy_values",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("scheme_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -333,30 +188,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_values")),
         sa.UniqueConstraint("scheme_id", "key", "edition", name=op.f("uq_policy_values_scheme_id_key_edition")),
     )
-    op.create_table(
-        "reviews",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("opinion", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("scores", sa.JSON(), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=True),
-        sa.Column("sheet", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("present", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
-        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_reviews_application_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_reviews_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
-        sa.UniqueConstraint("application_id", "position", name=op.f("uq_reviews_application_id_position")),
-    )
-    with op.batch_alter_table("reviews", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_reviews_application_id"), ["application_id"], unique=False)
-
     op.create_table(
         "rulebooks",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -495,34 +326,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_tokens_account_id"), ["account_id"], unique=False)
 
     op.create_table(
-        "application_files",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("review_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("removed_at", brand.kernel.records.Moment(timezone=True), nullable=True),
-        sa.CheckConstraint("size > 0", name=op.f("ck_application_files_not_empty")),
-        sa.ForeignKeyConstraint(["added_by"], ["persons.id"], name=op.f("fk_application_files_added_by")),
-        sa.ForeignKeyConstraint(
-            ["application_id"], ["applications.id"], name=op.f("fk_application_files_application_id")
-        ),
-        sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name=op.f("fk_application_files_review_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_files")),
-    )
-    with op.batch_alter_table("application_files", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_application_files_application_id"), ["application_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_application_files_review_id"), ["review_id"], unique=False)
-
-    op.create_table(
         "assets",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -604,42 +407,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("exception_id", name=op.f("uq_brands_exception_id")),
         sa.UniqueConstraint("scheme_id", "code", name=op.f("uq_brands_scheme_id_code")),
     )
-    op.create_table(
-        "complaints",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
-        sa.Column("secret_digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=True),
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
-        sa.Column("notice_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("received_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("accepted_on", sa.Date(), nullable=True),
-        sa.Column("due_policy", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("due_start", sa.Date(), nullable=True),
-        sa.Column("due_days", sa.Integer(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("handler_role", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("handler_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("escalated", sa.Boolean(), nullable=False),
-        sa.Column("unread", sa.Boolean(), nullable=False),
-        sa.Column("changed_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["handler_id"], ["persons.id"], name=op.f("fk_complaints_handler_id")),
-        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_complaints_notice_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
-        sa.UniqueConstraint("number", name=op.f("uq_complaints_number")),
-        sa.UniqueConstraint("secret_digest", name=op.f("uq_complaints_secret_digest")),
-    )
-    with op.batch_alter_table("complaints", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_complaints_due_on"), ["due_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_complaints_notice_id"), ["notice_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_complaints_state"), ["state"], unique=False)
-
     op.create_table(
         "consents",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -781,38 +548,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
         sa.UniqueConstraint("account_id", "key", name=op.f("uq_idempotency_keys_account_id_key")),
     )
-    op.create_table(
-        "inspections",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("visited_on", sa.Date(), nullable=False),
-        sa.Column("severity", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("earlier", sa.Integer(), nullable=False),
-        sa.Column("measure", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("rectify_by", sa.Date(), nullable=True),
-        sa.Column("result_due", sa.Date(), nullable=False),
-        sa.Column("result_provisional", sa.Boolean(), nullable=False),
-        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("recorded_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("recorded_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_inspections_enterprise_id")),
-        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_inspections_licence_id")),
-        sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_inspections_recorded_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspections")),
-    )
-    with op.batch_alter_table("inspections", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_inspections_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_inspections_licence_id"), ["licence_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_inspections_state"), ["state"], unique=False)
-
     op.create_table(
         "invitations",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1006,97 +741,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brand_files_brand_id"), ["brand_id"], unique=False)
 
     op.create_table(
-        "complaint_contacts",
-        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("contact", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
-        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_contacts_complaint_id")),
-        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_contacts")),
-    )
-    op.create_table(
-        "complaint_messages",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_messages_complaint_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_messages")),
-    )
-    with op.batch_alter_table("complaint_messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_complaint_messages_complaint_id"), ["complaint_id"], unique=False)
-
-    op.create_table(
-        "complaint_pictures",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_pictures_complaint_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_pictures")),
-    )
-    with op.batch_alter_table("complaint_pictures", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_complaint_pictures_complaint_id"), ["complaint_id"], unique=False)
-
-    op.create_table(
-        "complaint_steps",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("handler", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
-        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_steps_complaint_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_complaint_steps_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_steps")),
-        sa.UniqueConstraint("complaint_id", "position", name=op.f("uq_complaint_steps_complaint_id_position")),
-    )
-    op.create_table(
-        "inspection_steps",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("inspection_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_steps_inspection_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_inspection_steps_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_steps")),
-        sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_inspection_steps_inspection_id_position")),
-    )
-    op.create_table(
-        "licence_files",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("inspection_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("signed_on", sa.Date(), nullable=True),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_licence_files_inspection_id")),
-        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_files_licence_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_files")),
-    )
-    with op.batch_alter_table("licence_files", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_licence_files_inspection_id"), ["inspection_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_licence_files_licence_id"), ["licence_id"], unique=False)
-
-    op.create_table(
         "products",
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1137,40 +781,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_trademarks_valid_until"), ["valid_until"], unique=False)
 
     op.create_table(
-        "batches",
+        "applications",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
-        sa.Column("lot", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("producer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("abattoir_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("slaughtered_on", sa.Date(), nullable=False),
-        sa.Column("head", sa.Integer(), nullable=False),
-        sa.Column("live_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("hot_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("cold_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("packed_kg", brand.kernel.records.Grams(), nullable=False),
-        sa.Column("grade_table", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("grade_edition", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("registered_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("registered_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("capacity", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("promise", sa.Boolean(), nullable=False),
+        sa.Column("renews_id", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("hot_kg < live_kg AND cold_kg <= hot_kg", name=op.f("ck_batches_weights")),
-        sa.CheckConstraint("packed_kg >= 0 AND packed_kg <= cold_kg", name=op.f("ck_batches_mass_balance")),
-        sa.ForeignKeyConstraint(["abattoir_id"], ["enterprises.id"], name=op.f("fk_batches_abattoir_id")),
-        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_batches_licence_id")),
-        sa.ForeignKeyConstraint(["producer_id"], ["enterprises.id"], name=op.f("fk_batches_producer_id")),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_batches_product_id")),
-        sa.ForeignKeyConstraint(["registered_by"], ["persons.id"], name=op.f("fk_batches_registered_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
-        sa.UniqueConstraint("abattoir_id", "lot", name=op.f("uq_batches_abattoir_id_lot")),
-        sa.UniqueConstraint("code", name=op.f("uq_batches_code")),
+        sa.Column("written_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("updated_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("cap_kg > 0", name=op.f("ck_applications_cap_positive")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_applications_brand_id")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_applications_enterprise_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_applications_product_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_applications_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
-    with op.batch_alter_table("batches", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_batches_abattoir_id"), ["abattoir_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_batches_licence_id"), ["licence_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_batches_producer_id"), ["producer_id"], unique=False)
+    with op.batch_alter_table("applications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_applications_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_applications_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_applications_one_open",
+            ["enterprise_id", "brand_id", "product_id"],
+            unique=True,
+            sqlite_where=sa.text(
+                "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
+            ),
+            postgresql_where=sa.text(
+                "state IN ('draft', 'submitted', 'under_review', 'recommended', 'desk_reviewed', 'site_inspected', 'experts_heard', 'returned', 'on_notice')"
+            ),
+        )
 
     op.create_table(
         "brand_file_takings",
@@ -1231,6 +878,267 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_endorsements_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "application_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_application_steps_application_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_application_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_steps")),
+        sa.UniqueConstraint("application_id", "position", name=op.f("uq_application_steps_application_id_position")),
+    )
+    op.create_table(
+        "licences",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("follows_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("granted_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("granted_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint("cap_kg > 0", name=op.f("ck_licences_cap_positive")),
+        sa.CheckConstraint("valid_until > valid_from", name=op.f("ck_licences_term")),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_licences_application_id")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_licences_brand_id")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_licences_enterprise_id")),
+        sa.ForeignKeyConstraint(["follows_id"], ["licences.id"], name=op.f("fk_licences_follows_id")),
+        sa.ForeignKeyConstraint(["granted_by"], ["persons.id"], name=op.f("fk_licences_granted_by")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_licences_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_licences_application_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_licences_number")),
+    )
+    with op.batch_alter_table("licences", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_licences_enterprise_id"), ["enterprise_id"], unique=False)
+
+    op.create_table(
+        "notices",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("published_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notices_application_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("number", name=op.f("uq_notices_number")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "reviews",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("opinion", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("sheet", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("present", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_reviews_application_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_reviews_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+        sa.UniqueConstraint("application_id", "position", name=op.f("uq_reviews_application_id_position")),
+    )
+    with op.batch_alter_table("reviews", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reviews_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "application_files",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("review_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("removed_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.CheckConstraint("size > 0", name=op.f("ck_application_files_not_empty")),
+        sa.ForeignKeyConstraint(["added_by"], ["persons.id"], name=op.f("fk_application_files_added_by")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name=op.f("fk_application_files_application_id")
+        ),
+        sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name=op.f("fk_application_files_review_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application_files")),
+    )
+    with op.batch_alter_table("application_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_application_files_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_application_files_review_id"), ["review_id"], unique=False)
+
+    op.create_table(
+        "batches",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("lot", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("producer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("abattoir_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("slaughtered_on", sa.Date(), nullable=False),
+        sa.Column("head", sa.Integer(), nullable=False),
+        sa.Column("live_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("hot_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("cold_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("packed_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("grade_table", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("grade_edition", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("registered_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("registered_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("hot_kg < live_kg AND cold_kg <= hot_kg", name=op.f("ck_batches_weights")),
+        sa.CheckConstraint("packed_kg >= 0 AND packed_kg <= cold_kg", name=op.f("ck_batches_mass_balance")),
+        sa.ForeignKeyConstraint(["abattoir_id"], ["enterprises.id"], name=op.f("fk_batches_abattoir_id")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_batches_licence_id")),
+        sa.ForeignKeyConstraint(["producer_id"], ["enterprises.id"], name=op.f("fk_batches_producer_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_batches_product_id")),
+        sa.ForeignKeyConstraint(["registered_by"], ["persons.id"], name=op.f("fk_batches_registered_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+        sa.UniqueConstraint("abattoir_id", "lot", name=op.f("uq_batches_abattoir_id_lot")),
+        sa.UniqueConstraint("code", name=op.f("uq_batches_code")),
+    )
+    with op.batch_alter_table("batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batches_abattoir_id"), ["abattoir_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batches_licence_id"), ["licence_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batches_producer_id"), ["producer_id"], unique=False)
+
+    op.create_table(
+        "complaints",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
+        sa.Column("secret_digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("notice_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("received_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("due_policy", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("due_start", sa.Date(), nullable=True),
+        sa.Column("due_days", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("handler_role", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("handler_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["handler_id"], ["persons.id"], name=op.f("fk_complaints_handler_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_complaints_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+        sa.UniqueConstraint("number", name=op.f("uq_complaints_number")),
+        sa.UniqueConstraint("secret_digest", name=op.f("uq_complaints_secret_digest")),
+    )
+    with op.batch_alter_table("complaints", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaints_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaints_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_complaints_state"), ["state"], unique=False)
+
+    op.create_table(
+        "inspections",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=False),
+        sa.Column("severity", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("earlier", sa.Integer(), nullable=False),
+        sa.Column("measure", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("rectify_by", sa.Date(), nullable=True),
+        sa.Column("result_due", sa.Date(), nullable=False),
+        sa.Column("result_provisional", sa.Boolean(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_inspections_enterprise_id")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_inspections_licence_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["persons.id"], name=op.f("fk_inspections_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspections")),
+    )
+    with op.batch_alter_table("inspections", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspections_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspections_licence_id"), ["licence_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inspections_state"), ["state"], unique=False)
+
+    op.create_table(
+        "licence_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rulebook", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("clause", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_steps_licence_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_licence_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_steps")),
+        sa.UniqueConstraint("licence_id", "position", name=op.f("uq_licence_steps_licence_id_position")),
+    )
+    op.create_table(
+        "licence_years",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("cap_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("used_kg", brand.kernel.records.Grams(), nullable=False),
+        sa.Column("labels", sa.Integer(), nullable=False),
+        sa.CheckConstraint("used_kg >= 0 AND used_kg <= cap_kg", name=op.f("ck_licence_years_within_cap")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_years_licence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_years")),
+        sa.UniqueConstraint("licence_id", "year", name=op.f("uq_licence_years_licence_id_year")),
+    )
+    op.create_table(
         "carcasses",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("batch_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1270,6 +1178,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_carcasses_grade"), ["grade"], unique=False)
 
     op.create_table(
+        "complaint_contacts",
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("contact", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_contacts_complaint_id")),
+        sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaint_contacts")),
+    )
+    op.create_table(
+        "complaint_messages",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_messages_complaint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_messages")),
+    )
+    with op.batch_alter_table("complaint_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_messages_complaint_id"), ["complaint_id"], unique=False)
+
+    op.create_table(
+        "complaint_pictures",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_pictures_complaint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_pictures")),
+    )
+    with op.batch_alter_table("complaint_pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_complaint_pictures_complaint_id"), ["complaint_id"], unique=False)
+
+    op.create_table(
+        "complaint_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("complaint_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("handler", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_complaint_steps_complaint_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_complaint_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_steps")),
+        sa.UniqueConstraint("complaint_id", "position", name=op.f("uq_complaint_steps_complaint_id_position")),
+    )
+    op.create_table(
         "events",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("batch_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1292,6 +1254,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "inspection_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("inspection_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_inspection_steps_inspection_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_inspection_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_steps")),
+        sa.UniqueConstraint("inspection_id", "position", name=op.f("uq_inspection_steps_inspection_id_position")),
+    )
+    op.create_table(
+        "licence_files",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("licence_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("inspection_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("added_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_licence_files_inspection_id")),
+        sa.ForeignKeyConstraint(["licence_id"], ["licences.id"], name=op.f("fk_licence_files_licence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_files")),
+    )
+    with op.batch_alter_table("licence_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_licence_files_inspection_id"), ["inspection_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licence_files_licence_id"), ["licence_id"], unique=False)
 
     op.create_table(
         "pack_lines",
