@@ -129,10 +129,14 @@ def sqlite_journal_mode() -> str:
 
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Telephones and second factors are in it: made for its owner alone, as SQLite's side files are after it.
+        path.touch(mode=0o600)
     engine = create_engine(
         url,
         module=_sqlite_module(),
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_MILLISECONDS / 1000},
         pool_size=8,
         max_overflow=56,
@@ -160,7 +164,11 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _postgres_engine(url: URL) -> Engine:
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg"), isolation_level="READ COMMITTED", pool_size=8, max_overflow=56
+        url.set(drivername="postgresql+psycopg"),
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=56,
     )
 
     @event.listens_for(engine, "begin")
