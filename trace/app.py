@@ -12,6 +12,7 @@ from brand.api import brand_marks as api_brand_marks
 from brand.api import complaints as api_complaints
 from brand.api import endorsements as api_endorsements
 from brand.api import enterprises as api_enterprises
+from brand.api import guidance as api_guidance
 from brand.api import inspections as api_inspections
 from brand.api import materials as api_materials
 from brand.api import members as api_members
@@ -40,6 +41,7 @@ from brand.web import (
     complaints,
     endorsements,
     enterprises,
+    guidance,
     inspections,
     licences,
     materials,
@@ -119,6 +121,7 @@ def _web(app: Flask) -> None:
         reviews,
         licences,
         inspections,
+        guidance,
         certificates,
         register,
         open_data,
@@ -151,6 +154,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_merges,
         api_members,
         api_applications,
+        api_guidance,
         api_inspections,
         api_materials,
         api_reviews,

@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "reviews",
     "inspection_steps",
     "licence_files",
+    "guidance",
     "complaint_steps",
     "enterprise_steps",
     "standard_revisions",

@@ -741,6 +741,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brand_files_brand_id"), ["brand_id"], unique=False)
 
     op.create_table(
+        "guidance",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_guidance_brand_id")),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_guidance_enterprise_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_guidance_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance")),
+    )
+    with op.batch_alter_table("guidance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guidance_brand_id"), ["brand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guidance_enterprise_id"), ["enterprise_id"], unique=False)
+
+    op.create_table(
         "products",
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
