@@ -148,4 +148,5 @@ def acting() -> ResponseReturnValue:
             return back("desk.show")
     with reading() as work:
         agencies = reads.own_agencies(work.session, str(actor().account_id), work.today)
-    return render("members/acting.html", form=form, agencies=agencies, chosen=session.get(ACTING)), form.status
+    chosen = next((one.enterprise_id for one in actor().agencies if one in actor().grants), None)
+    return render("members/acting.html", form=form, agencies=agencies, chosen=chosen), form.status

@@ -8,7 +8,9 @@ from brand.kernel import clock
 from brand.kernel.actors import SYSTEM
 from brand.kernel.ids import random_text
 from brand.kernel.work import Work
+from brand.models.assets import Asset
 from brand.models.complaints import Complaint
+from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Licence, Notice
 from brand.models.scheme_changes import SchemeChange
@@ -32,6 +34,7 @@ def _public(session: Session, county: County) -> list[Row]:
     running = session.exec(select(Notice.number).order_by(Notice.number.desc())).first()  # type: ignore[attr-defined]
     assert notice is not None
     packs = dict(county.told.packs)
+    endorsement = session.exec(select(Endorsement)).one()
     return [
         ("home", None, "/"),
         ("open-data", None, "/open-data"),
@@ -45,6 +48,8 @@ def _public(session: Session, county: County) -> list[Row]:
         ("sign-in", None, "/sign-in"),
         ("register", None, "/register"),
         ("register-entry", None, f"/register/{licence.number}"),
+        ("enterprise-public", None, f"/register/enterprises/{licence.enterprise_id}"),
+        ("endorsement-public", None, f"/endorsements/{endorsement.number}"),
         ("notices", None, "/notices"),
         ("standards", None, "/standards"),
         ("standard", None, "/standards/ny-t-630-2002"),
@@ -73,12 +78,26 @@ def _office(session: Session) -> list[Row]:
     complaint = session.exec(select(Complaint).where(Complaint.kind == "report")).one()
     pending = session.exec(select(Enterprise).where(Enterprise.state == "pending")).one()
     licence = session.exec(select(Licence)).one()
+    declared = session.exec(select(Asset).where(Asset.state == "declared")).one()
+    endorsement = session.exec(select(Endorsement)).one()
     scheme = session.exec(select(Scheme)).one()
     change = session.exec(select(SchemeChange).where(SchemeChange.state == "open")).one()
     return [
         ("desk-clerk", "clerk", "/desk"),
         ("desk-approver", "approver", "/desk"),
         ("enterprises", "clerk", "/enterprises"),
+        ("enterprise-assets", "clerk", f"/enterprises/{licence.enterprise_id}/assets"),
+        ("enterprise-marks", "clerk", f"/enterprises/{licence.enterprise_id}/designations"),
+        ("asset", "inspector", f"/assets/{declared.id}"),
+        ("endorsements", "approver", "/endorsements"),
+        ("endorsement", "approver", f"/endorsements/{endorsement.number}"),
+        ("endorsement-new", "clerk", "/endorsements/new"),
+        ("merge-new", "clerk", f"/enterprises/{pending.id}/merge"),
+        ("enterprise-own", "producer", f"/enterprises/{licence.enterprise_id}"),
+        ("enterprise-people", "producer", f"/enterprises/{licence.enterprise_id}/people"),
+        ("enterprise-consents", "producer", f"/enterprises/{licence.enterprise_id}/consents"),
+        ("asset-new", "producer", f"/enterprises/{licence.enterprise_id}/assets/new"),
+        ("acting", "station", "/acting"),
         ("enterprise", "clerk", f"/enterprises/{pending.id}"),
         ("schemes", "clerk", "/schemes"),
         ("scheme", "clerk", f"/schemes/{scheme.id}"),

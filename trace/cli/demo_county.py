@@ -30,7 +30,7 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_marks, demo_papers
+from trace.cli import demo_assets, demo_marks, demo_papers
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -252,8 +252,23 @@ class Story:
         enterprise = _enterprise(work.session, COOPERATIVE)
         members.consent(work, enterprise.id, account_id=station.id, scope=scope, until=until)
 
+    def _belongings(self, today: datetime) -> None:
+        """What the cooperative brings, compared and recognised by the office."""
+
+        def ours(work: Work) -> Enterprise:
+            return _enterprise(work.session, COOPERATIVE)
+
+        for days, username, act in (
+            (9, "producer", lambda work: demo_assets.declare(work, ours(work))),
+            (8, "inspector", demo_assets.compare),
+            (7, "clerk", lambda work: demo_assets.recognise(work, ours(work))),
+            (6, "approver", demo_assets.issue),
+        ):
+            self._act(today - timedelta(days=days), username, act)
+
     def _waiting(self, today: datetime) -> None:
         self._act(today - timedelta(hours=4), "producer", self._consent)
+        self._belongings(today)
 
         def apply(work: Work) -> None:
             _apply(work, NEIGHBOUR, "lamb", Decimal(12000), "呼勒斯太苏木示范草场 5000 亩，能繁母羊 480 只")
