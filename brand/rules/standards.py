@@ -107,7 +107,7 @@ def _missing(content: Content) -> Iterator[Fault]:
                 yield Fault("standards.section_missing", f"/sections/{one}", {"section": f"standard.section.{one}"})
     for name in needed:
         if not content[name]:
-            yield Fault("input.required", f"/{name}")
+            yield Fault("standards.field_missing", f"/{name}", {"field": f"standard.field.{name}"})
 
 
 def _words(content: Content, section: Section) -> str:
