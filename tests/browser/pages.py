@@ -15,6 +15,7 @@ from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Licence, Notice
 from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Scheme
+from brand.models.standards import StandardEdition
 from brand.services import complaints
 from tests.browser.county import County
 from trace.models.batches import Batch
@@ -53,6 +54,7 @@ def _public(session: Session, county: County) -> list[Row]:
         ("notices", None, "/notices"),
         ("standards", None, "/standards"),
         ("standard", None, "/standards/ny-t-630-2002"),
+        ("standard-own", None, "/standards/urad-yr-demo"),
         ("notice", None, f"/notices/{notice.number}"),
         ("scan", None, packs["an activated pack"]),
         ("scan-not-activated", None, packs["a label never put on a pack"]),
@@ -81,6 +83,8 @@ def _office(session: Session) -> list[Row]:
     declared = session.exec(select(Asset).where(Asset.state == "declared")).one()
     endorsement = session.exec(select(Endorsement)).one()
     scheme = session.exec(select(Scheme)).one()
+    graded = session.exec(select(StandardEdition).where(StandardEdition.label == "2002-12-30")).one()
+    waiting = session.exec(select(StandardEdition).where(StandardEdition.state == "submitted")).one()
     change = session.exec(select(SchemeChange).where(SchemeChange.state == "open")).one()
     return [
         ("desk-clerk", "clerk", "/desk"),
@@ -117,6 +121,16 @@ def _office(session: Session) -> list[Row]:
         ("complaint-answer", "inspector", f"/complaints/{complaint.id}/answer"),
         ("licences", "approver", "/licences"),
         ("licence", "approver", f"/licences/{licence.number}"),
+        ("standard-drafts", "clerk", "/standard-drafts"),
+        ("standard-draft", "approver", f"/standard-drafts/{waiting.id}"),
+        ("standard-words", "clerk", f"/standard-drafts/{waiting.id}/words"),
+        (
+            "standard-try",
+            "clerk",
+            f"/standard-drafts/{graded.id}/try?carcass_class=mutton&carcass_kg=28&backfat_cm=0.4",
+        ),
+        ("adoptions", "neighbour", "/adoptions"),
+        ("trainings", "clerk", "/trainings"),
         ("people", "admin", "/accounts"),
         ("account", "approver", "/account"),
         ("audit", "auditor", "/audit"),

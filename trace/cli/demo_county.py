@@ -30,7 +30,7 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_assets, demo_marks, demo_papers
+from trace.cli import demo_assets, demo_marks, demo_papers, demo_standards
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -124,6 +124,8 @@ class Story:
         self._act("2026-08-05 10:00", None, self._station)
         self._say("licence: application, review, public notice, decision by a second person")
         self._licence()
+        self._say("standards: one of the county's own, adoption in batches, a training")
+        self._standards(today)
         self._say("batch: 160 carcasses graded, chilled, tested, packed")
         self._batch()
         self._say("labels: ordered within the allowance, signed, put on packs")
@@ -185,6 +187,27 @@ class Story:
             ("2026-08-17 10:00", "approver", "grant"),
         ):
             self._act(moment, username, partial(_step, party=COOPERATIVE, action=action))
+
+    def _standards(self, today: datetime) -> None:
+        self._act("2026-08-06 09:00", "clerk", lambda work: demo_standards.write(work, "1", "2026-08-10"))
+        self._act("2026-08-07 09:00", "approver", demo_standards.publish)
+        self._act("2026-08-07 10:00", "clerk", lambda work: demo_standards.open_batch(work, "2026年第一批（示范）", 20))
+        self._act(
+            "2026-08-10 09:00",
+            "producer",
+            lambda work: demo_standards.adopt(work, _enterprise(work.session, COOPERATIVE)),
+        )
+        self._act(
+            "2026-08-12 09:00",
+            "clerk",
+            lambda work: demo_standards.train(
+                work, [_enterprise(work.session, one) for one in (COOPERATIVE, NEIGHBOUR)]
+            ),
+        )
+        self._act(
+            today - timedelta(days=2), "clerk", lambda work: demo_standards.open_batch(work, "第二批（示范）", 30)
+        )
+        self._act(today - timedelta(days=1), "clerk", lambda work: demo_standards.next_edition(work, today))
 
     def _batch(self) -> None:
         def carcasses(work: Work) -> None:
