@@ -13,6 +13,7 @@ from brand.models.complaints import Complaint
 from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Licence, Notice
+from brand.models.rulebooks import Rulebook
 from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Scheme
 from brand.models.standards import StandardEdition
@@ -86,6 +87,8 @@ def _office(session: Session) -> list[Row]:
     graded = session.exec(select(StandardEdition).where(StandardEdition.label == "2002-12-30")).one()
     waiting = session.exec(select(StandardEdition).where(StandardEdition.state == "submitted")).one()
     change = session.exec(select(SchemeChange).where(SchemeChange.state == "open")).one()
+    rulebook = session.exec(select(Rulebook)).first()
+    assert rulebook is not None
     return [
         ("desk-clerk", "clerk", "/desk"),
         ("desk-approver", "approver", "/desk"),
@@ -121,6 +124,11 @@ def _office(session: Session) -> list[Row]:
         ("complaint-answer", "inspector", f"/complaints/{complaint.id}/answer"),
         ("licences", "approver", "/licences"),
         ("licence", "approver", f"/licences/{licence.number}"),
+        ("inspections", "approver", f"/licences/{licence.number}/inspections"),
+        ("inspection-new", "inspector", f"/licences/{licence.number}/inspections/new"),
+        ("guidance", "clerk", f"/enterprises/{licence.enterprise_id}/guidance"),
+        ("rulebooks", "clerk", "/rulebooks"),
+        ("rulebook", None, f"/rulebooks/{rulebook.id}"),
         ("standard-drafts", "clerk", "/standard-drafts"),
         ("standard-draft", "approver", f"/standard-drafts/{waiting.id}"),
         ("standard-words", "clerk", f"/standard-drafts/{waiting.id}/words"),

@@ -30,7 +30,7 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_assets, demo_marks, demo_papers, demo_standards
+from trace.cli import demo_assets, demo_care, demo_marks, demo_papers, demo_standards
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -126,6 +126,9 @@ class Story:
         self._licence()
         self._say("standards: one of the county's own, adoption in batches, a training")
         self._standards(today)
+        self._act("2026-08-18 09:00", "clerk", demo_care.contract)
+        self._act("2026-09-08 10:00", "inspector", demo_care.visit)
+        self._act("2026-09-10 16:00", "inspector", demo_care.told)
         self._say("batch: 160 carcasses graded, chilled, tested, packed")
         self._batch()
         self._say("labels: ordered within the allowance, signed, put on packs")

@@ -27,7 +27,7 @@ def hand_in(work: Work, application: Application) -> None:
     for kind in MaterialKind:
         if kind in (MaterialKind.TRADEMARK, MaterialKind.PROMISE):
             continue
-        paper = uploads.take(f"示范-{kind}.pdf", _paper(f"demo {kind}"), most=_LARGEST)
+        paper = uploads.take(f"示范-{kind}.pdf", demo_paper(f"demo {kind}"), most=_LARGEST)
         until = _UNTIL if kind in ENDING else None
         materials.add(work, application.id, kind=kind.value, upload=paper, valid_until=until)
 
@@ -48,7 +48,7 @@ def record(work: Work, application: Application, action: str) -> None:
     )
 
 
-def _paper(words: str) -> bytes:
+def demo_paper(words: str) -> bytes:
     """A one-page PDF with one line of Latin text."""
     drawn = f"BT /F1 18 Tf 60 760 Td ({words}) Tj ET".encode()
     objects = (
