@@ -79,7 +79,9 @@ def receive(
         return _same(known, complaint)
     complaint_flow.check(kind, happened_on, posted.end if posted else None, work.today)
     complaint_flow.check_pictures([one.media_type for one in pictures])
-    complaint.number = numbers.next_number(work, "complaints")
+    known = _take_number(work, complaint)
+    if known is not None:
+        return _same(known, complaint)
     _start_clock(work, complaint)
     work.session.add(complaint)
     work.session.flush()
@@ -88,6 +90,22 @@ def receive(
     _keep(work, complaint, pictures)
     _write_down(work, complaint, Step("", "receive", complaint.state, "", "complaints.receive"))
     return complaint
+
+
+def _take_number(work: Work, complaint: Complaint) -> Complaint | None:
+    """Give it the next number, unless the same secret was taken in while this work waited for one.
+
+    The series of numbers is held until commit, so whoever sends the same form at the same moment waits here; the number
+    goes back where it is not needed.
+    """
+    savepoint = work.session.begin_nested()
+    complaint.number = numbers.next_number(work, "complaints")
+    known = reading.by_digest(work.session, complaint.secret_digest)
+    if known is None:
+        savepoint.commit()
+    else:
+        savepoint.rollback()
+    return known
 
 
 def _keep(work: Work, complaint: Complaint, pictures: Sequence[Upload]) -> None:
