@@ -98,13 +98,11 @@ def _take_number(work: Work, complaint: Complaint) -> Complaint | None:
     The series of numbers is held until commit, so whoever sends the same form at the same moment waits here; the number
     goes back where it is not needed.
     """
-    savepoint = work.session.begin_nested()
-    complaint.number = numbers.next_number(work, "complaints")
-    known = reading.by_digest(work.session, complaint.secret_digest)
-    if known is None:
-        savepoint.commit()
-    else:
-        savepoint.rollback()
+    with work.session.begin_nested() as savepoint:
+        complaint.number = numbers.next_number(work, "complaints")
+        known = reading.by_digest(work.session, complaint.secret_digest)
+        if known is not None:
+            savepoint.rollback()
     return known
 
 
