@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +12,12 @@ from sqlmodel import select
 
 from brand.kernel.db import Database
 from brand.models.endorsements import Designation, Endorsement
+from brand.services import endorsements
+from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, PersonOfTheCast
+from trace.crypto.label_codes import UnitCode, path
+from trace.models.batches import Batch
+from trace.models.labels import Label
 
 As = Callable[[PersonOfTheCast], FlaskClient]
 DRAFT = {
@@ -94,3 +101,27 @@ def test_marks_are_recorded_shown_and_taken_back(as_: As, client: FlaskClient, d
     assert clerk.post(f"{at}/{made.id}/end", data={"version": "1"}).status_code == 422
     assert clerk.post(f"{at}/{made.id}/end", data={"version": "1", "comment": "示范"}).status_code == 303
     assert clerk.post(f"{at}/{made.id}/end", data={"version": "1", "comment": "示范"}).status_code == 409
+
+
+@pytest.mark.packed
+def test_the_pack_page_tells_it_while_it_holds(client: FlaskClient, database: Database, tmp_path: Path) -> None:
+    with database.writing() as session:
+        made = make.an_order(make.work(session), make.a_signer(tmp_path))
+        batch = session.get_one(Batch, made.batch_id)
+        label = session.exec(select(Label).where(Label.order_id == made.id, Label.state == "activated")).first()
+        assert label is not None
+        at = f"{path(UnitCode(batch.code, label.serial))}?s={made.kid}.{label.signature}"
+    words = str(make.AN_ENDORSEMENT["statement"])
+    assert words not in client.get(at).text
+    with database.writing() as session:
+        clerk, approver = (make.work(session, make.actor(session, one)) for one in (CLERK, APPROVER))
+        lasting = make.AN_ENDORSEMENT | {"batch_code": batch.code, "valid_until": date(2099, 12, 31)}
+        one = endorsements.write(clerk, **lasting)
+        endorsements.step(approver, one.number, "issue", version=1, digest_seen=one.digest)
+    page = client.get(f"{at}&lang=zh").text
+    assert words in page
+    assert f"/endorsements/{one.number}" in page
+    with database.writing() as session:
+        approver = make.work(session, make.actor(session, APPROVER))
+        endorsements.step(approver, one.number, "revoke", version=2, reason_code="accident")
+    assert words not in client.get(at).text
