@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
@@ -112,6 +112,7 @@ def test_a_table_begun_from_nothing_has_the_engines_words_and_no_rows() -> None:
 _EDGES = st.lists(st.decimals(0, 60, places=1), min_size=5, max_size=5, unique=True)
 
 
+@settings(deadline=None)
 @given(_EDGES, st.booleans(), st.booleans(), st.decimals(0, 70, places=1).filter(lambda one: one > 0))
 def test_a_table_from_the_form_grades_as_its_edges_say(
     edges: list[Decimal], below: bool, top: bool, weight: Decimal
