@@ -335,6 +335,7 @@ def complaint_step(work: Work, complaint: Complaint, action: str, person: Person
     doing = Work(work.session, actor(work.session, person), work.now, "test")
     return complaints.step(doing, complaint.id, action, version=complaint.version, **words)
 
+
 #: A certificate as an enterprise declares it.
 AN_ASSET: dict[str, Any] = {
     "kind": "organic",
@@ -350,6 +351,7 @@ def a_picture() -> bytes:
     written = BytesIO()
     Image.new("RGB", (40, 30), "green").save(written, "PNG")
     return written.getvalue()
+
 
 #: An endorsement of a batch as the office writes it.
 AN_ENDORSEMENT: dict[str, Any] = {
