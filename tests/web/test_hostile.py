@@ -36,7 +36,9 @@ def test_a_weight_beyond_all_measure_is_refused_in_words(text: str) -> None:
 @pytest.mark.parametrize(
     "query", ["page=" + "9" * 30, "page=-1", "action=" + "中" * 60_000, "object_id=%00", "person_id=%FF"]
 )
-def test_the_audit_trail_refuses_what_it_cannot_look_for(as_: As, query: str) -> None:
+def test_the_audit_trail_refuses_what_it_cannot_look_for(as_: As, database: Database, query: str) -> None:
+    with database.writing() as session:  # an empty trail compares nothing
+        accounts.reset(make.work(session), "auditor")
     assert as_(ADMIN).get(f"/audit?{query}").status_code in (200, 422)
 
 
