@@ -160,7 +160,9 @@ def test_a_second_licence_is_refused_until_the_first_is_revoked(session: Session
     assert _code(make.an_application, work) == "applications.already_licensed"
     approver = make.work(session, make.actor(session, APPROVER))
     licences.step(approver, licence.id, "revoke", version=1, reason_code="sanction.forgery", comment="示范")
-    assert make.an_application(work).state == "draft"
+    assert _code(make.an_application, work) == "applications.banned_until"
+    after_the_ban = make.MONDAY.replace(year=2029)
+    assert make.an_application(_at(session, after_the_ban)).state == "draft"
 
 
 def test_an_enterprise_must_be_confirmed(session: Session) -> None:

@@ -64,7 +64,7 @@ def test_from_draft_to_publication(as_: As, client: FlaskClient, first: Rulebook
     assert lacking.status_code == 303
     refused = clerk.post(f"{where}/submit?lang=en", data={"version": "2"})
     assert refused.status_code == 422
-    assert "refusal.origin" in refused.text
+    assert "Not from the area" in refused.text
     assert clerk.post(f"{where}/edit", data=_words(2, text="没有条款")).status_code == 422
     assert clerk.post(f"{where}/edit", data=_words(1)).status_code == 409
     assert clerk.post(f"{where}/edit", data=_words(2)).status_code == 303

@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlmodel import Session
 
+from brand.kernel import texts
 from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
 from brand.kernel.errors import refused
-from brand.kernel.texts import say
 from brand.models.schemes import Scheme, Tier
 from brand.queries import licences
 from brand.queries.licences import Entry
@@ -28,15 +28,15 @@ def paper(session: Session, actor: Actor, number: str, today: date, public_url: 
     scheme = session.get_one(Scheme, entry.brand.scheme_id)
     tier = session.get_one(Tier, entry.brand.tier_id)
     return Certificate(
-        heading=say("zh", "certificate.heading"),
-        heading_en=say("en", "certificate.heading"),
+        heading=texts.say("zh", "certificate.heading"),
+        heading_en=texts.say("en", "certificate.heading"),
         number=number,
         owner=scheme.owner,
-        sentence=say("zh", "certificate.sentence", brand=entry.brand.name),
-        sentence_en=say("en", "certificate.sentence", brand=entry.brand.name_en or entry.brand.name),
+        sentence=texts.say("zh", "certificate.sentence", brand=entry.brand.name),
+        sentence_en=texts.say("en", "certificate.sentence", brand=entry.brand.name_en or entry.brand.name),
         rows=_rows(entry, tier),
-        check=say("zh", "certificate.check"),
-        check_en=say("en", "certificate.check"),
+        check=texts.say("zh", "certificate.check"),
+        check_en=texts.say("en", "certificate.check"),
         address=f"{public_url.rstrip('/')}/register/{number}",
         granted_on=local_day(entry.licence.granted_at).isoformat(),
     )
@@ -49,11 +49,12 @@ def _rows(entry: Entry, tier: Tier) -> list[Line]:
         "credit_code": entry.enterprise.credit_code or "—",
         "brand": entry.brand.name,
         "product": entry.product.name,
-        "uses": "、".join(say("zh", f"use.{use}") for use in tier.allowed_uses),
+        "uses": "、".join(texts.say("zh", f"use.{use}") for use in tier.allowed_uses),
         "term": f"{one.valid_from.isoformat()} — {one.valid_until.isoformat()}",
         "cap": f"{one.cap_kg.normalize():f} kg",
-        "rulebook": say("zh", "certificate.edition", edition=one.rulebook or "—"),
+        "rulebook": texts.say("zh", "certificate.edition", edition=one.rulebook or "—"),
     }
     return [
-        Line(say("zh", f"certificate.{key}"), say("en", f"certificate.{key}"), text) for key, text in values.items()
+        Line(texts.say("zh", f"certificate.{key}"), texts.say("en", f"certificate.{key}"), text)
+        for key, text in values.items()
     ]
