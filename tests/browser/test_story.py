@@ -167,7 +167,7 @@ def _office_opens(teller: Teller) -> None:
     teller.hire("inspector", "示范监管员", Role.INSPECTOR)
     with teller.window("admin") as page:
         page.goto("/schemes")
-        page.click("main form button")
+        page.locator("main form", has=page.locator("[name=preset][value=urad-1-3-10]")).locator("button").click()
         assert "草原畜牧产业品牌（示范）" in page.inner_text("main")
 
 
