@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 
 from brand.kernel import uploads
 from brand.kernel.actors import SYSTEM, Actor
+from brand.kernel.delimited import write_csv
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
 from brand.models.accounts import Account, Person, RoleGrant
@@ -30,7 +31,6 @@ from tests.people import ABATTOIR, APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, R
 from trace.crypto.sealed_keys import WEAKEST
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import CarcassRow, read_carcasses
-from trace.formats.tables import write_csv
 from trace.models.batches import Batch, PackLine
 from trace.models.imports import SheetKind
 from trace.models.labels import LabelOrder

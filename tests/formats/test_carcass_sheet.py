@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import trace.demo
+from brand.kernel.delimited import write_csv
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet, carcass_template, read_carcasses
-from trace.formats.tables import write_csv
 
 SAMPLES = Path(trace.demo.__path__[0]) / "urad-lamb"
 GOOD = CarcassRow(

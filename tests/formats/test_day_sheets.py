@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 import trace.demo
+from brand.kernel.delimited import write_csv
 from trace.formats.cold_room import ColdRoomRow, cold_room_template, read_cold_room
 from trace.formats.lab_report import lab_report_template, read_lab_report
 from trace.formats.packing_sheet import PackingRow, packing_template, read_packing
-from trace.formats.tables import write_csv, write_xlsx
+from trace.formats.tables import write_xlsx
 from trace.rules.lab_verdicts import Outcome
 
 SAMPLES = Path(trace.demo.__path__[0]) / "urad-lamb"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from brand.kernel.delimited import write_csv
 from brand.kernel.errors import Fault
 from tests import make
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import COLUMNS, read_carcasses
 from trace.formats.reasons import located, with_reasons
-from trace.formats.tables import read_table, write_csv, write_xlsx
+from trace.formats.tables import read_table, write_xlsx
 
 FAULTY = make.sample("carcasses-with-faults.xlsx")
 

@@ -12,8 +12,9 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brand.kernel.delimited import neutral, restored, write_csv
 from tests.formats.workbooks import SHEET_END, SHEET_START, changed, small
-from trace.formats.tables import letter, neutral, read_table, restored, write_csv, write_xlsx
+from trace.formats.tables import letter, read_table, write_xlsx
 
 
 def test_content_decides_not_the_name() -> None:

@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from brand.kernel.delimited import restored
 from brand.kernel.errors import invalid
-from trace.formats.tables import Cell, restored
+from trace.formats.tables import Cell
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,15})?")

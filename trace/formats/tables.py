@@ -1,7 +1,7 @@
-"""Turns the bytes of a spreadsheet or delimited text into plain rows, and writes rows that no program runs as formulas.
+"""Turns the bytes of a spreadsheet or delimited text into plain rows, and writes workbooks that run nothing.
 
-Source: ECMA-376 and OpenDocument through python-calamine (in a confined child), RFC 4180 for delimited text; OWASP «CSV
-injection» for what is neutralised on the way out.
+Source: ECMA-376 and OpenDocument through python-calamine (in a confined child), RFC 4180 for delimited text; what goes
+out is neutralised as in ``kernel/delimited``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 import xlsxwriter
 
 from brand.kernel import confined
+from brand.kernel.delimited import outgoing
 from brand.kernel.errors import invalid
 from trace.formats import spreadsheet_child
 
@@ -29,7 +30,6 @@ MAX_BYTES = 5 * 1024 * 1024
 SPREADSHEET_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = (",", ";", "\t")
-DANGEROUS = frozenset("=+-@＝＋－＠﹢﹣﹦﹫\t\r\n\x00")
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001  a fixed day: the same rows give the same bytes
 
 
@@ -150,36 +150,6 @@ def _check_row(number: int, cells: list[str], name: str) -> None:
             raise invalid("tables.cell_too_long", file=name, cell=cell_name, limit=spreadsheet_child.MAX_CELL)
 
 
-def neutral(text: str) -> str:
-    """The text with a leading apostrophe where a spreadsheet would otherwise run it.
-
-    Looked at behind blanks and invisible signs, which some programs drop before they decide.
-    """
-    return "'" + text if _would_run(text) else text
-
-
-def restored(text: str) -> str:
-    """What ``neutral`` was given: an apostrophe before a dangerous beginning is ours, any other is the writer's."""
-    return text[1:] if text.startswith("'") and _would_run(text[1:]) else text
-
-
-def _would_run(text: str) -> bool:
-    for sign in text:
-        if sign in DANGEROUS:
-            return True
-        if not sign.isspace() and unicodedata.category(sign) != "Cf":
-            return False
-    return False
-
-
-def write_csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """Delimited text for Excel in China: UTF-8 with its mark, CRLF, numbers plain, every text neutralised."""
-    page = io.StringIO(newline="")
-    writer = csv.writer(page)
-    writer.writerows([_outgoing(cell) for cell in row] for row in rows)
-    return page.getvalue().encode("utf-8-sig")
-
-
 def write_xlsx(rows: Iterable[Sequence[object]], *, sheet: str = "Sheet1") -> bytes:
     """A workbook of one sheet with typed cells: numbers as numbers, texts neutralised and never formulas or links."""
     target = io.BytesIO()
@@ -206,14 +176,8 @@ def workbook(target: io.BytesIO) -> Any:
 
 def write_cell(page: Any, row: int, column: int, cell: object, style: Any = None) -> None:
     """One typed cell, row and column from 0: Decimal and int as number, everything else as neutral text."""
-    outgoing = _outgoing(cell)
-    if isinstance(outgoing, str):
-        page.write_string(row, column, outgoing, style)
+    value = outgoing(cell)
+    if isinstance(value, str):
+        page.write_string(row, column, value, style)
     else:
-        page.write_number(row, column, float(outgoing), style)  # a spreadsheet keeps doubles and shows 15 digits
-
-
-def _outgoing(cell: object) -> str | int | Decimal:
-    if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool):
-        return cell
-    return "" if cell is None else neutral(str(cell))
+        page.write_number(row, column, float(value), style)  # a spreadsheet keeps doubles and shows 15 digits

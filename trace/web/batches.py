@@ -11,11 +11,12 @@ from brand.edge.languages import say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
+from brand.kernel.delimited import write_csv
 from brand.kernel.errors import unknown
 from brand.kernel.work import Work
 from brand.rules.grade_tables import Grade
 from trace.formats.carcass_export import carcass_rows
-from trace.formats.tables import write_csv, write_xlsx
+from trace.formats.tables import write_xlsx
 from trace.models.batches import Carcass
 from trace.queries import batches as reads
 from trace.queries.batches import Entry, Step
