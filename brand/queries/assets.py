@@ -64,6 +64,16 @@ def public(session: Session, enterprise_id: str, today: date) -> list[Held]:
     return [_held(one, today) for one in session.exec(statement.order_by(Asset.kind, Asset.number))]
 
 
+def certificates(session: Session, enterprise_id: str, day: date) -> list[Asset]:
+    """The enterprise's certificates that the office compared and that are in force on that day."""
+    statement = select(Asset).where(Asset.enterprise_id == enterprise_id, Asset.state == "confirmed")
+    return [
+        one
+        for one in session.exec(statement.order_by(Asset.kind, Asset.number))
+        if asset_kinds.certifies(one.kind, one.state, one.valid_from, one.valid_until, day)
+    ]
+
+
 def sites(session: Session, enterprise_id: str) -> list[Placed]:
     """The places an enterprise works at today."""
     statement = select(Site).where(Site.enterprise_id == enterprise_id, col(Site.closed_at).is_(None))

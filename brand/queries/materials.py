@@ -10,20 +10,25 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.errors import unknown
+from brand.models.assets import Asset
 from brand.models.licences import Application
 from brand.models.materials import ApplicationFile
 from brand.models.schemes import Brand
-from brand.queries import schemes
+from brand.queries import assets, schemes
 from brand.rules import materials
 from brand.rules.materials import MaterialKind, Need
 
 
 @dataclass(frozen=True)
 class Paper:
-    """What the page shows of one kind: how many are needed, and those that are there."""
+    """What the page shows of one kind: how many are needed, and those that are there.
+
+    ``assets`` are certificates of the register that count although no paper was added here.
+    """
 
     need: Need
     files: tuple[ApplicationFile, ...]
+    assets: tuple[Asset, ...] = ()
 
 
 def _held(application_id: str) -> SelectOfScalar[ApplicationFile]:
@@ -55,16 +60,27 @@ def hands(session: Session, application_id: str) -> set[str]:
 
 
 def needs(session: Session, application: Application, scheme_id: str, day: date) -> list[Need]:
-    """Every kind with what the scheme's policy asks for and what counts on that day."""
+    """Every kind with what the scheme's policy asks for and what counts on that day.
+
+    A certificate the office has compared in the register counts like a paper: it was seen once already.
+    """
     wanted = {one.key: one.value for one in schemes.policies(session, scheme_id)}
-    return materials.needs(wanted, [(one.kind, one.valid_until) for one in files(session, application.id)], day)
+    counted: list[tuple[str, date | None]] = [(one.kind, one.valid_until) for one in files(session, application.id)]
+    registered = assets.certificates(session, application.enterprise_id, day)
+    counted += [(MaterialKind.CERTIFICATE, one.valid_until) for one in registered]
+    return materials.needs(wanted, counted, day)
 
 
 def papers(session: Session, application: Application, brand: Brand, day: date) -> list[Paper]:
     """The check list of the page: needed kinds first, then those that may be added."""
     held = files(session, application.id)
+    registered = tuple(assets.certificates(session, application.enterprise_id, day))
     found = [
-        Paper(need, tuple(one for one in held if one.kind == need.kind))
+        Paper(
+            need,
+            tuple(one for one in held if one.kind == need.kind),
+            registered if need.kind is MaterialKind.CERTIFICATE else (),
+        )
         for need in needs(session, application, brand.scheme_id, day)
     ]
     order = list(MaterialKind)

@@ -93,6 +93,22 @@ def warnings(kind: str, number: str, county_code: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def certifies(kind: str, state: str, valid_from: date | None, valid_until: date | None, day: date) -> bool:
+    """Whether a row counts as a certificate in force on that day: compared by the office, within its term, no mark.
+
+    Kinds kept for history only are no longer issued and certify nothing (domain notes B4).
+    """
+    rule = kinds()[AssetKind(kind)]
+    begun = valid_from is None or valid_from <= day
+    return (
+        state == "confirmed"
+        and not rule.history
+        and rule.kind is not AssetKind.TRADEMARK
+        and begun
+        and (valid_until is None or day <= valid_until)
+    )
+
+
 def claim(kind: str, number: str, enterprise_id: str) -> str:
     """What may stand in the register once at a time: a number, or for shared kinds a number of one enterprise."""
     return f"{kind}:{number}:{enterprise_id}" if kinds()[AssetKind(kind)].shared else f"{kind}:{number}"

@@ -29,6 +29,16 @@ class FileOut(Shape):
     by = fields.String(attribute="added_by_name")
 
 
+class RegisteredOut(Shape):
+    """A certificate of the register that counts without a paper here."""
+
+    id = fields.String()
+    kind = fields.String()
+    number = fields.String()
+    title = fields.String()
+    valid_until = fields.Date(allow_none=True)
+
+
 class PaperOut(Shape):
     """One kind of paper: how many the policy asks for, how many count, and the files."""
 
@@ -37,6 +47,7 @@ class PaperOut(Shape):
     present = fields.Integer(attribute="need.present")
     lacking = fields.Integer(attribute="need.lacking")
     files = fields.List(fields.Nested(FileOut))
+    assets = fields.List(fields.Nested(RegisteredOut))
 
 
 class PapersOut(Shape):

@@ -14,6 +14,7 @@ from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.permissions import Role
 from brand.kernel.work import Work
+from brand.models.assets import Asset
 from brand.models.licences import Application
 from brand.models.materials import ApplicationFile
 from brand.models.reviews import Review
@@ -67,6 +68,59 @@ def test_an_ended_certificate_does_not_count(session: Session) -> None:
         "kind": "material.certificate",
         "count": 1,
     }
+
+
+def _certificate(session: Session, **changes: object) -> Asset:
+    row = {
+        "enterprise_id": "cooperative",
+        "kind": "organic",
+        "number": "100OP2600001",
+        "claim": "organic:100OP2600001",
+        "title": "有机产品认证（示范）",
+        "issuer": "示范认证机构",
+        "valid_until": date(2026, 9, 14),
+        "state": "confirmed",
+        "declared_by": "producer",
+        "declared_at": make.MONDAY,
+    }
+    made = Asset(**row | changes)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def test_a_confirmed_certificate_of_the_register_counts(session: Session) -> None:
+    application = make.an_application(make.work(session))
+    materials.remove(_by(session, PRODUCER), application.id, _paper(session, application, "certificate").id)
+    made = _certificate(session)
+    found = {
+        one.need.kind: one
+        for one in reading.detail(session, make.actor(session, PRODUCER), application.id, date(2026, 9, 14)).papers
+    }
+    assert [one.id for one in found["certificate"].assets] == [made.id]  # type: ignore[index]
+    assert found["certificate"].need.present == 1  # type: ignore[index]
+    make.step(make.work(session), application, "submit", PRODUCER)
+    assert application.state == "submitted"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "declared"},
+        {"state": "refused"},
+        {"valid_until": date(2026, 9, 13)},
+        {"valid_from": date(2026, 9, 15), "valid_until": None},
+        {"kind": "trademark"},
+        {"kind": "pollution_free", "valid_until": None},
+        {"enterprise_id": "rival"},
+    ],
+)
+def test_what_is_not_compared_or_not_in_force_certifies_nothing(session: Session, changes: dict[str, object]) -> None:
+    application = make.an_application(make.work(session))
+    materials.remove(_by(session, PRODUCER), application.id, _paper(session, application, "certificate").id)
+    _certificate(session, **changes)
+    error = _refusal(make.step, make.work(session), application, "submit", PRODUCER)
+    assert [one.params for one in error.faults] == [{"kind": "material.certificate", "count": 1}]
 
 
 @pytest.mark.parametrize(
