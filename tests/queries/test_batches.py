@@ -125,6 +125,6 @@ def test_the_desk_names_what_is_owed_and_to_whom(session):
         if name == "packing.csv":
             data = data[: data.index(b"\n") + 1] + "20260912A,羊腿,1,2,2,2026-09-13,365,冷藏".encode()
         imports.take(work, imports.read(kind, name, data), batch.id)
-    assert topics(ABATTOIR) == ["sheet_previewed"]
+    assert topics(ABATTOIR) == ["sheet_previewed", "breach_unanswered"]
     assert topics(PRODUCER) == ["batch_without_labels"]
     assert topics(RIVAL) == []

@@ -19,8 +19,8 @@ def refusal(act, *given):
     return caught.value.code
 
 
-def test_every_kind_but_a_correction_is_a_business_step():
-    assert set(BIZ_STEPS) == set(EventKind) - {EventKind.CORRECTION}
+def test_every_kind_that_stands_by_itself_is_a_business_step():
+    assert set(BIZ_STEPS) == set(EventKind) - {EventKind.CORRECTION, EventKind.ANSWER}
 
 
 def test_a_clock_may_be_five_minutes_ahead_and_no_more():
