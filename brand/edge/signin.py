@@ -27,8 +27,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
+from brand.edge import guessing
 from brand.edge.languages import language, say
-from brand.edge.protection import limiter
 from brand.edge.requests import SEEN, SIGN_IN, actor, house, is_api, request_id
 from brand.kernel import clock
 from brand.kernel.actors import ANONYMOUS
@@ -213,10 +213,7 @@ def init(app: Flask, settings: Settings) -> None:
     security.want_json(lambda _request: False)
     # Bearer tokens of the API are read in ``edge/requests.py``; the library must not let its own kind in.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
-    for endpoint in ("login", "two_factor_token_validation", "mf_recovery"):
-        name = f"security.{endpoint}"
-        limited: Any = limiter.limit("20/minute;200/hour", methods=["POST"])(app.view_functions[name])
-        app.view_functions[name] = limited
+    guessing.init(app)
     # Rescue by letter to the operator needs mail; recovery codes and an administrator's reset serve instead.
     app.view_functions["security.two_factor_rescue"] = lambda: redirect(url_for("security.mf_recovery"))
     user_authenticated.connect(_signed_in, app)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import stat
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 import click
+from sqlalchemy.engine import make_url
 
 from brand.cli.doors import open_database
 from brand.kernel.db import sqlite_journal_mode
@@ -40,7 +43,7 @@ def check() -> None:
 @click.command()
 def doctor() -> None:
     """Look over settings, folders, secrets and database; leaves with status 1 when something is wrong."""
-    findings = [_database(), _folders(), _secrets(), _address()]
+    findings = [_database(), _database_file(), _folders(), _secrets(), _address()]
     for good, words in findings:
         click.echo(f"{'ok  ' if good else 'FAIL'}  {words}")
     sys.exit(0 if all(good for good, _ in findings) else 1)
@@ -51,6 +54,15 @@ def _database() -> tuple[bool, str]:
     current, head = schema.status(database)
     kind = f"SQLite, journal {sqlite_journal_mode()}, synchronous FULL" if database.is_sqlite else "PostgreSQL"
     return current == head, f"database: {kind}, revision {current or 'none'} (release {head})"
+
+
+def _database_file() -> tuple[bool, str]:
+    """The file holds password hashes, telephone numbers and what was said in confidence."""
+    address = make_url(Settings().database)
+    if address.get_backend_name() != "sqlite":
+        return True, "database file: none of ours, the server keeps it"
+    path = Path(address.database or "")
+    return _closed("database file", path.parent.glob(f"{path.name}*"))
 
 
 def _folders() -> tuple[bool, str]:
@@ -64,8 +76,13 @@ def _secrets() -> tuple[bool, str]:
     folder = Settings().data_dir / "secrets"
     if not folder.is_dir():
         return True, "secrets: none yet, made on first start"
-    loose = [one.name for one in folder.iterdir() if stat.S_IMODE(one.stat().st_mode) & 0o077]
-    return not loose, f"secrets: {'readable by others: ' + ', '.join(loose) if loose else 'readable by the owner only'}"
+    return _closed("secrets", folder.iterdir())
+
+
+def _closed(what: str, files: Iterable[Path]) -> tuple[bool, str]:
+    loose = sorted(one.name for one in files if stat.S_IMODE(one.stat().st_mode) & 0o077)
+    words = f"readable by others (chmod go-rwx): {', '.join(loose)}" if loose else "readable by the owner only"
+    return not loose, f"{what}: {words}"
 
 
 def _address() -> tuple[bool, str]:
