@@ -8,7 +8,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
-from brand.edge.pages import Form, back, day, render
+from brand.edge.lists import as_csv, outcomes, ticked
+from brand.edge.pages import Form, back, day, named, render
 from brand.edge.policies import needs, signed_in
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
@@ -16,11 +17,13 @@ from brand.kernel.work import Work
 from brand.models.enterprises import EnterpriseState
 from brand.queries import applications as reads
 from brand.queries import notices, schemes
+from brand.queries import several as names
 from brand.queries.applications import Detail
 from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
 from brand.rules.reviews import ACTIONS
 from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ReasonedStepIn
 from brand.services import applications
+from brand.services.several import step_each
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -34,13 +37,51 @@ _ENDED = {"refused": "on_notice", "returned": "under_review", **dict.fromkeys(RE
 @bp.get("")
 @needs("applications.read")
 def index() -> ResponseReturnValue:
-    wanted = ApplicationsIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+    wanted = _wanted()
     with reading() as work:
         found = reads.listing(
             work.session, actor(), text=wanted["q"], state=wanted["state"], number=wanted["page"], size=wanted["size"]
         )
     states = [one for one in ApplicationState if one != ApplicationState.NEW]
     return render("applications/index.html", found=found, wanted=wanted, states=states)
+
+
+@bp.get("/list.csv")
+@needs("applications.read")
+def as_file() -> ResponseReturnValue:
+    """What the list's address asks for, as a file."""
+    wanted = _wanted()
+    asked = {"text": wanted["q"], "state": wanted["state"]}
+    with reading() as work:
+        return as_csv(
+            "applications",
+            ("Applicant", "Number", "Product", "Weight per year (kg)", "State", "Last change"),
+            lambda number, size: reads.listing(work.session, actor(), number=number, size=size, **asked),
+            lambda one: (
+                named(one.enterprise),
+                one.application.number,
+                named(one.product),
+                one.application.cap_kg,
+                say(f"application.state.{one.application.state}"),
+                day(one.application.updated_at),
+            ),
+        )
+
+
+def _wanted() -> dict[str, Any]:
+    return ApplicationsIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+
+
+@bp.post("/start-review")
+@needs("applications.review")
+def start_several() -> ResponseReturnValue:
+    """Those ticked on the list, each by its own step."""
+    with writing() as work:
+        found = step_each(
+            work, **ticked(), take=lambda one, seen: applications.step(work, one, "start_review", version=seen)
+        )
+        titles = names.applications(work.session, actor(), [one.id for one in found])
+    return outcomes("applications.index", "applications.show", "application_id", "Start reviews", found, titles)
 
 
 @bp.route("/new", methods=["GET", "POST"])

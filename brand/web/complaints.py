@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.files import saved
-from brand.edge.pages import Form, back, render
+from brand.edge.languages import say
+from brand.edge.lists import as_csv, outcomes, ticked
+from brand.edge.pages import Form, back, day, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.queries import complaints as reads
+from brand.queries import several as names
 from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, NotAccepted
 from brand.schemas.complaints import ComplaintsIn, ComplaintStepIn
 from brand.services import complaints
+from brand.services.several import step_each
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -24,7 +30,7 @@ _FILTERS = ("kind", "state", "handler")
 @bp.get("")
 @needs("complaints.read")
 def index() -> ResponseReturnValue:
-    wanted = ComplaintsIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+    wanted = _wanted()
     with reading() as work:
         filters = {name: wanted[name] for name in _FILTERS}
         found = reads.listing(
@@ -38,6 +44,42 @@ def index() -> ResponseReturnValue:
         states=list(ComplaintState),
         handlers=HANDLERS,
     )
+
+
+@bp.get("/list.csv")
+@needs("complaints.read")
+def as_file() -> ResponseReturnValue:
+    """What the list's address asks for, as a file; nothing of who sent them."""
+    wanted = _wanted()
+    asked = {"text": wanted["q"]} | {name: wanted[name] for name in _FILTERS}
+    with reading() as work:
+        return as_csv(
+            "complaints",
+            ("Number", "Kind", "What it is about", "State", "Last day", "With whom"),
+            lambda number, size: reads.listing(work.session, actor(), work.today, number=number, size=size, **asked),
+            lambda row: (
+                row.complaint.number,
+                say(f"complaint.kind.{row.complaint.kind}"),
+                row.complaint.what,
+                say(f"complaint.state.{row.complaint.state}"),
+                row.due and day(row.due.end),
+                say(row.handler),
+            ),
+        )
+
+
+def _wanted() -> dict[str, Any]:
+    return ComplaintsIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+
+
+@bp.post("/accept")
+@needs("complaints.handle")
+def accept_several() -> ResponseReturnValue:
+    """Those ticked on the list, each by its own step."""
+    with writing() as work:
+        found = step_each(work, **ticked(), take=lambda one, seen: complaints.step(work, one, "accept", version=seen))
+        titles = names.complaints(work.session, actor(), [one.id for one in found])
+    return outcomes("complaints.index", "complaints.show", "complaint_id", "Accept complaints", found, titles)
 
 
 @bp.get("/<complaint_id>")

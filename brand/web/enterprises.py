@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from brand.edge.pages import Form, back, render
+from brand.edge.languages import say
+from brand.edge.lists import as_csv, outcomes, ticked
+from brand.edge.pages import Form, back, day, named, render
 from brand.edge.policies import needs, public
 from brand.edge.protection import limiter
 from brand.edge.requests import actor, reading, writing
@@ -16,6 +18,7 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.queries import audit, merges, schemes
 from brand.queries import enterprises as reads
+from brand.queries import several as names
 from brand.rules import places
 from brand.rules.enterprise_flow import RefusalReason, SuspensionReason
 from brand.schemas.enterprises import (
@@ -30,8 +33,11 @@ from brand.schemas.enterprises import (
     SuspendIn,
 )
 from brand.services import enterprises
+from brand.services.several import step_each
 
 bp = Blueprint("enterprises", __name__)
+
+_FILTERS = ("q", "kind", "state")
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -59,9 +65,9 @@ def joined() -> ResponseReturnValue:
 @bp.get("/enterprises")
 @needs("enterprises.read")
 def index() -> ResponseReturnValue:
-    wanted = ListIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+    wanted = _wanted()
     with reading() as work:
-        filters = {name: wanted[name] for name in ("q", "kind", "state")}
+        filters = {name: wanted[name] for name in _FILTERS}
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
     return render(
         "enterprises/index.html",
@@ -69,7 +75,42 @@ def index() -> ResponseReturnValue:
         wanted={name: text for name, text in filters.items() if text},
         kinds=list(EnterpriseKind),
         states=list(EnterpriseState),
+        may_confirm=actor().may("enterprises.confirm"),
     )
+
+
+@bp.get("/enterprises/list.csv")
+@needs("enterprises.read")
+def as_file() -> ResponseReturnValue:
+    """What the list's address asks for, as a file."""
+    filters = {name: text for name, text in _wanted().items() if name in _FILTERS}
+    with reading() as work:
+        return as_csv(
+            "enterprises",
+            ("Name", "Kind", "Credit code", "State", "Joined"),
+            lambda number, size: reads.listing(work.session, actor(), number=number, size=size, **filters),
+            lambda one: (
+                named(one),
+                say(f"enterprise.kind.{one.kind}"),
+                one.credit_code,
+                say(f"enterprise.state.{one.state}"),
+                day(one.joined_at),
+            ),
+        )
+
+
+def _wanted() -> dict[str, Any]:
+    return ListIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
+
+
+@bp.post("/enterprises/confirm")
+@needs("enterprises.confirm")
+def confirm_several() -> ResponseReturnValue:
+    """Those ticked on the list, each by its own step."""
+    with writing() as work:
+        found = step_each(work, **ticked(), take=lambda one, seen: enterprises.step(work, one, "confirm", version=seen))
+        titles = names.enterprises(work.session, actor(), [one.id for one in found])
+    return outcomes("enterprises.index", "enterprises.show", "enterprise_id", "Confirm enterprises", found, titles)
 
 
 @bp.get("/enterprises/<enterprise_id>")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from brand.edge.pages import Form, back, render
+from brand.edge.languages import say
+from brand.edge.lists import as_csv
+from brand.edge.pages import Form, back, day, named, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
@@ -25,6 +27,27 @@ def index() -> ResponseReturnValue:
     with reading() as work:
         found = reads.listing(work.session, actor(), work.today, number=wanted["page"], size=wanted["size"])
     return render("licences/index.html", found=found)
+
+
+@bp.get("/list.csv")
+@needs("licences.read")
+def as_file() -> ResponseReturnValue:
+    """The licences within reach as a file."""
+    with reading() as work:
+        return as_csv(
+            "licences",
+            ("Licensee", "Number", "Product", "State", "Valid from", "Valid until", "Labels"),
+            lambda number, size: reads.listing(work.session, actor(), work.today, number=number, size=size),
+            lambda one: (
+                named(one.enterprise),
+                one.licence.number,
+                named(one.product),
+                say(f"licence.state.{one.status.value}"),
+                day(one.licence.valid_from),
+                day(one.licence.valid_until),
+                one.labels,
+            ),
+        )
 
 
 @bp.get("/<number>")
