@@ -6,110 +6,22 @@ administrator, the office's two, the cooperative's clerk on a phone, the abattoi
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pypdfium2
 import pytest
-import time_machine
 import zxingcpp
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from brand.kernel import clock
-from brand.kernel.actors import SYSTEM, Grant
-from brand.kernel.clock import CHINA
 from brand.kernel.permissions import Role
-from brand.kernel.work import Work
-from brand.rules.reviews import ReviewKind, sheets
-from brand.services import accounts
-from tests import make
-from tests.browser.chromium import browsing, heard, needs_chromium
-from tests.browser.county import County, served
-from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS, Party
+from tests.browser.chromium import browsing, dropped, needs_chromium
+from tests.browser.county import served
+from tests.browser.teller import PHONE, Teller, at, hands_in, press, records, says
+from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS
 
-pytestmark = needs_chromium
-PASSWORD = "示范——一句好记又够长的话"
-PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
-
-
-@contextmanager
-def at(moment: str) -> Iterator[None]:
-    """The wall clock in China, running on from there."""
-    with time_machine.travel(datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=CHINA)):
-        yield
-
-
-class Teller:
-    """Opens windows for people and lets them sign in as they would."""
-
-    def __init__(self, county: County, browser: Any) -> None:
-        self.county = county
-        self._browser = browser
-        self._keys: dict[str, str] = {}
-        self._first: dict[str, str] = {}
-        self.complaints: list[str] = []
-
-    def hire(self, username: str, name: str, role: Role) -> None:
-        with self.county.database.writing() as session:
-            work = Work(session, SYSTEM, clock.now(), "cli")
-            _, self._first[username] = accounts.add(work, username=username, name=name, grants=(Grant(role),))
-
-    @contextmanager
-    def window(self, username: str | None = None, *, size: dict[str, int] = DESKTOP) -> Iterator[Any]:
-        context = self._browser.new_context(viewport=size, locale="zh-CN", base_url=self.county.address)
-        page = context.new_page()
-        page.set_default_timeout(8_000)
-        said = heard(page)
-        if username:
-            self._sign_in(page, username)
-        yield page
-        self.complaints += [one for one in said if "status of 4" not in one]
-        context.close()
-
-    def _sign_in(self, page: Any, username: str) -> None:
-        first = self._first.pop(username, None)
-        page.goto("/desk")
-        page.fill("[name=identity]", username)
-        page.fill("[name=password]", first or PASSWORD)
-        page.click("main button")
-        if _path(page) == "/second-factor":
-            page.click("text=显示密钥")
-            self._keys[username] = page.inner_text("ol .bt-code")
-        if _path(page).startswith("/second-factor"):
-            page.fill("[name=code]", self._code(username))
-            page.click("main button")
-        if _path(page) == "/password":
-            page.fill("[name=password]", str(first))
-            page.fill("[name=new_password]", PASSWORD)
-            page.fill("[name=new_password_confirm]", PASSWORD)
-            page.click("main button")
-        assert _path(page) == "/desk", page.inner_text("main")
-
-    def _code(self, username: str) -> str:
-        secret = self._keys[username].replace("-", "").replace(" ", "")
-        key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-        return TOTP(key, 6, SHA1(), 30, enforce_key_length=False).generate(int(clock.now().timestamp())).decode()
-
-    def joins(self, party: Party) -> None:
-        with self.window(size=PHONE) as page:
-            page.goto("/join")
-            page.select_option("[name=kind]", party.kind)
-            page.fill("[name=name]", party.name)
-            page.fill("[name=credit_code]", party.credit_code.lower())
-            page.select_option("[name=township_code]", party.township)
-            page.fill("[name=contact_name]", "示范联系人")
-            page.fill("[name=contact_phone]", party.phone)
-            page.fill("[name=username]", party.username)
-            page.fill("[name=password]", PASSWORD)
-            page.click("text=提交登记")
-            assert page.url.endswith("/join/done")
+pytestmark = [needs_chromium, dropped]
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +29,6 @@ def teller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
     folder = tmp_path_factory.mktemp("story")
     with served(folder, tell=False) as county, browsing() as browser:
         yield Teller(county, browser)
-
-
-def _path(page: Any) -> str:
-    page.wait_for_load_state()
-    return urlsplit(page.url).path
-
-
-def press(page: Any, words: str) -> None:
-    page.click(f"main >> text={words} >> nth=0")
 
 
 def upload(page: Any, name: str) -> None:
@@ -190,41 +93,26 @@ def _cooperative_applies(teller: Teller) -> None:
         page.fill("[name=cap_kg]", "30000")
         page.fill("[name=capacity]", "川井苏木示范草场，能繁母羊 1200 只")
         page.check("[name=promise]")
-        page.click("main form button")
-        for kind in ("credit_code", "origin", "standard", "certificate", "test_report", "trace"):
-            page.select_option("[name=kind]", kind)
-            paper = {"name": f"{kind}.pdf", "mimeType": "application/pdf", "buffer": make.a_paper(kind).data}
-            page.set_input_files("[name=file]", paper)
-            page.fill("[name=valid_until]", "2029-06-30" if kind == "certificate" else "")
-            page.click("main form[enctype] button")
+        says(page)
+        hands_in(page)
         press(page, "提交申请")
-        page.click("main form button")
+        says(page)
         assert "已提交" in page.inner_text("main")
-
-
-def _records(page: Any, words: str, kind: str) -> None:
-    """One record of the office with its score sheet."""
-    press(page, words)
-    for item in sheets()[ReviewKind(kind)].items:
-        page.fill(f"[name=score_{item.code}]", str(item.most - 2))
-    page.check("[name=opinion][value=pass]")
-    page.fill("[name=comment]", "示范：与材料一致")
-    page.click("main form button")
 
 
 def _clerk_publishes(teller: Teller) -> None:
     with teller.window("clerk") as page:
         press(page, COOPERATIVE.name)
         press(page, "开始审核")
-        page.click("main form button")
-        _records(page, "记录资料审核", "desk")
+        says(page)
+        records(page, "记录资料审核", "desk")
     with teller.window("inspector", size=PHONE) as page:
         press(page, COOPERATIVE.name)
-        _records(page, "记录现场核查", "site")
+        records(page, "记录现场核查", "site")
     with teller.window("clerk") as page:
         press(page, COOPERATIVE.name)
         press(page, "发布公示")
-        page.click("main form button")
+        says(page)
         assert "2026-08-14" in page.inner_text("main"), "five working days, the first not counted"
     with teller.window() as page:
         page.goto("/notices")
@@ -245,7 +133,7 @@ def _approver_grants(teller: Teller) -> None:
     with teller.window("approver") as page:
         press(page, COOPERATIVE.name)
         press(page, "准予授权")
-        page.click("main form button")
+        says(page)
     with teller.window() as page:
         page.goto("/register")
         assert COOPERATIVE.name in page.inner_text("main")
@@ -348,7 +236,7 @@ def _approver_suspends(teller: Teller) -> None:
         press(page, "暂停授权")
         page.locator("[name=reason_code]").first.check()
         page.fill("[name=comment]", "示范：等待核查")
-        page.click("main form button")
+        says(page)
 
 
 def _consumer_is_warned(teller: Teller, sheet: list[str]) -> None:
