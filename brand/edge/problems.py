@@ -149,5 +149,6 @@ def _constraint(error: IntegrityError) -> str:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.error("unexpected", request_id=request_id(), path=request.path, exc_info=error)
+    """The log names the rule of the address, never the address: a secret link opens for whoever reads it."""
+    log.error("unexpected", request_id=request_id(), rule=str(request.url_rule), exc_info=error)
     return _answer(500, "http.internal")

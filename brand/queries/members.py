@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.kernel.audit import AuditEntry
+from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.kernel.permissions import Role
@@ -84,9 +85,21 @@ def invitation(session: Session, digest: str, now: datetime) -> tuple[Invitation
         raise unknown("invitations.not_valid")
     found, enterprise = row
     used = found.accepted_at or found.withdrawn_at or found.expires_at <= now
-    if used or enterprise.merged_into is not None:
+    over = found.until is not None and found.until < local_day(now)
+    if used or over or enterprise.merged_into is not None or not _still_stands_for(session, found):
         raise unknown("invitations.not_valid")
     return found, enterprise
+
+
+def _still_stands_for(session: Session, found: Invitation) -> bool:
+    """Whoever lost the role, or whose account was closed, lets nobody in any more, not even by a link made before."""
+    inviter = (
+        select(RoleGrant.id)
+        .join(Account, col(RoleGrant.account_id) == col(Account.id))
+        .where(Account.person_id == found.invited_by, col(Account.active).is_(True))
+        .where(RoleGrant.enterprise_id == found.enterprise_id)
+    )
+    return session.exec(inviter).first() is not None
 
 
 def may_see_agencies(actor: Actor, enterprise_id: str) -> bool:

@@ -29,6 +29,8 @@ _CODES = {
     "Not a valid mapping type.": "input.not_object",
     "Invalid input type.": "input.not_object",
 }
+#: Marks that turn the order of what follows, so that a name reads as another (Unicode Standard Annex 9, section 2).
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 LARGEST_WEIGHT = Decimal("100000000")
 
 
@@ -83,7 +85,10 @@ def clean(text: str, *, lines: bool = False) -> str:
     """NFC and trimmed; raises ValidationError ``input.bad_characters`` for what no form field should hold."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
     allowed = "\n" if lines else ""
-    if any(unicodedata.category(one) in ("Cc", "Cs", "Cn", "Co") and one not in allowed for one in text):
+    bad = (
+        unicodedata.category(one) in ("Cc", "Cs", "Cn", "Co") or one in _TURNING for one in text if one not in allowed
+    )
+    if any(bad):
         raise ValidationError("input.bad_characters")
     return text
 

@@ -81,9 +81,8 @@ def invited(secret: str) -> ResponseReturnValue:
             return back("security.login", "Your account is ready: sign in.")
     with reading() as work:
         found, enterprise = reads.invitation(work.session, members.digest_of(secret), work.now)
-    return render(
-        "members/invited.html", form=form, one=found, enterprise=enterprise, own=own, secret=secret
-    ), form.status
+    page = render("members/invited.html", form=form, one=found, enterprise=enterprise, own=own, secret=secret)
+    return page, form.status, {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 @bp.route("/enterprises/<enterprise_id>/consents", methods=["GET", "POST"])

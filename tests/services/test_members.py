@@ -21,7 +21,7 @@ from brand.queries import accounts as reading_accounts
 from brand.queries import desk
 from brand.queries import members as reads
 from brand.rules.members import AGENT_CHOICES, AGENT_READS
-from brand.services import applications, enterprises, members
+from brand.services import accounts, applications, enterprises, members
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, PRODUCER, RIVAL, STATION, PersonOfTheCast
 from tests.races.harness import one_work, race
@@ -118,6 +118,29 @@ def test_a_removed_person_has_no_rights_a_moment_later_and_neither_have_their_in
         assert actor_of(session, "invited").reach("enterprises.read") == frozenset()
         refusal("invitations.not_valid", lambda: members.accept(nobody(session), second, **NEW | {"username": "third"}))
         refusal("access.unknown", lambda: members.remove(by(session, PRODUCER), held.id))
+
+
+@pytest.mark.parametrize("how", ["close", "revoke"])
+def test_who_was_shut_out_by_the_office_lets_nobody_in_by_an_old_link(database: Database, how: str) -> None:
+    with database.writing() as session:
+        _, secret = invite(session)
+        if how == "close":
+            accounts.set_active(make.work(session), "producer", active=False)
+        else:
+            held = session.exec(select(RoleGrant).where(RoleGrant.account_id == "producer")).one()
+            accounts.revoke(make.work(session), held.id)
+        session.flush()
+        refusal("invitations.not_valid", lambda: members.accept(nobody(session), secret, **NEW))
+
+
+def test_an_agent_who_comes_after_the_last_day_gains_nothing(database: Database) -> None:
+    with database.writing() as session:
+        work = by(session, PRODUCER)
+        _, secret = members.invite(
+            work, "cooperative", name="代办", role="station_agent", scope=[AGENT_CHOICES[0]], until=work.today
+        )
+        refusal("invitations.not_valid", lambda: members.accept(nobody(session, 1), secret, **NEW))
+        members.accept(nobody(session), secret, **NEW)
 
 
 def test_the_last_of_the_own_people_stays(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import select
 
@@ -13,9 +14,10 @@ from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.permissions import Role
 from brand.models.accounts import Account
-from brand.schemas.shape import Kilograms, Shape
+from brand.schemas.shape import Kilograms, Shape, Text
 from brand.services import accounts
 from tests import make
+from tests.house.test_routes import _routes as routes
 from tests.people import ADMIN, PRODUCER, PersonOfTheCast
 from tests.web.test_signin import code_of
 
@@ -24,6 +26,36 @@ As = Callable[[PersonOfTheCast], FlaskClient]
 
 class Weighed(Shape):
     cap_kg = Kilograms(required=True)
+
+
+class Named(Shape):
+    name = Text(required=True)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2066", "\u2069", "\ud800", "\0", "\x1b"])
+def test_no_name_turns_the_order_of_what_is_read(mark: str) -> None:
+    with pytest.raises(AppError) as caught:
+        Named().take({"name": f"示范{mark}合作社"})
+    assert [(one.code, one.pointer) for one in caught.value.faults] == [("input.bad_characters", "/name")]
+
+
+def test_mongolian_joins_its_letters_as_it_needs() -> None:
+    name = "\u182a\u180e\u1820\u202f\u1836\u200d"
+    assert Named().take({"name": name}) == {"name": name}
+
+
+def test_every_form_of_a_page_needs_its_token(app: Flask, as_: As) -> None:
+    """Whoever lures a signed-in person to another site moves nothing here, on no page there will ever be."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = as_(ADMIN)
+    tried = 0
+    for method, address, _ in routes(app):
+        if method == "GET" or address.startswith("/api/"):
+            continue
+        answer = client.open(address, method=method, data={"version": "1"})
+        assert (answer.status_code, "表单已过期" in answer.text) == (400, True), address
+        tried += 1
+    assert tried > 60
 
 
 @pytest.mark.parametrize("text", ["1e999999999", "1E-999999999", "-1e999999999", "0E999999999", "1e400", "sNaN", "1e9"])

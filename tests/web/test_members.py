@@ -51,6 +51,12 @@ def test_a_clerk_invites_and_the_person_joins_signs_in_and_works(as_: As, client
     assert client.get("/enterprises/rival").status_code == 404
 
 
+def test_the_link_is_told_to_no_other_page_and_no_search_engine(as_: As, client: FlaskClient) -> None:
+    page = client.get(invited(as_(PRODUCER)))
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["X-Robots-Tag"] == "noindex"
+
+
 def test_somebody_signed_in_only_says_yes(as_: As) -> None:
     path = invited(as_(PRODUCER))
     rival = as_(RIVAL)
