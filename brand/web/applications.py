@@ -19,6 +19,7 @@ from brand.queries import applications as reads
 from brand.queries import notices, schemes
 from brand.queries import several as names
 from brand.queries.applications import Detail
+from brand.rules import whose_turn
 from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
 from brand.rules.reviews import ACTIONS
 from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ReasonedStepIn
@@ -108,7 +109,10 @@ def show(application_id: str) -> ResponseReturnValue:
         found = reads.detail(work.session, actor(), application_id, work.today)
         rule = notices.rule(work.session, found.brand, found.notice.starts_on if found.notice else None)
         today = work.today
-    return render("applications/show.html", found=found, rule=rule, today=today, progress=_progress(found))
+        known = reads.facts(work.session, found.application, actor().person_id or "", today)
+    now_with = whose_turn.turn(found.application.state, known)
+    progress = _progress(found)
+    return render("applications/show.html", found=found, rule=rule, today=today, progress=progress, turn=now_with)
 
 
 def _progress(found: Detail) -> list[dict[str, str]]:

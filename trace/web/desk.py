@@ -1,22 +1,20 @@
-"""The start page of a signed-in person: what waits for them in both halves, the most urgent first."""
+"""The start page of a signed-in person: what waits for them in both halves as a queue; the address is its state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
 from brand.edge.pages import render
 from brand.edge.policies import signed_in
 from brand.edge.requests import actor, reading
-from brand.queries.desk import Waiting
-from trace.queries.desk import waiting
+from brand.queries.desk import MOST
+from brand.rules.urgency import Nearness
+from trace.queries.desk_queue import queue
+from trace.schemas.desk import SORTS, DeskIn
 
 bp = Blueprint("desk", __name__)
 
@@ -31,20 +29,18 @@ _STARTS = (
 @bp.get("/desk")
 @signed_in
 def show() -> ResponseReturnValue:
-    with reading() as work:
-        items = waiting(work.session, actor(), work.today)
-        today = work.today
+    wanted = DeskIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
     who = actor()
+    with reading() as work:
+        found = queue(work.session, who, work.today, **wanted)
     return render(
         "desk.html",
-        groups=_grouped(items),
-        today=today,
-        soon=today + timedelta(days=2),
+        found=found,
+        lines=[(one, url_for(one.item.endpoint, **dict[str, Any](one.item.values))) for one in found.lines],
+        wanted=wanted,
+        kept={name: text for name, text in wanted.items() if text and (name, text) != ("sort", "due")},
+        most=MOST,
+        nearness=list(Nearness),
+        sorts=SORTS,
         actions=[(say(words), url_for(endpoint), icon) for words, endpoint, icon, right in _STARTS if who.may(right)],
     )
-
-
-def _grouped(items: Iterable[Waiting]) -> list[tuple[str, list[dict[str, Any]]]]:
-    ordered = sorted(items, key=lambda one: (one.topic, one.due is None, one.due, one.title))
-    shown = [asdict(one) | {"href": url_for(one.endpoint, **dict[str, Any](one.values))} for one in ordered]
-    return [(topic, list(rows)) for topic, rows in groupby(shown, key=lambda one: str(one["topic"]))]
