@@ -59,7 +59,7 @@ class Teller:
     def window(self, username: str | None = None, *, size: dict[str, int] = DESKTOP) -> Iterator[Any]:
         context = self._browser.new_context(viewport=size, locale="zh-CN", base_url=self.county.address)
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(20_000)
         said = heard(page)
         if username and self._signed_in:
             context.add_cookies([self.county.cookie(username)])

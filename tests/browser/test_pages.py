@@ -16,7 +16,7 @@ from tests.browser.pages import Row, pages
 
 pytestmark = [needs_chromium, dropped]
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
-#: Photographed by night as well: one of each kind of page.
+#: Read by night as well: one of each kind of page.
 DARK = ("scan", "register-entry", "desk-clerk", "application", "scheme", "batch")
 PRESSED = "a.bt-button, button, summary, .bt-languages a, .bt-nav a, input:not([type=hidden]), select"
 SMALL = """pressed => [...document.querySelectorAll(pressed)]
