@@ -23,6 +23,7 @@ from brand.models.complaints import Complaint
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Application, Licence
 from brand.models.members import Consent
+from brand.models.offerings import Offering
 from brand.models.schemes import Product, Scheme
 from brand.rules.materials import ENDING, MaterialKind
 from brand.rules.members import AGENT_CHOICES
@@ -363,3 +364,33 @@ AN_ENDORSEMENT: dict[str, Any] = {
     "valid_from": date(2026, 9, 14),
     "valid_until": date(2027, 9, 13),
 }
+
+
+def offering_entries(session: Session, **changes: Any) -> dict[str, Any]:
+    """Goods with all the catalogue asks for."""
+    usual: dict[str, Any] = {
+        "product_id": a_product(session).id,
+        "name": "示范草原羊肉卷",
+        "name_en": "Demo lamb rolls",
+        "name_mn": "",
+        "origin": "乌拉特中旗川井苏木（示范）",
+        "production_date": "见包装封口处",
+        "standard": "NY/T 630-2002",
+        "specification": "",
+        "packaging": "真空袋",
+        "net_contents": "500 g",
+        "storage": "−18 ℃ 以下",
+        "after_sales": "示范售后",
+        "certificates": [],
+    }
+    return usual | changes
+
+
+def an_offering(work: Work, **changes: Any) -> Offering:
+    """A draft of the cooperative's for lamb; loads the scheme where there is none."""
+    from brand.services import offerings
+
+    if work.session.exec(select(Scheme)).first() is None:
+        a_scheme(Work(work.session, SYSTEM, work.now, "test"))
+    writing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
+    return offerings.write(writing, "cooperative", **offering_entries(work.session, **changes))

@@ -96,6 +96,12 @@ def licensed_producers(session: Session, product_id: str, day: date) -> list[tup
     return sorted(pairs, key=lambda pair: (pair[0].name, pair[0].id))
 
 
+def valid_pairs(session: Session, enterprise_ids: Iterable[str], day: date) -> dict[tuple[str, str], Licence]:
+    """(enterprise, product) → the licence under which these enterprises may carry it on that day."""
+    valid = _valid(session, select(Licence).where(col(Licence.enterprise_id).in_(set(enterprise_ids))), day)
+    return {(one.enterprise_id, one.product_id): one for one in valid}
+
+
 def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> list[Licence]:
     dated = statement.where(Licence.valid_from <= day, Licence.valid_until >= day)
     found = list(session.exec(dated.order_by(col(Licence.number))))

@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 
 from brand.models.licences import Licence
 from brand.models.schemes import Scheme, Tier
-from brand.queries import licences
+from brand.queries import licences, offerings
 from brand.queries.licences import Entry
 from brand.queries.lookups import by_id
+from brand.queries.offerings import Shown
 
 Rows = list[Mapping[str, Any]]
 
@@ -27,6 +28,7 @@ def files(session: Session, today: date) -> dict[str, Rows]:
         "licences": [_licence(one, tiers[one.brand.tier_id], schemes[one.brand.scheme_id]) for one in entries],
         "allowances": [row for one in entries for row in _allowances(one)],
         "sanctions": [row for one in entries for row in _sanctions(one)],
+        "offerings": [_offering(one) for one in offerings.everything_public(session, today)],
     }
 
 
@@ -62,3 +64,22 @@ def _sanctions(entry: Entry) -> Iterator[dict[str, Any]]:
     for one in entry.history:
         names = ("position", "at", "action", "from_state", "to_state", "reason_code")
         yield {"licence": entry.licence.number} | {name: getattr(one, name) for name in names}
+
+
+_ENTRIES = frozenset(
+    {"id", "name", "name_en", "name_mn", "origin", "production_date", "standard", "specification"}
+    | {"packaging", "net_contents", "storage", "after_sales", "listed_at"}
+)
+
+
+def _offering(one: Shown) -> dict[str, Any]:
+    return one.offering.model_dump(include=set(_ENTRIES)) | {
+        "producer": one.producer,
+        "credit_code": one.enterprise.credit_code if one.producer else "",
+        "brand_code": one.brand.code,
+        "brand": one.brand.name,
+        "product_code": one.product.code,
+        "product": one.product.name,
+        "licence": one.licence_number,
+        "photos": len(one.photos),
+    }

@@ -48,7 +48,7 @@ def _column(file: str, column: open_data.Column) -> dict[str, Any]:
     return {"name": column.name, "kind": column.kind} | meaning
 
 
-@bp.get("/open-data/<any(licences, allowances, sanctions):name>.csv")
+@bp.get("/open-data/<any(licences, allowances, sanctions, offerings):name>.csv")
 @public
 def as_csv(name: str) -> ResponseReturnValue:
     rows = _rows(name)[1]
@@ -57,7 +57,7 @@ def as_csv(name: str) -> ResponseReturnValue:
     return sent
 
 
-@bp.get("/open-data/<any(licences, allowances, sanctions):name>.json")
+@bp.get("/open-data/<any(licences, allowances, sanctions, offerings):name>.json")
 @public
 def as_json(name: str) -> ResponseReturnValue:
     as_of, rows = _rows(name)

@@ -40,6 +40,7 @@ def home() -> ResponseReturnValue:
         ],
         hrefs={
             "register": url_for("register.index"),
+            "catalogue": url_for("catalogue.index"),
             "notices": url_for("register.notices"),
             "join": url_for("enterprises.join"),
             "sign_in": url_for("security.login"),

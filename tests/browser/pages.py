@@ -13,6 +13,7 @@ from brand.models.complaints import Complaint
 from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Licence, Notice
+from brand.models.offerings import Offering
 from brand.models.rulebooks import Rulebook
 from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Scheme
@@ -37,8 +38,11 @@ def _public(session: Session, county: County) -> list[Row]:
     assert notice is not None
     packs = dict(county.told.packs)
     endorsement = session.exec(select(Endorsement)).one()
+    offering = session.exec(select(Offering).where(Offering.name_en == "Demo lamb rolls")).one()
     return [
         ("home", None, "/"),
+        ("catalogue", None, "/catalogue"),
+        ("catalogue-offering", None, f"/catalogue/{offering.id}"),
         ("open-data", None, "/open-data"),
         ("badge", None, f"/register/{licence.number}/badge"),
         ("about", None, "/about"),
@@ -148,7 +152,11 @@ def _office(session: Session) -> list[Row]:
 def _goods(session: Session) -> list[Row]:
     batch = session.exec(select(Batch)).one()
     order = session.exec(select(LabelOrder)).one()
+    offering = session.exec(select(Offering).where(Offering.name_en == "Demo lamb rolls")).one()
     return [
+        ("offerings", "producer", "/offerings"),
+        ("offering", "producer", f"/offerings/{offering.id}"),
+        ("offering-edit", "producer", f"/offerings/{offering.id}/edit"),
         ("desk-producer", "producer", "/desk"),
         ("desk-station", "station", "/desk"),
         ("apply", "producer", "/applications/new"),

@@ -17,9 +17,9 @@ from brand.kernel import texts
 from brand.kernel.db import Database
 from brand.models.licences import Licence
 from brand.schemas.open_data import FILES, Column, as_csv
-from brand.services import licences
+from brand.services import licences, offerings
 from tests import make
-from tests.people import ADMIN, APPROVER, CAST, PersonOfTheCast
+from tests.people import ADMIN, APPROVER, CAST, PRODUCER, PersonOfTheCast
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +30,11 @@ def _monday() -> Iterator[None]:
 
 @pytest.fixture
 def held(database: Database) -> Licence:
-    """Two licences, the second suspended; labels in two years of the first."""
+    """Two licences, the second suspended; labels in two years of the first; goods that are listed."""
     with database.writing() as session:
         work = make.work(session)
+        goods = make.an_offering(work)
+        offerings.step(make.work(session, make.actor(session, PRODUCER)), goods.id, "list", version=1)
         first, second = make.a_licence(work), make.a_licence(work, enterprise_id="rival")
         licences.spend(work, first.id, 2026, kg=Decimal("1234.5"), labels=2469)
         licences.spend(work, first.id, 2027, kg=Decimal("0.5"), labels=1)

@@ -30,7 +30,7 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_assets, demo_care, demo_marks, demo_papers, demo_standards
+from trace.cli import demo_assets, demo_care, demo_catalogue, demo_marks, demo_papers, demo_standards
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -289,6 +289,7 @@ class Story:
             (8, "inspector", demo_assets.compare),
             (7, "clerk", lambda work: demo_assets.recognise(work, ours(work))),
             (6, "approver", demo_assets.issue),
+            (5, "producer", lambda work: demo_catalogue.list_goods(work, ours(work))),
         ):
             self._act(today - timedelta(days=days), username, act)
 
