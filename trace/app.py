@@ -9,6 +9,7 @@ from flask import Flask
 from brand.api import applications as api_applications
 from brand.api import assets as api_assets
 from brand.api import brand_marks as api_brand_marks
+from brand.api import brand_moves as api_brand_moves
 from brand.api import complaints as api_complaints
 from brand.api import endorsements as api_endorsements
 from brand.api import enterprises as api_enterprises
@@ -17,7 +18,6 @@ from brand.api import inspections as api_inspections
 from brand.api import materials as api_materials
 from brand.api import members as api_members
 from brand.api import merges as api_merges
-from brand.api import offerings as api_offerings
 from brand.api import register as api_register
 from brand.api import reviews as api_reviews
 from brand.api import rulebooks as api_rulebooks
@@ -38,7 +38,6 @@ from brand.web import (
     assets,
     brand_marks,
     calendar,
-    catalogue,
     complain,
     complaints,
     endorsements,
@@ -49,7 +48,6 @@ from brand.web import (
     materials,
     members,
     merges,
-    offerings,
     open_data,
     public,
     register,
@@ -72,7 +70,6 @@ NAVIGATION = [
     NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
-    NavItem("Product catalogue", "offerings.index", "tag", "enterprises.read"),
     NavItem("Endorsements", "endorsements.index", "check-circle", "endorsements.read"),
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
@@ -128,8 +125,6 @@ def _web(app: Flask) -> None:
         guidance,
         certificates,
         register,
-        catalogue,
-        offerings,
         open_data,
         complain,
         complaints,
@@ -153,6 +148,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_schemes,
         api_scheme_changes,
         api_brand_marks,
+        api_brand_moves,
         api_standards,
         api_enterprises,
         api_assets,
@@ -165,7 +161,6 @@ def _api(app: Flask, service: api.Api) -> None:
         api_materials,
         api_reviews,
         api_register,
-        api_offerings,
         api_complaints,
         api_rulebooks,
         api_batches,

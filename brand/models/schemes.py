@@ -72,6 +72,8 @@ class Brand(Sourced, table=True):
     name: str
     name_en: str
     name_mn: str = ""
+    state: str = Field(default="in_force", max_length=10, description="A value of rules.brand_flow.BrandState")
+    version: int = 1
     exception_id: str | None = Field(
         default=None, foreign_key="scheme_changes.id", unique=True, description="The approved place beyond the limit"
     )

@@ -16,7 +16,7 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
-from brand.queries import adoptions, licences, objections, rulebooks, schemes
+from brand.queries import adoptions, brand_chains, licences, objections, rulebooks, schemes
 from brand.queries import calendar as calendars
 from brand.queries import materials as papers
 from brand.queries import reviews as records
@@ -172,6 +172,7 @@ def facts(session: Session, application: Application, person_id: str, today: dat
     return {
         "enterprise_confirmed": enterprise.state == EnterpriseState.CONFIRMED,
         "enterprise_suspended": enterprise.state == EnterpriseState.SUSPENDED,
+        "brand_state": brand_chains.state_of(session, brand) if brand else "in_force",
         "tier_process": tier.process,
         "brand_id": application.brand_id,
         "product_brand_id": product.brand_id,

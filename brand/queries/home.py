@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Licence, LicenceYear
 from brand.models.schemes import Brand, Scheme, Tier
-from brand.queries import notices
+from brand.queries import brand_chains, notices
 from brand.queries.notices import Posted
 from brand.rules import places
 from brand.rules.licence_terms import HOLDER_HALTED
@@ -31,11 +31,13 @@ class Front:
 
 def front(session: Session, today: date) -> Front:
     halted = select(Enterprise.id).where(col(Enterprise.state).in_(HOLDER_HALTED))
+    brands = set().union(*brand_chains.halted(session).values())
     valid = select(func.count()).where(
         Licence.state == "valid",
         Licence.valid_from <= today,
         Licence.valid_until >= today,
         col(Licence.enterprise_id).not_in(halted),
+        col(Licence.brand_id).not_in(brands),
     )
     confirmed = select(func.count()).where(Enterprise.state == EnterpriseState.CONFIRMED.value)
     scheme = session.exec(select(Scheme).order_by(col(Scheme.loaded_at))).first()

@@ -18,20 +18,24 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.models.schemes import Brand, Product
-from brand.queries import rulebooks
+from brand.queries import brand_chains, rulebooks
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import licence_flow, licence_terms
 from brand.rules.licence_flow import LICENCE
-from brand.rules.licence_terms import LicenceStatus
+from brand.rules.licence_terms import BrandLife, Halt, LicenceStatus, Standing
 
+_OVER = (LicenceStatus.REVOKED, LicenceStatus.EXPIRED)
 #: What the person types with a sanction is not judged before it is typed.
 _TYPED = (licence_flow.sanction_is_named, licence_flow.sanction_is_explained)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One licence with its names, its status on the day asked for, its sanctions and its yearly allowances."""
+    """One licence with its names, its status on the day asked for, its sanctions and its yearly allowances.
+
+    ``halt`` names the brand that holds it back on that day, its own or one above it.
+    """
 
     licence: Licence
     enterprise: Enterprise
@@ -40,6 +44,7 @@ class Entry:
     status: LicenceStatus
     history: tuple[LicenceStep, ...]
     years: tuple[LicenceYear, ...]
+    halt: Halt | None = None
 
     @property
     def labels(self) -> int:
@@ -51,17 +56,27 @@ class Entry:
 
 
 def status_on(session: Session, licence: Licence, day: date) -> LicenceStatus:
-    """What the licence is worth on that day: its dates, the sanctions made up to then, and the state of its holder."""
+    """What the licence is worth on that day: dates, sanctions made up to then, states of its holder and its brands."""
+    return standing_on(session, licence, day).status
+
+
+def standing_on(session: Session, licence: Licence, day: date) -> Standing:
+    """The same with the brand that holds it back, where one does."""
     holder = holder_states(session, [licence.enterprise_id])[licence.enterprise_id]
-    return _status(licence, steps_of(session, [licence.id])[licence.id], holder, day)
+    chain = brand_chains.lives(session).get(licence.brand_id, ())
+    return _standing(licence, steps_of(session, [licence.id])[licence.id], holder, chain, day)
 
 
-def _status(
-    licence: Licence, steps: Iterable[LicenceStep], holder: Iterable[tuple[date, str]], day: date
-) -> LicenceStatus:
+def _standing(
+    licence: Licence,
+    steps: Iterable[LicenceStep],
+    holder: Iterable[tuple[date, str]],
+    chain: Iterable[BrandLife],
+    day: date,
+) -> Standing:
     sanctions = [(local_day(one.at), one.to_state) for one in steps]
     own = licence_terms.status_on(licence.valid_from, licence.valid_until, sanctions, day)
-    return licence_terms.held_back(own, holder, day)
+    return licence_terms.under_brands(licence_terms.held_back(own, holder, day), chain, day)
 
 
 def holder_states(session: Session, enterprise_ids: Iterable[str]) -> dict[str, list[tuple[date, str]]]:
@@ -107,17 +122,21 @@ def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> l
     found = list(session.exec(dated.order_by(col(Licence.number))))
     steps = steps_of(session, [one.id for one in found])
     holders = holder_states(session, [one.enterprise_id for one in found])
-    worth = {one.id: _status(one, steps[one.id], holders[one.enterprise_id], day) for one in found}
+    chains = brand_chains.lives(session)
+    worth = {
+        one.id: _standing(one, steps[one.id], holders[one.enterprise_id], chains.get(one.brand_id, ()), day).status
+        for one in found
+    }
     return [one for one in found if worth[one.id] is LicenceStatus.VALID]
 
 
 def running(session: Session, enterprise_id: str, product_id: str, today: date) -> Licence | None:
-    """The latest licence for this product that has neither ended nor been revoked."""
+    """The latest licence for this product that has neither ended, by itself or with its brand, nor been revoked."""
     statement = select(Licence).where(
         Licence.enterprise_id == enterprise_id, Licence.product_id == product_id, Licence.valid_until >= today
     )
     held = session.exec(statement.order_by(col(Licence.valid_until).desc()))
-    return next((one for one in held if status_on(session, one, today) is not LicenceStatus.REVOKED), None)
+    return next((one for one in held if status_on(session, one, today) not in _OVER), None)
 
 
 def held_by(session: Session, enterprise_ids: Iterable[str], today: date) -> list[Licence]:
@@ -157,7 +176,7 @@ def year_of(session: Session, licence_id: str, year: int) -> LicenceYear | None:
 
 
 def entries(session: Session, licences: Iterable[Licence], day: date) -> list[Entry]:
-    """The licences with all that belongs to them, six look-ups for any number of them."""
+    """The licences with all that belongs to them, the same few look-ups for any number of them."""
     found = list(licences)
     ids = [one.id for one in found]
     steps = steps_of(session, ids)
@@ -169,15 +188,21 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
     holders = holder_states(session, parties)
     brands = by_id(session, Brand, {one.brand_id for one in found})
     products = by_id(session, Product, {one.product_id for one in found})
+    chains = brand_chains.lives(session)
+    worth = {
+        one.id: _standing(one, steps[one.id], holders[one.enterprise_id], chains.get(one.brand_id, ()), day)
+        for one in found
+    }
     return [
         Entry(
             one,
             parties[one.enterprise_id],
             brands[one.brand_id],
             products[one.product_id],
-            _status(one, steps[one.id], holders[one.enterprise_id], day),
+            worth[one.id].status,
             tuple(steps[one.id]),
             tuple(years[one.id]),
+            worth[one.id].halt,
         )
         for one in found
     ]

@@ -58,7 +58,7 @@ def running(session: Session, enterprise_id: str, today: date) -> str:
         return number
     held = select(Licence).where(Licence.enterprise_id == enterprise_id, Licence.valid_until >= today)
     for one in session.exec(held):
-        if licences.status_on(session, one, today) is not LicenceStatus.REVOKED:
+        if licences.status_on(session, one, today) not in (LicenceStatus.REVOKED, LicenceStatus.EXPIRED):
             return one.number
     return ""
 

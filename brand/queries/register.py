@@ -12,9 +12,10 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
-from brand.queries import licences
+from brand.queries import brand_chains, licences
 from brand.queries.licences import Entry
 from brand.rules import pinyin
+from brand.rules.brand_flow import BrandState
 from brand.rules.licence_flow import LicenceState
 from brand.rules.licence_terms import HOLDER_HALTED, LicenceStatus
 
@@ -33,7 +34,7 @@ def listing(
     if text:
         statement = statement.where(or_(_contains(text), *_by_initials(session, text)))
     if status:
-        statement = statement.where(_has_status(LicenceStatus(status), today))
+        statement = statement.where(_has_status(session, LicenceStatus(status), today))
     found = page(session, statement, number, size)
     return Page(licences.entries(session, found.rows, today), found.number, found.size, found.total)
 
@@ -58,17 +59,19 @@ def _by_initials(session: Session, text: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _has_status(status: LicenceStatus, today: date) -> ColumnElement[bool]:
+def _has_status(session: Session, status: LicenceStatus, today: date) -> ColumnElement[bool]:
     """Today's status in SQL; the same rule as ``rules/licence_terms.status_on`` with the stored last state."""
+    brands = brand_chains.halted(session)
+    ended = col(Licence.brand_id).in_(brands[BrandState.ENDED])
     revoked = col(Licence.state) == LicenceState.REVOKED
     if status is LicenceStatus.REVOKED:
         return revoked
     if status is LicenceStatus.NOT_YET:
-        return and_(~revoked, col(Licence.valid_from) > today)
+        return and_(~revoked, ~ended, col(Licence.valid_from) > today)
     if status is LicenceStatus.EXPIRED:
-        return and_(~revoked, col(Licence.valid_until) < today)
-    runs = and_(col(Licence.valid_from) <= today, col(Licence.valid_until) >= today)
-    halted = col(Enterprise.state).in_(HOLDER_HALTED)
+        return and_(~revoked, or_(ended, col(Licence.valid_until) < today))
+    runs = and_(~ended, col(Licence.valid_from) <= today, col(Licence.valid_until) >= today)
+    halted = or_(col(Enterprise.state).in_(HOLDER_HALTED), col(Licence.brand_id).in_(brands[BrandState.SUSPENDED]))
     if status is LicenceStatus.SUSPENDED:
         return and_(runs, ~revoked, or_(col(Licence.state) == LicenceState.SUSPENDED, halted))
     return and_(runs, ~halted, col(Licence.state) == status.value)

@@ -34,7 +34,7 @@ class TierInScheme:
     @property
     def exceptional(self) -> int:
         """Brands beyond the limit, each by a recorded exception."""
-        return sum(item.brand.exception_id is not None for item in self.brands)
+        return sum(item.brand.exception_id is not None and item.brand.state != "ended" for item in self.brands)
 
     @property
     def slots_missing(self) -> int:

@@ -85,6 +85,12 @@ def enterprise_is_confirmed(facts: Facts) -> None:
         raise refused("applications.enterprise_not_confirmed")
 
 
+def brand_is_in_force(facts: Facts) -> None:
+    """No new licence under a brand that is suspended or ended, by itself or with one above it."""
+    if facts.get("brand_state", "in_force") != "in_force":
+        raise refused(f"applications.brand_{facts['brand_state']}")
+
+
 def tier_gives_licences(facts: Facts) -> None:
     """The third tier is norms and guidance: the enterprise owns its mark and needs no licence (A1.9)."""
     if facts["tier_process"] != Process.LICENCE:
@@ -226,6 +232,7 @@ def _at(field: str, code: str) -> AppError:
 
 _ELIGIBLE = (
     enterprise_is_confirmed,
+    brand_is_in_force,
     tier_gives_licences,
     product_is_of_brand,
     cap_is_positive,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -21,6 +22,36 @@ class LicenceStatus(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True)
+class BrandLife:
+    """A brand that moved at least once: (day in China, state reached), in the order they were reached."""
+
+    name: str
+    name_en: str
+    steps: tuple[tuple[date, str], ...]
+
+    def state_on(self, day: date) -> str:
+        """The state on that day; a step counts for the whole day it falls on."""
+        return _last(self.steps, day)
+
+
+@dataclass(frozen=True)
+class Halt:
+    """The brand because of which a licence does not count, and its state: suspended or ended."""
+
+    brand: str
+    brand_en: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a licence is worth on one day; ``halt`` where a brand above it is the reason."""
+
+    status: LicenceStatus
+    halt: Halt | None = None
 
 
 #: States of an enterprise under which its licences do not count.
@@ -86,8 +117,29 @@ def held_back(status: LicenceStatus, holder: Iterable[tuple[date, str]], day: da
     ``holder`` are (day in China, state reached) of the enterprise, in the order they were reached; a suspension counts
     for the whole day it falls on.
     """
+    halted = _last(holder, day) in HOLDER_HALTED
+    return LicenceStatus.SUSPENDED if status is LicenceStatus.VALID and halted else status
+
+
+def under_brands(status: LicenceStatus, chain: Iterable[BrandLife], day: date) -> Standing:
+    """The status once its brand and those above it are looked at, the lowest first.
+
+    Under an ended brand every licence that was not over by itself is expired; under a suspended one a valid licence is
+    suspended. What was revoked or over stays what it is.
+    """
+    if status in (LicenceStatus.REVOKED, LicenceStatus.EXPIRED):
+        return Standing(status)
+    states = [(one, one.state_on(day)) for one in chain]
+    for state, reached in (("ended", LicenceStatus.EXPIRED), ("suspended", LicenceStatus.SUSPENDED)):
+        one = next((life for life, found in states if found == state), None)
+        if one is not None and (state == "ended" or status is LicenceStatus.VALID):
+            return Standing(reached, Halt(one.name, one.name_en, state))
+    return Standing(status)
+
+
+def _last(steps: Iterable[tuple[date, str]], day: date) -> str:
     state = ""
-    for when, reached in holder:
+    for when, reached in steps:
         if when <= day:
             state = reached
-    return LicenceStatus.SUSPENDED if status is LicenceStatus.VALID and state in HOLDER_HALTED else status
+    return state

@@ -49,6 +49,8 @@ class EntryOut(Shape):
 
     number = fields.String(attribute="licence.number")
     status = fields.String()
+    halted_by = fields.String(attribute="halt.brand", dump_default=None, allow_none=True)
+    halted_by_state = fields.String(attribute="halt.state", dump_default=None, allow_none=True)
     enterprise = fields.String(attribute="enterprise.name")
     enterprise_en = fields.String(attribute="enterprise.name_en")
     credit_code = fields.String(attribute="enterprise.credit_code", allow_none=True)

@@ -11,11 +11,14 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.uploads import ENDINGS
 from brand.queries import brand_marks as reads
+from brand.queries import brand_moves as lives
 from brand.rules import trademarks
 from brand.rules.brand_files import FileKind
+from brand.rules.brand_flow import BrandReason
 from brand.rules.trademarks import MarkKind
 from brand.schemas.brand_marks import BrandFileIn, BrandFileTakingIn, TrademarkIn, TrademarkRenewalIn
-from brand.services import brand_marks
+from brand.schemas.brand_moves import BrandMoveDecisionIn, BrandMoveIn
+from brand.services import brand_marks, brand_moves
 
 bp = Blueprint("brand_marks", __name__, url_prefix="/brands")
 
@@ -70,14 +73,38 @@ def take(brand_id: str, file_id: str) -> ResponseReturnValue:
     return _show(brand_id, form)
 
 
+@bp.post("/<brand_id>/moves")
+@needs("schemes.propose")
+def propose_move(brand_id: str) -> ResponseReturnValue:
+    """Ask to suspend, resume or end the brand."""
+    form = Form(BrandMoveIn())
+    with form.catching(), writing() as work:
+        brand_moves.propose(work, brand_id, **form.values())
+        return back("brand_marks.show", "Proposed: a second person decides.", brand_id=brand_id)
+    return _show(brand_id, form)
+
+
+@bp.post("/<brand_id>/moves/<move_id>/<any(approve, drop):action>")
+@needs("schemes.approve")
+def decide_move(brand_id: str, move_id: str, action: str) -> ResponseReturnValue:
+    form = Form(BrandMoveDecisionIn())
+    with form.catching(), writing() as work:
+        brand_moves.decide(work, move_id, action, **form.values())
+        return back("brand_marks.show", "Saved.", brand_id=brand_id)
+    return _show(brand_id, form)
+
+
 def _show(brand_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found = reads.whole(work.session, actor(), brand_id, work.today)
+        life = lives.life(work.session, actor(), brand_id)
         log = reads.takings(work.session, brand_id) if reads.is_office(actor()) else None
     page = render(
         "schemes/brand.html",
         found=found,
         log=log,
+        life=life,
+        reasons=list(BrandReason),
         form=form,
         terms=trademarks.terms(),
         mark_kinds=list(MarkKind),

@@ -12,6 +12,7 @@ APPEND_ONLY = (
     "policy_values",
     "brand_files",
     "brand_file_takings",
+    "brand_steps",
     "scheme_editions",
     "rulebook_steps",
     "reviews",

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
-from brand.queries import brand_marks, desk, inspections_desk, scheme_changes
+from brand.queries import brand_marks, brand_moves, desk, inspections_desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
@@ -39,6 +39,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *batches_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
         *brand_marks.waiting(session, actor, today),
+        *brand_moves.waiting(session, actor),
     ]
 
 

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, Dialect, bindparam, func, literal, select
 from sqlmodel import Session, SQLModel, col
 
 from brand.kernel.clock import local_day
+from brand.models.brand_moves import BrandStep
 from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
+from brand.queries import brand_chains
 from brand.queries.licences import holder_states
 from brand.rules import licence_terms
-from brand.rules.licence_terms import HOLDER_HALTED
+from brand.rules.licence_terms import HOLDER_HALTED, Standing
 from trace.crypto import keys, label_codes
 from trace.crypto.label_codes import ScannedCode, UnitCode
 from trace.crypto.readings import Reading
@@ -30,7 +32,7 @@ from trace.models.events import ChillingLog, Event
 from trace.models.labels import Label, LabelOrder, Scan, SigningKey
 from trace.rules.events import EventKind
 from trace.rules.labels import LabelState
-from trace.rules.verdicts import CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
+from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
 
 #: Earlier scans are counted up to here: beyond it a count says nothing more and costs time under a flood.
 MOST_COUNTED = 50
@@ -84,6 +86,7 @@ _holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
 _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
 )
+_brand_step = _table(BrandStep)
 _event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _answered = select(_event.c.corrects_id).where(
@@ -101,6 +104,7 @@ _KNOWN = (
         _line.c.packed_on,
         _line.c.shelf_life_days,
         _licence.c.id.label("licence_id"),
+        _licence.c.brand_id,
         _licence.c.valid_from,
         _licence.c.valid_until,
         _licence.c.version.label("licence_version"),
@@ -121,6 +125,7 @@ _KNOWN = (
         .where(_holder_step.c.enterprise_id == _producer.c.id, _holder_step.c.to_state.in_(HOLDER_HALTED))
         .scalar_subquery()
         .label("halts"),
+        select(func.count()).select_from(_brand_step).scalar_subquery().label("brand_steps"),
         select(func.coalesce(func.sum(_endorsement.c.version), 0))
         .where(_endorsed)
         .scalar_subquery()
@@ -161,8 +166,8 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
     if row is None:
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
-    pack, packed_status = _pack(connection, row, today)
-    known = _record(code, row, pack, packed_status)
+    pack, now, packed = _pack(connection, row, today)
+    known = _record(code, row, pack, now, packed)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
@@ -216,17 +221,17 @@ def _signature(origin: str, reading: Reading, kid: str | None, public_key: str) 
     return Signature.OK if label_codes.verify(_public_key(public_key), origin, scanned) else Signature.BAD
 
 
-def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, LicenceStatus]:
+def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing, Standing]:
     sanctions = _sanctions(connection, row.licence_id) if row.licence_version > 1 else ()
     holder = holder_states(Session(connection), [row.holder_id])[row.holder_id] if row.halts else ()
-
+    chain = brand_chains.lives(Session(connection)).get(row.brand_id, ()) if row.brand_steps else ()
     first, last = _day(row.valid_from), _day(row.valid_until)
 
-    def status(day: date) -> LicenceStatus:
+    def standing(day: date) -> Standing:
         own = licence_terms.status_on(first, last, sanctions, day)
-        found = licence_terms.held_back(own, holder, day)
-        return LicenceStatus.NONE if found is licence_terms.LicenceStatus.NOT_YET else LicenceStatus(found.value)
+        return licence_terms.under_brands(licence_terms.held_back(own, holder, day), chain, day)
 
+    now = standing(today)
     pack = Pack(
         order_id=row.order_id,
         batch_id=row.batch_id,
@@ -241,16 +246,26 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, LicenceS
             row.labels_this_year,
             row.used_kg,
             row.endorsements,
+            row.brand_steps,
         ),
         state=row.state,
         activated_at=_moment(row.activated_at),
         voided_at=_moment(row.voided_at),
         void_reason=row.void_reason,
-        licence_today=status(today),
+        licence_today=_word(now),
         scans=row.scans,
         first_scan=_moment(row.first_scan),
     )
-    return pack, status(_day(row.packed_on))
+    return pack, now, standing(_day(row.packed_on))
+
+
+def _word(standing: Standing) -> LicenceStatus:
+    found = standing.status
+    return LicenceStatus.NONE if found is licence_terms.LicenceStatus.NOT_YET else LicenceStatus(found.value)
+
+
+def _halt(standing: Standing) -> BrandHalt | None:
+    return BrandHalt(standing.halt.brand, standing.halt.state) if standing.halt else None
 
 
 def _sanctions(connection: Connection, licence_id: str) -> Iterable[tuple[date, str]]:
@@ -262,7 +277,7 @@ def _sanctions(connection: Connection, licence_id: str) -> Iterable[tuple[date, 
     return [(local_day(at), state) for at, state in connection.execute(statement)]
 
 
-def _record(code: UnitCode, row: Any, pack: Pack, packed_status: LicenceStatus) -> CodeRecord:
+def _record(code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standing) -> CodeRecord:
     return CodeRecord(
         batch=code.batch,
         # A household's name is a person's: whoever shows the verdict puts a neutral word there.
@@ -273,8 +288,10 @@ def _record(code: UnitCode, row: Any, pack: Pack, packed_status: LicenceStatus) 
         void=pack.state == LabelState.VOID,
         recalled=False,  # no recall can be declared yet; the recall topic will answer here
         licence_today=pack.licence_today,
-        licence_at_packing=packed_status,
+        licence_at_packing=_word(packed),
         shelf_life_ends=_day(row.packed_on) + timedelta(days=row.shelf_life_days),
         breaches_open=row.breaches,
         scans_before=pack.scans,
+        brand_halt_today=_halt(now),
+        brand_halt_at_packing=_halt(packed),
     )

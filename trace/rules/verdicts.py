@@ -43,6 +43,14 @@ class LicenceStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class BrandHalt:
+    """The brand because of which a licence did not count on a day; ``state`` is suspended or ended."""
+
+    brand: str
+    state: str
+
+
+@dataclass(frozen=True)
 class CodeRecord:
     """What the registry holds about one code it issued.
 
@@ -62,6 +70,8 @@ class CodeRecord:
     shelf_life_ends: date | None
     breaches_open: int
     scans_before: int
+    brand_halt_today: BrandHalt | None = None
+    brand_halt_at_packing: BrandHalt | None = None
 
 
 @dataclass(frozen=True)
@@ -134,16 +144,22 @@ def _amber(facts: Facts, many_scans: int) -> Iterator[Reason]:
         return
     if code.signed and facts.signature is Signature.ABSENT:
         yield Reason("verdicts.signature_missing", Colour.AMBER)
-    if code.licence_at_packing is not LicenceStatus.VALID:
-        yield Reason(f"verdicts.licence_at_packing.{code.licence_at_packing}", Colour.AMBER)
-    if code.licence_today is not LicenceStatus.VALID:
-        yield Reason(f"verdicts.licence_today.{code.licence_today}", Colour.AMBER)
+    yield from _licence("at_packing", code.licence_at_packing, code.brand_halt_at_packing)
+    yield from _licence("today", code.licence_today, code.brand_halt_today)
     if code.shelf_life_ends is not None and facts.today > code.shelf_life_ends:
         yield Reason("verdicts.shelf_life_over", Colour.AMBER, {"ended": code.shelf_life_ends.isoformat()})
     if code.breaches_open:
         yield Reason("verdicts.breach_open", Colour.AMBER, {"count": code.breaches_open})
     if code.one_pack and code.scans_before >= many_scans:
         yield Reason("verdicts.scanned_often", Colour.AMBER, {"count": code.scans_before})
+
+
+def _licence(when: str, status: LicenceStatus, halt: BrandHalt | None) -> Iterator[Reason]:
+    """Where a brand is the reason, it is named: the enterprise's own licence is not what is amiss."""
+    if halt is not None:
+        yield Reason(f"verdicts.brand_{when}.{halt.state}", Colour.AMBER, {"brand": halt.brand})
+    elif status is not LicenceStatus.VALID:
+        yield Reason(f"verdicts.licence_{when}.{status}", Colour.AMBER)
 
 
 def _information(code: CodeRecord, signature: Signature, many_scans: int) -> Iterator[Reason]:

@@ -159,9 +159,11 @@ def _check_licence(work: Work, batch: Batch) -> None:
     holder = work.session.get_one(Enterprise, licence.enterprise_id)
     if holder.state != EnterpriseState.CONFIRMED:
         raise refused("labels.enterprise_suspended")
-    status = reading_licences.status_on(work.session, licence, work.today)
-    if status != "valid":
-        raise refused("labels.licence_not_valid", number=licence.number, status=f"licence.state.{status}")
+    standing = reading_licences.standing_on(work.session, licence, work.today)
+    if standing.halt is not None:
+        raise refused(f"labels.brand_{standing.halt.state}", brand=standing.halt.brand)
+    if standing.status != "valid":
+        raise refused("labels.licence_not_valid", number=licence.number, status=f"licence.state.{standing.status}")
 
 
 def _take_packs(work: Work, line: PackLine, packs: int) -> None:

@@ -398,6 +398,8 @@ def upgrade() -> None:
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("exception_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["exception_id"], ["scheme_changes.id"], name=op.f("fk_brands_exception_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["brands.id"], name=op.f("fk_brands_parent_id")),
@@ -741,6 +743,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brand_files_brand_id"), ["brand_id"], unique=False)
 
     op.create_table(
+        "brand_moves",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("proposed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposed_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("decided_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decided_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'approved' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
+            name=op.f("ck_brand_moves_two_persons"),
+        ),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_brand_moves_brand_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["persons.id"], name=op.f("fk_brand_moves_decided_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["persons.id"], name=op.f("fk_brand_moves_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brand_moves")),
+    )
+    with op.batch_alter_table("brand_moves", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_brand_moves_one_open",
+            ["brand_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "guidance",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -861,6 +897,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_brand_file_takings_file_id"), ["file_id"], unique=False)
 
     op.create_table(
+        "brand_steps",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("brand_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("move_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to_state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("proposed_by_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_brand_steps_brand_id")),
+        sa.ForeignKeyConstraint(["move_id"], ["brand_moves.id"], name=op.f("fk_brand_steps_move_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_brand_steps_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brand_steps")),
+        sa.UniqueConstraint("brand_id", "position", name=op.f("uq_brand_steps_brand_id_position")),
+        sa.UniqueConstraint("move_id", name=op.f("uq_brand_steps_move_id")),
+    )
+    op.create_table(
         "endorsements",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("number", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
@@ -897,41 +955,6 @@ def upgrade() -> None:
     with op.batch_alter_table("endorsements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_endorsements_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_endorsements_subject"), ["subject"], unique=False)
-
-    op.create_table(
-        "offerings",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("production_date", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("standard", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
-        sa.Column("specification", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("packaging", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("net_contents", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("storage", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
-        sa.Column("after_sales", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
-        sa.Column("certificates", sa.JSON(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("written_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("updated_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("listed_at", brand.kernel.records.Moment(timezone=True), nullable=True),
-        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
-        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_offerings_enterprise_id")),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_offerings_product_id")),
-        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_offerings_written_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_offerings")),
-    )
-    with op.batch_alter_table("offerings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_offerings_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offerings_product_id"), ["product_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offerings_state"), ["state"], unique=False)
 
     op.create_table(
         "application_steps",
@@ -1004,26 +1027,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_application_id"), ["application_id"], unique=False)
-
-    op.create_table(
-        "offering_photos",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("offering_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("alt", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("alt_en", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
-        sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(["added_by"], ["persons.id"], name=op.f("fk_offering_photos_added_by")),
-        sa.ForeignKeyConstraint(["offering_id"], ["offerings.id"], name=op.f("fk_offering_photos_offering_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_offering_photos")),
-        sa.UniqueConstraint("offering_id", "digest", name=op.f("uq_offering_photos_offering_id_digest")),
-    )
-    with op.batch_alter_table("offering_photos", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_offering_photos_offering_id"), ["offering_id"], unique=False)
 
     op.create_table(
         "reviews",
