@@ -18,6 +18,7 @@ from brand.api import inspections as api_inspections
 from brand.api import materials as api_materials
 from brand.api import members as api_members
 from brand.api import merges as api_merges
+from brand.api import offerings as api_offerings
 from brand.api import register as api_register
 from brand.api import reviews as api_reviews
 from brand.api import rulebooks as api_rulebooks
@@ -38,6 +39,7 @@ from brand.web import (
     assets,
     brand_marks,
     calendar,
+    catalogue,
     complain,
     complaints,
     endorsements,
@@ -48,6 +50,7 @@ from brand.web import (
     materials,
     members,
     merges,
+    offerings,
     open_data,
     public,
     register,
@@ -70,6 +73,7 @@ NAVIGATION = [
     NavItem("Enterprises", "enterprises.index", "building", "enterprises.read"),
     NavItem("Applications", "applications.index", "file", "applications.read"),
     NavItem("Licences", "licences.index", "certificate", "licences.read"),
+    NavItem("Product catalogue", "offerings.index", "tag", "enterprises.read"),
     NavItem("Endorsements", "endorsements.index", "check-circle", "endorsements.read"),
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
@@ -125,6 +129,8 @@ def _web(app: Flask) -> None:
         guidance,
         certificates,
         register,
+        catalogue,
+        offerings,
         open_data,
         complain,
         complaints,
@@ -161,6 +167,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_materials,
         api_reviews,
         api_register,
+        api_offerings,
         api_complaints,
         api_rulebooks,
         api_batches,

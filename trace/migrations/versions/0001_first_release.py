@@ -957,6 +957,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_endorsements_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "offerings",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("product_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("name_en", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("name_mn", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("production_date", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("standard", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+        sa.Column("specification", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("packaging", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("net_contents", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("storage", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("after_sales", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.Column("certificates", sa.JSON(), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("updated_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("listed_at", brand.kernel.records.Moment(timezone=True), nullable=True),
+        sa.Column("reason_code", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprises.id"], name=op.f("fk_offerings_enterprise_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_offerings_product_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["persons.id"], name=op.f("fk_offerings_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offerings")),
+    )
+    with op.batch_alter_table("offerings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offerings_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offerings_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offerings_state"), ["state"], unique=False)
+
+    op.create_table(
         "application_steps",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("application_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -1027,6 +1062,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "offering_photos",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("offering_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("alt", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("alt_en", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("media_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", brand.kernel.records.Moment(timezone=True), nullable=False),
+        sa.Column("added_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["persons.id"], name=op.f("fk_offering_photos_added_by")),
+        sa.ForeignKeyConstraint(["offering_id"], ["offerings.id"], name=op.f("fk_offering_photos_offering_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offering_photos")),
+        sa.UniqueConstraint("offering_id", "digest", name=op.f("uq_offering_photos_offering_id_digest")),
+    )
+    with op.batch_alter_table("offering_photos", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offering_photos_offering_id"), ["offering_id"], unique=False)
 
     op.create_table(
         "reviews",
