@@ -115,7 +115,7 @@ def _path(page: Any) -> str:
 
 
 def press(page: Any, words: str) -> None:
-    page.click(f"main >> text={words} >> nth=0")
+    page.click(f"main :is(a, button):has-text('{words}') >> nth=0")
 
 
 def says(page: Any, words: str = "", button: str = "main form button") -> None:

@@ -76,13 +76,13 @@ def _office_opens(teller: Teller) -> None:
 
 def _office_confirms(teller: Teller) -> None:
     with teller.window("clerk") as page:
-        assert page.locator(".bt-waiting li").count() == 2
+        assert page.locator("main tbody tr").count() == 2
         for party in (COOPERATIVE, ABATTOIR):
             page.goto("/desk")
             press(page, party.name)
             press(page, "确认这家企业")
         page.goto("/desk")
-        assert page.locator(".bt-waiting li").count() == 0
+        assert page.locator("main tbody tr").count() == 0
 
 
 def _cooperative_applies(teller: Teller) -> None:
