@@ -53,7 +53,7 @@ def test_search_by_lot_code_and_producer(session, batch):
         ("Demo Sheep", 1),
         ("邻社", 0),
         ("%", 1),
-        ("_x", 0),
+        ("_邻", 0),
     ):
         assert reads.listing(session, actor, text=text).total == found, text
     assert reads.listing(session, actor, lacks="chilling").total == 0
