@@ -124,7 +124,6 @@ def _approver_waits(teller: Teller) -> None:
     with teller.window("approver") as page:
         page.goto("/applications")
         press(page, COOPERATIVE.name)
-        press(page, "准予授权")
         assert "2026-08-14" in page.inner_text("main")
         assert page.locator("main form button").count() == 0
 
