@@ -108,7 +108,7 @@ def test_a_sound_pack_is_green_and_tells_its_story(client, stall):
         make.CREDIT_CODES["cooperative"],
         "/register/L2026-0001",
         "已发标签 30 枚",
-        "12315",
+        "示范品牌办公室",
         human_readable(stall.codes[0]),
     ):
         assert word in page.text, word

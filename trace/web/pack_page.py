@@ -19,6 +19,7 @@ from markupsafe import escape
 
 from brand.edge.languages import language, say
 from brand.edge.pages import day, kg, moment, named, number
+from brand.edge.requests import house
 from brand.kernel.clock import local_day
 from brand.queries.endorsements import Statement
 from brand.rules.licence_terms import LicenceStatus
@@ -36,8 +37,6 @@ MOST_PAGES = 500
 #: Holes are private-use characters, which no form field accepts and so no text of ours can hold.
 _HOLES = {name: chr(0xE000 + place) for place, name in enumerate(("code", "at", "zh", "en", "count", "first"))}
 _HOLE = re.compile(f"([{''.join(_HOLES.values())}])")
-#: The public line for complaints about goods, the same in every county (12315, market regulation).
-HOTLINE = "12315"
 
 
 @dataclass(frozen=True)
@@ -159,9 +158,9 @@ def sentence(reason: Reason, producer: str) -> str:
 
 
 def complain(code: str = "") -> dict[str, Any]:
-    """Where to write and whom to call; ``code`` goes along so that nobody has to type it."""
+    """Where to write and how to reach the office; ``code`` goes along so that nobody has to type it."""
     address = url_for("complain.new")
-    return {"href": f"{address}?code={code}" if code else address, "phones": [(say("scan.hotline"), HOTLINE)]}
+    return {"href": f"{address}?code={code}" if code else address, "office": house().settings.office_contact}
 
 
 def producer_name(party: Party) -> str:
