@@ -116,6 +116,13 @@ def _path(page: Any) -> str:
 
 def press(page: Any, words: str) -> None:
     page.click(f"main :is(a, button):has-text('{words}') >> nth=0")
+    page.wait_for_load_state("load")
+
+
+def reads(page: Any) -> str:
+    """What stands on the page once all of it has arrived."""
+    page.wait_for_load_state("load")
+    return str(page.inner_text("main"))
 
 
 def says(page: Any, words: str = "", button: str = "main form button") -> None:

@@ -18,7 +18,7 @@ import zxingcpp
 from brand.kernel.permissions import Role
 from tests.browser.chromium import browsing, dropped, needs_chromium
 from tests.browser.county import served
-from tests.browser.teller import PHONE, Teller, at, hands_in, press, records, says
+from tests.browser.teller import PHONE, Teller, at, hands_in, press, reads, records, says
 from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS
 
 pytestmark = [needs_chromium, dropped]
@@ -71,7 +71,7 @@ def _office_opens(teller: Teller) -> None:
     with teller.window("admin") as page:
         page.goto("/schemes")
         page.locator("main form", has=page.locator("[name=preset][value=urad-1-3-10]")).locator("button").click()
-        assert "草原畜牧产业品牌（示范）" in page.inner_text("main")
+        assert "草原畜牧产业品牌（示范）" in reads(page)
 
 
 def _office_confirms(teller: Teller) -> None:
@@ -97,7 +97,7 @@ def _cooperative_applies(teller: Teller) -> None:
         hands_in(page)
         press(page, "提交申请")
         says(page)
-        assert "已提交" in page.inner_text("main")
+        assert "已提交" in reads(page)
 
 
 def _clerk_publishes(teller: Teller) -> None:
@@ -113,10 +113,10 @@ def _clerk_publishes(teller: Teller) -> None:
         press(page, COOPERATIVE.name)
         press(page, "发布公示")
         says(page)
-        assert "2026-08-14" in page.inner_text("main"), "five working days, the first not counted"
+        assert "2026-08-14" in reads(page), "five working days, the first not counted"
     with teller.window() as page:
         page.goto("/notices")
-        assert COOPERATIVE.name in page.inner_text("main")
+        assert COOPERATIVE.name in reads(page)
 
 
 def _approver_waits(teller: Teller) -> None:
@@ -124,7 +124,7 @@ def _approver_waits(teller: Teller) -> None:
     with teller.window("approver") as page:
         page.goto("/applications")
         press(page, COOPERATIVE.name)
-        assert "2026-08-14" in page.inner_text("main")
+        assert "2026-08-14" in reads(page)
         assert page.locator("main form button").count() == 0
 
 
@@ -135,8 +135,8 @@ def _approver_grants(teller: Teller) -> None:
         says(page)
     with teller.window() as page:
         page.goto("/register")
-        assert COOPERATIVE.name in page.inner_text("main")
-        assert "2029-08-16" in page.inner_text("main")
+        assert COOPERATIVE.name in reads(page)
+        assert "2029-08-16" in reads(page)
 
 
 def _abattoir_registers_the_day(teller: Teller) -> None:
@@ -144,18 +144,18 @@ def _abattoir_registers_the_day(teller: Teller) -> None:
         press(page, "登记批次")
         page.fill("[name=lot]", "20260912A")
         upload(page, "carcasses-with-faults.xlsx")
-        told = page.inner_text("main")
+        told = reads(page)
         for cell in ("A7", "A9", "A11", "H13", "G15", "I17", "D19", "N23", "K25", "F29", "A31"):
             assert re.search(rf"\b{cell}\b", told), cell
         upload(page, "carcasses.xlsx")
-        assert "2,917.29" in page.inner_text("main")
+        assert "2,917.29" in reads(page)
         press(page, "确认入库")
         batch = page.url
         for kind, name in (("chilling", "cold-room.csv"), ("packing", "packing.csv"), ("lab_report", "lab-report.csv")):
             page.goto(f"{batch}/sheets/{kind}")
             upload(page, name)
             press(page, "确认入库")
-        told = page.inner_text("main")
+        told = reads(page)
         assert "2,485.5" in told
         assert "431.79" in told, "what is left of the cold weight"
         assert "6.7" in told, "the worst room temperature of the breach"
@@ -166,7 +166,7 @@ def _abattoir_registers_the_day(teller: Teller) -> None:
         page.goto("/batches/import")
         page.fill("[name=lot]", "20260912B")
         upload(page, "carcasses.xlsx")
-        assert "20260912A" in page.inner_text("main"), "the same file is recognised"
+        assert "20260912A" in reads(page), "the same file is recognised"
 
 
 def _cooperative_labels(teller: Teller, folder: Path) -> list[str]:
@@ -176,7 +176,7 @@ def _cooperative_labels(teller: Teller, folder: Path) -> list[str]:
         page.click("main >> text=法式羊肋脊排")
         page.fill("[name=packs]", "397")
         press(page, "签发标签")
-        assert "396" in page.inner_text("main"), "more labels than packs are refused with the figures"
+        assert "396" in reads(page), "more labels than packs are refused with the figures"
         page.fill("[name=packs]", "24")
         press(page, "签发标签")
         with page.expect_download() as download:
@@ -207,7 +207,7 @@ def _consumer_scans(teller: Teller, sheet: list[str]) -> None:
     with teller.window(size=PHONE) as page:
         page.goto(_here(teller, sheet[0]))
         assert page.locator(".bt-verdict.is-green").count() == 1
-        told = page.inner_text("main")
+        told = reads(page)
         for wanted in (
             "转运时库门未关。",
             "法式羊肋脊排",
@@ -222,9 +222,9 @@ def _consumer_scans(teller: Teller, sheet: list[str]) -> None:
         assert "示范联系人" not in told
         assert "13800000001" not in told
         page.goto(_here(teller, sheet[23]))
-        assert "从未启用" in page.inner_text("main")
+        assert "从未启用" in reads(page)
         page.goto(_here(teller, sheet[0][:-10] + ("A" if sheet[0][-10] != "A" else "B") + sheet[0][-9:]))
-        assert "从未启用" not in page.inner_text("main")
+        assert "从未启用" not in reads(page)
         assert page.locator(".is-red").count() > 0
 
 
@@ -241,7 +241,7 @@ def _approver_suspends(teller: Teller) -> None:
 def _consumer_is_warned(teller: Teller, sheet: list[str]) -> None:
     with teller.window(size=PHONE) as page:
         page.goto(_here(teller, sheet[0]))
-        assert "暂停" in page.inner_text("main"), "a sanction reaches the shelf at the next scan"
+        assert "暂停" in reads(page), "a sanction reaches the shelf at the next scan"
 
 
 def _here(teller: Teller, address: str) -> str:
