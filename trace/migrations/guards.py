@@ -4,29 +4,6 @@ from __future__ import annotations
 
 from alembic import op
 
-APPEND_ONLY = (
-    "events",
-    "audit_entries",
-    "application_steps",
-    "licence_steps",
-    "policy_values",
-    "brand_files",
-    "brand_file_takings",
-    "brand_steps",
-    "scheme_editions",
-    "rulebook_steps",
-    "reviews",
-    "inspection_steps",
-    "licence_files",
-    "guidance",
-    "complaint_steps",
-    "enterprise_steps",
-    "standard_revisions",
-    "standard_steps",
-    "standard_files",
-    "adoptions",
-)
-
 
 def forbid_changes(table: str) -> None:
     """Add the triggers for one table, on SQLite or PostgreSQL."""
