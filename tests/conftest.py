@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from brand.edge.requests import SEEN, SIGN_IN
 from brand.kernel import clock
@@ -27,6 +28,9 @@ from tests.people import PersonOfTheCast  # noqa: E402
 from tests.postgres import Server  # noqa: E402
 
 _MEMORY = Path("/dev/shm")
+# How fast a busy machine draws examples is no property of the code.
+settings.register_profile("brandtrace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("brandtrace")
 
 
 @pytest.fixture(scope="session")

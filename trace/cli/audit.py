@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -23,15 +22,14 @@ from brand.rules.grading import Carcass, grade
 from brand.rules.identifiers import check_credit_code, half_width
 from brand.rules.working_day_seed import seed_calendar
 from brand.rules.working_days import add_working_days
+from trace.cli.claims import Claim, day, only, text, whole
+from trace.cli.proof_claims import PROOFS
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import MAX_BYTES
 from trace.rules.ear_tags import check_ear_tag
 
-LONGEST_LINE = 65_536  # bytes; a claim is a few hundred
+LONGEST_LINE = 1_048_576  # bytes; a statement of the log may have 65,535, escaped six characters for one
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-Claim = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,14 @@ class Refusal:
 def check_grade(claim: Claim) -> object:
     """Grade one carcass by NY/T 630-2002."""
     words = ("marbling", "firmness", "lean_colour", "fat_colour")
-    _only(claim, needed=("class", "carcass_kg"), optional=("backfat_cm", *words))
+    only(claim, needed=("class", "carcass_kg"), optional=("backfat_cm", *words))
     result = grade(
         nyt630_2002(),
         Carcass(
             _class(claim),
             _number(claim, "carcass_kg"),
             _number(claim, "backfat_cm") if "backfat_cm" in claim else None,
-            **{word: _text(claim, word) for word in words if word in claim},
+            **{word: text(claim, word) for word in words if word in claim},
         ),
     )
     value = {
@@ -67,22 +65,22 @@ def check_grade(claim: Claim) -> object:
 
 def check_uscc(claim: Claim) -> object:
     """Check a unified social credit code."""
-    _only(claim, needed=("code",))
-    found = check_credit_code(_text(claim, "code"))
+    only(claim, needed=("code",))
+    found = check_credit_code(text(claim, "code"))
     return {"code": found.text, "warnings": list(found.warnings)}
 
 
 def check_working_days(claim: Claim) -> object:
     """Count working days from the day after the start, by the notices the registry is delivered with."""
-    _only(claim, needed=("start", "days"))
-    deadline = add_working_days(seed_calendar(), _day(claim, "start"), _whole(claim, "days"))
+    only(claim, needed=("start", "days"))
+    deadline = add_working_days(seed_calendar(), day(claim, "start"), whole(claim, "days"))
     return {"end": deadline.end.isoformat(), "provisional": deadline.provisional}
 
 
 def check_tag(claim: Claim) -> object:
     """Check a sheep's ear tag on a day."""
-    _only(claim, needed=("tag", "on"))
-    tag = check_ear_tag(_text(claim, "tag"), _day(claim, "on"))
+    only(claim, needed=("tag", "on"))
+    tag = check_ear_tag(text(claim, "tag"), day(claim, "on"))
     return {
         "tag": tag.text,
         "species": tag.species,
@@ -94,8 +92,8 @@ def check_tag(claim: Claim) -> object:
 
 def check_carcass_file(claim: Claim) -> object:
     """Read a carcass sheet as an upload would be read, storing nothing: how many rows, and each fault at its cell."""
-    _only(claim, needed=("path",))
-    path = Path(_text(claim, "path"))
+    only(claim, needed=("path",))
+    path = Path(text(claim, "path"))
     sheet = read_carcasses(_content(path), path.name)
     value = {"rows": sheet.count, "faults": _cells(sheet.faults)}
     if sheet.doubts:
@@ -126,6 +124,7 @@ CHECKERS: dict[str, Callable[[Claim], object]] = {
     "working-days": check_working_days,
     "ear-tag": check_tag,
     "import-carcasses": check_carcass_file,
+    **PROOFS,
 }
 
 
@@ -197,25 +196,8 @@ def _drain(source: BinaryIO) -> None:
         pass
 
 
-def _only(claim: Claim, *, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
-    """A misspelt optional field must not silently count as absent: it would better the answer."""
-    for field in needed:
-        if field not in claim:
-            raise invalid("input.missing_field", field=field)
-    for field in claim:
-        if field not in (*needed, *optional):
-            raise invalid("input.unknown_field", field=field)
-
-
-def _text(claim: Claim, field: str) -> str:
-    value = claim[field]
-    if not isinstance(value, str):
-        raise invalid("input.not_text", field=field)
-    return value
-
-
 def _class(claim: Claim) -> CarcassClass:
-    value = _text(claim, "class")
+    value = text(claim, "class")
     if value not in list(CarcassClass):
         raise invalid("grading.class", value=value)
     return CarcassClass(value)
@@ -235,20 +217,3 @@ def _is_number(value: object) -> bool:
     if isinstance(value, Decimal):
         return -12 <= value.adjusted() <= 12
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12
-
-
-def _whole(claim: Claim, field: str) -> int:
-    value = claim[field]
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise invalid("input.not_a_whole_number", field=field)
-    return value
-
-
-def _day(claim: Claim, field: str) -> date:
-    text = _text(claim, field)
-    if not DAY.fullmatch(text):
-        raise invalid("input.not_a_date", field=field)
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise invalid("input.not_a_date", field=field) from error
