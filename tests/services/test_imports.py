@@ -51,7 +51,8 @@ def test_a_preview_keeps_the_sheet_and_nothing_else(session, work):
 def test_the_yes_takes_it_in_and_forgets_the_file(session, work):
     upload = make.a_small_sheet(make.carcass_lines(2))
     row = imports.preview(work, upload, plan(session))
-    batch = imports.confirm(work, row.id, upload, version=row.version)
+    done = imports.confirm(work, row.id, upload, version=row.version)
+    batch = session.get_one(Batch, done.batch_id)
     assert (row.state, row.content, row.batch_id) == ("done", None, batch.id)
     assert batch.head == 2
 

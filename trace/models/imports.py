@@ -24,10 +24,13 @@ class SheetKind(StrEnum):
 class ImportState(StrEnum):
     PREVIEWED = "previewed"
     DONE = "done"
+    UNDONE = "undone"
 
 
 class SheetImport(SQLModel, table=True):
-    """A faultless sheet waiting for its owner's yes (``previewed``) or taken in (``done``); faulty ones are not kept.
+    """A faultless sheet waiting for its owner's yes (``previewed``), taken in (``done``) or taken back (``undone``).
+
+    Faulty ones are not kept.
 
     ``details`` is what the person said beside the file (producer, product, lot); ``content`` goes once it is taken in.
     """
@@ -37,7 +40,7 @@ class SheetImport(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     kind: str = Field(max_length=20, description="A value of SheetKind")
-    target_id: str = Field(description="Abattoir for carcasses, batch for the others")
+    target_id: str = Field(description="Abattoir for carcasses, else the batch or enterprise it belongs to")
     enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
     file_name: str = Field(max_length=200)
     digest: str = Field(max_length=64)

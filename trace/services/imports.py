@@ -1,78 +1,91 @@
 """Uploaded sheets on their way in: looked at first, taken in whole or not at all, and never twice.
 
 A door reads the file with ``read`` before it opens a transaction, because reading a workbook takes a tenth of a second
-and writers wait for each other; ``preview`` keeps a faultless sheet until its owner says yes, ``confirm`` takes it in.
+and writers wait for each other; ``preview`` keeps a faultless sheet until its owner says yes, ``confirm`` takes it in,
+``undo`` takes back what nobody has touched since. What a kind of sheet means is told by its ``Intake``.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
+from typing import Any
 
 from sqlmodel import select
 
 from brand.kernel import audit
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.work import Work
-from trace.formats.carcass_sheet import CarcassSheet, read_carcasses
-from trace.formats.cold_room import ColdRoomSheet, read_cold_room
-from trace.formats.lab_report import LabSheet, read_lab_report
-from trace.formats.packing_sheet import PackingSheet, read_packing
+from trace.formats.carcass_sheet import read_carcasses
+from trace.formats.cold_room import read_cold_room
+from trace.formats.lab_report import read_lab_report
+from trace.formats.packing_sheet import read_packing
 from trace.models.batches import Batch
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.rules.events import shown
-from trace.services import batches, chilling, lab_reports, packing
+from trace.services import batches, chilling, intakes, lab_reports, packing
 from trace.services.batches import Plan
+from trace.services.intakes import Intake, Reader, plain_id
 
-Sheet = CarcassSheet | ColdRoomSheet | PackingSheet | LabSheet
-Outlook = batches.Outlook | chilling.Outlook | packing.Outlook | lab_reports.Outlook
-#: Where a sheet goes: a plan for carcasses, the id of a batch for the others.
-Target = Plan | str
-
+#: What became of looking at a sheet; the kinds that belong to a batch are told apart by the doors.
+Outlook = Any
+Target = intakes.Target
+Upload = intakes.Upload
 LONGEST_NAME = 200
-READERS: Mapping[SheetKind, Callable[[bytes, str], Sheet]] = {
-    SheetKind.CARCASSES: read_carcasses,
-    SheetKind.CHILLING: read_cold_room,
-    SheetKind.PACKING: read_packing,
-    SheetKind.LAB_REPORT: read_lab_report,
+
+
+def _of_batch(
+    look: Callable[[Work, str, Any], Any], record: Callable[[Work, str, Upload], object], reader: Reader
+) -> Intake:
+    """A sheet that belongs to a batch which is there already."""
+
+    def take(work: Work, target: Target, upload: Upload) -> str:
+        record(work, plain_id(target), upload)
+        return plain_id(target)
+
+    return Intake(
+        reader,
+        lambda work, target: batches.of_abattoir(work, plain_id(target)).abattoir_id,
+        lambda work, target, sheet: look(work, plain_id(target), sheet),
+        take,
+    )
+
+
+def _abattoir(work: Work, target: Target) -> str:
+    work.actor.require("batches.register", _plan(target).abattoir_id)
+    return _plan(target).abattoir_id
+
+
+INTAKES: Mapping[SheetKind, Intake] = {
+    SheetKind.CARCASSES: Intake(
+        read_carcasses,
+        _abattoir,
+        lambda work, target, sheet: batches.look(work, _plan(target), sheet),
+        lambda work, target, upload: batches.register(work, _plan(target), upload.sheet).id,
+    ),
+    SheetKind.CHILLING: _of_batch(
+        chilling.look, lambda work, at, upload: chilling.record(work, at, upload.sheet, upload.name), read_cold_room
+    ),
+    SheetKind.PACKING: _of_batch(
+        packing.look, lambda work, at, upload: packing.record(work, at, upload.sheet), read_packing
+    ),
+    SheetKind.LAB_REPORT: _of_batch(
+        lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_lab_report
+    ),
 }
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file and what is written in it."""
-
-    kind: SheetKind
-    name: str
-    data: bytes
-    sheet: Sheet
-
-    @property
-    def count(self) -> int:
-        """Filled lines of the sheet."""
-        if isinstance(self.sheet, LabSheet):
-            return sum(len(report.items) for report in self.sheet.rows)
-        return len(self.sheet.rows)
 
 
 def read(kind: SheetKind, name: str, data: bytes) -> Upload:
     """The sheet in a file; raises ``tables.*`` where it is no table at all, else its faults are in the sheet."""
     clean = _clean(name)
-    return Upload(kind, clean, data, READERS[kind](data, clean))
+    return Upload(kind, clean, data, INTAKES[kind].read(data, clean))
 
 
 def look(work: Work, upload: Upload, target: Target) -> Outlook:
     """What taking the sheet in would do, changing nothing; raises every refusal that taking it in would raise."""
     _refuse_twin(work, upload, target)
-    sheet = upload.sheet
-    if isinstance(sheet, CarcassSheet):
-        return batches.look(work, _plan(target), sheet)
-    if isinstance(sheet, ColdRoomSheet):
-        return chilling.look(work, _batch_id(target), sheet)
-    if isinstance(sheet, PackingSheet):
-        return packing.look(work, _batch_id(target), sheet)
-    return lab_reports.look(work, _batch_id(target), sheet)
+    return INTAKES[upload.kind].look(work, target, upload.sheet)
 
 
 def preview(work: Work, upload: Upload, target: Target) -> SheetImport:
@@ -80,18 +93,22 @@ def preview(work: Work, upload: Upload, target: Target) -> SheetImport:
 
     Raises what ``look`` raises; then nothing is kept.
     """
-    enterprise_id = _permit(work, target)
+    enterprise_id = INTAKES[upload.kind].permit(work, target)
     look(work, upload, target)
     details = asdict(target) if isinstance(target, Plan) else {}
     found = _twin(work, upload, target)
     if found is not None:
+        if found.state == ImportState.UNDONE:
+            found.state, found.content, found.at = ImportState.PREVIEWED.value, upload.data, work.now
+            found.file_name, found.by, found.version = upload.name, work.actor.person_id or "", found.version + 1
         if found.details != details:
             found.details, found.version = details, found.version + 1
+        work.session.flush()
         return found
     return _add(work, upload, target, enterprise_id)
 
 
-def confirm(work: Work, import_id: str, upload: Upload, *, version: int) -> Batch:
+def confirm(work: Work, import_id: str, upload: Upload, *, version: int) -> SheetImport:
     """Take in a previewed sheet, all of it or nothing.
 
     ``upload`` is the kept content, read again outside the transaction. Raises ``imports.stale`` and what ``look`` does.
@@ -103,9 +120,31 @@ def confirm(work: Work, import_id: str, upload: Upload, *, version: int) -> Batc
 
 
 def take(work: Work, upload: Upload, target: Target) -> Batch:
-    """Look and take in at once, for programs; raises what ``look`` raises."""
-    row = preview(work, upload, target)
-    return _take(work, row, upload, target)
+    """Look and take in at once, for programs: the batch a sheet began or belongs to; raises what ``look`` raises."""
+    return work.session.get_one(Batch, take_in(work, upload, target).batch_id)
+
+
+def take_in(work: Work, upload: Upload, target: Target) -> SheetImport:
+    """The same for a sheet of any kind."""
+    return _take(work, preview(work, upload, target), upload, target)
+
+
+def undo(work: Work, import_id: str, *, version: int) -> SheetImport:
+    """Take back all that a sheet brought, while nothing has been done with it since; then it may be taken in again.
+
+    Raises ``imports.stale``, ``imports.no_undo`` for kinds that are only ever corrected, and what the kind refuses.
+    """
+    row = kept(work, import_id)
+    take_back = INTAKES[SheetKind(row.kind)].undo
+    if take_back is None:
+        raise conflict("imports.no_undo")
+    if row.state != ImportState.DONE or row.version != version:
+        raise conflict("imports.stale")
+    take_back(work, row)
+    row.state, row.version = ImportState.UNDONE.value, row.version + 1
+    audit.record(work, "imports.undo", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind)
+    work.session.flush()
+    return row
 
 
 def discard(work: Work, import_id: str) -> SheetImport:
@@ -123,7 +162,7 @@ def kept(work: Work, import_id: str) -> SheetImport:
     row = work.session.get(SheetImport, import_id)
     if row is None:
         raise unknown()
-    _permit(work, target_of(row))
+    INTAKES[SheetKind(row.kind)].permit(work, target_of(row))
     return row
 
 
@@ -131,46 +170,28 @@ def target_of(row: SheetImport) -> Target:
     return Plan(**row.details) if row.kind == SheetKind.CARCASSES else row.target_id
 
 
-def _take(work: Work, row: SheetImport, upload: Upload, target: Target) -> Batch:
-    sheet = upload.sheet
-    if isinstance(sheet, CarcassSheet):
-        batch = batches.register(work, _plan(target), sheet)
-    else:
-        batch = work.session.get_one(Batch, _batch_id(target))
-        _record(work, batch.id, upload)
-    row.state, row.content, row.batch_id, row.at = ImportState.DONE.value, None, batch.id, work.now
+def _take(work: Work, row: SheetImport, upload: Upload, target: Target) -> SheetImport:
+    row.batch_id = INTAKES[upload.kind].take(work, target, replace(upload, import_id=row.id))
+    row.state, row.content, row.at = ImportState.DONE.value, None, work.now
     row.by, row.version = work.actor.person_id or "", row.version + 1
+    detail = {"batch": row.batch_id} if row.batch_id else {"rows": row.rows}
     audit.record(
-        work, "imports.confirm", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind, batch=batch.id
+        work, "imports.confirm", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind, **detail
     )
-    return batch
-
-
-def _record(work: Work, batch_id: str, upload: Upload) -> None:
-    sheet = upload.sheet
-    if isinstance(sheet, ColdRoomSheet):
-        chilling.record(work, batch_id, sheet, upload.name)
-    elif isinstance(sheet, PackingSheet):
-        packing.record(work, batch_id, sheet)
-    elif isinstance(sheet, LabSheet):
-        lab_reports.record(work, batch_id, sheet)
-
-
-def _permit(work: Work, target: Target) -> str:
-    """The enterprise for which the person acts; what is not theirs does not exist."""
-    if isinstance(target, Plan):
-        work.actor.require("batches.register", target.abattoir_id)
-        return target.abattoir_id
-    return batches.of_abattoir(work, target).abattoir_id
+    work.session.flush()
+    return row
 
 
 def _refuse_twin(work: Work, upload: Upload, target: Target) -> None:
-    """The same bytes taken in before, for the same abattoir or batch."""
-    _permit(work, target)
+    """The same bytes taken in before, for the same abattoir, batch or enterprise."""
+    INTAKES[upload.kind].permit(work, target)
     found = _twin(work, upload, target)
-    if found is not None and found.state == ImportState.DONE and found.batch_id:
-        batch = work.session.get_one(Batch, found.batch_id)
-        raise conflict("imports.already_taken", at=shown(found.at), lot=batch.lot, batch=batch.code, id=batch.id)
+    if found is None or found.state != ImportState.DONE:
+        return
+    if found.batch_id is None:
+        raise conflict("imports.file_already_taken", at=shown(found.at), rows=found.rows)
+    batch = work.session.get_one(Batch, found.batch_id)
+    raise conflict("imports.already_taken", at=shown(found.at), lot=batch.lot, batch=batch.code, id=batch.id)
 
 
 def _twin(work: Work, upload: Upload, target: Target) -> SheetImport | None:
@@ -207,11 +228,6 @@ def _target_id(target: Target) -> str:
 
 def _plan(target: Target) -> Plan:
     assert isinstance(target, Plan)
-    return target
-
-
-def _batch_id(target: Target) -> str:
-    assert isinstance(target, str)
     return target
 
 

@@ -42,7 +42,7 @@ class Choices:
 
 
 @bp.get("/imports/templates/<kind>.xlsx")
-@needs("events.record")
+@needs("enterprises.read")
 def template(kind: str) -> ResponseReturnValue:
     """The sheet to fill in, with drop-downs, notes and an example."""
     found = _kind(kind)
@@ -87,18 +87,20 @@ def add(batch_id: str, kind: str) -> ResponseReturnValue:
 
 
 @bp.get("/imports/<import_id>")
-@needs("events.record")
+@needs("enterprises.read")
 def show(import_id: str) -> ResponseReturnValue:
     """What the sheet would become, before the yes."""
     with reading() as work:
         row = imports.kept(work, import_id)
     if row.state == ImportState.DONE and row.batch_id:
         return back("batches.show", batch_id=row.batch_id)
+    if row.state != ImportState.PREVIEWED:
+        return _done(row, Form(VersionIn()))
     return _preview(row, Form(VersionIn()))
 
 
 @bp.post("/imports/<import_id>/confirm")
-@needs("events.record")
+@needs("enterprises.read")
 def confirm(import_id: str) -> ResponseReturnValue:
     """Take the sheet in."""
     form = Form(VersionIn())
@@ -108,20 +110,42 @@ def confirm(import_id: str) -> ResponseReturnValue:
     with form.catching():
         given = form.values()
         with writing() as work:
-            batch = imports.confirm(work, import_id, upload, **given)
-        return back("batches.show", f"imports.done.{row.kind}", batch_id=batch.id)
+            done = imports.confirm(work, import_id, upload, **given)
+        return _home(done, f"imports.done.{row.kind}")
     return _preview(row, form)
 
 
 @bp.post("/imports/<import_id>/discard")
-@needs("events.record")
+@needs("enterprises.read")
 def discard(import_id: str) -> ResponseReturnValue:
     """Throw the preview away; the file is forgotten."""
     with writing() as work:
         row = imports.discard(work, import_id)
+    return _home(row, "The sheet is discarded; nothing was taken in.")
+
+
+@bp.post("/imports/<import_id>/undo")
+@needs("enterprises.read")
+def undo(import_id: str) -> ResponseReturnValue:
+    """Take back all that the sheet brought, while nothing has been done with it since."""
+    form = Form(VersionIn())
+    with reading() as work:
+        row = imports.kept(work, import_id)
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            imports.undo(work, import_id, **given)
+        return _home(row, "The sheet is taken back; it may be taken in again.")
+    return _done(row, form)
+
+
+def _home(row: SheetImport, message: str) -> ResponseReturnValue:
+    """Back to where sheets of that kind belong."""
+    if row.batch_id is not None:
+        return back("batches.show", message, batch_id=row.batch_id)
     if row.kind == SheetKind.CARCASSES:
-        return back("batches.index", "The sheet is discarded; nothing was taken in.")
-    return back("batches.show", "The sheet is discarded; nothing was taken in.", batch_id=row.target_id)
+        return back("batches.index", message)
+    return back("batches.show", message, batch_id=row.target_id)
 
 
 _SAID = ("producer_id", "product_id", "lot")
@@ -171,6 +195,11 @@ def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
         **names,
     )
     return page, form.status
+
+
+def _done(row: SheetImport, form: Form) -> ResponseReturnValue:
+    """What became of a sheet of an enterprise, and the way back."""
+    return render("imports/done.html", row=row, form=form), form.status
 
 
 def _read_again(row: SheetImport) -> Upload:

@@ -1,0 +1,57 @@
+"""What one kind of sheet means: how it is read, whose it is, what looking at it, taking it in and undoing it do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from brand.kernel.work import Work
+from trace.formats.lab_report import LabSheet
+from trace.models.imports import SheetImport, SheetKind
+from trace.services.batches import Plan
+
+#: Where a sheet goes: a plan for carcasses, else the id of the batch or the enterprise it belongs to.
+Target = Plan | str
+#: Bytes and name of a file → the sheet: ``rows``, ``faults`` and ``digest`` at least.
+Reader = Callable[[bytes, str], Any]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file and what is written in it; ``import_id`` names the kept sheet while it is taken in."""
+
+    kind: SheetKind
+    name: str
+    data: bytes
+    sheet: Any
+    import_id: str = ""
+
+    @property
+    def count(self) -> int:
+        """Filled lines of the sheet."""
+        if isinstance(self.sheet, LabSheet):
+            return sum(len(report.items) for report in self.sheet.rows)
+        return len(self.sheet.rows)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One kind of sheet.
+
+    ``permit`` gives the enterprise for which the person acts (what is not theirs does not exist); ``look`` changes
+    nothing and raises every refusal that ``take`` would; ``take`` gives the id of the batch, if it made or fed one.
+    ``undo`` takes back what the sheet brought; kinds without it are only ever corrected.
+    """
+
+    read: Reader
+    permit: Callable[[Work, Target], str]
+    look: Callable[[Work, Target, Any], Any]
+    take: Callable[[Work, Target, Upload], str | None]
+    undo: Callable[[Work, SheetImport], None] | None = None
+
+
+def plain_id(target: Target) -> str:
+    """The target of every kind but carcasses."""
+    assert isinstance(target, str)
+    return target
