@@ -1,0 +1,119 @@
+"""GS1 Digital Link addresses as the standard writes them, and each way in which an address can be wrong."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brand.kernel.errors import AppError
+from trace.formats import digital_link
+from trace.formats.gs1_identifiers import DATA, check_digit, check_pair, check_value, identifier
+
+GTIN = "09506000134352"
+
+
+@pytest.mark.parametrize(
+    ("uri", "elements"),
+    [
+        (f"https://id.example.org/01/{GTIN}", f"(01){GTIN}"),
+        (f"https://example.com/01/{GTIN}/10/ABC1/21/12345?17=180426", f"(01){GTIN}(10)ABC1(21)12345(17)180426"),
+        (f"https://example.com/some/way/01/{GTIN}/22/2A", f"(01){GTIN}(22)2A"),
+        (f"https://example.com/01/{GTIN}?17=180400&3103=000195&s=k1.abc", f"(01){GTIN}(17)180400(3103)000195"),
+        (f"HTTPS://example.com:8443/01/{GTIN}?3103=000195;15=260101#top", f"(01){GTIN}(15)260101(3103)000195"),
+        (f"https://example.com/01/{GTIN}/10/A%2FB%25", f"(01){GTIN}(10)A/B%"),
+        (f"https://example.com/01/{GTIN}/235/TPX-1", f"(01){GTIN}(235)TPX-1"),
+        ("https://example.com/414/9506000134376/254/32a%2Fb", "(414)9506000134376(254)32a/b"),
+        ("https://example.com/00/106141412345678908?3302=000150", "(00)106141412345678908(3302)000150"),
+        ("https://example.com/8013/1987654Ad4X4bL5ttr2310c2K", "(8013)1987654Ad4X4bL5ttr2310c2K"),
+        ("https://example.com/253/9506000134376X", "(253)9506000134376X"),
+        (f"https://example.com/01/{GTIN}/?", None),
+        ("https://[2001:db8::1]/8010/9506ABC/8011/12", "(8010)9506ABC(8011)12"),
+    ],
+)  # fmt: skip
+def test_addresses_of_the_standard(uri, elements):
+    if elements is None:
+        assert refused(uri) == "gs1.no_key"
+    else:
+        assert digital_link.read(uri).element_string == elements
+
+
+def refused(uri):
+    with pytest.raises(AppError) as refusal:
+        digital_link.read(uri)
+    return refusal.value.code
+
+
+@pytest.mark.parametrize(
+    ("uri", "code"),
+    [
+        ("", "gs1.address"),
+        (GTIN, "gs1.address"),
+        (f"ftp://example.com/01/{GTIN}", "gs1.address"),
+        (f"https:///01/{GTIN}", "gs1.address"),
+        (f"https://a b/01/{GTIN}", "gs1.address"),
+        (f"https://x@example.com/01/{GTIN}", "gs1.address"),
+        ("https://example.com/", "gs1.no_key"),
+        (f"https://example.com/01/{GTIN}/foo", "gs1.no_key"),
+        (f"https://example.com/gtin/{GTIN}", "gs1.no_key"),
+        ("https://example.com/10/ABC", "gs1.no_key"),
+        ("https://example.com/01/9506000134352", "gs1.length"),
+        ("https://example.com/01/09506000134353", "gs1.csum"),
+        ("https://example.com/01/0950600013435A", "gs1.characters"),
+        ("https://example.com/01/０9506000134352", "gs1.characters"),
+        (f"https://example.com/01/{GTIN}/21/1/10/2", "gs1.qualifiers"),
+        (f"https://example.com/01/{GTIN}/235/1/21/2", "gs1.qualifiers"),
+        (f"https://example.com/01/{GTIN}/17/260101", "gs1.qualifiers"),
+        (f"https://example.com/01/{GTIN}/10/1/10/2", "gs1.qualifiers"),
+        (f"https://example.com/01/{GTIN}/10/1?10=1", "gs1.repeated"),
+        (f"https://example.com/01/{GTIN}?17=260101&17=260101", "gs1.repeated"),
+        (f"https://example.com/01/{GTIN}?99999=1", "gs1.ai_unknown"),
+        (f"https://example.com/01/{GTIN}?17=261301", "gs1.yymmd0"),
+        (f"https://example.com/01/{GTIN}?17=260230", "gs1.yymmd0"),
+        (f"https://example.com/01/{GTIN}?7003=2601012460", "gs1.hhmm"),
+        (f"https://example.com/01/{GTIN}?7006=260100", "gs1.yymmdd"),
+        (f"https://example.com/01/{GTIN}/10/a%2", "gs1.escape"),
+        (f"https://example.com/01/{GTIN}/10/a%20b", "gs1.characters"),
+        (f"https://example.com/01/{GTIN}/10/%E7%BE%8A", "gs1.characters"),
+        (f"https://example.com/01/{GTIN}/10/", "gs1.length"),
+        (f"https://example.com/01/{GTIN}/10/{'A' * 21}", "gs1.length"),
+        ("https://example.com/8013/1987654Ad4X4bL5ttr2310c2L", "gs1.csumalpha"),
+        ("https://example.com/8006/095060001343520302", "gs1.pieceoftotal"),
+        ("https://example.com/401/AB12", "gs1.key"),
+        ("https://example.com/01/" + "1" * 3000, "gs1.too_long"),
+    ],
+)
+def test_what_is_wrong_is_named(uri, code):
+    assert refused(uri) == code
+
+
+def test_check_characters():
+    assert check_digit(GTIN[:-1]) == "2"
+    assert check_pair("1987654Ad4X4bL5ttr2310c") == "2K"
+
+
+def test_every_identifier_of_the_table_is_understood():
+    for row in json.loads(DATA.read_text(encoding="utf-8"))["identifiers"]:
+        found = identifier(row["ai"].partition("-")[0])
+        assert found.parts
+        for order in found.qualifiers or ():
+            assert all(identifier(ai) for ai in order)
+    assert identifier("3105").parts == identifier("3100").parts
+    with pytest.raises(AppError):
+        identifier("3106")
+
+
+@given(st.text(max_size=40), st.sampled_from(["/01/", "/01/09506000134352/10/", "/01/09506000134352?17=", "/8010/"]))
+def test_any_text_is_read_or_refused_by_name(text, path):
+    with suppress(AppError):
+        digital_link.read(f"https://example.com{path}{text}")
+
+
+@given(
+    st.sampled_from(["8001", "8007", "8008", "4309", "4330", "7007", "7040", "423", "4307", "8003"]),
+    st.text("0123456789-ABZ", max_size=40),
+)
+def test_no_value_breaks_a_check(ai, value):
+    with suppress(AppError):
+        check_value(ai, value)

@@ -1,0 +1,101 @@
+"""GS1 Digital Link addresses: the identifiers in an address, and the element string they spell.
+
+Source: GS1 Digital Link URI syntax, release 1.4. Compressed addresses and the words that once stood for numbers are
+not read. A query key that is all figures is an identifier; any other key belongs to somebody else and is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brand.kernel.errors import AppError, invalid
+from trace.formats.gs1_identifiers import check_value, identifier
+
+LONGEST = 2048
+_ADDRESS = re.compile(r"(?i:https?)://(?P<host>[^/?#\s]+)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL)
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_FIGURES = re.compile("[0-9]+")
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an address names: the leading key with its qualifiers in order, and attributes by number."""
+
+    path: tuple[Pair, ...]
+    attributes: tuple[Pair, ...]
+
+    @property
+    def element_string(self) -> str:
+        """Every identifier in brackets before its value: the path as it stands, then attributes ascending."""
+        return "".join(f"({ai}){value}" for ai, value in (*self.path, *self.attributes))
+
+
+def read(address: str) -> Link:
+    """The identifiers of an address, each value checked.
+
+    Raises ``gs1.too_long``, ``gs1.address``, ``gs1.no_key``, ``gs1.qualifiers``, ``gs1.repeated``, ``gs1.escape`` or
+    what ``check_value`` raises.
+    """
+    if len(address) > LONGEST:
+        raise invalid("gs1.too_long", most=LONGEST)
+    found = _ADDRESS.fullmatch(address)
+    if found is None or not _HOST.fullmatch(found["host"]):
+        raise invalid("gs1.address")
+    path = _path(found["path"].split("/")[1:])
+    attributes = sorted(_attributes(found["query"] or ""))
+    numbers = [ai for ai, _ in (*path, *attributes)]
+    if len(set(numbers)) != len(numbers):
+        raise invalid("gs1.repeated", ai=next(ai for ai in numbers if numbers.count(ai) > 1))
+    for ai, value in (*path, *attributes):
+        check_value(ai, value)
+    return Link(path, tuple(attributes))
+
+
+def _path(segments: Sequence[str]) -> tuple[Pair, ...]:
+    """The pairs at the end of a path, back to the one that may lead; what stands before is the resolver's own."""
+    for start in range(len(segments) - 2, -1, -2):
+        if _leads(segments[start]):
+            pairs = tuple((segments[at], _plain(segments[at + 1])) for at in range(start, len(segments), 2))
+            _check_order(pairs)
+            return pairs
+        if not _FIGURES.fullmatch(segments[start]):
+            break
+    raise invalid("gs1.no_key")
+
+
+def _leads(ai: str) -> bool:
+    try:
+        return identifier(ai).qualifiers is not None
+    except AppError:
+        return False
+
+
+def _check_order(pairs: Sequence[Pair]) -> None:
+    """Qualifiers stand in the order of one of the alternatives; any of them may be left out."""
+    leading, given = identifier(pairs[0][0]), [ai for ai, _ in pairs[1:]]
+    for allowed in (*(leading.qualifiers or ()), ()):
+        if given == [ai for ai in allowed if ai in given]:
+            return
+    raise invalid("gs1.qualifiers", ai=leading.ai)
+
+
+def _attributes(query: str) -> list[Pair]:
+    pairs = []
+    for part in re.split("[&;]", query):
+        key, _, value = part.partition("=")
+        if _FIGURES.fullmatch(key):
+            identifier(key)
+            pairs.append((key, _plain(value.replace("+", " "))))
+    return pairs
+
+
+def _plain(text: str) -> str:
+    """``text`` with its escapes undone; values are ASCII, so anything else is caught by the character check."""
+    if "%" in _ESCAPE.sub("", text):
+        raise invalid("gs1.escape")
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
