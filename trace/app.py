@@ -64,8 +64,9 @@ from brand.web import (
 from trace import parts
 from trace.api import batches as api_batches
 from trace.api import codes as api_codes
+from trace.api import holds as api_holds
 from trace.api import labels as api_labels
-from trace.web import batches, certificates, desk, imports, labels, scan, well_known
+from trace.web import batches, certificates, desk, holds, imports, labels, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -141,6 +142,7 @@ def _web(app: Flask) -> None:
         desk,
         batches,
         imports,
+        holds,
         labels,
         scan,
         well_known,
@@ -171,6 +173,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_complaints,
         api_rulebooks,
         api_batches,
+        api_holds,
         api_labels,
         api_codes,
     ):

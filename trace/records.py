@@ -23,7 +23,7 @@ from brand.models import (
     schemes,
     standards,
 )
-from trace.models import batches, events, imports, labels, quality
+from trace.models import batches, events, holds, imports, labels, quality
 
 ALL = (
     audit,
@@ -48,6 +48,7 @@ ALL = (
     standards,
     batches,
     events,
+    holds,
     imports,
     labels,
     quality,

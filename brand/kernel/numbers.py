@@ -8,7 +8,15 @@ from sqlmodel import Field, SQLModel
 from brand.kernel.work import Work
 
 #: The letter in front tells an application from a notice, a licence, a label order or a complaint at a glance.
-PREFIXES = {"applications": "A", "notices": "N", "licences": "L", "labels": "B", "complaints": "C", "endorsements": "E"}
+PREFIXES = {
+    "applications": "A",
+    "notices": "N",
+    "licences": "L",
+    "labels": "B",
+    "complaints": "C",
+    "endorsements": "E",
+    "holds": "H",
+}
 
 # One statement on both databases; it holds the row until commit, so a number is never given twice and a rolled-back
 # transaction gives its number back.

@@ -48,6 +48,7 @@ _PRODUCER = _READ | {
     "labels.print",
     "labels.activate",
     "labels.void",
+    "holds.place",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -86,6 +87,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "brands.manage",
         "rulebooks.write",
         "labels.void",
+        "holds.place",
     },
     Role.BRAND_APPROVER: _READ
     | _COMPLAINTS
@@ -102,6 +104,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "schemes.approve",
         "rulebooks.publish",
         "licences.sanction",
+        "holds.place",
     },
     Role.INSPECTOR: _READ
     | _COMPLAINTS
@@ -115,6 +118,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "assets.confirm",
         "catalogue.oversee",
         "enterprises.contact",
+        "holds.place",
     },
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
@@ -131,6 +135,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "events.record",
             "labels.read",
             "labels.activate",
+            "holds.place",
         }
     ),
 }

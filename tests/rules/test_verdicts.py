@@ -85,6 +85,7 @@ def test_red(changes, reason):
         ({"licence_at_packing": LicenceStatus.NONE}, "licence_at_packing.none"),
         ({"shelf_life_ends": TODAY - timedelta(days=1)}, "shelf_life_over"),
         ({"breaches_open": 1}, "breach_open"),
+        ({"held": True}, "held"),
         ({"scans_before": MANY_SCANS}, "scanned_often"),
     ],
 )
@@ -124,9 +125,10 @@ def every_fact():
             shelf_life_ends=TODAY + timedelta(days=days),
             breaches_open=breaches,
             scans_before=scans,
+            held=held,
         )
-        for signed, activated, void, recalled, now, then, days, breaches, scans in product(
-            *[(True, False)] * 4, LicenceStatus, LicenceStatus, (-1, 0), (0, 2), (0, 1, MANY_SCANS)
+        for signed, activated, void, recalled, held, now, then, days, breaches, scans in product(
+            *[(True, False)] * 5, LicenceStatus, LicenceStatus, (-1, 0), (0, 2), (0, 1, MANY_SCANS)
         )
     ]
     for signature, key, code in product(Signature, (None, *KeyState), [None, *records]):
@@ -141,6 +143,7 @@ def amiss(facts):
         or {code.licence_today, code.licence_at_packing} != {LicenceStatus.VALID}
         or facts.today > code.shelf_life_ends
         or code.breaches_open > 0
+        or code.held
         or code.scans_before >= MANY_SCANS
     )
 
@@ -182,5 +185,14 @@ def test_the_harness_catches_a_verdict_that_forgets_recalls():
 
     def forgetful(facts):
         return decide(replace(facts, code=facts.code and replace(facts.code, recalled=False)))
+
+    assert broken(forgetful) is not None
+
+
+def test_the_harness_catches_a_verdict_that_forgets_holds():
+    from dataclasses import replace
+
+    def forgetful(facts):
+        return decide(replace(facts, code=facts.code and replace(facts.code, held=False)))
 
     assert broken(forgetful) is not None

@@ -13,6 +13,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
+from trace.queries import holds
 from trace.rules.events import EventKind
 
 #: What an abattoir still owes a batch, in the order of the day, and what the desk calls it.
@@ -37,6 +38,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *inspections_desk.inspections_waiting(session, actor, today),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
+        *holds_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
         *brand_marks.waiting(session, actor, today),
         *brand_moves.waiting(session, actor),
@@ -51,6 +53,16 @@ def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:
         *_unanswered(session, actor),
         *_unlabelled(session, actor),
     ]
+
+
+def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Open holds for those who may let them go."""
+    if not actor.may("holds.place"):
+        return
+    for one in holds.listing(session, actor, size=MOST).rows:
+        if holds.liftable(one, actor):
+            values = {"number": one.hold.number}
+            yield Waiting("desk.hold_open", f"{one.hold.number} · {one.subject}", "holds.show", values)
 
 
 def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:

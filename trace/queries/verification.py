@@ -29,7 +29,9 @@ from trace.crypto.label_codes import ScannedCode, UnitCode
 from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
+from trace.models.holds import Hold
 from trace.models.labels import Label, LabelOrder, Scan, SigningKey
+from trace.queries.holds import bearing_on
 from trace.rules.events import EventKind
 from trace.rules.labels import LabelState
 from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
@@ -86,7 +88,7 @@ _holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
 _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
 )
-_brand_step = _table(BrandStep)
+_brand_step, _hold = _table(BrandStep), _table(Hold)
 _event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _answered = select(_event.c.corrects_id).where(
@@ -130,6 +132,7 @@ _KNOWN = (
         .where(_endorsed)
         .scalar_subquery()
         .label("endorsements"),
+        select(func.count()).select_from(_hold).where(_hold.c.lifted_at.is_(None)).scalar_subquery().label("holds"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
         select(func.coalesce(func.sum(func.json_array_length(_log.c.breaches)), 0))
         .where(_log.c.batch_id == _batch.c.id, _log.c.event_id.not_in(_answered))
@@ -167,7 +170,7 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
     pack, now, packed = _pack(connection, row, today)
-    known = _record(code, row, pack, now, packed)
+    known = _record(code, row, pack, now, packed, _is_held(connection, row))
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
@@ -277,7 +280,12 @@ def _sanctions(connection: Connection, licence_id: str) -> Iterable[tuple[date, 
     return [(local_day(at), state) for at, state in connection.execute(statement)]
 
 
-def _record(code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standing) -> CodeRecord:
+def _is_held(connection: Connection, row: Any) -> bool:
+    """Looked into only while anything at all is held in the county."""
+    return bool(row.holds) and bool(bearing_on(Session(connection), [row.batch_id])[row.batch_id])
+
+
+def _record(code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standing, held: bool) -> CodeRecord:
     return CodeRecord(
         batch=code.batch,
         # A household's name is a person's: whoever shows the verdict puts a neutral word there.
@@ -294,4 +302,5 @@ def _record(code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standin
         scans_before=pack.scans,
         brand_halt_today=_halt(now),
         brand_halt_at_packing=_halt(packed),
+        held=held,
     )

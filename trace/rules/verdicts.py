@@ -55,7 +55,8 @@ class CodeRecord:
     """What the registry holds about one code it issued.
 
     ``signed``: issued with a signature (not the compact profile). ``one_pack``: the code names a single pack, so that
-    repeated scans mean something. ``shelf_life_ends``: last good day, where the pack is dated.
+    repeated scans mean something. ``shelf_life_ends``: last good day, where the pack is dated. ``held``: the goods, or
+    something they were made from, stand still while somebody looks into them.
     """
 
     batch: str
@@ -72,6 +73,7 @@ class CodeRecord:
     scans_before: int
     brand_halt_today: BrandHalt | None = None
     brand_halt_at_packing: BrandHalt | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ def _amber(facts: Facts, many_scans: int) -> Iterator[Reason]:
         yield Reason("verdicts.key_unknown", Colour.AMBER)
     if code is None:
         return
+    if code.held:
+        yield Reason("verdicts.held", Colour.AMBER)
     if code.signed and facts.signature is Signature.ABSENT:
         yield Reason("verdicts.signature_missing", Colour.AMBER)
     yield from _licence("at_packing", code.licence_at_packing, code.brand_halt_at_packing)

@@ -25,7 +25,7 @@ from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
 from trace.rules.labels import LabelState, VoidReason, check_order_size, check_range
-from trace.services import keys
+from trace.services import holds, keys
 from trace.services.signer import LabelSigner
 
 #: Rows per INSERT statement: few round trips, and far from the bound-parameter limits of both databases.
@@ -44,12 +44,13 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
     """Issue ``packs`` signed labels for one pack line, all or nothing.
 
     Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
-    ``labels.enterprise_suspended``, ``labels.licence_not_valid``, ``labels.packs_exceeded``,
+    ``holds.held``, ``labels.enterprise_suspended``, ``labels.licence_not_valid``, ``labels.packs_exceeded``,
     ``licences.cap_exceeded`` and the refusals of the keys.
     """
     line, batch = _line(work, pack_line_id)
     work.actor.require("labels.order", batch.producer_id)
     check_order_size(packs)
+    holds.check_free(work, [batch.id])
     _check_licence(work, batch)
     _take_packs(work, line, packs)
     kg = packs * line.net_kg
@@ -88,7 +89,7 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
 def activate(work: Work, order_id: str, *, first: int, last: int) -> Change:
     """Declare labels ``first``…``last`` of an order to be on packs; repeating it changes nothing.
 
-    Void labels in the range stay void. Raises ``labels.range``.
+    Void labels in the range stay void. Raises ``labels.range`` or ``holds.held``.
     """
     found = _changing(work, "labels.activate", order_id)
     check_range(first, last, found.packs)
@@ -230,6 +231,7 @@ def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
 
 
 def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
+    holds.check_free(work, [found.batch_id])
     already = _count(work, here, LabelState.ACTIVATED)
     values = {"state": LabelState.ACTIVATED.value, "activated_at": work.now}
     changed = _run(work, update(Label).where(here, col(Label.state) == LabelState.ISSUED.value).values(**values))

@@ -19,6 +19,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.batches import Carcass
 from trace.queries import batches as reads
+from trace.queries import holds
 from trace.queries.batches import Entry, Step
 from trace.rules.events import correctable
 from trace.rules.weights import plain
@@ -71,6 +72,8 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "progress": parts.progress(entry),
         "owed": parts.owed(entry),
         "may_record": actor().may("events.record", entry.batch.abattoir_id),
+        "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
+        "may_hold": any(actor().may("holds.place", one.id) for one in (entry.abattoir, entry.producer)),
     }
 
 

@@ -1,0 +1,152 @@
+"""Holds goods and lets them go; every act that moves, packs or labels goods asks here first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.clock import local_day
+from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
+from brand.kernel.numbers import next_number
+from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
+from trace.models.batches import Batch
+from trace.models.holds import Hold
+from trace.queries import holds as reading
+from trace.rules.holds import Origin, Scope, check_lift, of_day
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is held: the enterprises that may hold it by themselves, the first of them the one it is noted under."""
+
+    enterprises: tuple[str, ...]
+
+
+def place(work: Work, *, scope: str, key: str, reason_code: str, words: str) -> Hold:
+    """Hold something of one's own, or, for the office, anything in the county.
+
+    Raises ``access.unknown``, ``holds.subject``, ``holds.day_ahead`` or ``holds.held_already``.
+    """
+    subject = _subject(work, scope, key)
+    work.actor.require("holds.place", *subject.enterprises)
+    origin = Origin.OFFICE if oversees(work) else Origin.ENTERPRISE
+    return _place(work, subject, scope, key, origin, reason_code, words)
+
+
+def place_automatic(work: Work, batch_id: str, *, reason_code: str, cause: str, words: str = "") -> Hold:
+    """The hold that follows from a record by itself, e.g. a failing test; ``cause`` names that record, once.
+
+    Needs no permission of its own: the service that calls it has asked for its own.
+    """
+    subject = _subject(work, Scope.BATCH, batch_id)
+    return _place(work, subject, Scope.BATCH, batch_id, Origin.AUTOMATIC, reason_code, words, cause)
+
+
+def lift(work: Work, number: str, *, words: str) -> Hold:
+    """Let it go, once and with a reason; raises ``holds.office_lifts``, ``.another_person``, ``.lifted_already``."""
+    found = reading.find(work.session, work.actor, number).hold
+    owners = _subject(work, found.scope, found.key).enterprises
+    work.actor.require("holds.place", *owners)
+    person = work.actor.person_id or ""
+    check_lift(found.origin, found.placed_by, person, oversees(work))
+    still = (col(Hold.id) == found.id, col(Hold.lifted_at).is_(None))
+    done = work.session.exec(
+        update(Hold).where(*still).values(lifted_at=work.now, lifted_by=person, lift_words=words)
+    ).rowcount
+    work.session.refresh(found)
+    if done != 1:
+        raise conflict("holds.lifted_already")
+    audit.record(work, "holds.lift", "hold", found.id, enterprise_id=found.enterprise_id, number=number)
+    return found
+
+
+def check_free(work: Work, batch_ids: Collection[str]) -> None:
+    """Nothing bears on these batches; the act they are asked for waits here for its turn at them.
+
+    Raises ``holds.held`` with lot, number, reason and day of the oldest hold, and how many there are.
+    """
+    mine = select(Batch.id).where(col(Batch.id).in_(set(batch_ids))).order_by(col(Batch.id))
+    work.session.exec(mine.with_for_update()).all()
+    refuse_held(work, batch_ids)
+
+
+def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
+    """The same for whoever only looks and may lock nothing."""
+    found = reading.bearing_on(work.session, batch_ids)
+    for batch_id, held in sorted(found.items()):
+        if held:
+            raise _held(work.session.get_one(Batch, batch_id), held)
+
+
+def oversees(work: Work) -> bool:
+    """Whether the actor may hold anything in the county."""
+    return work.actor.reach("holds.place") is None
+
+
+def _held(batch: Batch, holds: list[Hold]) -> Exception:
+    first = holds[0]
+    return refused(
+        "holds.held",
+        lot=batch.lot,
+        number=first.number,
+        reason=f"holds.reason.{first.reason_code}",
+        since=local_day(first.placed_at).isoformat(),
+        count=len(holds),
+    )
+
+
+def _subject(work: Work, scope: str, key: str) -> Subject:
+    """Raises ``access.unknown`` for what is not there."""
+    if scope == Scope.BATCH:
+        batch = work.session.get(Batch, key)
+        if batch is None:
+            raise unknown()
+        return Subject((batch.abattoir_id, batch.producer_id))
+    enterprise_id, day = of_day(key)
+    if work.session.get(Enterprise, enterprise_id) is None:
+        raise unknown()
+    if day > work.today:
+        raise invalid("holds.day_ahead", faults=[Fault("holds.day_ahead", "/key")])
+    return Subject((enterprise_id,))
+
+
+def _place(
+    work: Work,
+    subject: Subject,
+    scope: str,
+    key: str,
+    origin: Origin,
+    reason_code: str,
+    words: str,
+    cause: str = "",
+) -> Hold:
+    number = next_number(work, "holds")  # whoever holds at the same moment waits here for this transaction
+    same: dict[str, Any] = {
+        "scope": scope,
+        "key": key,
+        "origin": origin.value,
+        "reason_code": reason_code,
+        "cause": cause,
+    }
+    twin = select(Hold).where(col(Hold.lifted_at).is_(None)).filter_by(**same)
+    if (there := work.session.exec(twin).first()) is not None:
+        raise conflict("holds.held_already", number=there.number)
+    made = Hold(
+        number=number,
+        enterprise_id=subject.enterprises[0],
+        words=words,
+        placed_by=work.actor.person_id or "",
+        placed_at=work.now,
+        **same,
+    )
+    work.session.add(made)
+    work.session.flush()
+    detail = {"number": number, "scope": scope, "reason_code": reason_code, "cause": cause}
+    audit.record(work, "holds.place", "hold", made.id, enterprise_id=made.enterprise_id, **detail)
+    return made
