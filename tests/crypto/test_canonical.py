@@ -41,7 +41,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("bits", "text"), NUMBERS)
 def test_numbers_are_written_as_the_standard_lists_them(bits, text):
-    assert canonical.number(struct.unpack(">d", bytes.fromhex(bits))[0]) == text
+    assert canonical.canonical(struct.unpack(">d", bytes.fromhex(bits))[0]).decode() == text
     assert canonical.recode(text) == text
 
 
@@ -70,10 +70,11 @@ def test_names_are_sorted_by_their_utf16_units_and_strings_escaped_sparingly():
         ("NaN", "canonical.number"),
         ("-Infinity", "canonical.number"),
         ("1e400", "canonical.number"),
+        ("1" + "0" * 309, "canonical.number"),
         ("9" * 5000, "canonical.number"),
-        ("9007199254740993", "canonical.number_changes"),
-        ('"\\ud800"', "canonical.surrogate"),
-        ('{"\\udc00":1}', "canonical.surrogate"),
+        ("9007199254740993", "canonical.number"),
+        ('"\\ud800"', "canonical.value"),
+        ('{"\\udc00":1}', "canonical.value"),
         ("[" * 33 + "]" * 33, "canonical.too_deep"),
         ("[" * 100_000, "canonical.too_deep"),
     ],
@@ -90,9 +91,9 @@ def test_brackets_in_strings_do_not_count_as_depth():
 
 def test_only_json_has_a_text():
     for value, code in (
-        ({1: 2}, "canonical.name"),
-        ({"a": b"x"}, "canonical.kind"),
-        (2**53 + 1, "canonical.number_changes"),
+        ({1: 2}, "canonical.value"),
+        ({"a": b"x"}, "canonical.value"),
+        (2**53 + 1, "canonical.number"),
     ):
         with pytest.raises(AppError) as refusal:
             canonical.canonical(value)
@@ -102,7 +103,7 @@ def test_only_json_has_a_text():
 JSON = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers(-(2**53), 2**53)
+    | st.integers(-(2**53) + 1, 2**53 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: (
