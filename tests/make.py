@@ -32,9 +32,11 @@ from tests.people import ABATTOIR, APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, R
 from trace.crypto.sealed_keys import WEAKEST
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import CarcassRow, read_carcasses
+from trace.formats.geojson import Outline, outline_of
 from trace.models.batches import Batch, PackLine
 from trace.models.imports import SheetKind
 from trace.models.labels import LabelOrder
+from trace.models.places import Place
 from trace.services import imports
 from trace.services.batches import Plan
 from trace.services.signer import LabelSigner, SealedFiles
@@ -394,3 +396,40 @@ def an_offering(work: Work, **changes: Any) -> Offering:
         a_scheme(Work(work.session, SYSTEM, work.now, "test"))
     writing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
     return offerings.write(writing, "cooperative", **offering_entries(work.session, **changes))
+
+
+def place_entries(**changes: Any) -> dict[str, Any]:
+    """A pasture as its enterprise declares it."""
+    usual: dict[str, Any] = {
+        "kind": "pasture",
+        "name": "示范草场",
+        "name_en": "Demo pasture",
+        "name_mn": "",
+        "county_code": "150824",
+        "township_code": "150824201",
+        "declared_mu": Decimal(24000),
+        "site_id": None,
+        "opened_on": date(2020, 1, 1),
+    }
+    return usual | changes
+
+
+def a_place(work: Work, **changes: Any) -> Place:
+    """A pasture of the cooperative's, declared by its clerk."""
+    from trace.services import places
+
+    writing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
+    return places.write(writing, "cooperative", **place_entries(**changes))
+
+
+#: Corners of an invented pasture, some four kilometres wide.
+CORNERS = ((108.4, 41.6), (108.45, 41.6), (108.45, 41.63), (108.42, 41.64), (108.4, 41.63), (108.4, 41.6))
+
+
+def a_geojson(shift: float = 0.0) -> dict[str, Any]:
+    """The invented pasture, so many degrees further east."""
+    return {"type": "Polygon", "coordinates": [[[x + shift, y] for x, y in CORNERS]]}
+
+
+def an_outline(shift: float = 0.0) -> Outline:
+    return outline_of(a_geojson(shift))

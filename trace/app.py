@@ -66,7 +66,8 @@ from trace.api import batches as api_batches
 from trace.api import codes as api_codes
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
-from trace.web import batches, certificates, desk, holds, imports, labels, scan, well_known
+from trace.api import places as api_places
+from trace.web import batches, certificates, desk, holds, imports, labels, places, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -77,6 +78,7 @@ NAVIGATION = [
     NavItem("Product catalogue", "offerings.index", "tag", "enterprises.read"),
     NavItem("Endorsements", "endorsements.index", "check-circle", "endorsements.read"),
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
+    NavItem("Places", "places.index", "pasture", "enterprises.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Rulebook", "rulebooks.index", "list"),
@@ -144,6 +146,7 @@ def _web(app: Flask) -> None:
         imports,
         holds,
         labels,
+        places,
         scan,
         well_known,
     ):
@@ -175,6 +178,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_batches,
         api_holds,
         api_labels,
+        api_places,
         api_codes,
     ):
         service.register_blueprint(door.blp)

@@ -23,7 +23,7 @@ from brand.models import (
     schemes,
     standards,
 )
-from trace.models import batches, events, holds, imports, labels, quality
+from trace.models import batches, events, holds, imports, labels, places, quality
 
 ALL = (
     audit,
@@ -51,5 +51,6 @@ ALL = (
     holds,
     imports,
     labels,
+    places,
     quality,
 )

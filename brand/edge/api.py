@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,12 +17,10 @@ from webargs.flaskparser import FlaskParser
 
 from brand.edge.requests import writing
 from brand.kernel.errors import conflict, invalid
+from brand.kernel.json_texts import strict_json
 from brand.kernel.work import Work
 from brand.models.accounts import IdempotencyKey
 from brand.schemas.shape import Shape, faults_of
-
-DEEPEST = 32
-LARGEST_INTEGER = 2**53
 
 
 class Problem(Schema):
@@ -50,41 +47,6 @@ class StrictParser(FlaskParser):
         messages = error.messages
         inner = next(iter(messages.values())) if set(messages) <= {"json", "query", "form", "files"} else messages
         raise invalid("input.invalid", faults=faults_of(inner)) from error
-
-
-def strict_json(data: bytes) -> Any:
-    """The one reading of a JSON text that every reader shares; raises ``input.not_json``."""
-    try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise invalid("input.not_json") from error
-    return _plain(value, 0)
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise ValueError("duplicate key")
-    return dict(pairs)
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _plain(value: Any, depth: int) -> Any:
-    if depth > DEEPEST or (isinstance(value, int) and abs(value) > LARGEST_INTEGER):
-        raise invalid("input.not_json")
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        raise invalid("input.not_json")
-    if isinstance(value, str):
-        if any(0xD800 <= ord(one) < 0xE000 or one == "\0" for one in value):
-            raise invalid("input.not_json")
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, list):
-        return [_plain(one, depth + 1) for one in value]
-    if isinstance(value, dict):
-        return {_plain(key, depth + 1): _plain(one, depth + 1) for key, one in value.items()}
-    return value
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

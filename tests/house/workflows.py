@@ -18,6 +18,7 @@ from brand.rules import (
     scheme_changes,
     standards,
 )
+from trace.rules import places
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
 _LIFE_CYCLES = {
@@ -25,6 +26,7 @@ _LIFE_CYCLES = {
     "A merge of duplicates": enterprise_flow.MERGE,
     "A mark or certificate": asset_flow.FLOW,
     "An endorsement": endorsements.FLOW,
+    "A place where goods come from": places.FLOW,
     "An offering of the catalogue": offerings.FLOW,
     "An application for a licence": licence_flow.APPLICATION,
     "A licence": licence_flow.LICENCE,
@@ -39,7 +41,8 @@ _LIFE_CYCLES = {
 }
 _HEAD = """# Life cycles
 
-Each life cycle is one frozen table in `brand/rules/`; the pictures and tables below are written from it by
+Each life cycle is one frozen table in `brand/rules/` or `trace/rules/`; the pictures and tables below are written from
+it by
 `python -m tests.house.workflows`, and a test compares. A step needs the permission, then every guard in order; each
 writes who, when, from, to, reason and comment. The end of a licence's term is no step: it is read from the dates.
 """

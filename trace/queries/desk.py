@@ -13,7 +13,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import holds
+from trace.queries import holds, places
 from trace.rules.events import EventKind
 
 #: What an abattoir still owes a batch, in the order of the day, and what the desk calls it.
@@ -39,9 +39,20 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
         *holds_waiting(session, actor),
+        *places_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
         *brand_marks.waiting(session, actor, today),
         *brand_moves.waiting(session, actor),
+    ]
+
+
+def places_waiting(session: Session, actor: Actor) -> list[Waiting]:
+    """Places declared and not yet confirmed (office), and one's own that were sent back."""
+    topics = (("desk.place_to_confirm", places.to_confirm), ("desk.place_returned", places.sent_back))
+    return [
+        Waiting(topic, one.name, "places.show", {"place_id": one.id})
+        for topic, read in topics
+        for one in read(session, actor, MOST)
     ]
 
 
