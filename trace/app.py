@@ -19,6 +19,7 @@ from brand.api import materials as api_materials
 from brand.api import members as api_members
 from brand.api import merges as api_merges
 from brand.api import offerings as api_offerings
+from brand.api import product_rules as api_product_rules
 from brand.api import register as api_register
 from brand.api import reviews as api_reviews
 from brand.api import rulebooks as api_rulebooks
@@ -52,6 +53,7 @@ from brand.web import (
     merges,
     offerings,
     open_data,
+    product_rules,
     public,
     register,
     reviews,
@@ -117,6 +119,7 @@ def _web(app: Flask) -> None:
         accounts,
         schemes,
         scheme_changes,
+        product_rules,
         brand_marks,
         calendar,
         enterprises,
@@ -158,6 +161,7 @@ def _api(app: Flask, service: api.Api) -> None:
     for door in (
         api_schemes,
         api_scheme_changes,
+        api_product_rules,
         api_brand_marks,
         api_brand_moves,
         api_standards,

@@ -12,26 +12,30 @@ from typing import Any
 
 from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
+from brand.rules.product_rules import LIMITS
 
 Values = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """What a change is about: a policy value, the frame of a tier, or one place beyond a tier's limit."""
+    """What a change is about: a policy value, a tier's frame, one place beyond its limit, or a rule of a product."""
 
     POLICY = "policy"
     TIER = "tier"
     PLACE = "place"
+    PRODUCT = "product"
 
 
 #: What may be changed of each, and the fields that say where the new values come from.
 SOURCES = {
     Kind.POLICY: ("provenance", "provenance_en", "confidence"),
     Kind.TIER: ("source", "source_en", "confidence"),
+    Kind.PRODUCT: ("source", "source_en", "confidence"),
 }
 VALUES = {
     Kind.POLICY: ("value",),
     Kind.TIER: ("slots_min", "slots_max", "heroes_min", "heroes_max", "allowed_uses"),
+    Kind.PRODUCT: ("items", "least", "cuts", *LIMITS, "standard"),
 }
 
 
@@ -43,7 +47,7 @@ def differences(kind: Kind, now: Values, wanted: Values) -> list[dict[str, Any]]
     found = [
         {"field": name, "old": now[name], "new": wanted[name]}
         for name in (*VALUES[kind], *SOURCES[kind])
-        if now[name] != wanted[name]
+        if name in now and now[name] != wanted[name]
     ]
     faults = list(_faults(kind, {one["field"] for one in found}, now, wanted))
     if faults:

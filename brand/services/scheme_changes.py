@@ -9,12 +9,14 @@ from sqlmodel import col, select, update
 from brand.kernel import audit
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.work import Work
+from brand.models.product_rules import ProductRule
 from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import PolicyValue, Scheme, Tier
 from brand.queries import editions as reading_editions
+from brand.queries import product_rules, schemes
 from brand.queries import scheme_changes as reading
-from brand.queries import schemes
 from brand.rules import scheme_changes as rules
+from brand.rules.product_rules import RuleKind, checked
 from brand.rules.scheme_changes import FLOW, Kind
 from brand.services import editions
 
@@ -47,6 +49,25 @@ def ask_place(work: Work, scheme_id: str, level: int, *, reason: str) -> SchemeC
     if tier.slots_max is None or tier.slots_used < tier.slots_max:
         raise conflict("scheme_changes.places_left", tier=tier.name)
     return _propose(work, scheme_id, Kind.PLACE, str(level), [], reason)
+
+
+def propose_rule(
+    work: Work, product_id: str, kind: RuleKind, *, content: Any, reason: str, **said: str
+) -> SchemeChange:
+    """Another rule of a product: its ``content``, ``source``, ``source_en``, ``confidence``.
+
+    Raises ``input.invalid`` by field, ``scheme_changes.nothing`` or ``scheme_changes.already_open``.
+    """
+    work.actor.require("schemes.propose")
+    scheme = schemes.scheme_of_product(work.session, product_rules.product(work.session, product_id).id)
+    now = _rule(work, product_id, kind)
+    found = rules.differences(Kind.PRODUCT, now, now | checked(kind, content) | said)
+    return _propose(work, scheme.id, Kind.PRODUCT, f"{kind}:{product_id}", found, reason)
+
+
+def _rule(work: Work, product_id: str, kind: RuleKind) -> dict[str, Any]:
+    now = product_rules.in_force(work.session, product_id, kind)
+    return {**now.content, "source": now.source, "source_en": now.source_en, "confidence": now.confidence}
 
 
 def _propose(
@@ -103,6 +124,8 @@ def _take_effect(work: Work, change: SchemeChange) -> int:
     new = {one["field"]: one["new"] for one in change.differences}
     if change.kind == Kind.POLICY:
         _new_policy(work, change, new, number)
+    elif change.kind == Kind.PRODUCT:
+        _new_rule(work, change, new)
     else:
         _new_tier(work, change, new)
     scheme.edition = str(number)
@@ -115,6 +138,18 @@ def _new_policy(work: Work, change: SchemeChange, new: dict[str, Any], number: i
     _check_unmoved(change, now.model_dump())
     kept = now.model_dump(exclude={"id"})
     work.session.add(PolicyValue(**kept | new | {"edition": number, "valid_from": work.today}))
+
+
+def _new_rule(work: Work, change: SchemeChange, new: dict[str, Any]) -> None:
+    kind, _, product_id = change.key.partition(":")
+    now = _rule(work, product_id, RuleKind(kind))
+    _check_unmoved(change, now)
+    whole = now | new
+    said = {name: whole.pop(name) for name in rules.SOURCES[Kind.PRODUCT]}
+    edition = product_rules.in_force(work.session, product_id, RuleKind(kind)).edition + 1
+    its: dict[str, Any] = {"product_id": product_id, "kind": kind, "edition": edition, "change_id": change.id}
+    work.session.add(ProductRule(**its, **said, content=whole, valid_from=work.today))
+    work.session.flush()
 
 
 def _new_tier(work: Work, change: SchemeChange, new: dict[str, Any]) -> None:

@@ -28,7 +28,9 @@ def pack(database, tmp_path):
     with database.writing() as session:
         order = make.an_order(make.work(session), make.a_signer(tmp_path), packs=2)
         row = session.exec(select(Label).where(Label.order_id == order.id, Label.position == 1)).one()
-        code = UnitCode(session.get_one(Batch, order.batch_id).code, row.serial)
+        batch = session.get_one(Batch, order.batch_id)
+        make.a_breach(make.work(session), batch)
+        code = UnitCode(batch.code, row.serial)
     return f"http://localhost/u/{code.batch}/{code.serial}?s={order.kid}.{row.signature}", code
 
 

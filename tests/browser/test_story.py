@@ -151,7 +151,18 @@ def _abattoir_registers_the_day(teller: Teller) -> None:
         assert "2,917.29" in reads(page)
         press(page, "确认入库")
         batch = page.url
-        for kind, name in (("chilling", "cold-room.csv"), ("packing", "packing.csv"), ("lab_report", "lab-report.csv")):
+        page.goto(f"{batch}/sheets/chilling")
+        upload(page, "cold-room.csv")
+        press(page, "确认入库")
+        page.goto(f"{batch}/sheets/packing")
+        upload(page, "packing.csv")
+        assert "未答复" in reads(page), "nothing is packed under the brand while a breach is open"
+        page.goto(batch)
+        press(page, "填写答复")
+        page.fill("[name=cause]", "转运时库门未关。")
+        page.fill("[name=measure]", "复测中心温度合格后放行。")
+        press(page, "提交答复")
+        for kind, name in (("packing", "packing.csv"), ("lab_report", "lab-report.csv")):
             page.goto(f"{batch}/sheets/{kind}")
             upload(page, name)
             press(page, "确认入库")
@@ -159,10 +170,6 @@ def _abattoir_registers_the_day(teller: Teller) -> None:
         assert "2,485.5" in told
         assert "431.79" in told, "what is left of the cold weight"
         assert "6.7" in told, "the worst room temperature of the breach"
-        press(page, "填写答复")
-        page.fill("[name=cause]", "转运时库门未关。")
-        page.fill("[name=measure]", "复测中心温度合格后放行。")
-        press(page, "提交答复")
         page.goto("/batches/import")
         page.fill("[name=lot]", "20260912B")
         upload(page, "carcasses.xlsx")

@@ -34,7 +34,9 @@ def readings(database, tmp_path):
         labels.activate(work, order.id, first=1, last=1)
         labels.void(work, order.id, first=3, last=3, reason=labels.VoidReason.LOST, version=order.version)
         rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
-        code = session.get_one(Batch, order.batch_id).code
+        batch = session.get_one(Batch, order.batch_id)
+        make.a_breach(work, batch)
+        code = batch.code
     return [read_address(f"{path(UnitCode(code, one.serial))}?s={order.kid}.{one.signature}") for one in rows]
 
 

@@ -33,6 +33,8 @@ def batch(database):
             if name == "packing.csv":
                 data = data[: data.index(b"\n") + 1] + "20260912A,羊腿,1,20,20,2026-09-13,365,冷藏".encode()
             imports.take(work, imports.read(kind, name, data), made.id)
+            make.answer_breaches(work, made)
+        make.a_breach(work, made)
         return made
 
 

@@ -19,10 +19,9 @@ from tests.people import APPROVER, CAST, PRODUCER
 from trace.crypto.label_codes import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
-from trace.models.events import ChillingLog
 from trace.models.labels import Label, Scan, SigningKey
 from trace.rules.labels import VoidReason
-from trace.services import events, labels
+from trace.services import labels
 
 pytestmark = pytest.mark.packed
 FORBIDDEN = re.compile(r"正品|真品|genuine|authentic", re.IGNORECASE)
@@ -40,6 +39,7 @@ class Stall:
             order = make.an_order(work, signer, activated=False)
             labels.activate(work, order.id, first=1, last=20)
             labels.void(work, order.id, first=20, last=20, reason=VoidReason.SPOILT, version=order.version)
+            make.a_breach(work, session.get_one(Batch, order.batch_id))
             rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
             batch = session.get_one(Batch, order.batch_id)
         self.order, self.batch = order, batch
@@ -49,11 +49,7 @@ class Stall:
     def heal(self) -> None:
         """The abattoir answers for the hour its cold room was too warm."""
         with self.database.writing() as session:
-            log = session.exec(select(ChillingLog)).one()
-            batch = session.get_one(Batch, self.batch.id)
-            said = {"cause": "转运时库门未关。", "measure": "复测合格后放行。"}
-            work = make.by_abattoir(make.work(session))
-            events.answer(work, log.event_id, version=batch.version, **said)
+            make.answer_breaches(make.work(session), session.get_one(Batch, self.batch.id))
 
     def sanction(self, action: str, at=make.MONDAY) -> None:
         with self.database.writing() as session:

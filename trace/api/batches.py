@@ -19,10 +19,13 @@ from brand.edge.requests import actor, reading
 from brand.kernel.errors import Fault, invalid
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
+from brand.rules.product_rules import Stage
 from brand.schemas.shape import Shape
 from trace.models.batches import Batch, Carcass
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
+from trace.queries import gate as gate_reads
+from trace.rules import gate
 from trace.schemas.batches import (
     AnswerIn,
     BatchOut,
@@ -36,6 +39,7 @@ from trace.schemas.batches import (
     ListIn,
     OutlookOut,
     PlanIn,
+    ReleaseOut,
     SheetFile,
     StepOut,
 )
@@ -160,6 +164,17 @@ def answer(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> d
     entry, _ = reads.event(work.session, work.actor, event_id)
     work.actor.require("events.record", entry.batch.abattoir_id if entry.batch.id == batch_id else "")
     return events.answer(work, event_id, **given).model_dump() | {"enterprise": entry.abattoir.name}
+
+
+@blp.route("/<batch_id>/release", methods=["GET"])
+@blp.response(200, ReleaseOut)
+@needs("batches.read")
+def release(batch_id: str) -> dict[str, Any]:
+    """Everything that stands in the way of packing and labels, and what the product's chain must have."""
+    with reading() as work:
+        entry = reads.find(work.session, actor(), batch_id)
+        facts = gate_reads.facts(work.session, entry.batch, work.today)
+    return {stage.value: gate.reasons(facts, stage) for stage in (Stage.PACK, Stage.LABEL)} | {"asked": facts.lines}
 
 
 def _sheet(

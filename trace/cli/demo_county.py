@@ -223,18 +223,13 @@ class Story:
             self._batch_id = imports.take(work, _upload(SheetKind.CARCASSES, "carcasses.xlsx"), plan).id
 
         self._act("2026-09-12 18:00", "abattoir", carcasses)
-        for moment, kind, name in (
-            ("2026-09-13 14:00", SheetKind.CHILLING, "cold-room.csv"),
-            ("2026-09-14 09:00", SheetKind.LAB_REPORT, "lab-report.csv"),
-            ("2026-09-14 18:00", SheetKind.PACKING, "packing.csv"),
-        ):
-            self._act(
-                moment,
-                "abattoir",
-                partial(imports.take, upload=_upload(kind, name), target=self._batch_id),
-            )
-
+        self._sheet("2026-09-13 14:00", SheetKind.CHILLING, "cold-room.csv")
         self._act("2026-09-13 16:00", "abattoir", self._answer)
+        self._sheet("2026-09-14 09:00", SheetKind.LAB_REPORT, "lab-report.csv")
+        self._sheet("2026-09-14 18:00", SheetKind.PACKING, "packing.csv")
+
+    def _sheet(self, moment: str, kind: SheetKind, name: str) -> None:
+        self._act(moment, "abattoir", partial(imports.take, upload=_upload(kind, name), target=self._batch_id))
 
     def _answer(self, work: Work) -> None:
         """The cold room was too warm for an hour; the abattoir says why and what it did."""

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
@@ -40,6 +41,14 @@ def bearing_on(session: Session, batch_ids: Collection[str]) -> dict[str, list[H
     everything = frozenset().union(*history.values())
     found = bearing(held, handles(session, everything), history)
     return {batch: [one for one in holds if isinstance(one, Hold)] for batch, holds in found.items()}
+
+
+def told(batch: Batch, held: list[Hold]) -> dict[str, str | int]:
+    """What a refusal says of the oldest of these holds, and how many there are."""
+    first = held[0]
+    since = local_day(first.placed_at).isoformat()
+    reason = f"holds.reason.{first.reason_code}"
+    return {"lot": batch.lot, "number": first.number, "reason": reason, "since": since, "count": len(held)}
 
 
 def handles(session: Session, batch_ids: Collection[str]) -> dict[str, frozenset[Handle]]:

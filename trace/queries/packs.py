@@ -19,8 +19,9 @@ from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.events import ChillingLog
-from trace.queries import batches
+from trace.queries import batches, completeness
 from trace.queries.batches import GradeShare, Report, Step
+from trace.rules.completeness import Line
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Story:
     chillings: tuple[ChillingLog, ...]
     reports: tuple[Report, ...]
     endorsements: tuple[Statement, ...]
+    asked: tuple[Line, ...]
 
     @property
     def best_before(self) -> date:
@@ -94,6 +96,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         chain=batches.chain(session, batch.id),
         chillings=tuple(batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),
+        asked=completeness.lines(session, batch),
         endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),
     )
 

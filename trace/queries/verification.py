@@ -20,6 +20,7 @@ from brand.models.brand_moves import BrandStep
 from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
+from brand.models.product_rules import ProductRule
 from brand.queries import brand_chains
 from brand.queries.licences import holder_states
 from brand.rules import licence_terms
@@ -31,6 +32,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.holds import Hold
 from trace.models.labels import Label, LabelOrder, Scan, SigningKey
+from trace.queries import completeness
 from trace.queries.holds import bearing_on
 from trace.rules.events import EventKind
 from trace.rules.labels import LabelState
@@ -38,6 +40,10 @@ from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, Licence
 
 #: Earlier scans are counted up to here: beyond it a count says nothing more and costs time under a flood.
 MOST_COUNTED = 50
+
+#: What a chain lacks, by its edition; emptied when full, since a miss costs three look-ups only.
+_MOST_REMEMBERED = 4096
+_MISSING: dict[tuple[str, int, int, int], int] = {}
 
 _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
@@ -88,7 +94,7 @@ _holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
 _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
 )
-_brand_step, _hold = _table(BrandStep), _table(Hold)
+_brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
 _event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _answered = select(_event.c.corrects_id).where(
@@ -128,6 +134,7 @@ _KNOWN = (
         .scalar_subquery()
         .label("halts"),
         select(func.count()).select_from(_brand_step).scalar_subquery().label("brand_steps"),
+        select(func.count()).where(_rule.c.product_id == _batch.c.product_id).scalar_subquery().label("rules"),
         select(func.coalesce(func.sum(_endorsement.c.version), 0))
         .where(_endorsed)
         .scalar_subquery()
@@ -170,7 +177,8 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
     pack, now, packed = _pack(connection, row, today)
-    known = _record(code, row, pack, now, packed, _is_held(connection, row))
+    standing = (_is_held(connection, row), _steps_missing(connection, row))
+    known = _record(code, row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
@@ -250,6 +258,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
             row.used_kg,
             row.endorsements,
             row.brand_steps,
+            row.rules,
         ),
         state=row.state,
         activated_at=_moment(row.activated_at),
@@ -285,7 +294,22 @@ def _is_held(connection: Connection, row: Any) -> bool:
     return bool(row.holds) and bool(bearing_on(Session(connection), [row.batch_id])[row.batch_id])
 
 
-def _record(code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standing, held: bool) -> CodeRecord:
+def _steps_missing(connection: Connection, row: Any) -> int:
+    """Looked up once per edition of the chain and the rule: every event counts the batch's version up."""
+    key = (row.batch_id, row.version, row.events, row.rules)
+    found = _MISSING.get(key)
+    if found is None:
+        with Session(connection) as session:
+            found = completeness.needed_missing(session, session.get_one(Batch, row.batch_id))
+        if len(_MISSING) >= _MOST_REMEMBERED:
+            _MISSING.clear()
+        _MISSING[key] = found
+    return found
+
+
+def _record(
+    code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standing, held: bool, steps_missing: int
+) -> CodeRecord:
     return CodeRecord(
         batch=code.batch,
         # A household's name is a person's: whoever shows the verdict puts a neutral word there.
@@ -300,6 +324,7 @@ def _record(code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standin
         shelf_life_ends=_day(row.packed_on) + timedelta(days=row.shelf_life_days),
         breaches_open=row.breaches,
         scans_before=pack.scans,
+        steps_missing=steps_missing,
         brand_halt_today=_halt(now),
         brand_halt_at_packing=_halt(packed),
         held=held,

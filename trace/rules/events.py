@@ -19,9 +19,12 @@ NOON = time(12)
 
 
 class EventKind(StrEnum):
+    ANTE_MORTEM = "ante_mortem"
     SLAUGHTERING = "slaughtering"
     GRADING = "grading"
     CHILLING = "chilling"
+    AGEING = "ageing"
+    PH = "ph"
     CUTTING = "cutting"
     PACKING = "packing"
     TESTING = "testing"
@@ -30,9 +33,12 @@ class EventKind(StrEnum):
 
 
 BIZ_STEPS: Mapping[EventKind, str] = {
+    EventKind.ANTE_MORTEM: "inspecting",
     EventKind.SLAUGHTERING: "commissioning",
     EventKind.GRADING: "inspecting",
     EventKind.CHILLING: "storing",
+    EventKind.AGEING: "storing",
+    EventKind.PH: "inspecting",
     EventKind.CUTTING: "creating_class_instance",
     EventKind.PACKING: "packing",
     EventKind.TESTING: "inspecting",

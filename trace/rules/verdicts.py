@@ -56,7 +56,8 @@ class CodeRecord:
 
     ``signed``: issued with a signature (not the compact profile). ``one_pack``: the code names a single pack, so that
     repeated scans mean something. ``shelf_life_ends``: last good day, where the pack is dated. ``held``: the goods, or
-    something they were made from, stand still while somebody looks into them.
+    something they were made from, stand still while somebody looks into them. ``steps_missing``: steps and papers the
+    product's rule needs before labels and the chain has not.
     """
 
     batch: str
@@ -71,6 +72,7 @@ class CodeRecord:
     shelf_life_ends: date | None
     breaches_open: int
     scans_before: int
+    steps_missing: int = 0
     brand_halt_today: BrandHalt | None = None
     brand_halt_at_packing: BrandHalt | None = None
     held: bool = False
@@ -154,6 +156,8 @@ def _amber(facts: Facts, many_scans: int) -> Iterator[Reason]:
         yield Reason("verdicts.shelf_life_over", Colour.AMBER, {"ended": code.shelf_life_ends.isoformat()})
     if code.breaches_open:
         yield Reason("verdicts.breach_open", Colour.AMBER, {"count": code.breaches_open})
+    if code.steps_missing:
+        yield Reason("verdicts.chain_incomplete", Colour.AMBER, {"count": code.steps_missing})
     if code.one_pack and code.scans_before >= many_scans:
         yield Reason("verdicts.scanned_often", Colour.AMBER, {"count": code.scans_before})
 

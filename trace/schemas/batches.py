@@ -230,6 +230,29 @@ class ChainOut(Shape):
     rows = fields.List(fields.Nested(StepOut))
 
 
+class StandsInTheWay(Shape):
+    """One reason why the gate is closed; its code has a text, its parameters the figures."""
+
+    code = fields.String()
+    params = fields.Dict()
+
+
+class AskedOut(Shape):
+    """One step or paper the product asks for; ``stage`` is until when, ``shown`` stops nothing."""
+
+    item = fields.String()
+    stage = fields.String()
+    there = fields.Boolean()
+
+
+class ReleaseOut(Shape):
+    """What stands in the way of packing under the brand, and of labels; empty lists mean open."""
+
+    pack = fields.List(fields.Nested(StandsInTheWay))
+    label = fields.List(fields.Nested(StandsInTheWay))
+    asked = fields.List(fields.Nested(AskedOut))
+
+
 class OutlookOut(Shape):
     """What a sheet would become (dry run). Only the figures of its kind are filled in."""
 

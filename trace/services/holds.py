@@ -10,7 +10,6 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.clock import local_day
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
@@ -71,9 +70,14 @@ def check_free(work: Work, batch_ids: Collection[str]) -> None:
 
     Raises ``holds.held`` with lot, number, reason and day of the oldest hold, and how many there are.
     """
+    lock(work, batch_ids)
+    refuse_held(work, batch_ids)
+
+
+def lock(work: Work, batch_ids: Collection[str]) -> None:
+    """Take turns with whoever holds these batches or acts on them."""
     mine = select(Batch.id).where(col(Batch.id).in_(set(batch_ids))).order_by(col(Batch.id))
     work.session.exec(mine.with_for_update()).all()
-    refuse_held(work, batch_ids)
 
 
 def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
@@ -81,24 +85,12 @@ def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
     found = reading.bearing_on(work.session, batch_ids)
     for batch_id, held in sorted(found.items()):
         if held:
-            raise _held(work.session.get_one(Batch, batch_id), held)
+            raise refused("holds.held", **reading.told(work.session.get_one(Batch, batch_id), held))
 
 
 def oversees(work: Work) -> bool:
     """Whether the actor may hold anything in the county."""
     return work.actor.reach("holds.place") is None
-
-
-def _held(batch: Batch, holds: list[Hold]) -> Exception:
-    first = holds[0]
-    return refused(
-        "holds.held",
-        lot=batch.lot,
-        number=first.number,
-        reason=f"holds.reason.{first.reason_code}",
-        since=local_day(first.placed_at).isoformat(),
-        count=len(holds),
-    )
 
 
 def _subject(work: Work, scope: str, key: str) -> Subject:

@@ -13,19 +13,17 @@ from sqlalchemy import ColumnElement, CursorResult, Update, insert
 from sqlmodel import col, func, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, refused, unknown
+from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
-from brand.models.enterprises import Enterprise, EnterpriseState
-from brand.models.licences import Licence
-from brand.queries import licences as reading_licences
+from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.crypto.label_codes import UnitCode, fresh_serials
 from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
 from trace.rules.labels import LabelState, VoidReason, check_order_size, check_range
-from trace.services import holds, keys
+from trace.services import gate, keys
 from trace.services.signer import LabelSigner
 
 #: Rows per INSERT statement: few round trips, and far from the bound-parameter limits of both databases.
@@ -43,15 +41,13 @@ class Change:
 def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> LabelOrder:
     """Issue ``packs`` signed labels for one pack line, all or nothing.
 
-    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
-    ``holds.held``, ``labels.enterprise_suspended``, ``labels.licence_not_valid``, ``labels.packs_exceeded``,
-    ``licences.cap_exceeded`` and the refusals of the keys.
+    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``, what
+    stands at the release gate, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the refusals of the keys.
     """
     line, batch = _line(work, pack_line_id)
     work.actor.require("labels.order", batch.producer_id)
     check_order_size(packs)
-    holds.check_free(work, [batch.id])
-    _check_licence(work, batch)
+    gate.release(work, batch, Stage.LABEL)
     _take_packs(work, line, packs)
     kg = packs * line.net_kg
     year = licences.spend(work, batch.licence_id, work.today.year, kg=kg, labels=packs)
@@ -89,10 +85,11 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
 def activate(work: Work, order_id: str, *, first: int, last: int) -> Change:
     """Declare labels ``first``…``last`` of an order to be on packs; repeating it changes nothing.
 
-    Void labels in the range stay void. Raises ``labels.range`` or ``holds.held``.
+    Void labels in the range stay void. Raises ``labels.range`` or what stands at the release gate.
     """
     found = _changing(work, "labels.activate", order_id)
     check_range(first, last, found.packs)
+    gate.release(work, _batch(work, found), Stage.LABEL)
     return _activate(work, found, _between(found, first, last))
 
 
@@ -105,6 +102,7 @@ def activate_codes(work: Work, readings: Sequence[Reading]) -> Change:
     changed = already = 0
     for order_id, serials in sorted(_by_order(work, readings).items()):
         found = _changing(work, "labels.activate", order_id)
+        gate.release(work, _batch(work, found), Stage.LABEL)
         done = _activate(work, found, col(Label.serial).in_(serials))
         changed, already = changed + done.changed, already + done.already
     return Change(changed, already)
@@ -152,18 +150,6 @@ def _line(work: Work, pack_line_id: str) -> tuple[PackLine, Batch]:
     if line is None or batch is None:
         raise unknown()
     return line, batch
-
-
-def _check_licence(work: Work, batch: Batch) -> None:
-    licence = work.session.get_one(Licence, batch.licence_id)
-    holder = work.session.get_one(Enterprise, licence.enterprise_id)
-    if holder.state != EnterpriseState.CONFIRMED:
-        raise refused("labels.enterprise_suspended")
-    standing = reading_licences.standing_on(work.session, licence, work.today)
-    if standing.halt is not None:
-        raise refused(f"labels.brand_{standing.halt.state}", brand=standing.halt.brand)
-    if standing.status != "valid":
-        raise refused("labels.licence_not_valid", number=licence.number, status=f"licence.state.{standing.status}")
 
 
 def _take_packs(work: Work, line: PackLine, packs: int) -> None:
@@ -231,7 +217,6 @@ def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
 
 
 def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
-    holds.check_free(work, [found.batch_id])
     already = _count(work, here, LabelState.ACTIVATED)
     values = {"state": LabelState.ACTIVATED.value, "activated_at": work.now}
     changed = _run(work, update(Label).where(here, col(Label.state) == LabelState.ISSUED.value).values(**values))

@@ -13,13 +13,14 @@ from sqlmodel import col, select
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict
 from brand.kernel.work import Work
+from brand.rules.product_rules import Stage
 from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
 from trace.models.batches import Batch, PackLine
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.lots import same_lot
 from trace.rules.mass_balance import check_packs
 from trace.rules.weights import plain
-from trace.services import batches, events, holds
+from trace.services import batches, events, gate
 
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
@@ -39,14 +40,15 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     """Hold the list against the batch, changing nothing.
 
     Raises ``imports.faulty`` (with ``packing.other_lot``, ``.packed_too_early``, ``.packed_in_future``, ``.cut_twice``,
-    ``.packed_already`` at their rows), ``holds.held``, or ``mass_balance.packs_above_cold`` with the figures.
+    ``.packed_already`` at their rows), ``mass_balance.packs_above_cold`` with the figures, or what stands at the
+    release gate.
     """
     batch = batches.of_abattoir(work, batch_id)
-    holds.refuse_held(work, [batch_id])
     batches.refuse_faults(sheet.faults)
     batches.refuse_faults([*_row_faults(work, batch, sheet.rows), *_repeats(work, batch, sheet.rows)])
     total = sum((row.total_kg for row in sheet.rows), Decimal(0))
     left = check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(total))
+    gate.check(work, batch, Stage.PACK, total)
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left)
 
 
@@ -54,8 +56,9 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
     """Take the packs out of the batch's weight and add their lines and events; raises what ``look`` raises."""
     outlook = look(work, batch_id, sheet)
     batch = outlook.batch
-    holds.check_free(work, [batch_id])
     _take_weight(work, batch, outlook.total_kg)
+    # Once more, now that nobody else can take from this batch: what a grade allows is shared by all who pack.
+    gate.release(work, batch, Stage.PACK, outlook.total_kg)
     for day in sorted({row.packed_on for row in outlook.lines}):
         _record_day(work, batch, day, [row for row in outlook.lines if row.packed_on == day])
     audit.record(

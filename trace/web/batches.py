@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from brand.edge.languages import say
+from brand.edge.languages import explain, say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
@@ -15,12 +15,15 @@ from brand.kernel.delimited import write_csv
 from brand.kernel.errors import unknown
 from brand.kernel.work import Work
 from brand.rules.grade_tables import Grade
+from brand.rules.product_rules import Stage
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.batches import Carcass
 from trace.queries import batches as reads
 from trace.queries import holds
+from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
+from trace.rules import gate
 from trace.rules.events import correctable
 from trace.rules.weights import plain
 from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn
@@ -70,10 +73,20 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "reports": reads.reports(work.session, batch_id),
         "steps": parts.timeline(steps, persons),
         "progress": parts.progress(entry),
+        **_released(work, entry),
         "owed": parts.owed(entry),
         "may_record": actor().may("events.record", entry.batch.abattoir_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
         "may_hold": any(actor().may("holds.place", one.id) for one in (entry.abattoir, entry.producer)),
+    }
+
+
+def _released(work: Work, entry: Entry) -> dict[str, Any]:
+    """What the product asks for, and everything that stands in the way of packs and of labels."""
+    facts = gate_reads.facts(work.session, entry.batch, work.today)
+    return {
+        "asked": facts.lines,
+        "gate": [(stage, [explain(one) for one in gate.reasons(facts, stage)]) for stage in (Stage.PACK, Stage.LABEL)],
     }
 
 

@@ -116,6 +116,7 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "verdict": verdict(answer.verdict, producer_name(story.producer)),
         "compare": _compare(story),
         "chain": steps(story),
+        "asked": [(say(f"chain.item.{one.item}"), one.there, one.needed) for one in story.asked],
         "grade": grade(story),
         **tests(story),
         "licence": _licence(story),
