@@ -24,7 +24,9 @@ def a_batch(database: Database) -> Batch:
     with database.writing() as session:
         make.a_licence(make.work(session))
         plan = imports.Plan("abattoir", "cooperative", make.a_product(session).id, "20260912A")
-        return imports.take(make.by_abattoir(make.work(session)), make.a_small_sheet(make.carcass_lines(3)), plan)
+        batch = imports.take(make.by_abattoir(make.work(session)), make.a_small_sheet(make.carcass_lines(3)), plan)
+        make.chilled(make.work(session), batch)
+        return batch
 
 
 def fitting(batch: Batch) -> int:

@@ -35,6 +35,13 @@ def batch(session):
 
 
 @pytest.fixture
+def chilled(session, batch):
+    """The same, chilled: it may be packed."""
+    make.chilled(make.work(session), batch)
+    return batch
+
+
+@pytest.fixture
 def work(session):
     return make.by_abattoir(make.work(session))
 
@@ -65,39 +72,39 @@ def refusal(act, *given):
     return caught.value
 
 
-def test_packs_come_out_of_the_cold_weight(session, work, batch):
-    packing.record(work, batch.id, packs("20260912A,羊腿,2.5,8,20,2026-09-13,365,≤-18℃"))
-    assert batch.packed_kg == 20
+def test_packs_come_out_of_the_cold_weight(session, work, chilled):
+    packing.record(work, chilled.id, packs("20260912A,羊腿,2.5,8,20,2026-09-13,365,≤-18℃"))
+    assert chilled.packed_kg == 20
     line = session.exec(select(PackLine)).one()
     assert (line.cut, line.net_kg, line.packs, line.ordered) == ("羊腿", Decimal("2.5"), 8, 0)
 
 
-def test_beyond_the_cold_weight_the_figures_are_named(work, batch):
-    packing.record(work, batch.id, packs("20260912A,羊腿,2.5,8,20,2026-09-13,365,≤-18℃"))
-    error = refusal(packing.record, work, batch.id, packs("20260912A,羊排,2.5,80,200,2026-09-13,365,≤-18℃"))
+def test_beyond_the_cold_weight_the_figures_are_named(work, chilled):
+    packing.record(work, chilled.id, packs("20260912A,羊腿,2.5,8,20,2026-09-13,365,≤-18℃"))
+    error = refusal(packing.record, work, chilled.id, packs("20260912A,羊排,2.5,80,200,2026-09-13,365,≤-18℃"))
     assert error.kind is Kind.QUOTA_EXCEEDED
-    left = str(batch.cold_kg - 20).rstrip("0")
-    assert error.params == {"in": str(batch.cold_kg).rstrip("0"), "used": "20", "asked": "200", "left": left}
-    assert batch.packed_kg == 20
+    left = str(chilled.cold_kg - 20).rstrip("0")
+    assert error.params == {"in": str(chilled.cold_kg).rstrip("0"), "used": "20", "asked": "200", "left": left}
+    assert chilled.packed_kg == 20
 
 
-def test_one_list_cannot_be_split_into_more_than_there_is(work, batch):
+def test_one_list_cannot_be_split_into_more_than_there_is(work, chilled):
     """The same 25 kg three times: the third does not fit."""
-    each = (batch.cold_kg / 2).quantize(Decimal(1)) - 1
+    each = (chilled.cold_kg / 2).quantize(Decimal(1)) - 1
     for cut in ("羊腿", "羊排"):
-        packing.record(work, batch.id, packs(f"20260912A,{cut},1,{each},{each},2026-09-13,365,冷藏"))
+        packing.record(work, chilled.id, packs(f"20260912A,{cut},1,{each},{each},2026-09-13,365,冷藏"))
     third = packs(f"20260912A,羊腩,1,{each},{each},2026-09-13,365,冷藏")
-    assert refusal(packing.record, work, batch.id, third).code == "mass_balance.packs_above_cold"
+    assert refusal(packing.record, work, chilled.id, third).code == "mass_balance.packs_above_cold"
 
 
-def test_the_same_cut_twice_is_recognised(work, batch):
+def test_the_same_cut_twice_is_recognised(work, chilled):
     row = "20260912A,羊腿,1,2,2,2026-09-13,365,冷藏"
-    twice = refusal(packing.look, work, batch.id, packs(row, row))
+    twice = refusal(packing.look, work, chilled.id, packs(row, row))
     assert [(one.code, one.row, one.params["first_row"]) for one in twice.faults] == [("packing.cut_twice", 3, 2)]
-    packing.record(work, batch.id, packs(row))
-    again = refusal(packing.look, work, batch.id, packs(row.replace(",1,2,2,", ",1,3,3,")))
+    packing.record(work, chilled.id, packs(row))
+    again = refusal(packing.look, work, chilled.id, packs(row.replace(",1,2,2,", ",1,3,3,")))
     assert [(one.code, one.params["packs"]) for one in again.faults] == [("packing.packed_already", 2)]
-    packing.record(work, batch.id, packs(row.replace("09-13", "09-14")))  # another day is another line
+    packing.record(work, chilled.id, packs(row.replace("09-13", "09-14")))  # another day is another line
 
 
 def test_a_packing_list_fits_the_batch_and_the_calendar(work, batch):
@@ -118,8 +125,8 @@ def test_a_packing_list_fits_the_batch_and_the_calendar(work, batch):
     ]
 
 
-def test_a_day_without_a_time_says_so(session, work, batch):
-    packing.record(work, batch.id, packs("20260912A,羊腿,1,2,2,2026-09-13,365,冷藏"))
+def test_a_day_without_a_time_says_so(session, work, chilled):
+    packing.record(work, chilled.id, packs("20260912A,羊腿,1,2,2,2026-09-13,365,冷藏"))
     events = session.exec(select(Event).where(Event.kind == "packing")).all()
     assert [(one.data["day"], one.biz_step) for one in events] == [("2026-09-13", "packing")]
 

@@ -118,6 +118,7 @@ def test_a_sheet_refused_in_the_middle_leaves_nothing(database):
     """Two pack lines fit, the third does not: none of the three is there afterwards."""
     with database.writing() as session:
         batch = make.a_batch(make.work(session))
+        make.chilled(make.work(session), batch)
     rows = "来源批号,分割产品,净含量(kg/袋),袋数,合计(kg),包装日期,保质期(天),贮存条件\n" + "".join(
         f"{batch.lot},羊腿{n},1.0,1000,1000,2026-09-14,365,≤-18℃\n" for n in range(3)
     )

@@ -89,7 +89,6 @@ def activate(work: Work, order_id: str, *, first: int, last: int) -> Change:
     """
     found = _changing(work, "labels.activate", order_id)
     check_range(first, last, found.packs)
-    gate.release(work, _batch(work, found), Stage.LABEL)
     return _activate(work, found, _between(found, first, last))
 
 
@@ -102,7 +101,6 @@ def activate_codes(work: Work, readings: Sequence[Reading]) -> Change:
     changed = already = 0
     for order_id, serials in sorted(_by_order(work, readings).items()):
         found = _changing(work, "labels.activate", order_id)
-        gate.release(work, _batch(work, found), Stage.LABEL)
         done = _activate(work, found, col(Label.serial).in_(serials))
         changed, already = changed + done.changed, already + done.already
     return Change(changed, already)
@@ -217,6 +215,7 @@ def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
 
 
 def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
+    gate.release(work, _batch(work, found), Stage.LABEL)
     already = _count(work, here, LabelState.ACTIVATED)
     values = {"state": LabelState.ACTIVATED.value, "activated_at": work.now}
     changed = _run(work, update(Label).where(here, col(Label.state) == LabelState.ISSUED.value).values(**values))
