@@ -16,8 +16,9 @@ SAID = {"source": "示范文件第1条", "source_en": "", "confidence": "D", "re
 
 
 @pytest.fixture
-def work(session):
-    return make.work(session)
+def work(database):
+    with database.writing() as session:
+        yield make.work(session)
 
 
 def codes(work, batch, stage):

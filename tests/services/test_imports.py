@@ -136,7 +136,7 @@ def test_a_sheet_refused_in_the_middle_leaves_nothing(database):
 def test_the_whole_day_of_the_demo(session):
     batch = make.a_packed_batch(make.work(session))
     kinds = session.exec(select(Event.kind).where(Event.batch_id == batch.id)).all()
-    assert sorted(kinds) == ["chilling", "cutting", "grading", "packing", "slaughtering", "testing"]
+    assert sorted(kinds) == ["answer", "chilling", "cutting", "grading", "packing", "slaughtering", "testing"]
     assert batch.packed_kg == make.Decimal("2485.5")
     assert session.exec(select(ChillingLog)).one().breaches[0]["worst_c"] == "6.7"
 

@@ -43,7 +43,7 @@ MOST_COUNTED = 50
 
 #: What a chain lacks, by its edition; emptied when full, since a miss costs three look-ups only.
 _MOST_REMEMBERED = 4096
-_MISSING: dict[tuple[str, int, int, int], int] = {}
+_MISSING: dict[tuple[str | None, str, int, int, int], int] = {}
 
 _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
@@ -296,7 +296,7 @@ def _is_held(connection: Connection, row: Any) -> bool:
 
 def _steps_missing(connection: Connection, row: Any) -> int:
     """Looked up once per edition of the chain and the rule: every event counts the batch's version up."""
-    key = (row.batch_id, row.version, row.events, row.rules)
+    key = (connection.engine.url.database, row.batch_id, row.version, row.events, row.rules)
     found = _MISSING.get(key)
     if found is None:
         with Session(connection) as session:

@@ -44,11 +44,11 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     release gate.
     """
     batch = batches.of_abattoir(work, batch_id)
+    total = sum((row.total_kg for row in sheet.rows), Decimal(0))
+    gate.check(work, batch, Stage.PACK, total)
     batches.refuse_faults(sheet.faults)
     batches.refuse_faults([*_row_faults(work, batch, sheet.rows), *_repeats(work, batch, sheet.rows)])
-    total = sum((row.total_kg for row in sheet.rows), Decimal(0))
     left = check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(total))
-    gate.check(work, batch, Stage.PACK, total)
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left)
 
 

@@ -20,8 +20,8 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.batches import Carcass
 from trace.queries import batches as reads
-from trace.queries import holds
 from trace.queries import gate as gate_reads
+from trace.queries import holds
 from trace.queries.batches import Entry, Step
 from trace.rules import gate
 from trace.rules.events import correctable
