@@ -107,11 +107,11 @@ def test_the_same_cut_twice_is_recognised(work, chilled):
     packing.record(work, chilled.id, packs(row.replace("09-13", "09-14")))  # another day is another line
 
 
-def test_a_packing_list_fits_the_batch_and_the_calendar(work, batch):
+def test_a_packing_list_fits_the_batch_and_the_calendar(work, chilled):
     error = refusal(
         packing.look,
         work,
-        batch.id,
+        chilled.id,
         packs(
             "OTHER,羊腿,1,2,2,2026-09-13,365,冷藏",
             "20260912A,羊腿,1,2,2,2026-09-11,365,冷藏",

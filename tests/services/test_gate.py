@@ -76,10 +76,9 @@ def test_labels_are_neither_ordered_nor_activated_while_something_stands_open(wo
 
 def test_a_failed_report_shuts_the_gate(work):
     batch = make.a_packed_batch(work)
-    head = make.sample("lab-report.csv").decode("utf-8-sig").splitlines()[0]
-    row = make.sample("lab-report.csv").decode("utf-8-sig").splitlines()[1].replace("DEMO-2026-0913", "DEMO-BAD")
-    failing = row.replace("未检出", "检出").replace("合格", "不合格")
-    upload = imports.read(SheetKind.LAB_REPORT, "bad.csv", f"{head}\n{failing}".encode())
+    head = "报告编号,样品批号,检测项目,方法,结果,单位,限量,判定,检测日期,检测机构"
+    row = "DEMO-BAD,20260912A,水分,示范方法,79,%,≤78,不合格,2026-09-13,示范检测中心"
+    upload = imports.read(SheetKind.LAB_REPORT, "bad.csv", f"{head}\n{row}".encode())
     imports.take(make.by_abattoir(work), upload, batch.id)
     assert codes(work, batch, Stage.LABEL) == ["gate.test_failed"]
 
