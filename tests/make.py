@@ -96,20 +96,7 @@ def the_cast(session: Session) -> None:
         )
     session.flush()
     for person in CAST:
-        session.add(Person(id=person.username, name=person.name))
-        session.flush()
-        session.add(
-            Account(
-                id=person.username,
-                person_id=person.username,
-                username=person.username,
-                password="not-a-hash",
-                created_at=MONDAY,
-            )
-        )
-        session.flush()
-        session.add(RoleGrant(account_id=person.username, role=person.role.value, enterprise_id=person.enterprise))
-    session.flush()
+        joins(session, person)
     session.add(
         Consent(
             id="station",
@@ -123,6 +110,24 @@ def the_cast(session: Session) -> None:
             recorded_at=MONDAY,
         )
     )
+    session.flush()
+
+
+def joins(session: Session, person: PersonOfTheCast) -> None:
+    """Somebody with an account and the role; ids are the user name."""
+    session.add(Person(id=person.username, name=person.name))
+    session.flush()
+    session.add(
+        Account(
+            id=person.username,
+            person_id=person.username,
+            username=person.username,
+            password="not-a-hash",
+            created_at=MONDAY,
+        )
+    )
+    session.flush()
+    session.add(RoleGrant(account_id=person.username, role=person.role.value, enterprise_id=person.enterprise))
     session.flush()
 
 

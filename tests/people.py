@@ -26,4 +26,7 @@ ABATTOIR = PersonOfTheCast("abattoir", "示范屠宰厂文员", Role.ABATTOIR_CL
 RIVAL = PersonOfTheCast("rival", "示范邻社文员", Role.PRODUCER_CLERK, "rival")
 RIVAL_ABATTOIR = PersonOfTheCast("rival-abattoir", "示范邻厂文员", Role.ABATTOIR_CLERK, "rival_abattoir")
 
+#: A second person who decides; joins where a test needs two of them (``make.joins``).
+DEPUTY = PersonOfTheCast("deputy", "示范复核", Role.BRAND_APPROVER)
+
 CAST = (ADMIN, CLERK, APPROVER, INSPECTOR, AUDITOR, PRODUCER, STATION, ABATTOIR, RIVAL, RIVAL_ABATTOIR)

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from brand.api import appeals as api_appeals
 from brand.api import applications as api_applications
 from brand.api import assets as api_assets
 from brand.api import brand_marks as api_brand_marks
@@ -36,6 +37,7 @@ from brand.kernel.settings import Settings
 from brand.web import (
     accounts,
     adoptions,
+    appeals,
     applications,
     assets,
     brand_marks,
@@ -132,6 +134,7 @@ def _web(app: Flask) -> None:
         reviews,
         licences,
         inspections,
+        appeals,
         guidance,
         certificates,
         register,
@@ -173,6 +176,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_applications,
         api_guidance,
         api_inspections,
+        api_appeals,
         api_materials,
         api_reviews,
         api_register,

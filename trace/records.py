@@ -5,6 +5,7 @@ from __future__ import annotations
 from brand.kernel import audit, numbers
 from brand.models import (
     accounts,
+    appeals,
     assets,
     brand_marks,
     brand_moves,
@@ -30,6 +31,7 @@ ALL = (
     audit,
     numbers,
     accounts,
+    appeals,
     brand_marks,
     brand_moves,
     assets,

@@ -16,6 +16,7 @@ PREFIXES = {
     "complaints": "C",
     "endorsements": "E",
     "holds": "H",
+    "appeals": "S",
 }
 
 # One statement on both databases; it holds the row until commit, so a number is never given twice and a rolled-back

@@ -16,7 +16,7 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
-from brand.queries import adoptions, brand_chains, licences, objections, rulebooks, schemes
+from brand.queries import adoptions, appeal_states, brand_chains, licences, objections, rulebooks, schemes
 from brand.queries import calendar as calendars
 from brand.queries import materials as papers
 from brand.queries import reviews as records
@@ -181,6 +181,8 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "materials": papers.needs(session, application, brand.scheme_id, today) if brand else [],
         **(records.facts(session, application, brand.scheme_id) if brand else {}),
         **(_uptake(session, enterprise.id, product, brand.scheme_id, today) if brand else {}),
+        "appeal_changed": appeal_states.refusal_changed(session, application.id),
+        "other_application": _other(session, application),
         "running_licence": _blocking(session, application, brand, today) if brand else "",
         "banned_until": _banned_until(session, application, brand) if brand else None,
         "rulebook": rulebook,
@@ -200,6 +202,12 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "opinion": "",
         "score": None,
     }
+
+
+def _other(session: Session, application: Application) -> str:
+    """The number of another application of the same enterprise for the same product that still runs."""
+    found = open_application(session, application.enterprise_id, application.product_id)
+    return found.number if found is not None and found.id != application.id else ""
 
 
 def _uptake(session: Session, enterprise_id: str, product: Product, scheme_id: str, today: date) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.models.inspections import Inspection, InspectionStep, LicenceFile
 from brand.models.licences import Licence
+from brand.queries import appeal_states
 from brand.queries.licences import Entry
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import inspections
@@ -70,14 +71,17 @@ def facts(session: Session, one: Inspection, person_id: str) -> dict[str, Any]:
         "licence_state": session.get_one(Licence, one.licence_id).state,
         "person_id": person_id,
         "hands": {one.recorded_by},
+        "appeal_changed": appeal_states.finding_changed(session, one.id),
         "comment": "",
     }
 
 
 def earlier(session: Session, enterprise_id: str, reason_code: str) -> int:
-    """Findings of the enterprise with the same reason up to now."""
+    """Findings of the enterprise with the same reason up to now, without those whose order an appeal undid."""
     statement = select(func.count()).where(
-        col(Inspection.enterprise_id) == enterprise_id, col(Inspection.reason_code) == reason_code
+        col(Inspection.enterprise_id) == enterprise_id,
+        col(Inspection.reason_code) == reason_code,
+        col(Inspection.state) != inspections.LIFTED,
     )
     return session.scalar(statement) or 0
 

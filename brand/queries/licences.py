@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,11 +19,11 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseStep
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.models.schemes import Brand, Product
-from brand.queries import brand_chains, rulebooks
+from brand.queries import appeal_states, brand_chains, rulebooks
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import licence_flow, licence_terms
-from brand.rules.licence_flow import LICENCE
+from brand.rules.licence_flow import LICENCE, LicenceState
 from brand.rules.licence_terms import BrandLife, Halt, LicenceStatus, Standing
 
 _OVER = (LicenceStatus.REVOKED, LicenceStatus.EXPIRED)
@@ -30,11 +31,19 @@ _OVER = (LicenceStatus.REVOKED, LicenceStatus.EXPIRED)
 _TYPED = (licence_flow.sanction_is_named, licence_flow.sanction_is_explained)
 
 
+class Sanctioned(NamedTuple):
+    """A sanction with what the public is told of an appeal against it: nothing, pending or answered."""
+
+    step: LicenceStep
+    appeal: str
+
+
 @dataclass(frozen=True)
 class Entry:
     """One licence with its names, its status on the day asked for, its sanctions and its yearly allowances.
 
-    ``halt`` names the brand that holds it back on that day, its own or one above it.
+    ``halt`` names the brand that holds it back on that day, its own or one above it. ``appealed`` says of a sanction,
+    by its id, whether an appeal against it is pending or answered.
     """
 
     licence: Licence
@@ -45,6 +54,11 @@ class Entry:
     history: tuple[LicenceStep, ...]
     years: tuple[LicenceYear, ...]
     halt: Halt | None = None
+    appealed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sanctions(self) -> list[Sanctioned]:
+        return [Sanctioned(one, self.appealed.get(one.id, "")) for one in self.history]
 
     @property
     def labels(self) -> int:
@@ -154,12 +168,13 @@ def renewable(session: Session, licence: Licence, months: int, today: date) -> b
 
 
 def revoked_on(session: Session, enterprise_id: str, scheme_id: str) -> date | None:
-    """The day of the last revocation of any licence the enterprise held under the scheme."""
+    """The day of the last revocation under the scheme that still stands: one undone on appeal bans nobody."""
     statement = (
         select(LicenceStep.at)
         .join(Licence, col(Licence.id) == col(LicenceStep.licence_id))
         .join(Brand, col(Brand.id) == col(Licence.brand_id))
         .where(Licence.enterprise_id == enterprise_id, Brand.scheme_id == scheme_id, LicenceStep.action == "revoke")
+        .where(Licence.state == LicenceState.REVOKED)
     )
     found = session.exec(statement.order_by(col(LicenceStep.at).desc())).first()
     return local_day(found) if found else None
@@ -189,6 +204,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
     brands = by_id(session, Brand, {one.brand_id for one in found})
     products = by_id(session, Product, {one.product_id for one in found})
     chains = brand_chains.lives(session)
+    appealed = appeal_states.public_states(session, [one.id for line in steps.values() for one in line])
     worth = {
         one.id: _standing(one, steps[one.id], holders[one.enterprise_id], chains.get(one.brand_id, ()), day)
         for one in found
@@ -203,6 +219,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
             tuple(steps[one.id]),
             tuple(years[one.id]),
             worth[one.id].halt,
+            {step.id: appealed[step.id] for step in steps[one.id] if step.id in appealed},
         )
         for one in found
     ]
@@ -230,6 +247,20 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Licence]:
 
 def steps_open_to(session: Session, entry: Entry, actor: Actor, today: date) -> list[OpenStep]:
     """The sanctions this person could take now."""
-    rulebook = rulebooks.in_force(session, entry.brand.scheme_id, today)
-    facts = {"today": today, "valid_until": entry.licence.valid_until, "rulebook": rulebook}
-    return list(open_steps(LICENCE, entry.licence.state, actor, entry.licence.enterprise_id, facts, _TYPED))
+    known = facts(session, entry.licence, today)
+    return list(open_steps(LICENCE, entry.licence.state, actor, entry.licence.enterprise_id, known, _TYPED))
+
+
+def facts(session: Session, licence: Licence, today: date) -> dict[str, Any]:
+    """What the guards of ``rules/licence_flow.LICENCE`` look at; the step adds reason and comment."""
+    brand = session.get_one(Brand, licence.brand_id)
+    other = running(session, licence.enterprise_id, licence.product_id, today)
+    return {
+        "today": today,
+        "valid_until": licence.valid_until,
+        "rulebook": rulebooks.in_force(session, brand.scheme_id, today),
+        "appeal_changed": appeal_states.revocation_changed(session, licence.id),
+        "other_licence": other.number if other is not None and other.id != licence.id else "",
+        "reason_code": "",
+        "comment": "",
+    }

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
+from brand.models.appeals import Appeal
 from brand.models.enterprises import Enterprise, EnterpriseMerge
 from brand.models.licences import Application, Licence
 from brand.queries import licences
@@ -49,11 +50,15 @@ def merged_into(session: Session, enterprise_id: str) -> list[Enterprise]:
 
 
 def running(session: Session, enterprise_id: str, today: date) -> str:
-    """The number of an application that runs or a licence that neither ended nor was revoked, or nothing."""
+    """The number of what runs: an application, an unanswered appeal, a licence not yet over; or nothing."""
     open_one = select(Application.number).where(
         Application.enterprise_id == enterprise_id, col(Application.state).in_(OPEN_STATES)
     )
     number = session.exec(open_one).first()
+    if number is not None:
+        return number
+    unanswered = select(Appeal.number).where(Appeal.enterprise_id == enterprise_id, Appeal.state == "filed")
+    number = session.exec(unanswered).first()
     if number is not None:
         return number
     held = select(Licence).where(Licence.enterprise_id == enterprise_id, Licence.valid_until >= today)

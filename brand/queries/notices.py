@@ -13,7 +13,7 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Notice
 from brand.models.schemes import Brand, PolicyValue, Product
-from brand.queries import applications, schemes
+from brand.queries import appeal_states, applications, schemes
 from brand.queries import calendar as calendars
 from brand.queries.lookups import by_id
 from brand.rules import licence_flow
@@ -22,7 +22,10 @@ from brand.rules.working_days import Deadline
 
 @dataclass(frozen=True)
 class Posted:
-    """One notice with what it is about; ``end`` is the last day to object by the calendar as it is known today."""
+    """One notice with what it is about; ``end`` is the last day to object by the calendar as it is known today.
+
+    ``appeal`` says whether an appeal against the refusal is pending or answered, and nothing more.
+    """
 
     notice: Notice
     application: Application
@@ -31,6 +34,7 @@ class Posted:
     product: Product
     end: Deadline
     today: date
+    appeal: str = ""
 
     @property
     def running(self) -> bool:
@@ -71,6 +75,7 @@ def _posted(session: Session, notices: Iterable[Notice], today: date) -> list[Po
     found = list(notices)
     calendar = calendars.calendar(session)
     about = by_id(session, Application, (one.application_id for one in found))
+    appealed = appeal_states.of_refusals(session, about)
     named = {row.application.id: row for row in applications.rows(session, about.values())}
     return [
         Posted(
@@ -81,6 +86,7 @@ def _posted(session: Session, notices: Iterable[Notice], today: date) -> list[Po
             named[one.application_id].product,
             licence_flow.notice_end(calendar, one.starts_on, one.working_days, one.ends_on),
             today,
+            appealed.get(one.application_id, ""),
         )
         for one in found
     ]

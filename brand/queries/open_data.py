@@ -61,9 +61,9 @@ def _allowances(entry: Entry) -> Iterator[dict[str, Any]]:
 
 
 def _sanctions(entry: Entry) -> Iterator[dict[str, Any]]:
-    for one in entry.history:
-        names = ("position", "at", "action", "from_state", "to_state", "reason_code")
-        yield {"licence": entry.licence.number} | {name: getattr(one, name) for name in names}
+    names = ("position", "at", "action", "from_state", "to_state", "reason_code")
+    for one, appeal in entry.sanctions:
+        yield {"licence": entry.licence.number, "appeal": appeal} | {name: getattr(one, name) for name in names}
 
 
 _ENTRIES = frozenset(

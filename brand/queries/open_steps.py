@@ -9,6 +9,9 @@ from brand.kernel.actors import Actor
 from brand.kernel.errors import AppError
 from brand.kernel.workflow import Facts, Guard, Step, Workflow
 
+#: Ways that open after an appeal alone: before it nobody waits for them, and no page speaks of them.
+_UNSPOKEN = frozenset({"appeals.not_changed"})
+
 
 @dataclass(frozen=True)
 class OpenStep:
@@ -31,6 +34,7 @@ def open_steps(
                 if guard not in later:
                     guard(facts)
         except AppError as error:
-            yield OpenStep(step, error)
+            if error.code not in _UNSPOKEN:
+                yield OpenStep(step, error)
         else:
             yield OpenStep(step)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from brand.kernel.errors import AppError, Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
+from brand.rules.appeals import an_appeal_changed_it
 from brand.rules.licence_flow import Sanction
 from brand.rules.licence_terms import renewal_opens
 
@@ -45,6 +46,12 @@ class Measure(StrEnum):
 
 #: The licence states in which a measure counts as carried out.
 REACHED = {Measure.SUSPEND: frozenset({"suspended", "revoked"}), Measure.REVOKE: frozenset({"revoked"})}
+
+
+#: A finding whose order was taken back on appeal; it never counts as a repeat.
+LIFTED = "lifted"
+#: The steps that bring a finding to its end.
+ENDING = ("close", "accept", "carry_out", "lift")
 
 
 @dataclass(frozen=True)
@@ -165,6 +172,17 @@ FLOW = Workflow(
                 (measure_is_carried_out, judged_by_another_person),
             )
             for state in ("told", "failed")
+        ),
+        *(
+            Step(
+                state,
+                "lift",
+                LIFTED,
+                _SANCTION,
+                "inspections.lift",
+                (an_appeal_changed_it, rectification_was_asked, judged_by_another_person, result_is_explained),
+            )
+            for state in ("told", "failed", "closed")
         ),
     ],
 )

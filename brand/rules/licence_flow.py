@@ -14,6 +14,7 @@ from brand.kernel.errors import AppError, Fault, invalid, refused
 from brand.kernel.workflow import Facts, Guard, Step, Workflow
 from brand.rules import materials, reviews
 from brand.rules.adoptions import standard_is_adopted, trainings_are_attended
+from brand.rules.appeals import an_appeal_changed_it
 from brand.rules.presets import Process
 from brand.rules.reviews import ACTIONS, Opinion, ReviewKind
 from brand.rules.working_days import Calendar, Deadline, add_working_days
@@ -221,6 +222,18 @@ def licence_runs(facts: Facts) -> None:
         raise refused("licences.expired", day=facts["valid_until"].isoformat())
 
 
+def no_other_application_runs(facts: Facts) -> None:
+    """Taking a refused application up again would stand beside one sent meanwhile for the same product."""
+    if facts["other_application"]:
+        raise refused("applications.already_open", number=facts["other_application"])
+
+
+def no_other_licence_runs(facts: Facts) -> None:
+    """A revoked licence given back would stand beside one granted meanwhile for the same product."""
+    if facts["other_licence"]:
+        raise refused("licences.other_runs", number=facts["other_licence"])
+
+
 def _one_of(choices: type[StrEnum], given: str, code: str) -> None:
     if given not in {str(one) for one in choices}:
         raise _at("reason_code", code)
@@ -332,6 +345,14 @@ APPLICATION = Workflow(
             Step(state, "withdraw", "withdrawn", _WRITE, "applications.withdraw")
             for state in ("draft", "submitted", "returned", *REVIEWING)
         ),
+        Step(
+            "refused",
+            "reconsider",
+            "under_review",
+            _REVIEW,
+            "applications.reconsider",
+            (an_appeal_changed_it, no_other_application_runs),
+        ),
     ],
 )
 
@@ -352,6 +373,14 @@ LICENCE = Workflow(
             "licences.sanction",
             "licences.reinstate",
             (licence_runs, sanction_is_explained),
+        ),
+        Step(
+            "revoked",
+            "reinstate",
+            "valid",
+            "licences.sanction",
+            "licences.reinstate",
+            (an_appeal_changed_it, no_other_licence_runs, sanction_is_explained),
         ),
         *(
             Step(state, "revoke", "revoked", "licences.sanction", "licences.revoke", _SANCTION, True)

@@ -38,6 +38,8 @@ def turn(state: str, facts: Facts) -> Turn:
     """Whose turn it is, by the facts the guards of ``licence_flow`` look at."""
     if state in _WITH:
         return Turn(state, _WITH[state])
+    if state == "refused" and facts["appeal_changed"]:
+        return Turn("reconsider", _CLERK)
     if state in REVIEWING:
         return _under_review(facts)
     return _on_notice(facts) if state == "on_notice" else Turn(state)

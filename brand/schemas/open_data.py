@@ -56,6 +56,7 @@ FILES: Mapping[str, tuple[Column, ...]] = {
         Column("from_state"),
         Column("to_state"),
         Column("reason_code"),
+        Column("appeal"),
     ),
     "offerings": (
         Column("id"),

@@ -34,14 +34,18 @@ class YearOut(Shape):
 
 
 class SanctionOut(Shape):
-    """One sanction or its end; who decided and the office's words stay inside."""
+    """One sanction or its end; who decided and the office's words stay inside.
 
-    action = fields.String()
-    state = fields.String(attribute="to_state")
-    at = fields.DateTime()
-    reason_code = fields.String()
-    rulebook = fields.String()
-    clause = fields.String()
+    ``appeal`` is empty, pending or answered: what was said and answered stays inside as well.
+    """
+
+    action = fields.String(attribute="step.action")
+    state = fields.String(attribute="step.to_state")
+    at = fields.DateTime(attribute="step.at")
+    reason_code = fields.String(attribute="step.reason_code")
+    rulebook = fields.String(attribute="step.rulebook")
+    clause = fields.String(attribute="step.clause")
+    appeal = fields.String()
 
 
 class EntryOut(Shape):
@@ -65,7 +69,7 @@ class EntryOut(Shape):
     labels = fields.Integer()
     used_kg = fields.Decimal(places=3, as_string=True)
     years = fields.List(fields.Nested(YearOut))
-    history = fields.List(fields.Nested(SanctionOut))
+    history = fields.List(fields.Nested(SanctionOut), attribute="sanctions")
 
 
 class EntryPageOut(Shape):
@@ -91,6 +95,7 @@ class NoticeOut(Shape):
     ends_on = fields.Date(attribute="end.end")
     provisional = fields.Boolean(attribute="end.provisional")
     running = fields.Boolean()
+    appeal = fields.String()
 
 
 class NoticePageOut(Shape):

@@ -13,7 +13,8 @@ from brand.kernel.work import Work
 from brand.models.licences import Application, Licence, LicenceStep, LicenceYear
 from brand.models.rulebooks import Rulebook
 from brand.models.schemes import Brand, Product
-from brand.queries import rulebooks, schemes
+from brand.queries import licences as reads
+from brand.queries import schemes
 from brand.rules import licence_terms
 from brand.rules.licence_flow import LICENCE
 
@@ -98,15 +99,8 @@ def step(
         raise unknown()
     if licence.version != version:
         raise conflict("licences.stale", number=licence.number)
-    brand = work.session.get_one(Brand, licence.brand_id)
-    rulebook = rulebooks.in_force(work.session, brand.scheme_id, work.today)
-    facts = {
-        "today": work.today,
-        "valid_until": licence.valid_until,
-        "rulebook": rulebook,
-        "reason_code": reason_code,
-        "comment": comment,
-    }
+    facts = reads.facts(work.session, licence, work.today) | {"reason_code": reason_code, "comment": comment}
+    rulebook = facts["rulebook"]
     move = LICENCE.apply(licence.state, action, facts)
     licence.state, licence.version = move.next_state, version + 1
     work.session.add(

@@ -15,8 +15,8 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.work import Work
 from brand.models.enterprises import EnterpriseState
+from brand.queries import appeals, notices, schemes
 from brand.queries import applications as reads
-from brand.queries import notices, schemes
 from brand.queries import several as names
 from brand.queries.applications import Detail
 from brand.rules import whose_turn
@@ -109,10 +109,19 @@ def show(application_id: str) -> ResponseReturnValue:
         found = reads.detail(work.session, actor(), application_id, work.today)
         rule = notices.rule(work.session, found.brand, found.notice.starts_on if found.notice else None)
         today = work.today
+        appealed = appeals.of_application(work.session, actor(), found.application, today)
         known = reads.facts(work.session, found.application, actor().person_id or "", today)
     now_with = whose_turn.turn(found.application.state, known)
     progress = _progress(found)
-    return render("applications/show.html", found=found, rule=rule, today=today, progress=progress, turn=now_with)
+    return render(
+        "applications/show.html",
+        found=found,
+        rule=rule,
+        today=today,
+        progress=progress,
+        turn=now_with,
+        appealed=appealed,
+    )
 
 
 def _progress(found: Detail) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from brand.edge.pages import Form, back, day, named, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
+from brand.queries import appeals
 from brand.queries import licences as reads
 from brand.rules.licence_flow import Sanction
 from brand.schemas.applications import ReasonedStepIn
@@ -56,7 +57,8 @@ def show(number: str) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), number, work.today)
         steps = reads.steps_open_to(work.session, entry, actor(), work.today)
-        return render("licences/show.html", entry=entry, open_steps=steps, today=work.today)
+        appealed = appeals.of_licence(work.session, actor(), entry.licence, work.today)
+        return render("licences/show.html", entry=entry, open_steps=steps, today=work.today, appealed=appealed)
 
 
 @bp.route("/<number>/<action>", methods=["GET", "POST"])

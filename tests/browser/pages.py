@@ -8,6 +8,7 @@ from brand.kernel import clock
 from brand.kernel.actors import SYSTEM
 from brand.kernel.ids import random_text
 from brand.kernel.work import Work
+from brand.models.appeals import Appeal
 from brand.models.assets import Asset
 from brand.models.complaints import Complaint
 from brand.models.endorsements import Endorsement
@@ -91,6 +92,8 @@ def _office(session: Session) -> list[Row]:
     graded = session.exec(select(StandardEdition).where(StandardEdition.label == "2002-12-30")).one()
     waiting = session.exec(select(StandardEdition).where(StandardEdition.state == "submitted")).one()
     change = session.exec(select(SchemeChange).where(SchemeChange.state == "open")).one()
+    appeal = session.exec(select(Appeal)).one()
+    refused = session.exec(select(Application).where(Application.state == "refused")).one()
     rulebook = session.exec(select(Rulebook)).first()
     assert rulebook is not None
     return [
@@ -123,6 +126,10 @@ def _office(session: Session) -> list[Row]:
         ("applications", "clerk", "/applications"),
         ("application", "clerk", f"/applications/{running.id}"),
         ("application-granted", "approver", f"/applications/{granted.id}"),
+        ("application-refused", "neighbour", f"/applications/{refused.id}"),
+        ("appeals", "auditor", "/appeals"),
+        ("appeal", "neighbour", f"/appeals/{appeal.id}"),
+        ("appeal-answer", "deputy", f"/appeals/{appeal.id}"),
         ("complaints", "clerk", "/complaints"),
         ("complaint", "inspector", f"/complaints/{complaint.id}"),
         ("complaint-answer", "inspector", f"/complaints/{complaint.id}/answer"),

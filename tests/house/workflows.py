@@ -6,6 +6,7 @@ from pathlib import Path
 
 from brand.kernel.workflow import Step, Workflow
 from brand.rules import (
+    appeals,
     asset_flow,
     brand_flow,
     complaint_flow,
@@ -38,6 +39,7 @@ _LIFE_CYCLES = {
     "An objection": complaint_flow.OBJECTION,
     "An edition of the rulebook": rulebooks.FLOW,
     "A visit or yearly review": inspections.FLOW,
+    "An appeal": appeals.FLOW,
 }
 _HEAD = """# Life cycles
 

@@ -20,9 +20,23 @@ MOVES = {
     ("told", "fail"): "failed",
     ("told", "carry_out"): "closed",
     ("failed", "carry_out"): "closed",
+    **{(state, "lift"): "lifted" for state in ("told", "failed", "closed")},
 }
-FITTING = {"close": "none", "accept": "rectify", "fail": "rectify", "carry_out": "revoke", "tell": "none"}
-FACTS: dict[str, Any] = {"licence_state": "revoked", "person_id": "approver", "hands": {"inspector"}, "comment": "示范"}
+FITTING = {
+    "close": "none",
+    "accept": "rectify",
+    "fail": "rectify",
+    "carry_out": "revoke",
+    "tell": "none",
+    "lift": "rectify",
+}
+FACTS: dict[str, Any] = {
+    "licence_state": "revoked",
+    "person_id": "approver",
+    "hands": {"inspector"},
+    "appeal_changed": True,
+    "comment": "示范",
+}
 
 
 def _code(act: Any, *args: Any) -> str:
@@ -51,6 +65,10 @@ def test_every_state_and_action() -> None:
         ("told", "carry_out", {"measure": "revoke", "licence_state": "suspended"}, "inspections.not_carried_out"),
         ("told", "carry_out", {"measure": "none"}, "inspections.not_carried_out"),
         ("failed", "carry_out", {"measure": "rectify", "licence_state": "valid"}, "inspections.not_carried_out"),
+        ("told", "lift", {"measure": "rectify", "appeal_changed": False}, "appeals.not_changed"),
+        ("closed", "lift", {"measure": "advice"}, "inspections.not_rectifying"),
+        ("closed", "lift", {"measure": "rectify", "person_id": "inspector"}, "inspections.four_eyes"),
+        ("failed", "lift", {"measure": "rectify", "comment": ""}, "inspections.comment_missing"),
     ],
 )
 def test_what_stands_in_the_way(state: str, action: str, change: dict[str, Any], code: str) -> None:

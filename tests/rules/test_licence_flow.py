@@ -38,6 +38,7 @@ APPLICATION_MOVES = {
     ("draft", "withdraw"): "withdrawn",
     ("submitted", "withdraw"): "withdrawn",
     ("returned", "withdraw"): "withdrawn",
+    ("refused", "reconsider"): "under_review",
 }
 LACKING = [Need(MaterialKind.CERTIFICATE, 1, 0)]
 FAILED_DESK = {"reviews_required": {"desk"}, "reviews_done": {"desk": "fail"}}
@@ -46,6 +47,7 @@ LICENCE_MOVES = {
     ("suspended", "reinstate"): "valid",
     ("valid", "revoke"): "revoked",
     ("suspended", "revoke"): "revoked",
+    ("revoked", "reinstate"): "valid",
 }
 TODAY = date(2026, 9, 22)
 FACTS: dict[str, Any] = {
@@ -63,6 +65,9 @@ FACTS: dict[str, Any] = {
     "upheld_objections": 0,
     "rulebook": "edition 1",
     "banned_until": None,
+    "appeal_changed": True,
+    "other_application": "",
+    "other_licence": "",
     "materials": [],
     "reviews_required": set(),
     "reviews_done": {},
@@ -101,7 +106,7 @@ def test_an_action_needs_one_permission_wherever_it_starts(flow: Workflow) -> No
 
 
 def test_open_states_are_those_with_a_way_on() -> None:
-    with_a_way = {one.state for one in APPLICATION.steps} - {"new"}
+    with_a_way = {one.state for one in APPLICATION.steps if one.action != "reconsider"} - {"new"}
     assert set(OPEN_STATES) == with_a_way
 
 
@@ -134,6 +139,8 @@ def test_open_states_are_those_with_a_way_on() -> None:
         ("under_review", "review_desk", {"score": 59}, Kind.INVALID, "reviews.below_pass_mark"),
         ("under_review", "review_desk", {"opinion": "maybe"}, Kind.INVALID, "reviews.opinion_unknown"),
         ("under_review", "refuse", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
+        ("refused", "reconsider", {"appeal_changed": False}, Kind.REFUSED, "appeals.not_changed"),
+        ("refused", "reconsider", {"other_application": "A1"}, Kind.REFUSED, "applications.already_open"),
         ("on_notice", "grant", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
         ("on_notice", "refuse", {"rulebook": None}, Kind.REFUSED, "rulebooks.none_in_force"),
         ("on_notice", "grant", {"open_objections": 1}, Kind.REFUSED, "applications.objection_open"),
@@ -166,6 +173,9 @@ def test_a_provisional_end_never_lets_anybody_decide(action: str) -> None:
 @pytest.mark.parametrize(
     ("state", "action", "change", "code"),
     [
+        ("revoked", "reinstate", {"appeal_changed": False}, "appeals.not_changed"),
+        ("revoked", "reinstate", {"other_licence": "L1"}, "licences.other_runs"),
+        ("revoked", "reinstate", {"comment": ""}, "licences.comment_missing"),
         ("valid", "suspend", {"reason_code": "refusal.origin"}, "licences.reason_unknown"),
         ("valid", "revoke", {"reason_code": ""}, "licences.reason_unknown"),
         ("valid", "revoke", {"comment": ""}, "licences.comment_missing"),

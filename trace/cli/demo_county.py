@@ -30,7 +30,7 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_assets, demo_care, demo_catalogue, demo_marks, demo_papers, demo_standards
+from trace.cli import demo_appeal, demo_assets, demo_care, demo_catalogue, demo_marks, demo_papers, demo_standards
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
@@ -50,6 +50,7 @@ OFFICE = (
     ("admin", "示范管理员", Role.ADMINISTRATOR),
     ("clerk", "示范经办员", Role.BRAND_CLERK),
     ("approver", "示范审批员", Role.BRAND_APPROVER),
+    ("deputy", "示范复核员", Role.BRAND_APPROVER),
     ("inspector", "示范监管员", Role.INSPECTOR),
     ("auditor", "示范审计员", Role.AUDITOR),
 )
@@ -305,6 +306,14 @@ class Story:
             self._act(moment, username, partial(_step, party=NEIGHBOUR, action=action))
         self._act(today - timedelta(hours=1), "clerk", partial(_step, party=NEIGHBOUR, action="publish_notice"))
         self._joins(NEWCOMER, today - timedelta(minutes=30))
+        self._say("an application refused, and an appeal against it")
+        for days, username, tell in (
+            (6, "neighbour", demo_appeal.apply),
+            (5, "clerk", demo_appeal.look_at),
+            (4, "approver", demo_appeal.refuse),
+            (2, "neighbour", demo_appeal.appeal),
+        ):
+            self._act(today - timedelta(days=days), username, partial(self._of_neighbour, tell=tell))
         self._say("the brand's own papers: a trademark, a logo, a changed policy value")
         self._act("2026-09-16 09:00", "clerk", demo_marks.keep_logo)
         self._act("2026-09-17 10:00", "producer", demo_marks.take_logo)
@@ -314,6 +323,9 @@ class Story:
         self._act(today - timedelta(days=1), "clerk", demo_marks.propose_longer_notice)
         self._say("what the public sent: a complaint, a report, an objection to the notice")
         self._sent_in(today)
+
+    def _of_neighbour(self, work: Work, tell: Callable[[Work, Enterprise], None]) -> None:
+        tell(work, _enterprise(work.session, NEIGHBOUR))
 
     def _sent_in(self, today: datetime) -> None:
         for days, kind, what, place in SENT_IN:

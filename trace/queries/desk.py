@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
-from brand.queries import brand_marks, brand_moves, desk, inspections_desk, scheme_changes
+from brand.queries import appeals, brand_marks, brand_moves, desk, inspections_desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
@@ -32,6 +32,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *desk.assets_waiting(session, actor, today),
         *desk.endorsements_waiting(session, actor),
         *desk.applications_waiting(session, actor, today),
+        *appeals.waiting(session, actor),
         *desk.standards_waiting(session, actor, today),
         *desk.rulebooks_waiting(session, actor),
         *desk.renewals_waiting(session, actor, today),
