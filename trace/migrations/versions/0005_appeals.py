@@ -10,8 +10,8 @@ import brand.kernel.records
 from brand.kernel.ids import new_id
 from trace.migrations import guards
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -99,7 +99,7 @@ def _terms_for_schemes_already_there() -> None:
                     value=10,
                     unit="working_days",
                     provenance="未查到法定期限，天数由办公室决定；方案未写申诉程序",
-                    provenance_en="No statutory term found; office policy. The plan describes no appeal",
+                    provenance_en="No statutory term found: the office decides (office policy). The plan describes no appeal",
                     confidence="D",
                     edition=1,
                     valid_from=loaded_at.date(),
