@@ -95,6 +95,13 @@ def test_sheet_activate_void(client, token, order):
     mine = token(PRODUCER, "labels.print", "labels.activate", "labels.void", "labels.read")
     sheet = client.post(f"{ADDRESS}/{order.id}/sheet", json={"first": 1, "last": 5}, headers=mine)
     assert sheet.data.startswith(b"%PDF-")
+    roll = {"first": 1, "last": 5, "kind": "zpl", "layout": "roll-60x40", "dpi": 203}
+    job = client.post(f"{ADDRESS}/{order.id}/sheet", json=roll, headers=mine)
+    assert job.data.startswith(b"~DGR:LABEL.GRF")
+    assert job.data.count(b"^GFA") == 10
+    for wrong, code in (({"kind": "zpl"}, "labels.layout_needs_roll"), ({"dpi": 250}, "input.not_a_choice")):
+        answer = client.post(f"{ADDRESS}/{order.id}/sheet", json={"first": 1, "last": 5, **wrong}, headers=mine)
+        assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, code)
     done = client.post(f"{ADDRESS}/{order.id}/activate", json={"first": 1, "last": 2}, headers=mine)
     assert done.json == {"changed": 2, "already": 0}
     typed = client.get(f"{ADDRESS}/{order.id}/codes", headers=mine).json["items"][2]["typed"]

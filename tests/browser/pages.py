@@ -174,4 +174,5 @@ def _goods(session: Session) -> list[Row]:
         ("labels", "producer", "/labels"),
         ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
         ("label-order", "producer", f"/labels/{order.id}"),
+        ("label-print", "producer", f"/labels/{order.id}/print"),
     ]

@@ -186,10 +186,12 @@ def _cooperative_labels(teller: Teller, folder: Path) -> list[str]:
         assert "396" in reads(page), "more labels than packs are refused with the figures"
         page.fill("[name=packs]", "24")
         press(page, "签发标签")
+        page.click("main >> text=选择并打印")
         with page.expect_download() as download:
-            press(page, "生成 PDF")
+            press(page, "生成文件")
         path = folder / "sheet.pdf"
         download.value.save_as(path)
+        page.go_back()
         forms = page.locator("form", has=page.locator("text=启用"))
         forms.locator("[name=first]").first.fill("1")
         forms.locator("[name=last]").first.fill("23")

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
 from trace.formats.label_lines import Lettering, Style
-from trace.formats.label_sheets import A4_24, Fact, LabelText, write_sheet_pdf
+from trace.formats.label_sheets import Fact, LabelText, write_sheet_pdf
+from trace.formats.layouts import A4_24, LAYOUTS
 from trace.formats.qr_symbols import encode_symbols
 from trace.formats.qr_tables import Level
 from trace.formats.symbol_check import decode_check
@@ -86,6 +87,27 @@ def one_sheet() -> bytes:
 @pytest.mark.parametrize("dpi", [203, 300, 600])
 def test_every_symbol_reads_at_printer_resolutions(one_sheet: bytes, dpi: int) -> None:
     assert read_cells(one_sheet, dpi) == [label(number).address for number in range(24)]
+
+
+@pytest.mark.parametrize("dpi", [203, 300, 600])
+@pytest.mark.parametrize("name", [name for name in LAYOUTS if name != "a4-24"])
+def test_every_layout_reads_at_printer_resolutions(name: str, dpi: int) -> None:
+    layout, out = LAYOUTS[name], BytesIO()
+    count = layout.per_sheet + 1
+    assert write_sheet_pdf(labels(count), layout, out) == count
+    with pypdfium2.PdfDocument(out.getvalue()) as document:
+        assert len(document) == 2
+        assert document[0].get_size() == pytest.approx(layout.page, abs=0.01)
+    seen = {read.text for number in (0, 1) for read in zxingcpp.read_barcodes(page(out.getvalue(), number, dpi))}
+    assert seen == {label(number).address for number in range(count)}
+    assert all(words in said(out.getvalue()) for words in ("0.500 kg", "2026-09-14", "20260912A"))
+
+
+def test_a_credit_code_is_whole_on_every_layout_that_shows_it() -> None:
+    for name, layout in LAYOUTS.items():
+        out = BytesIO()
+        write_sheet_pdf(labels(1), layout, out)
+        assert ("91150824MA0DEMO00X" in said(out.getvalue())) == (name != "roll-40x30"), name
 
 
 def test_words_can_be_searched_and_copied(one_sheet: bytes) -> None:

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 import time_machine
 import zxingcpp
+from PIL import Image
 from sqlmodel import select
 
 from tests import make
@@ -100,12 +101,12 @@ def test_nobody_signed_in_is_sent_to_the_door(client, order):
 def test_the_page_offers_only_what_the_person_may_do(as_, order):
     assert "/void" not in as_(ABATTOIR).get(f"/labels/{order.id}").text
     assert "/activate" in as_(ABATTOIR).get(f"/labels/{order.id}").text
-    assert "/sheet.pdf" not in as_(CLERK).get(f"/labels/{order.id}").text
+    assert "/print" not in as_(CLERK).get(f"/labels/{order.id}").text
     assert "/void" in as_(CLERK).get(f"/labels/{order.id}").text
 
 
 def test_a_sheet_is_a_pdf_whose_symbols_open_the_pack_and_is_logged(as_, database, order):
-    answer = as_(PRODUCER).post(f"/labels/{order.id}/sheet.pdf", data={"first": "3", "last": "5"})
+    answer = as_(PRODUCER).post(f"/labels/{order.id}/print", data={"first": "3", "last": "5"})
     assert answer.status_code == 200
     assert answer.mimetype == "application/pdf"
     page = pypdfium2.PdfDocument(BytesIO(answer.data))[0].render(scale=300 / 72).to_pil()
@@ -121,17 +122,57 @@ def test_a_sheet_is_a_pdf_whose_symbols_open_the_pack_and_is_logged(as_, databas
 
 
 def test_a_sheet_is_never_made_by_a_get_or_by_others(as_, order, database):
-    assert as_(PRODUCER).get(f"/labels/{order.id}/sheet.pdf").status_code in (404, 405)
+    assert as_(PRODUCER).get(f"/labels/{order.id}/print").mimetype == "text/html"
     for person in (RIVAL, ABATTOIR, CLERK):
-        assert as_(person).post(f"/labels/{order.id}/sheet.pdf", data={"first": "1", "last": "2"}).status_code == 404
+        assert as_(person).post(f"/labels/{order.id}/print", data={"first": "1", "last": "2"}).status_code == 404
     with database.reading() as session:
         assert session.exec(select(PrintRun)).first() is None
+
+
+def test_the_address_of_the_print_page_is_the_choice_and_a_picture_shows_it(as_, order):
+    client = as_(PRODUCER)
+    page = client.get(f"/labels/{order.id}/print?first=2&last=3&layout=roll-40x30&kind=tspl&dpi=203").text
+    assert "position=2&amp;layout=roll-40x30&amp;dpi=203" in page
+    picture = client.get(f"/labels/{order.id}/preview.png?position=2&layout=roll-40x30&dpi=203")
+    assert zxingcpp.read_barcode(Image.open(BytesIO(picture.data)).convert("L")).text.startswith("http://localhost/u/")
+    choice = {"first": "2", "last": "3", "layout": "roll-40x30", "kind": "tspl", "dpi": "203"}
+    made = client.post(f"/labels/{order.id}/print", data=choice)
+    assert made.data.count(b"PRINT 1,1") == 2
+    assert ".tspl" in made.headers["Content-Disposition"]
+    assert "TSPL · 卷纸，40 × 30 毫米" in client.get(f"/labels/{order.id}").text
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ({"layout": "a5"}, "layout"),
+        ({"kind": "zpl"}, "卷纸"),
+        ({"dpi": "250"}, "dpi"),
+        ({"first": "9", "last": "3"}, "9"),
+        ({"last": "1000000"}, "last"),
+        ({"evil": "<script>"}, "evil"),
+    ],
+)
+def test_a_print_that_cannot_be_is_refused_before_and_after(as_, order, choice, told):
+    client = as_(PRODUCER)
+    asked = {"first": "1", "last": "2", **choice}
+    assert client.get(f"/labels/{order.id}/print", query_string=asked).status_code == 422
+    answer = client.post(f"/labels/{order.id}/print", data=asked)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert "<script>" not in answer.text.replace("<script src", "")
+
+
+def test_a_preview_is_only_for_those_who_may_print(as_, order):
+    for person in (RIVAL, ABATTOIR, CLERK):
+        assert as_(person).get(f"/labels/{order.id}/preview.png").status_code == 404
+        assert as_(person).get(f"/labels/{order.id}/print").status_code == 404
 
 
 def test_void_labels_are_not_printed_again(as_, order):
     client = as_(PRODUCER)
     client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "2", "reason": "lost", "version": "1"})
-    answer = client.post(f"/labels/{order.id}/sheet.pdf", data={"first": "1", "last": "2"})
+    answer = client.post(f"/labels/{order.id}/print", data={"first": "1", "last": "2"})
     assert answer.status_code == 422
     assert "没有可以打印的标签" in answer.text
 

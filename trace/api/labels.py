@@ -13,12 +13,14 @@ from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.work import Work
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
+from trace.formats.label_files import printing
 from trace.parts import parts
 from trace.queries import labels as reads
 from trace.queries.labels import Entry
-from trace.queries.sheets import LAYOUT, sheets
+from trace.queries.sheets import sheets
 from trace.rules.labels import VoidReason
 from trace.schemas.labels import (
+    CHOICES,
     ChangeOut,
     CodePage,
     CodesIn,
@@ -27,6 +29,7 @@ from trace.schemas.labels import (
     OrderIn,
     OrderOut,
     OrderPage,
+    PrintIn,
     RangeIn,
     VoidIn,
     shown_code,
@@ -88,17 +91,18 @@ def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
 
 
 @blp.route("/<order_id>/sheet", methods=["POST"])
-@blp.arguments(RangeIn)
-@blp.response(200, content_type="application/pdf", description="A4 sheets of the range")
+@blp.arguments(PrintIn)
+@blp.response(200, content_type="application/pdf", description="The file asked for; its media type is that of its kind")
 @needs("labels.print")
 def sheet(given: dict[str, Any], order_id: str) -> Response:
-    """The A4 sheets of a range as a PDF; every call is written into the print log."""
+    """A range as PDF, ZPL, TSPL, pictures or a list; every call is written into the print log."""
+    wanted = printing(**{one: given.pop(one) for one in CHOICES})
     with reading() as work:
         found = labels.check_print(work, order_id, **given)
-        file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url)
+        file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url, wanted)
     with writing() as work:
-        labels.record_print(work, order_id, **given, layout=LAYOUT.name)
-    return Response(file, mimetype="application/pdf")
+        labels.record_print(work, order_id, **given, layout=wanted.name)
+    return Response(file, mimetype=wanted.media_type)
 
 
 @blp.route("/<order_id>/activate", methods=["POST"])

@@ -15,10 +15,13 @@ from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 from brand.queries import accounts
 from trace.crypto.readings import read_any
+from trace.formats.label_files import PrintKind, printing
+from trace.formats.label_raster import RESOLUTIONS
+from trace.formats.layouts import LAYOUTS
 from trace.parts import label_signer
 from trace.queries import labels as reads
 from trace.queries import packs
-from trace.queries.sheets import LAYOUT, sheets
+from trace.queries.sheets import sheets
 from trace.queries.verification import verify as answer_to
 from trace.rules.verdicts import Colour
 from trace.schemas.verification import shown_answer
@@ -45,20 +48,24 @@ def order_labels(pack_line: str, packs: int, by: str) -> None:
 
 @label.command("print")
 @click.argument("order")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option("--first", default=1, show_default=True, help="First label of the range.")
 @click.option("--last", type=int, help="Last label of the range; the whole order when not given.")
-def print_labels(order: str, out: Path, first: int, last: int | None) -> None:
-    """Write the A4 sheets of ORDER (its number, e.g. B2026-0001) and note it in the print log."""
+@click.option("--kind", default="pdf", show_default=True, type=click.Choice([one.value for one in PrintKind]))
+@click.option("--layout", default="a4-24", show_default=True, type=click.Choice(list(LAYOUTS)))
+@click.option("--dpi", default=300, show_default=True, type=click.Choice(RESOLUTIONS), help="Of the label printer.")
+def print_labels(order: str, out: Path, first: int, last: int | None, kind: str, layout: str, dpi: int) -> None:
+    """Write the labels of ORDER (its number, e.g. B2026-0001) for printing and note it in the print log."""
+    wanted = printing(kind=kind, layout=layout, dpi=dpi)
     settings, database = Settings(), open_database()
     with reading(database) as work:
         order_id = reads.by_number(work.session, order).id
         found = reads.find(work.session, work.actor, order_id).order
         last = found.packs if last is None else last
         labels.check_print(work, order_id, first=first, last=last)
-        file = sheets(work.session, found, first, last, settings.public_url)
+        file = sheets(work.session, found, first, last, settings.public_url, wanted)
     with writing(database) as work:
-        labels.record_print(work, order_id, first=first, last=last, layout=LAYOUT.name)
+        labels.record_print(work, order_id, first=first, last=last, layout=wanted.name)
     out.write_bytes(file)
     click.echo(f"{out}: labels {first}–{last} of {order}")
 

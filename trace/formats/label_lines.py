@@ -12,7 +12,6 @@ from trace.formats import label_type
 from trace.formats.label_type import ASCENT, BOUNDS, CAP_HEIGHT, DESCENT, FONT_NAME, UNITS_PER_EM
 from trace.formats.pdf_objects import PdfFile
 
-MM: Final = 72 / 25.4
 _ELLIPSIS: Final = "…"
 _SIZE_STEP: Final = 0.1
 
@@ -98,6 +97,11 @@ class Lettering:
         shown, size = self.fitted(text, style, place.width)
         thick = b"2 Tr %.2f w " % (style.weight * size / style.size) if style.weight else b"0 Tr "
         return b"BT/T %.4g Tf %b%.2f %.2f Td<%b>Tj ET\n" % (size, thick, place.x, place.y, self._codes(shown))
+
+    def rule(self, place: Place) -> bytes:
+        """Operators for a thin line across the place."""
+        x, y, width = place
+        return b"%.2f %.2f m %.2f %.2f l S\n" % (x, y, x + width, y)
 
     def add_font(self, file: PdfFile) -> int:
         """Write the typeface with just the characters used; returns its object number."""

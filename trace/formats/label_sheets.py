@@ -6,54 +6,20 @@ Source: ISO 32000-1; performance plan, path P2 (bytes and seconds per label).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from brand.kernel.errors import invalid
-from trace.formats.label_drawing import DOT, Fact, LabelDrawing, LabelText, on_dot
-from trace.formats.label_lines import MM, Lettering
+from trace.formats.label_drawing import Fact, LabelText, drawing
+from trace.formats.label_lines import Lettering
+from trace.formats.layouts import Layout
 from trace.formats.pdf_objects import PdfFile
 from trace.formats.qr_symbols import BATCH, encode_symbols
 from trace.formats.qr_tables import Codewords, Level, size_of, version_of
 from trace.formats.symbol_check import decode_check
 from trace.formats.symbol_strips import add_strip_font, matrices_of, strip_lines, symbol_size
 
-__all__ = ["A4_24", "Fact", "LabelText", "Layout", "write_sheet_pdf"]
-
-# A4 in whole dots.
-_PAGE_WIDTH: Final = 2480 * DOT
-_PAGE_HEIGHT: Final = 3508 * DOT
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A grid of equal labels centred on A4; widths and heights in millimetres."""
-
-    name: str
-    columns: int
-    rows: int
-    width: float
-    height: float
-
-    @property
-    def per_sheet(self) -> int:
-        return self.columns * self.rows
-
-    @cached_property
-    def corners(self) -> tuple[tuple[float, float], ...]:
-        """Lower left corners in points, row by row from the top left, each on a printer dot."""
-        left = (_PAGE_WIDTH - self.columns * self.width * MM) / 2
-        top = (_PAGE_HEIGHT + self.rows * self.height * MM) / 2
-        return tuple(
-            (on_dot(left + column * self.width * MM), on_dot(top - (row + 1) * self.height * MM))
-            for row in range(self.rows)
-            for column in range(self.columns)
-        )
-
-
-A4_24: Final = Layout("a4-24", columns=3, rows=8, width=70, height=37)
+__all__ = ["Fact", "LabelText", "write_sheet_pdf"]
 
 
 def _checked_lines(labels: list[LabelText], level: Level, at_least: int) -> Codewords:
@@ -77,7 +43,7 @@ class _Sheets:
 
     def _use(self, version: int) -> None:
         self._version = version
-        self._drawing = LabelDrawing(self._layout.width, self._layout.height, size_of(version), self._lettering)
+        self._drawing = drawing(self._layout, size_of(version), self._lettering)
 
     def add(self, labels: list[LabelText]) -> None:
         """Whole sheets, or the last labels of the run. A symbol never gets smaller than those before it in the run."""
@@ -100,7 +66,7 @@ class _Sheets:
         fonts = b"<</Font<</T %d 0 R/S %d 0 R>>>>" % (self._lettering.add_font(self._file), add_strip_font(self._file))
         # Scaled labels miss their die cuts and their module width: ask for actual size, printed on one side.
         self._file.finish(
-            b"/MediaBox[0 0 %.2f %.2f]/Resources %b" % (_PAGE_WIDTH, _PAGE_HEIGHT, fonts),
+            b"/MediaBox[0 0 %.2f %.2f]/Resources %b" % (*self._layout.page, fonts),
             b"/Lang(zh-CN)/ViewerPreferences<</PrintScaling/None/Duplex/Simplex>>",
         )
 

@@ -10,28 +10,40 @@ from io import BytesIO
 
 from sqlmodel import Session
 
+from brand.kernel.errors import invalid
 from brand.kernel.texts import say
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
 from trace.crypto.typed_codes import human_readable
-from trace.formats.label_sheets import A4_24, Fact, LabelText, write_sheet_pdf
+from trace.formats.label_drawing import Fact, LabelText
+from trace.formats.label_files import Printing, write
+from trace.formats.label_raster import Printer, png
+from trace.formats.qr_symbols import encode_symbols
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import LabelOrder
 from trace.queries import labels
 
-LAYOUT = A4_24
 _LANGUAGE = "zh"
 
 
-def sheets(session: Session, order: LabelOrder, first: int, last: int, public_url: str) -> bytes:
-    """The PDF of a range, every symbol read back; raises the refusals of ``write_sheet_pdf``.
+def sheets(session: Session, order: LabelOrder, first: int, last: int, public_url: str, wanted: Printing) -> bytes:
+    """The file of a range, every symbol read back; raises the refusals of ``write``.
 
     Some tenths of a second per thousand labels: not to be called inside a writing transaction.
     """
     out = BytesIO()
-    write_sheet_pdf(label_texts(session, order, first, last, public_url), LAYOUT, out)
+    write(label_texts(session, order, first, last, public_url), wanted, out)
     return out.getvalue()
+
+
+def preview(session: Session, order: LabelOrder, position: int, public_url: str, wanted: Printing) -> bytes:
+    """One label as a picture, as it will lie on that layout; a label that is void shows none (``labels.range``)."""
+    labels_there = list(label_texts(session, order, position, position, public_url))
+    if not labels_there:
+        raise invalid("labels.nothing_to_print")
+    matrix = encode_symbols([labels_there[0].address])[0]
+    return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(labels_there[0], matrix))
 
 
 def label_texts(session: Session, order: LabelOrder, first: int, last: int, public_url: str) -> Iterator[LabelText]:

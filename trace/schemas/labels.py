@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates
 
 from brand.schemas.shape import Shape, Text, Whole, clean, one_of
+from trace.formats.label_files import PrintKind
+from trace.formats.label_raster import RESOLUTIONS
+from trace.formats.layouts import LAYOUTS
 from trace.queries.labels import Code, Entry
 from trace.rules.labels import LARGEST_ORDER, LabelState, VoidReason
 
@@ -38,6 +41,27 @@ class RangeIn(Shape):
 
     first = Whole(1, LARGEST_ORDER, required=True)
     last = Whole(1, LARGEST_ORDER, required=True)
+
+
+class LookIn(Shape):
+    """How labels are to be printed; what is not said is the A4 sheet everybody can print."""
+
+    kind = one_of(PrintKind, load_default=PrintKind.PDF.value)
+    layout = fields.String(load_default="a4-24", validate=validate.OneOf(list(LAYOUTS), error="input.not_a_choice"))
+    dpi = Whole(min(RESOLUTIONS), max(RESOLUTIONS), load_default=300)
+
+    @validates("dpi")
+    def _a_resolution(self, value: int, data_key: str) -> None:
+        if value not in RESOLUTIONS:
+            raise ValidationError("input.not_a_choice")
+
+
+#: How to print when nobody says.
+CHOICES = {name: one.load_default for name, one in LookIn().fields.items()}
+
+
+class PrintIn(RangeIn, LookIn):
+    """Which labels, and how."""
 
 
 class VoidIn(RangeIn):

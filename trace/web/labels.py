@@ -12,13 +12,27 @@ from brand.edge.requests import actor, house, reading, writing
 from brand.rules.licence_terms import LicenceStatus
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
+from trace.formats.label_files import Printing, PrintKind, printing
+from trace.formats.label_raster import RESOLUTIONS
+from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
 from trace.parts import parts
 from trace.queries import labels as reads
 from trace.queries.labels import Entry, Offers
-from trace.queries.sheets import LAYOUT, sheets
+from trace.queries.sheets import preview, sheets
 from trace.rules.labels import VoidReason
-from trace.schemas.labels import MOST_CODES, CodeLinesIn, ListIn, OrderIn, PositionIn, RangeIn, VoidIn
+from trace.schemas.labels import (
+    CHOICES,
+    MOST_CODES,
+    CodeLinesIn,
+    ListIn,
+    LookIn,
+    OrderIn,
+    PositionIn,
+    PrintIn,
+    RangeIn,
+    VoidIn,
+)
 from trace.services import labels
 from trace.services.labels import Change
 
@@ -88,7 +102,6 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         sample = reads.one_code(work.session, entry, min(position, entry.order.packs))
         prints = reads.prints(work.session, order_id)
     shown = {
-        "print_form": forms.get("print_form") or Form(RangeIn(), first=1, last=entry.order.packs),
         "activate_form": forms.get("activate_form") or Form(RangeIn(), first=1, last=entry.order.packs),
         "void_form": forms.get("void_form") or Form(VoidIn()),
     }
@@ -114,23 +127,67 @@ def _rights(entry: Entry) -> set[str]:
     return held | ({"activate"} if actor().may("labels.activate", abattoir) else set())
 
 
-@bp.post("/<order_id>/sheet.pdf")
+@bp.get("/<order_id>/print")
 @needs("labels.print")
-def sheet(order_id: str) -> ResponseReturnValue:
-    """The A4 sheets of a range. A POST, because every print is written into the log."""
-    form = Form(RangeIn())
+def choose_print(order_id: str) -> ResponseReturnValue:
+    """Choose which labels, on what paper, for which printer; the address is the choice, and a picture shows it."""
+    return _choose(order_id, Form(PrintIn()), _asked())
+
+
+@bp.post("/<order_id>/print")
+@needs("labels.print")
+def print_file(order_id: str) -> ResponseReturnValue:
+    """The file of a range. A POST, because every print is written into the log."""
+    form = Form(PrintIn())
     with form.catching():
         given = form.values()
+        wanted = printing(**{one: given.pop(one) for one in CHOICES})
         with reading() as work:
             found = labels.check_print(work, order_id, **given)
-            file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url)
+            file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url, wanted)
         with writing() as work:
-            labels.record_print(work, order_id, **given, layout=LAYOUT.name)
-        name = f"{found.number}-{given['first']}-{given['last']}.pdf"
+            labels.record_print(work, order_id, **given, layout=wanted.name)
+        name = f"{found.number}-{given['first']}-{given['last']}.{wanted.ending}"
         return Response(
-            file, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+            file, mimetype=wanted.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
-    return _show(order_id, print_form=form)
+    return _choose(order_id, form, {name: form.value(name) for name in PrintIn().fields if form.value(name)})
+
+
+def _choose(order_id: str, form: Form, typed: dict[str, str]) -> ResponseReturnValue:
+    with reading() as work:
+        entry = reads.find(work.session, actor(), order_id)
+        labels.check_print(work, order_id, first=1, last=1)
+        chosen: dict[str, object] = {"first": 1, "last": entry.order.packs, **CHOICES, **typed}
+        with form.catching():
+            given = PrintIn().take(chosen)
+            printing(**{one: given[one] for one in CHOICES})
+            labels.check_print(work, order_id, first=given["first"], last=given["last"])
+            chosen = given
+    page = render(
+        "labels/print.html",
+        entry=entry,
+        form=form,
+        chosen={name: str(value) for name, value in chosen.items() if name in PrintIn().fields},
+        kinds=list(PrintKind),
+        layouts=list(LAYOUTS),
+        resolutions=RESOLUTIONS,
+    )
+    return page, form.status
+
+
+@bp.get("/<order_id>/preview.png")
+@needs("labels.print")
+def preview_label(order_id: str) -> ResponseReturnValue:
+    """One label as it will be printed: ``?position=``, ``layout=``, ``dpi=``."""
+    asked = _asked()
+    position = PositionIn().take({"position": asked.pop("position", "1")})["position"]
+    wanted = LookIn().take(asked)
+    with reading() as work:
+        order = labels.check_print(work, order_id, first=position, last=position)
+        look = Printing(PrintKind.PNG, LAYOUTS[wanted["layout"]], wanted["dpi"])
+        picture = preview(work.session, order, position, house().settings.public_url, look)
+    return Response(picture, mimetype="image/png")
 
 
 @bp.post("/<order_id>/activate")
