@@ -57,7 +57,7 @@ def test_order_print_and_verify(run, database, line, tmp_path):
         labels.activate(make.work(session), order, first=1, last=1)
     found = run("verify", address, "--lang", "zh")
     assert found.exit_code == 0, found.output
-    assert found.output.startswith("amber: 冷链有异常尚未处理完\n")
+    assert found.output.startswith("green: 编码登记有效\n")
     assert "cut: 法式羊肋脊排" in found.output
     assert "A code can be copied" in run("verify", address).output
 
