@@ -62,12 +62,14 @@ CREDIT_CODES = {
     "abattoir": "911508242222222232",
     "rival": "9315082433333333X8",
     "rival_abattoir": "911508244444444463",
+    "laboratory": "91150824777777777R",
 }
 _ENTERPRISES = {
     "cooperative": (EnterpriseKind.COOPERATIVE, "乌拉特中旗示范养羊专业合作社", "Demo Sheep Cooperative"),
     "abattoir": (EnterpriseKind.ABATTOIR, "乌拉特中旗示范肉业有限公司", "Demo Meat Company"),
     "rival": (EnterpriseKind.COOPERATIVE, "乌拉特中旗示范邻社", "Demo Neighbour Cooperative"),
     "rival_abattoir": (EnterpriseKind.ABATTOIR, "乌拉特中旗示范邻厂", "Demo Neighbour Abattoir"),
+    "laboratory": (EnterpriseKind.LABORATORY, "示范检测中心", "Demo Testing Centre"),
 }
 
 

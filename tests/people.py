@@ -25,8 +25,9 @@ STATION = PersonOfTheCast("station", "示范站点员", Role.STATION_AGENT, "coo
 ABATTOIR = PersonOfTheCast("abattoir", "示范屠宰厂文员", Role.ABATTOIR_CLERK, "abattoir")
 RIVAL = PersonOfTheCast("rival", "示范邻社文员", Role.PRODUCER_CLERK, "rival")
 RIVAL_ABATTOIR = PersonOfTheCast("rival-abattoir", "示范邻厂文员", Role.ABATTOIR_CLERK, "rival_abattoir")
+LABORATORY = PersonOfTheCast("laboratory", "示范检测中心文员", Role.LABORATORY_CLERK, "laboratory")
 
 #: A second person who decides; joins where a test needs two of them (``make.joins``).
 DEPUTY = PersonOfTheCast("deputy", "示范复核", Role.BRAND_APPROVER)
 
-CAST = (ADMIN, CLERK, APPROVER, INSPECTOR, AUDITOR, PRODUCER, STATION, ABATTOIR, RIVAL, RIVAL_ABATTOIR)
+CAST = (ADMIN, CLERK, APPROVER, INSPECTOR, AUDITOR, PRODUCER, STATION, ABATTOIR, RIVAL, RIVAL_ABATTOIR, LABORATORY)

@@ -25,7 +25,21 @@ from brand.models import (
     schemes,
     standards,
 )
+<<<<<<< HEAD
 from trace.models import batches, events, holds, imports, labels, places, quality
+=======
+from trace.models import (
+    batches,
+    checks,
+    commitments,
+    events,
+    free_tests,
+    imports,
+    labels,
+    limits,
+    quality,
+)
+>>>>>>> 411c741 (Tests of goods: rapid tests beside laboratory reports, limits with sources by two persons, confirmation, retests, release)
 
 ALL = (
     audit,
@@ -57,4 +71,8 @@ ALL = (
     labels,
     places,
     quality,
+    checks,
+    commitments,
+    free_tests,
+    limits,
 )

@@ -17,6 +17,8 @@ PREFIXES = {
     "endorsements": "E",
     "holds": "H",
     "appeals": "S",
+    "commitments": "Q",
+    "free_tests": "T",
 }
 
 # One statement on both databases; it holds the row until commit, so a number is never given twice and a rolled-back

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The hats people wear. The last three are worn for one enterprise each."""
+    """The hats people wear. The last four are worn for one enterprise each."""
 
     ADMINISTRATOR = "administrator"
     BRAND_CLERK = "brand_clerk"
@@ -17,13 +17,14 @@ class Role(StrEnum):
     PRODUCER_CLERK = "producer_clerk"
     STATION_AGENT = "station_agent"
     ABATTOIR_CLERK = "abattoir_clerk"
+    LABORATORY_CLERK = "laboratory_clerk"
 
 
 #: Roles that say yes or no for the public: they sign in with a second factor.
 DECIDING = frozenset({Role.ADMINISTRATOR, Role.BRAND_APPROVER, Role.INSPECTOR})
 
 #: Roles that are always tied to an enterprise.
-ENTERPRISE_BOUND = frozenset({Role.PRODUCER_CLERK, Role.STATION_AGENT, Role.ABATTOIR_CLERK})
+ENTERPRISE_BOUND = frozenset({Role.PRODUCER_CLERK, Role.STATION_AGENT, Role.ABATTOIR_CLERK, Role.LABORATORY_CLERK})
 
 _READ = frozenset(
     {
@@ -50,6 +51,8 @@ _PRODUCER = _READ | {
     "labels.activate",
     "labels.void",
     "holds.place",
+    "commitments.issue",
+    "free_tests.ask",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -90,6 +93,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "rulebooks.write",
         "labels.void",
         "holds.place",
+        "free_tests.decide",
     },
     Role.BRAND_APPROVER: _READ
     | _COMPLAINTS
@@ -108,6 +112,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "rulebooks.publish",
         "licences.sanction",
         "holds.place",
+        "quality.release",
     },
     Role.INSPECTOR: _READ
     | _COMPLAINTS
@@ -123,6 +128,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "catalogue.oversee",
         "enterprises.contact",
         "holds.place",
+        "lab_reports.confirm",
+        "quality.inspect",
+        "quality.release",
     },
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
@@ -140,6 +148,17 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "labels.read",
             "labels.activate",
             "holds.place",
+            "commitments.issue",
+            "free_tests.ask",
+        }
+    ),
+    Role.LABORATORY_CLERK: frozenset(
+        {
+            "members.manage",
+            "enterprises.read",
+            "enterprises.contact",
+            "enterprises.edit",
+            "lab_reports.confirm",
         }
     ),
 }

@@ -23,7 +23,7 @@ AGENT_CHOICES = tuple(sorted(_AGENT - AGENT_READS))
 
 def own_role(kind: str) -> Role:
     """The role an enterprise's own people wear, by the kind of enterprise."""
-    return Role.ABATTOIR_CLERK if kind == "abattoir" else Role.PRODUCER_CLERK
+    return {"abattoir": Role.ABATTOIR_CLERK, "laboratory": Role.LABORATORY_CLERK}.get(kind, Role.PRODUCER_CLERK)
 
 
 def roles_to_invite(kind: str) -> tuple[Role, ...]:

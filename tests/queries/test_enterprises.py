@@ -17,7 +17,7 @@ def found(database: Database, person: PersonOfTheCast, **filters: str) -> set[st
 
 
 def test_the_office_sees_all_and_each_enterprise_itself(database: Database) -> None:
-    assert found(database, CLERK) == {"cooperative", "abattoir", "rival", "rival_abattoir"}
+    assert found(database, CLERK) == {"cooperative", "abattoir", "rival", "rival_abattoir", "laboratory"}
     assert found(database, PRODUCER) == {"cooperative"}
     assert found(database, ABATTOIR) == {"abattoir"}
     assert found(database, PRODUCER, q="邻") == set()
@@ -41,8 +41,14 @@ def test_pages_never_repeat_a_row(database: Database) -> None:
     with database.reading() as session:
         actor = make.actor(session, CLERK)
         pages = [reading.listing(session, actor, number=one, size=3) for one in (1, 2, 99)]
-    assert [len(one.rows) for one in pages] == [3, 1, 1]
-    assert {one.id for page in pages[:2] for one in page.rows} == {"cooperative", "abattoir", "rival", "rival_abattoir"}
+    assert [len(one.rows) for one in pages] == [3, 2, 2]
+    assert {one.id for page in pages[:2] for one in page.rows} == {
+        "cooperative",
+        "abattoir",
+        "rival",
+        "rival_abattoir",
+        "laboratory",
+    }
 
 
 @pytest.mark.parametrize(

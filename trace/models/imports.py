@@ -19,6 +19,7 @@ class SheetKind(StrEnum):
     CHILLING = "chilling"
     PACKING = "packing"
     LAB_REPORT = "lab_report"
+    RAPID_TESTS = "rapid_tests"
 
 
 class ImportState(StrEnum):

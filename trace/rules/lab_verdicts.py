@@ -1,7 +1,8 @@
 """Compares one laboratory result with its limit.
 
 Source: the writing of results in Chinese test reports: a number, «未检出» (not detected), «<0.5» (below the
-quantification limit), «不得检出» (must not be detected); GB/T 8170 for rounding is left to the laboratory.
+quantification limit), «不得检出» (must not be detected); rapid tests say «阴性» or «阳性» (negative, positive);
+GB/T 8170 for rounding is left to the laboratory.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 NOT_DETECTED = frozenset({"未检出", "nd", "n.d.", "notdetected"})
-MUST_NOT_BE_DETECTED = frozenset({"不得检出"})
+NEGATIVE = frozenset({"阴性", "negative", "(-)"})
+POSITIVE = frozenset({"阳性", "positive", "(+)"})
+MUST_NOT_BE_DETECTED = frozenset({"不得检出", "阴性", "negative"})
 NO_LIMIT = frozenset({"", "/", "-", "—", "--", "——", "无"})
 AMOUNT = re.compile(r"(<=|>=|<|>)?([0-9]{1,9}(?:\.[0-9]{1,9})?)")
 SPELLINGS = str.maketrans({"≤": "<=", "≥": ">=", "≦": "<=", "≧": ">=", "〈": "<", "〉": ">"})
@@ -31,9 +34,12 @@ def outcome(result: str, limit: str) -> Outcome:
     """Pass or fail by the figures; NO_LIMIT where the report sets none, UNDECIDED where they cannot be compared.
 
     A bare limit is an upper limit whose edge is allowed. «<x» against a limit below x is undecided: the method was too
-    coarse to say.
+    coarse to say. A negative rapid test says nothing about a figure, because its own threshold is not printed; a
+    positive one fails whatever the limit.
     """
     measured, allowed = _plain(result), _plain(limit)
+    if measured in POSITIVE:
+        return Outcome.FAIL
     if allowed in NO_LIMIT:
         return Outcome.NO_LIMIT
     if allowed in MUST_NOT_BE_DETECTED:
@@ -51,7 +57,7 @@ def outcome(result: str, limit: str) -> Outcome:
 
 
 def _against_any_trace(measured: str) -> Outcome:
-    if measured in NOT_DETECTED:
+    if measured in NOT_DETECTED | NEGATIVE:
         return Outcome.PASS
     found = AMOUNT.fullmatch(measured)
     if found is None or (found[1] or "").startswith("<") or Decimal(found[2]) == 0:

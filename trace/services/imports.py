@@ -19,7 +19,7 @@ from brand.kernel.errors import conflict, unknown
 from brand.kernel.work import Work
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.cold_room import read_cold_room
-from trace.formats.lab_report import read_lab_report
+from trace.formats.lab_report import read_lab_report, read_rapid_tests
 from trace.formats.packing_sheet import read_packing
 from trace.models.batches import Batch
 from trace.models.imports import ImportState, SheetImport, SheetKind
@@ -72,6 +72,9 @@ INTAKES: Mapping[SheetKind, Intake] = {
     ),
     SheetKind.LAB_REPORT: _of_batch(
         lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_lab_report
+    ),
+    SheetKind.RAPID_TESTS: _of_batch(
+        lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_rapid_tests
     ),
 }
 

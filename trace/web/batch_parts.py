@@ -209,6 +209,8 @@ def value_words(name: str, value: Any) -> str:
         return "、".join(str(one) for one in value)
     if name in _TIMES and _WRITTEN_TIME.fullmatch(str(value)):
         return moment(_moment(value))
+    if name == "test_kind":
+        return say(f"test.kind.{value}")
     if name == "graded_on":
         return say(f"batches.weight.{value}")
     return str(value)

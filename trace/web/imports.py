@@ -22,7 +22,7 @@ from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import batches as reads
 from trace.rules.weights import plain
 from trace.schemas.batches import PlanPage, SheetPage, VersionIn
-from trace.services import imports, lab_reports
+from trace.services import imports
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 from trace.web import batch_parts as parts
@@ -190,7 +190,6 @@ def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
         upload=upload,
         parts=parts,
         plain=plain,
-        item_passed=lab_reports.item_passed,
         first_rows=FIRST_ROWS,
         **names,
     )

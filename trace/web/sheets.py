@@ -26,6 +26,7 @@ COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
     SheetKind.CHILLING: cold_room.COLUMNS,
     SheetKind.PACKING: packing_sheet.COLUMNS,
     SheetKind.LAB_REPORT: lab_report.COLUMNS,
+    SheetKind.RAPID_TESTS: lab_report.RAPID_COLUMNS,
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
@@ -33,6 +34,7 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.CHILLING: cold_room.cold_room_template,
     SheetKind.PACKING: packing_sheet.packing_template,
     SheetKind.LAB_REPORT: lab_report.lab_report_template,
+    SheetKind.RAPID_TESTS: lab_report.rapid_tests_template,
 }
 
 
