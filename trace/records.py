@@ -25,21 +25,19 @@ from brand.models import (
     schemes,
     standards,
 )
-<<<<<<< HEAD
-from trace.models import batches, events, holds, imports, labels, places, quality
-=======
 from trace.models import (
     batches,
     checks,
     commitments,
     events,
     free_tests,
+    holds,
     imports,
     labels,
     limits,
+    places,
     quality,
 )
->>>>>>> 411c741 (Tests of goods: rapid tests beside laboratory reports, limits with sources by two persons, confirmation, retests, release)
 
 ALL = (
     audit,

@@ -138,7 +138,10 @@ def test_a_failing_test_holds_by_itself_and_not_even_the_recorder_lifts_it(datab
             holds.place_automatic(recorder, batch_of(session).id, reason_code="test_failed", cause="test:1")
         with pytest.raises(AppError, match="office_lifts"):
             holds.lift(recorder, made.number, words="示范")
-        holds.lift(by(session, CLERK), made.number, words="示范")
+        with pytest.raises(AppError, match="test_decides"):
+            holds.lift(by(session, CLERK), made.number, words="示范")
+        assert holds.lift_automatic(by(session, CLERK), cause="test:1", words="示范") == [made]
+        assert holds.lift_automatic(by(session, CLERK), cause="test:1", words="示范") == []
 
 
 def test_lists_show_each_what_concerns_it(database: Database) -> None:

@@ -12,7 +12,7 @@ from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, LABORATORY, PRODUCER, RIVAL_ABATTOIR
 from trace.models.quality import LabItem, LabReport
 from trace.queries import quality
-from trace.services import imports, lab_reports, limits, report_steps, retests
+from trace.services import holds, imports, lab_reports, limits, report_steps, retests
 
 ITEM = {"name": "恩诺沙星", "method": "示范方法", "result": "12", "unit": "μg/kg", "limit": "100"}
 BAD = ITEM | {"result": "120"}
@@ -112,6 +112,14 @@ def test_contested_by_the_laboratory_looked_into_by_an_inspector(session, by, ba
     assert report.status == "rejected"
 
 
+def test_a_failing_report_that_proves_forged_lets_the_goods_go(session, by, batch):
+    report = declared(by, batch, items=[BAD])
+    report_steps.step(by(LABORATORY), report.id, "contest", version=1, comment="没有这份报告")
+    assert refusal(holds.check_free, by(ABATTOIR), [batch.id]).code == "holds.held"
+    report_steps.step(by(INSPECTOR), report.id, "reject", version=2, comment="伪造")
+    holds.check_free(by(ABATTOIR), [batch.id])
+
+
 def test_the_same_number_in_another_dress_is_refused(session, by, batch):
     declared(by, batch)
     for twin in ("r-1", "R‑1", "Ｒ-１", "R-l", "R-I"):
@@ -182,6 +190,7 @@ def test_a_retest_in_time_at_another_laboratory_overturns_once_it_is_confirmed(s
     words = {"version": result.version, "digest_seen": quality.digest(session, result)}
     report_steps.step(by(INSPECTOR, make.MONDAY + timedelta(days=5)), result.id, "confirm", **words)
     assert first.relief == "overturned"
+    holds.check_free(by(ABATTOIR), [batch.id])
     assert quality.failing(session, [batch.id]) == {}
 
 
@@ -217,8 +226,10 @@ def test_failing_goods_are_released_by_two_persons_only(session, by, batch):
     assert silent.code == "lab_reports.reason_needed"
     report_steps.relieve(by(INSPECTOR), first.id, "ask_release", version=1, comment="已全部销毁（示范）")
     assert quality.failing(session, [batch.id])
+    assert refusal(holds.check_free, by(ABATTOIR), [batch.id]).code == "holds.held"
     own = refusal(report_steps.relieve, by(INSPECTOR), first.id, "release", version=2)
     assert own.code == "lab_reports.same_person"
     report_steps.relieve(by(APPROVER), first.id, "release", version=2)
     assert (first.relief, first.relief_by) == ("released", APPROVER.username)
+    holds.check_free(by(ABATTOIR), [batch.id])
     assert quality.failing(session, [batch.id]) == {}

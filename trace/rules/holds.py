@@ -87,13 +87,16 @@ def bearing(
 
 
 def check_lift(origin: str, placed_by: str, person_id: str, oversees: bool) -> None:
-    """An enterprise lifts its own hold; the office's and a test's are lifted by the office, by another person.
+    """An enterprise lifts its own hold; the office's is lifted by the office, by another person.
 
-    Raises ``holds.office_lifts`` or ``holds.another_person``.
+    What follows from a failing test ends with its retest or the decision of two persons on it, never by a lift alone.
+    Raises ``holds.office_lifts``, ``holds.test_decides`` or ``holds.another_person``.
     """
     if origin == Origin.ENTERPRISE:
         return
     if not oversees:
         raise refused("holds.office_lifts")
+    if origin == Origin.AUTOMATIC:
+        raise refused("holds.test_decides")
     if placed_by == person_id:
         raise refused("holds.another_person")

@@ -47,8 +47,19 @@ def place_automatic(work: Work, batch_id: str, *, reason_code: str, cause: str, 
     return _place(work, subject, Scope.BATCH, batch_id, Origin.AUTOMATIC, reason_code, words, cause)
 
 
+def lift_automatic(work: Work, *, cause: str, words: str) -> list[Hold]:
+    """End every hold that record set off, once what it said no longer counts; needs no permission of its own."""
+    open_ones = select(Hold).where(Hold.cause == cause, Hold.origin == Origin.AUTOMATIC.value)
+    found = list(work.session.exec(open_ones.where(col(Hold.lifted_at).is_(None)).with_for_update()))
+    for one in found:
+        one.lifted_at, one.lifted_by, one.lift_words = work.now, work.actor.person_id or "", words
+        audit.record(work, "holds.lift", "hold", one.id, enterprise_id=one.enterprise_id, number=one.number)
+    work.session.flush()
+    return found
+
+
 def lift(work: Work, number: str, *, words: str) -> Hold:
-    """Let it go, once and with a reason; raises ``holds.office_lifts``, ``.another_person``, ``.lifted_already``."""
+    """Let it go, once and with a reason; raises ``holds.office_lifts``, ``.test_decides``, ``.another_person``."""
     found = reading.find(work.session, work.actor, number).hold
     owners = _subject(work, found.scope, found.key).enterprises
     work.actor.require("holds.place", *owners)

@@ -22,12 +22,13 @@ from trace.models.checks import Sample
 from trace.queries import limits as known_limits
 from trace.rules import limits
 from trace.rules.events import CLOCK_DRIFT, EventKind, moment_of_day
+from trace.rules.holds import HoldReason
 from trace.rules.lab_reports import TestKind
 from trace.rules.lab_verdicts import Outcome, outcome
 from trace.rules.limits import Judgement, Limit
 from trace.rules.look_alikes import one_spelling
 from trace.rules.lots import same_lot
-from trace.services import batches, events
+from trace.services import batches, events, holds
 
 _HEADINGS = {column.field: column.heading for column in (*RAPID_COLUMNS, *COLUMNS)}
 
@@ -190,7 +191,14 @@ def _record(work: Work, outlook: Outlook, judged: Judged, digest: str) -> qualit
     work.session.flush()
     work.session.add_all(_items(kept.id, judged))
     work.session.flush()
+    if not kept.passed:
+        holds.place_automatic(work, batch.id, reason_code=HoldReason.TEST_FAILED, cause=cause_of(kept))
     return kept
+
+
+def cause_of(report: quality.LabReport) -> str:
+    """What the hold that follows from a failing report names as its cause."""
+    return f"test:{report.id}"
 
 
 def _items(report_id: str, judged: Judged) -> Iterator[quality.LabItem]:

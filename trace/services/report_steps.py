@@ -17,6 +17,8 @@ from trace.models.quality import LabReport, ReportFile, Retest
 from trace.queries import quality as reading
 from trace.rules.lab_reports import FLOW, RELIEF, Relief, Status
 from trace.rules.look_alikes import one_spelling
+from trace.services import holds
+from trace.services.lab_reports import cause_of
 
 #: More papers than this is a mistake.
 MOST_FILES = 6
@@ -75,6 +77,8 @@ def step(
     report.status, report.version, report.comment = move.next_state, version + 1, comment
     report.decided_by, report.decided_at, report.decided_as = work.actor.person_id, work.now, role
     work.session.flush()
+    if move.next_state == Status.REJECTED:
+        _let_go(work, report)
     _audit(work, move.audit, report, by=role)
     settle_retests(work, report)
     return report
@@ -106,6 +110,8 @@ def relieve(work: Work, report_id: str, action: str, *, version: int, comment: s
     else:
         report.relief_by, report.relief_at = work.actor.person_id, work.now
     work.session.flush()
+    if move.next_state == Relief.RELEASED:
+        _let_go(work, report)
     _audit(work, move.audit, report, reason=comment)
     return report
 
@@ -123,6 +129,12 @@ def settle_retests(work: Work, result: LabReport) -> None:
     if work.session.exec(overturned).rowcount:
         first = work.session.get_one(LabReport, retest.report_id, populate_existing=True)
         _audit(work, "lab_reports.overturn", first, result=result.number)
+        _let_go(work, first)
+
+
+def _let_go(work: Work, report: LabReport) -> None:
+    """The hold a failing report set off ends with it."""
+    holds.lift_automatic(work, cause=cause_of(report), words=report.number)
 
 
 def _locked(work: Work, report_id: str) -> LabReport:
