@@ -39,16 +39,13 @@ _LIFE_CYCLES = {
     "An objection": complaint_flow.OBJECTION,
     "An edition of the rulebook": rulebooks.FLOW,
     "A visit or yearly review": inspections.FLOW,
-<<<<<<< HEAD
     "An appeal": appeals.FLOW,
-=======
     "A test report": lab_reports.FLOW,
     "The release of goods that failed a test": lab_reports.RELIEF,
     "A limit of a tested item": limits.FLOW,
     "A commitment certificate": commitments.FLOW,
     "A programme of free tests": free_tests.PROGRAMME,
     "A request for a free test": free_tests.FLOW,
->>>>>>> 26bcb83 (A failing test holds its batch by itself; only a passing retest, two persons or a rejected report let it go)
 }
 _HEAD = """# Life cycles
 

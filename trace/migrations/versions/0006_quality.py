@@ -10,8 +10,8 @@ import brand.kernel.records
 from trace.migrations import guards
 from trace.rules.look_alikes import one_spelling
 
-revision = "0002"
-down_revision = "0001"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
