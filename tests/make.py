@@ -34,6 +34,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import CarcassRow, read_carcasses
 from trace.formats.geojson import Outline, outline_of
 from trace.models.batches import Batch, PackLine
+from trace.models.capacities import Capacity
 from trace.models.events import Event
 from trace.models.imports import SheetKind
 from trace.models.labels import LabelOrder
@@ -469,3 +470,29 @@ def a_geojson(shift: float = 0.0) -> dict[str, Any]:
 
 def an_outline(shift: float = 0.0) -> Outline:
     return outline_of(a_geojson(shift))
+
+
+def the_batch(session: Session) -> Batch:
+    """The batch of the demo day, in a database that holds it."""
+    return session.exec(select(Batch)).one()
+
+
+def a_capacity(work: Work, *, place_id: str | None = None, **changes: Any) -> Capacity:
+    """A contract of the cooperative's for lamb in kg over the year 2026; loads the scheme where there is none."""
+    from trace.services import capacities
+
+    if work.session.exec(select(Scheme)).first() is None:
+        a_scheme(Work(work.session, SYSTEM, work.now, "test"))
+    usual: dict[str, Any] = {
+        "product_id": a_product(work.session).id,
+        "season_from": date(2026, 1, 1),
+        "season_to": date(2026, 12, 31),
+        "unit": "kg",
+        "declared": Decimal(5000),
+        "basis": "contract",
+        "mu": None,
+        "per_mu": None,
+        "source": "示范合同 2026-1",
+    }
+    writing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
+    return capacities.declare(writing, "cooperative", place_id=place_id, **usual | changes)

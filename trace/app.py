@@ -67,11 +67,12 @@ from brand.web import (
 )
 from trace import parts
 from trace.api import batches as api_batches
+from trace.api import capacities as api_capacities
 from trace.api import codes as api_codes
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
 from trace.api import places as api_places
-from trace.web import batches, certificates, desk, holds, imports, labels, places, scan, well_known
+from trace.web import batches, capacities, certificates, desk, holds, imports, labels, places, scan, well_known
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -153,6 +154,7 @@ def _web(app: Flask) -> None:
         holds,
         labels,
         places,
+        capacities,
         scan,
         well_known,
     ):
@@ -187,6 +189,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_holds,
         api_labels,
         api_places,
+        api_capacities,
         api_codes,
     ):
         service.register_blueprint(door.blp)

@@ -27,6 +27,7 @@ from brand.models import (
 )
 from trace.models import (
     batches,
+    capacities,
     checks,
     commitments,
     events,
@@ -63,6 +64,7 @@ ALL = (
     schemes,
     standards,
     batches,
+    capacities,
     events,
     holds,
     imports,

@@ -19,7 +19,7 @@ from brand.rules import (
     scheme_changes,
     standards,
 )
-from trace.rules import commitments, free_tests, lab_reports, limits, places
+from trace.rules import capacities, commitments, free_tests, lab_reports, limits, places
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
 _LIFE_CYCLES = {
@@ -28,6 +28,7 @@ _LIFE_CYCLES = {
     "A mark or certificate": asset_flow.FLOW,
     "An endorsement": endorsements.FLOW,
     "A place where goods come from": places.FLOW,
+    "A capacity of a season": capacities.FLOW,
     "An offering of the catalogue": offerings.FLOW,
     "An application for a licence": licence_flow.APPLICATION,
     "A licence": licence_flow.LICENCE,

@@ -13,7 +13,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import holds, places
+from trace.queries import capacities, holds, places
 from trace.rules.events import EventKind
 
 #: What an abattoir still owes a batch, in the order of the day, and what the desk calls it.
@@ -48,12 +48,15 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
 
 
 def places_waiting(session: Session, actor: Actor) -> list[Waiting]:
-    """Places declared and not yet confirmed (office), and one's own that were sent back."""
+    """Places and capacities to be confirmed (office), raises that wait for a second person, and what was sent back."""
     topics = (("desk.place_to_confirm", places.to_confirm), ("desk.place_returned", places.sent_back))
     return [
         Waiting(topic, one.name, "places.show", {"place_id": one.id})
         for topic, read in topics
         for one in read(session, actor, MOST)
+    ] + [
+        Waiting(topic, one.enterprise.name, "capacities.show", {"capacity_id": one.capacity.id}, one.product.name)
+        for topic, one in capacities.waiting(session, actor, MOST)
     ]
 
 

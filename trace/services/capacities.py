@@ -1,0 +1,218 @@
+"""Changes capacities: declared, verified, raised by two persons, and what harvests and slaughter take from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import col, select, update
+
+from brand.kernel import audit
+from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, unknown
+from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
+from brand.models.schemes import Product
+from trace.models.capacities import Capacity, CapacityUse
+from trace.models.places import Place
+from trace.queries import capacities as reads
+from trace.queries import places
+from trace.rules import areas
+from trace.rules.capacities import FLOW, LIVE, Basis, Unit, check_area, check_basis, check_season, check_unit, raises
+from trace.rules.places import CLOSED
+
+
+def declare(work: Work, enterprise_id: str, *, place_id: str | None, product_id: str, **figures: Any) -> Capacity:
+    """What a household or one of its places can bring forth in a season, as it says itself.
+
+    Raises ``capacities.place``, ``capacities.product``, ``capacities.season``, ``capacities.season_overlaps`` and what
+    ``check_unit``, ``check_basis`` and ``check_area`` raise.
+    """
+    work.actor.require("enterprises.edit", enterprise_id)
+    # Two declarations of one enterprise take turns, so that each sees the season of the other.
+    locked = select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update()
+    if work.session.exec(locked).first() is None:
+        raise unknown()
+    if work.session.get(Product, product_id) is None:
+        raise _at("product_id", "capacities.product")
+    check_season(figures["season_from"], figures["season_to"])
+    check_unit(Unit(figures["unit"]), figures["declared"], "declared")
+    check_basis(figures["declared"], Basis(figures["basis"]), figures["mu"], figures["per_mu"])
+    check_area(figures["mu"], _land(work, enterprise_id, place_id))
+    scope = place_id or enterprise_id
+    _refuse_overlap(work, scope, product_id, figures["season_from"], figures["season_to"])
+    move = FLOW.apply("new", "declare", {})
+    made = Capacity(
+        enterprise_id=enterprise_id,
+        place_id=place_id,
+        scope=scope,
+        product_id=product_id,
+        allowed=figures["declared"],
+        state=move.next_state,
+        declared_by=work.actor.person_id or "",
+        declared_at=work.now,
+        **figures,
+    )
+    work.session.add(made)
+    work.session.flush()
+    _record(work, move.audit, made, amount=made.declared, unit=made.unit)
+    return made
+
+
+def step(
+    work: Work,
+    capacity_id: str,
+    action: str,
+    *,
+    version: int,
+    amount: Decimal | None = None,
+    reason_code: str = "",
+    comment: str = "",
+) -> Capacity:
+    """``verify`` with a figure (the office), ``agree`` or ``drop`` a raise that waits, ``refuse``, ``withdraw``.
+
+    A figure above what stands takes effect only when a second person agrees. Raises ``capacities.stale`` and what a
+    guard refuses.
+    """
+    permission = next((one.permission for one in FLOW.steps if one.action == action), None)
+    if permission is None or action == "declare":
+        raise unknown()
+    found = _take_version(work, capacity_id, version, permission)
+    facts = reads.facts(found, work.actor) | {"amount": amount, "reason_code": reason_code}
+    move = FLOW.apply(found.state, action, facts)
+    if action == "verify":
+        _verify(work, found, found.allowed if amount is None else amount)
+    elif action == "agree":
+        _agree(work, found)
+    elif action == "drop":
+        found.wanted = found.wanted_by = None
+    else:
+        found.state, found.reason_code, found.reason = move.next_state, reason_code, comment
+    work.session.flush()
+    _record(work, move.audit, found, allowed=found.allowed, wanted=found.wanted, reason_code=reason_code)
+    return found
+
+
+def take(
+    work: Work,
+    *,
+    enterprise_id: str,
+    place_id: str | None,
+    product_id: str,
+    day: date,
+    unit: Unit,
+    amount: Decimal,
+    batch_id: str,
+) -> list[CapacityUse]:
+    """Take what a harvest or slaughter of that day needs from every capacity it falls under: the place's and its
+    enterprise's. Where none was declared nothing is taken; needs no permission of its own.
+
+    Raises ``capacities.exceeded`` with the figures of the one that has too little left.
+    """  # fmt: skip
+    statement = select(Capacity).where(
+        col(Capacity.scope).in_([one for one in (place_id, enterprise_id) if one]),
+        Capacity.product_id == product_id,
+        Capacity.unit == unit.value,
+        Capacity.season_from <= day,
+        Capacity.season_to >= day,
+        col(Capacity.state).in_(LIVE),
+    )
+    return [
+        _use(work, one.id, batch_id, amount) for one in work.session.exec(statement.order_by(col(Capacity.id))).all()
+    ]
+
+
+def give_back(work: Work, batch_id: str) -> None:
+    """Undo what that batch took, when the act that made it is withdrawn; twice gives back once."""
+    for capacity_id, taken in reads.taken_by(work.session, batch_id):
+        if taken > 0:
+            _use(work, capacity_id, batch_id, -taken)
+
+
+def _use(work: Work, capacity_id: str, batch_id: str, amount: Decimal) -> CapacityUse:
+    """One guarded statement decides; the CHECK of the table stands behind it."""
+    after = col(Capacity.used) + amount
+    guarded = update(Capacity).where(col(Capacity.id) == capacity_id, after >= 0, after <= col(Capacity.allowed))
+    changed = work.session.exec(guarded.values(used=after))
+    found = work.session.get_one(Capacity, capacity_id, populate_existing=True)
+    if changed.rowcount != 1:
+        raise quota_exceeded("capacities.exceeded", **reads.figures(found, amount))
+    made = CapacityUse(
+        capacity_id=capacity_id, batch_id=batch_id, amount=amount, at=work.now, person_id=work.actor.person_id or ""
+    )
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def _verify(work: Work, found: Capacity, amount: Decimal) -> None:
+    check_unit(Unit(found.unit), amount, "amount")
+    if raises(found.state, found.allowed, amount):
+        found.wanted, found.wanted_by = amount, work.actor.person_id
+        return
+    _set(work, found, amount)
+    found.wanted = found.wanted_by = None
+    found.verified_by, found.verified_by_name, found.verified_at = work.actor.person_id, work.actor.name, work.now
+
+
+def _agree(work: Work, found: Capacity) -> None:
+    assert found.wanted is not None
+    _set(work, found, found.wanted)
+    found.verified_by, found.verified_by_name, found.verified_at = found.wanted_by, work.actor.name, work.now
+    found.agreed_by = work.actor.person_id
+    found.wanted = found.wanted_by = None
+
+
+def _set(work: Work, found: Capacity, amount: Decimal) -> None:
+    """Never below what is used: goods may be taken at this very moment."""
+    guarded = update(Capacity).where(col(Capacity.id) == found.id, col(Capacity.used) <= amount)
+    changed = work.session.exec(guarded.values(allowed=amount, state="verified"))
+    work.session.refresh(found)
+    if changed.rowcount != 1:
+        raise _at("amount", "capacities.below_used", used=f"{found.used:f}", asked=f"{amount:f}")
+
+
+def _take_version(work: Work, capacity_id: str, version: int, permission: str) -> Capacity:
+    found = work.session.get(Capacity, capacity_id)
+    if found is None:
+        raise unknown()
+    work.actor.require(permission, found.enterprise_id)
+    its = (col(Capacity.id) == capacity_id, col(Capacity.version) == version)
+    taken = work.session.exec(update(Capacity).where(*its).values(version=version + 1))
+    work.session.refresh(found)
+    if taken.rowcount != 1:
+        raise conflict("capacities.stale")
+    return found
+
+
+def _land(work: Work, enterprise_id: str, place_id: str | None) -> Decimal | None:
+    """The land a place has: measured where it was drawn, else as declared; None where nothing is known."""
+    if place_id is None:
+        return None
+    place = work.session.get(Place, place_id)
+    if place is None or place.enterprise_id != enterprise_id or place.state == CLOSED:
+        raise _at("place_id", "capacities.place")
+    outline = places.outline(work.session, place_id)
+    return areas.mu(outline.area_m2) if outline else place.declared_mu
+
+
+def _refuse_overlap(work: Work, scope: str, product_id: str, first: date, last: date) -> None:
+    other = select(Capacity).where(
+        Capacity.scope == scope,
+        Capacity.product_id == product_id,
+        col(Capacity.state).in_(LIVE),
+        Capacity.season_from <= last,
+        Capacity.season_to >= first,
+    )
+    found = work.session.exec(other).first()
+    if found is not None:
+        params = {"first": found.season_from.isoformat(), "last": found.season_to.isoformat()}
+        raise _at("season_from", "capacities.season_overlaps", **params)
+
+
+def _at(field: str, code: str, **params: object) -> Exception:
+    return invalid(code, faults=[Fault(code, f"/{field}", params)], **params)
+
+
+def _record(work: Work, action: str, one: Capacity, **detail: Any) -> None:
+    audit.record(work, action, "capacity", one.id, enterprise_id=one.enterprise_id, state=one.state, **detail)
