@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from brand.kernel.db import Database
 from brand.kernel.records import metadata
@@ -19,10 +22,31 @@ _FOLDER = Path(__file__).parent / "migrations"
 assert records.ALL
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, to: str = "head") -> None:
     """Run every migration the database has not seen, in one transaction."""
-    with database.engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+    with database.engine.connect() as connection, _unbound(database, connection), connection.begin():
+        command.upgrade(_config(connection), to)
+        if database.is_sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            assert not broken, f"a migration left rows without what they refer to: {broken[:5]}"
+
+
+@contextmanager
+def _unbound(database: Database, connection: Connection) -> Iterator[None]:
+    """SQLite gives a table another shape by making it anew, which its foreign keys must not notice.
+
+    Its switch works outside transactions only, so it is turned before ours begins; ``upgrade`` checks every reference
+    before it commits.
+    """
+    if not database.is_sqlite:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def status(database: Database) -> tuple[str | None, str | None]:

@@ -68,6 +68,13 @@ class Grams(_Scaled):
     places = 3
 
 
+class Thousandths(_Scaled):
+    """A quantity in whatever unit stands beside it, three decimals, as whole thousandths in the database."""
+
+    cache_ok = True
+    places = 3
+
+
 class Hundredths(_Scaled):
     """A measurement with two decimals (cm, °C) as Decimal in Python, whole hundredths in the database."""
 

@@ -117,4 +117,4 @@ def test_packs_beyond_the_weight(run, database, batch):
     code, output = run("packing", DAY / "packing.csv", "--batch", batch.id, "--by", "abattoir", "--commit")
     assert (code, "2485.5" in output) == (1, True)
     with database.reading() as session:
-        assert session.get_one(Batch, batch.id).packed_kg == 0
+        assert session.get_one(Batch, batch.id).used_kg == 0

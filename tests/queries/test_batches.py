@@ -68,7 +68,7 @@ def test_grades_add_up_to_the_batch(session, batch):
         ("usable", 30),
         ("manual", 16),
     ]
-    assert sum((one.cold_kg for one in shares), Decimal(0)) == batch.cold_kg
+    assert sum((one.cold_kg for one in shares), Decimal(0)) == batch.total_kg
     assert sum(one.to_be_checked for one in shares) == 38
 
 
@@ -103,7 +103,7 @@ def test_corrections_stand_with_what_they_correct(session, batch):
 def test_reports_and_lines(session, batch):
     (report,) = reads.reports(session, batch.id)
     assert [item.position for item in report.items] == [1, 2, 3, 4, 5, 6]
-    assert sum(line.net_kg * line.packs for line in reads.pack_lines(session, batch.id)) == batch.packed_kg
+    assert sum(line.net_kg * line.packs for line in reads.pack_lines(session, batch.id)) == batch.used_kg
     assert len(reads.chillings(session, batch.id)[0].readings) == 288
 
 

@@ -30,7 +30,7 @@ def a_batch(database: Database) -> Batch:
 
 
 def fitting(batch: Batch) -> int:
-    return int(batch.cold_kg / EACH)
+    return int(batch.total_kg / EACH)
 
 
 def test_sixty_packers_pack_exactly_what_is_there(database: Database) -> None:
@@ -55,7 +55,7 @@ def test_sixty_packers_pack_exactly_what_is_there(database: Database) -> None:
     assert len(outcome.done) == fitting(batch)
     assert outcome.codes == {"mass_balance.packs_above_cold"}
     with database.reading() as session:
-        assert session.get_one(Batch, batch.id).packed_kg == fitting(batch) * EACH
+        assert session.get_one(Batch, batch.id).used_kg == fitting(batch) * EACH
         assert len(session.exec(select(PackLine)).all()) == fitting(batch)
 
 
@@ -66,12 +66,12 @@ def test_the_naive_twin_packs_more_in_the_same_race(database: Database) -> None:
 
     def pack(_: int) -> bool:
         with database.reading() as session:
-            packed = session.get_one(Batch, batch.id).packed_kg
+            packed = session.get_one(Batch, batch.id).used_kg
         everybody_has_looked.wait(timeout=60)
-        if packed + EACH > batch.cold_kg:
+        if packed + EACH > batch.total_kg:
             return False
         with database.writing() as session:
-            session.get_one(Batch, batch.id).packed_kg = packed + EACH
+            session.get_one(Batch, batch.id).used_kg = packed + EACH
         return True
 
     assert sum(race(PACKERS, pack).done) > fitting(batch)

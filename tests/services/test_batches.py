@@ -16,7 +16,7 @@ from brand.rules.grade_tables import Grade
 from brand.services import licences
 from tests import make
 from tests.people import ABATTOIR, APPROVER, PRODUCER, RIVAL_ABATTOIR
-from trace.models.batches import Batch, Carcass
+from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import Event
 from trace.models.imports import SheetImport, SheetKind
 from trace.services import batches, imports
@@ -47,13 +47,11 @@ def refusal(act, *given, **options):
 
 def test_the_demo_day_becomes_one_graded_batch(session):
     batch = make.a_batch(make.work(session))
-    assert (batch.head, batch.live_kg, batch.hot_kg, batch.cold_kg) == (
-        160,
-        Decimal("6390.5"),
-        Decimal("2938.60"),
-        Decimal("2917.29"),
-    )
-    assert str(batch.slaughtered_on) == "2026-09-12"
+    found = session.get_one(Slaughter, batch.id)
+    weights = (Decimal("6390.5"), Decimal("2938.60"), Decimal("2917.29"))
+    assert (found.head, found.live_kg, found.hot_kg, found.cold_kg) == (160, *weights)
+    assert (batch.kind, batch.form, batch.holder_id, batch.total_kg) == ("slaughter", "carcass", "abattoir", weights[2])
+    assert str(batch.made_on) == "2026-09-12"
     carcasses = session.exec(select(Carcass).where(Carcass.batch_id == batch.id)).all()
     grades = Counter(one.grade for one in carcasses)
     assert grades == {"special": 3, "prime": 48, "good": 63, "usable": 30, "manual": 16}

@@ -74,7 +74,7 @@ def refusal(act, *given):
 
 def test_packs_come_out_of_the_cold_weight(session, work, chilled):
     packing.record(work, chilled.id, packs("20260912A,羊腿,2.5,8,20,2026-09-13,365,≤-18℃"))
-    assert chilled.packed_kg == 20
+    assert chilled.used_kg == 20
     line = session.exec(select(PackLine)).one()
     assert (line.cut, line.net_kg, line.packs, line.ordered) == ("羊腿", Decimal("2.5"), 8, 0)
 
@@ -83,14 +83,14 @@ def test_beyond_the_cold_weight_the_figures_are_named(work, chilled):
     packing.record(work, chilled.id, packs("20260912A,羊腿,2.5,8,20,2026-09-13,365,≤-18℃"))
     error = refusal(packing.record, work, chilled.id, packs("20260912A,羊排,2.5,80,200,2026-09-13,365,≤-18℃"))
     assert error.kind is Kind.QUOTA_EXCEEDED
-    left = str(chilled.cold_kg - 20).rstrip("0")
-    assert error.params == {"in": str(chilled.cold_kg).rstrip("0"), "used": "20", "asked": "200", "left": left}
-    assert chilled.packed_kg == 20
+    left = str(chilled.total_kg - 20).rstrip("0")
+    assert error.params == {"in": str(chilled.total_kg).rstrip("0"), "used": "20", "asked": "200", "left": left}
+    assert chilled.used_kg == 20
 
 
 def test_one_list_cannot_be_split_into_more_than_there_is(work, chilled):
     """The same 25 kg three times: the third does not fit."""
-    each = (chilled.cold_kg / 2).quantize(Decimal(1)) - 1
+    each = (chilled.total_kg / 2).quantize(Decimal(1)) - 1
     for cut in ("羊腿", "羊排"):
         packing.record(work, chilled.id, packs(f"20260912A,{cut},1,{each},{each},2026-09-13,365,冷藏"))
     third = packs(f"20260912A,羊腩,1,{each},{each},2026-09-13,365,冷藏")

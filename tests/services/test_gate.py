@@ -92,7 +92,7 @@ def test_a_grade_rule_bounds_the_packs_by_the_weight_of_the_grade(work):
         take(work, batch, SheetKind.PACKING)
     assert raised.value.code == "gate.grade_too_low"
     assert (raised.value.params["packed"], raised.value.params["asked"]) == ("0", "2485.5")
-    assert batch.packed_kg == 0, "a refusal takes nothing"
+    assert batch.used_kg == 0, "a refusal takes nothing"
 
 
 def test_a_rule_needs_two_persons_and_judges_from_its_day(work):

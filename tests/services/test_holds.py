@@ -72,7 +72,7 @@ def test_another_day_or_enterprise_holds_nothing_of_this_batch(database: Databas
     with database.writing() as session:
         batch = batch_of(session)
         hold(session, CLERK, scope="day", key=day_key("abattoir", make.MONDAY.date()))
-        hold(session, CLERK, scope="day", key=day_key("rival_abattoir", batch.slaughtered_on))
+        hold(session, CLERK, scope="day", key=day_key("rival_abattoir", batch.made_on))
         assert reads.bearing_on(session, [batch.id]) == {batch.id: []}
 
 

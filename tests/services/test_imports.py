@@ -8,7 +8,7 @@ from sqlmodel import select
 from brand.kernel.errors import AppError, Kind
 from tests import make
 from tests.people import ABATTOIR, PRODUCER, RIVAL_ABATTOIR
-from trace.models.batches import Batch, PackLine
+from trace.models.batches import Batch, PackLine, Slaughter
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import SheetImport, SheetKind
 from trace.services import imports
@@ -54,7 +54,7 @@ def test_the_yes_takes_it_in_and_forgets_the_file(session, work):
     done = imports.confirm(work, row.id, upload, version=row.version)
     batch = session.get_one(Batch, done.batch_id)
     assert (row.state, row.content, row.batch_id) == ("done", None, batch.id)
-    assert batch.head == 2
+    assert session.get_one(Slaughter, batch.id).head == 2
 
 
 def test_the_same_preview_is_the_same_row_and_takes_what_was_said_last(session, work):
@@ -97,7 +97,7 @@ def test_a_discarded_sheet_may_come_again(session, work):
     row = imports.preview(work, upload, plan(session))
     imports.discard(work, row.id)
     assert session.exec(select(SheetImport)).all() == []
-    assert imports.take(work, upload, plan(session)).head == 2
+    assert session.get_one(Slaughter, imports.take(work, upload, plan(session)).id).head == 2
 
 
 def test_strangers_find_nothing(session, work):
@@ -130,14 +130,14 @@ def test_a_sheet_refused_in_the_middle_leaves_nothing(database):
     with database.reading() as session:
         assert session.exec(select(PackLine)).all() == []
         assert session.exec(select(SheetImport).where(SheetImport.kind == "packing")).all() == []
-        assert session.get_one(Batch, batch.id).packed_kg == 0
+        assert session.get_one(Batch, batch.id).used_kg == 0
 
 
 def test_the_whole_day_of_the_demo(session):
     batch = make.a_packed_batch(make.work(session))
     kinds = session.exec(select(Event.kind).where(Event.batch_id == batch.id)).all()
     assert sorted(kinds) == ["answer", "chilling", "cutting", "grading", "packing", "slaughtering", "testing"]
-    assert batch.packed_kg == make.Decimal("2485.5")
+    assert batch.used_kg == make.Decimal("2485.5")
     assert session.exec(select(ChillingLog)).one().breaches[0]["worst_c"] == "6.7"
 
 

@@ -211,7 +211,7 @@ def test_packs_beyond_the_weight_are_refused_with_the_figures(clerk, batch):
     data = PACKING + "20260912A,羊腿,1,2000,2000,2026-09-13,365,冷藏".encode()
     page = send(clerk, f"/batches/{batch.id}/sheets/packing", {"file": sheet(data, "p.csv")})
     assert page.status_code == 409
-    cold = f"{batch.cold_kg.normalize():f}"
+    cold = f"{batch.total_kg.normalize():f}"
     assert f"冷胴体重 {cold} 千克，已用 0 千克，剩余 {cold} 千克，本次要用 2000 千克" in page.text
 
 

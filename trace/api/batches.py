@@ -21,10 +21,11 @@ from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from brand.rules.product_rules import Stage
 from brand.schemas.shape import Shape
-from trace.models.batches import Batch, Carcass
+from trace.models.batches import Carcass
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
 from trace.queries import gate as gate_reads
+from trace.queries.batches import Entry
 from trace.rules import gate
 from trace.schemas.batches import (
     AnswerIn,
@@ -101,12 +102,12 @@ def add_lab_reports(file: dict[str, Any], run: dict[str, Any], batch_id: str) ->
 @blp.arguments(ListIn, location="query")
 @blp.response(200, BatchPage)
 @needs("batches.read")
-def index(wanted: dict[str, Any]) -> Page[Batch]:
-    """Batches of one's own abattoir or production (of the whole county for its staff), newest first."""
+def index(wanted: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Batches one's enterprise made, owns or holds (of the whole county for its staff), newest first."""
     with reading() as work:
         filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
-    return Page([one.batch for one in found.rows], found.number, found.size, found.total)
+    return Page([_row(one) for one in found.rows], found.number, found.size, found.total)
 
 
 @blp.route("/<batch_id>", methods=["GET"])
@@ -148,10 +149,10 @@ def chain(batch_id: str) -> dict[str, Any]:
 def correct(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> dict[str, Any]:
     """Say that an event stated a value wrongly; the event stays and the correction points at it."""
     entry, _ = reads.event(work.session, work.actor, event_id)
-    work.actor.require("events.record", entry.batch.abattoir_id if entry.batch.id == batch_id else "")
+    work.actor.require("events.record", entry.batch.holder_id if entry.batch.id == batch_id else "")
     changes = {given["name"]: given["value"]}
     made = events.correct(work, event_id, version=given["version"], reason=given["reason"], changes=changes)
-    return made.model_dump() | {"enterprise": entry.abattoir.name}
+    return made.model_dump() | {"enterprise": entry.holder.name}
 
 
 @blp.route("/<batch_id>/events/<event_id>/answers", methods=["POST"])
@@ -162,8 +163,8 @@ def correct(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> 
 def answer(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> dict[str, Any]:
     """Answer for a chilling that left its limits; until then its breaches count as open."""
     entry, _ = reads.event(work.session, work.actor, event_id)
-    work.actor.require("events.record", entry.batch.abattoir_id if entry.batch.id == batch_id else "")
-    return events.answer(work, event_id, **given).model_dump() | {"enterprise": entry.abattoir.name}
+    work.actor.require("events.record", entry.batch.holder_id if entry.batch.id == batch_id else "")
+    return events.answer(work, event_id, **given).model_dump() | {"enterprise": entry.holder.name}
 
 
 @blp.route("/<batch_id>/release", methods=["GET"])
@@ -190,7 +191,7 @@ def _sheet(
 
     def take(work: Work) -> Any:
         batch = imports.take(work, upload, target)
-        return batch if shape is BatchOut else _whole(work, batch.id)
+        return _row(reads.entries(work.session, [batch])[0]) if shape is BatchOut else _whole(work, batch.id)
 
     return creates(shape)(take)()
 
@@ -212,9 +213,16 @@ def _figures(upload: Upload, outlook: Outlook) -> dict[str, Any]:
     return head | {"reports": len(outlook.reports), "tested_items": outlook.items, "passed": outlook.passed}
 
 
+def _row(entry: Entry) -> dict[str, Any]:
+    """A batch under the names of BatchOut, the older ones among them."""
+    one = entry.batch
+    older = {"abattoir_id": one.maker_id, "slaughtered_on": one.made_on, "packed_kg": one.used_kg}
+    return (entry.slaughter.model_dump() if entry.slaughter else {}) | one.model_dump() | older
+
+
 def _whole(work: Work, batch_id: str) -> dict[str, Any]:
     entry = reads.find(work.session, work.actor, batch_id)
-    return entry.batch.model_dump() | {
+    return _row(entry) | {
         "left_kg": entry.left_kg,
         "grades": reads.grades(work.session, batch_id),
         "pack_lines": reads.pack_lines(work.session, batch_id),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from alembic import op
 
+_CHANGES = ("UPDATE", "DELETE")
+
 
 def forbid_changes(table: str) -> None:
     """Add the triggers for one table, on SQLite or PostgreSQL."""
     if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
+        for change in _CHANGES:
             op.execute(
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
@@ -22,3 +24,13 @@ def forbid_changes(table: str) -> None:
         f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()"
     )
+
+
+def allow_changes(table: str) -> None:
+    """Take the triggers away while a migration gives the table another shape; it puts them back itself."""
+    if op.get_bind().dialect.name == "sqlite":
+        for change in _CHANGES:
+            op.execute(f"DROP TRIGGER {table}_no_{change.lower()}")
+        return
+    op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
+    op.execute(f"DROP FUNCTION {table}_only_grows()")

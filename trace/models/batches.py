@@ -1,4 +1,4 @@
-"""Batches and their carcasses: one slaughter day of one producer's animals, weighed and graded."""
+"""Batches, what flowed from one into another, and the carcasses and packs they consist of."""
 
 from __future__ import annotations
 
@@ -9,37 +9,79 @@ from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
-from brand.kernel.records import Grams, Hundredths, Moment
+from brand.kernel.records import Grams, Hundredths, Moment, Thousandths
+from trace.rules.goods import Unit
 
 
 class Batch(SQLModel, table=True):
-    """A quantity of one product with one history. Weights are sums over its carcasses, in kilograms."""
+    """A quantity of one product, or of one stage of it, with one history.
+
+    ``total_kg`` is what there was, ``used_kg`` what was taken out of it: by a split, a transformation, packing, a sale,
+    a loss. ``quantity`` in ``unit`` is how it was stated. Who may act on it is its holder.
+    """
 
     __tablename__ = "batches"
     __table_args__ = (
-        UniqueConstraint("abattoir_id", "lot"),
-        CheckConstraint("hot_kg < live_kg AND cold_kg <= hot_kg", name="weights"),
-        CheckConstraint("packed_kg >= 0 AND packed_kg <= cold_kg", name="mass_balance"),
+        UniqueConstraint("maker_id", "lot"),
+        CheckConstraint("used_kg >= 0 AND used_kg <= total_kg", name="mass_balance"),
+        CheckConstraint("NOT withdrawn OR used_kg = total_kg", name="withdrawn_is_empty"),
+        CheckConstraint("total_kg > 0 AND quantity > 0", name="something"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True, max_length=8)
-    lot: str = Field(max_length=20, description="The abattoir's own lot number, e.g. 20260912A")
+    lot: str = Field(max_length=20, description="The maker's own lot number, e.g. 20260912A")
+    kind: str = Field(max_length=12, description="A value of rules.goods.BatchKind")
+    form: str = Field(max_length=20, description="The stage of the goods, a key of rules/data/flows.json")
     product_id: str = Field(foreign_key="products.id")
-    producer_id: str = Field(foreign_key="enterprises.id", index=True)
-    abattoir_id: str = Field(foreign_key="enterprises.id", index=True)
-    licence_id: str = Field(foreign_key="licences.id", index=True)
-    slaughtered_on: date
+    producer_id: str = Field(foreign_key="enterprises.id", index=True, description="Whose goods they are")
+    maker_id: str = Field(foreign_key="enterprises.id", index=True, description="Who made this batch")
+    holder_id: str = Field(foreign_key="enterprises.id", index=True, description="Who has it and answers for it now")
+    place_id: str | None = Field(default=None, index=True)
+    licence_id: str | None = Field(default=None, foreign_key="licences.id", index=True)
+    made_on: date = Field(description="The day it came to be: of slaughter, of harvest, of making")
+    unit: str = Field(default=Unit.KG.value, max_length=8, description="A value of rules.goods.Unit")
+    quantity: Decimal = Field(sa_type=Thousandths)
+    total_kg: Decimal = Field(sa_type=Grams)
+    used_kg: Decimal = Field(default=Decimal(0), sa_type=Grams)
+    withdrawn: bool = Field(default=False, description="The act that made it was taken back; nothing is left of it")
+    registered_at: datetime = Field(sa_type=Moment)
+    registered_by: str = Field(foreign_key="persons.id")
+    version: int = 1
+
+
+class Slaughter(SQLModel, table=True):
+    """What a batch of carcasses has beside other batches. Weights are sums over its carcasses, in kilograms."""
+
+    __tablename__ = "slaughters"
+    __table_args__ = (
+        CheckConstraint("head > 0", name="head"),
+        CheckConstraint("hot_kg < live_kg AND cold_kg <= hot_kg AND cold_kg > 0", name="weights"),
+    )
+
+    batch_id: str = Field(foreign_key="batches.id", primary_key=True)
     head: int
     live_kg: Decimal = Field(sa_type=Grams)
     hot_kg: Decimal = Field(sa_type=Grams)
     cold_kg: Decimal = Field(sa_type=Grams)
-    packed_kg: Decimal = Field(default=Decimal(0), sa_type=Grams)
     grade_table: str
     grade_edition: str
-    registered_at: datetime = Field(sa_type=Moment)
-    registered_by: str = Field(foreign_key="persons.id")
-    version: int = 1
+
+
+class Flow(SQLModel, table=True):
+    """So many kilograms of one batch went into another. Only ever added: an output is always a new batch."""
+
+    __tablename__ = "flows"
+    __table_args__ = (
+        UniqueConstraint("input_id", "output_id"),
+        CheckConstraint("kg > 0 AND input_id <> output_id", name="forward"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    input_id: str = Field(foreign_key="batches.id")
+    output_id: str = Field(foreign_key="batches.id", index=True)
+    kg: Decimal = Field(sa_type=Grams)
+    event_id: str = Field(foreign_key="events.id")
 
 
 class Carcass(SQLModel, table=True):

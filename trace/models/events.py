@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -16,9 +16,15 @@ class Event(SQLModel, table=True):
     """One step of a chain. The database refuses UPDATE and DELETE (see the migration); corrections point back."""
 
     __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_subject", "subject", "subject_id"),
+        CheckConstraint("(subject = 'batch') = (batch_id IS NOT NULL)", name="batch_named"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    batch_id: str = Field(foreign_key="batches.id", index=True)
+    subject: str = Field(max_length=12, description="A value of rules.goods.Subject")
+    subject_id: str
+    batch_id: str | None = Field(default=None, foreign_key="batches.id", index=True)
     kind: str = Field(max_length=20, description="A value of rules.events.EventKind")
     biz_step: str = Field(max_length=40, description="CBV 2.0 business step")
     event_time: datetime = Field(sa_type=Moment)
@@ -29,6 +35,8 @@ class Event(SQLModel, table=True):
     on_behalf_of: str | None = None
     county_code: str = Field(max_length=6)
     corrects_id: str | None = Field(default=None, foreign_key="events.id")
+    late: bool = Field(default=False, description="Written down later than its kind allows")
+    operation: str | None = Field(default=None, description="The same for all events of one act")
     data: dict[str, Any] = Field(sa_type=JSON)
 
 

@@ -21,28 +21,33 @@ from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from brand.rules.grade_tables import Grade
-from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabItem, LabReport
 from trace.rules.events import EventKind
+from trace.rules.goods import Subject
 
+#: Whose enterprise may see a batch: who made it, whose it is, who has it.
+HANDS = (col(Batch.maker_id), col(Batch.producer_id), col(Batch.holder_id))
 _ORDER = {kind.value: place for place, kind in enumerate(EventKind)}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One batch with its names and the kinds of events it has had."""
+    """One batch with its names, the kinds of events it has had and, of carcasses, the figures of the slaughter day."""
 
     batch: Batch
     producer: Enterprise
-    abattoir: Enterprise
+    maker: Enterprise
+    holder: Enterprise
     product: Product
     kinds: frozenset[str]
+    slaughter: Slaughter | None
 
     @property
     def left_kg(self) -> Decimal:
-        """Cold weight not packed yet, kg."""
-        return self.batch.cold_kg - self.batch.packed_kg
+        """What nobody has taken out of it yet, kg."""
+        return self.batch.total_kg - self.batch.used_kg
 
 
 @dataclass(frozen=True)
@@ -99,9 +104,9 @@ def listing(
     if text:
         statement = statement.where(_matches(text))
     if lacks:
-        had = select(Event.batch_id).where(Event.kind == lacks)
+        had = select(Event.subject_id).where(Event.subject == Subject.BATCH.value, Event.kind == lacks)
         statement = statement.where(col(Batch.id).not_in(had))
-    ordered = statement.order_by(col(Batch.slaughtered_on).desc(), col(Batch.registered_at).desc(), col(Batch.id))
+    ordered = statement.order_by(col(Batch.made_on).desc(), col(Batch.registered_at).desc(), col(Batch.id))
     found = page(session, ordered, number, size)
     return Page(entries(session, found.rows), found.number, found.size, found.total)
 
@@ -115,21 +120,25 @@ def find(session: Session, actor: Actor, batch_id: str) -> Entry:
 
 
 def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
-    """The batches with what belongs beside them, three look-ups for any number of them."""
+    """The batches with what belongs beside them, four look-ups for any number of them."""
     found = list(batches)
-    parties = by_id(session, Enterprise, {one for row in found for one in (row.producer_id, row.abattoir_id)})
+    ids = {one for row in found for one in (row.producer_id, row.maker_id, row.holder_id)}
+    parties = by_id(session, Enterprise, ids)
     products = by_id(session, Product, {row.product_id for row in found})
+    slaughters = slaughters_of(session, [row.id for row in found])
     kinds: dict[str, set[str]] = defaultdict(set)
-    had = select(Event.batch_id, Event.kind).where(col(Event.batch_id).in_([row.id for row in found])).distinct()
+    had = select(Event.subject_id, Event.kind).where(col(Event.batch_id).in_([row.id for row in found])).distinct()
     for batch_id, kind in session.exec(had):
         kinds[batch_id].add(kind)
     return [
         Entry(
             row,
             parties[row.producer_id],
-            parties[row.abattoir_id],
+            parties[row.maker_id],
+            parties[row.holder_id],
             products[row.product_id],
             frozenset(kinds[row.id]),
+            slaughters.get(row.id),
         )
         for row in found
     ]
@@ -140,7 +149,13 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Batch]:
     statement = select(Batch)
     if reach is None:
         return statement
-    return statement.where(or_(col(Batch.abattoir_id).in_(reach), col(Batch.producer_id).in_(reach)))
+    return statement.where(or_(*(one.in_(reach) for one in HANDS)))
+
+
+def slaughters_of(session: Session, batch_ids: Sequence[str]) -> dict[str, Slaughter]:
+    """Batch id → figures of the slaughter day, for those that have one."""
+    found = session.exec(select(Slaughter).where(col(Slaughter.batch_id).in_(batch_ids)))
+    return {one.batch_id: one for one in found}
 
 
 def _matches(text: str) -> Any:
@@ -243,6 +258,8 @@ def event(session: Session, actor: Actor, event_id: str) -> tuple[Entry, Step]:
     """One event with its batch, if that is within reach; raises ``access.unknown``."""
     found = session.get(Event, event_id)
     if found is None:
+        raise unknown()
+    if found.batch_id is None:
         raise unknown()
     entry = find(session, actor, found.batch_id)
     step = next((one for one in chain(session, found.batch_id) if one.id == event_id), None)

@@ -15,6 +15,7 @@ from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
 from trace.queries import capacities, holds, places
 from trace.rules.events import EventKind
+from trace.rules.goods import BatchKind, Subject
 
 #: What an abattoir still owes a batch, in the order of the day, and what the desk calls it.
 _OWED = (
@@ -91,7 +92,7 @@ def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:
     )
     reach = actor.reach("events.record")
     if reach is not None:
-        statement = statement.where(col(Batch.abattoir_id).in_(reach))
+        statement = statement.where(col(Batch.holder_id).in_(reach))
     for event, batch in session.exec(statement.order_by(col(Event.event_time)).limit(MOST)):
         yield Waiting(
             "desk.breach_unanswered", batch.lot, "batches.answer", {"batch_id": batch.id, "event_id": event.id}
@@ -110,23 +111,26 @@ def _open_sheets(session: Session, actor: Actor) -> Iterator[Waiting]:
 def _owed(session: Session, actor: Actor) -> Iterator[Waiting]:
     reach = actor.reach("events.record")
     for kind, topic in _OWED:
-        had = select(Event.batch_id).where(Event.kind == kind)
-        statement = select(Batch).where(col(Batch.id).not_in(had)).order_by(col(Batch.slaughtered_on))
+        had = select(Event.subject_id).where(Event.subject == Subject.BATCH.value, Event.kind == kind)
+        slaughtered = Batch.kind == BatchKind.SLAUGHTER.value, col(Batch.withdrawn).is_(False)
+        statement = select(Batch).where(*slaughtered, col(Batch.id).not_in(had)).order_by(col(Batch.made_on))
         if reach is not None:
-            statement = statement.where(col(Batch.abattoir_id).in_(reach))
+            statement = statement.where(col(Batch.holder_id).in_(reach))
         for one in session.exec(statement.limit(MOST)):
             yield _batch(topic, one)
 
 
 def _unlabelled(session: Session, actor: Actor) -> Iterator[Waiting]:
     labelled = select(PackLine.batch_id).where(PackLine.ordered > 0)
-    packed = select(Batch).where(col(Batch.packed_kg) > 0, col(Batch.id).not_in(labelled))
+    packed = select(Batch).where(
+        col(Batch.id).in_(select(PackLine.batch_id)), col(Batch.id).not_in(labelled), col(Batch.licence_id).is_not(None)
+    )
     reach = actor.reach("labels.order")
     if reach is not None:
         packed = packed.where(col(Batch.producer_id).in_(reach))
-    for one in session.exec(packed.order_by(col(Batch.slaughtered_on)).limit(MOST)):
+    for one in session.exec(packed.order_by(col(Batch.made_on)).limit(MOST)):
         yield _batch("desk.batch_without_labels", one)
 
 
 def _batch(topic: str, one: Batch) -> Waiting:
-    return Waiting(topic, one.lot, "batches.show", {"batch_id": one.id}, detail=one.slaughtered_on.isoformat())
+    return Waiting(topic, one.lot, "batches.show", {"batch_id": one.id}, detail=one.made_on.isoformat())

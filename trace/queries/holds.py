@@ -53,7 +53,7 @@ def told(batch: Batch, held: list[Hold]) -> dict[str, str | int]:
 
 def handles(session: Session, batch_ids: Collection[str]) -> dict[str, frozenset[Handle]]:
     """What each batch can be taken hold of by, of itself alone."""
-    named = (col(Batch.id), col(Batch.abattoir_id), col(Batch.slaughtered_on))
+    named = (col(Batch.id), col(Batch.maker_id), col(Batch.made_on))
     rows = session.exec(select(*named).where(col(Batch.id).in_(batch_ids)))
     return {
         batch: frozenset({Handle(Scope.BATCH, batch), Handle(Scope.DAY, day_key(maker, day))})
@@ -102,7 +102,7 @@ def entries(session: Session, holds: Iterable[Hold]) -> list[Entry]:
 def subject(session: Session, actor: Actor, scope: str, key: str) -> str:
     """What somebody is about to hold, in words; raises ``access.unknown`` beyond the actor's reach."""
     batch = session.get(Batch, key) if scope == Scope.BATCH else None
-    if batch is None or not any(actor.may("holds.place", one) for one in (batch.abattoir_id, batch.producer_id)):
+    if batch is None or not any(actor.may("holds.place", one) for one in (batch.holder_id, batch.producer_id)):
         raise unknown()
     return batch.lot
 
@@ -123,7 +123,7 @@ def concerned(session: Session, hold: Hold) -> list[Batch]:
         statement = statement.where(Batch.id == hold.key)
     else:
         enterprise_id, day = of_day(hold.key)
-        statement = statement.where(Batch.abattoir_id == enterprise_id, Batch.slaughtered_on == day)
+        statement = statement.where(Batch.maker_id == enterprise_id, Batch.made_on == day)
     return list(session.exec(statement.order_by(col(Batch.lot))))
 
 
@@ -146,6 +146,6 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Hold]:
     statement = select(Hold)
     if reach is None:
         return statement
-    own = select(Batch.id).where(or_(col(Batch.abattoir_id).in_(reach), col(Batch.producer_id).in_(reach)))
+    own = select(Batch.id).where(or_(col(Batch.maker_id).in_(reach), col(Batch.producer_id).in_(reach)))
     on_own = (col(Hold.scope) == Scope.BATCH.value) & col(Hold.key).in_(own)
     return statement.where(or_(col(Hold.enterprise_id).in_(reach), on_own))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
-from brand.kernel.errors import unknown
+from brand.kernel.errors import refused, unknown
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
@@ -24,7 +24,7 @@ from brand.rules.licence_terms import LicenceStatus
 from trace.crypto.label_codes import UnitCode, path
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
-from trace.queries.batches import pack_lines
+from trace.queries.batches import HANDS, pack_lines
 from trace.rules.labels import LARGEST_ORDER, LabelState
 
 
@@ -143,12 +143,12 @@ def _counts(session: Session, order_ids: Sequence[str]) -> Mapping[str, Mapping[
 
 
 def _within_reach(actor: Actor) -> SelectOfScalar[LabelOrder]:
-    """Orders for batches of which the actor's enterprise is the producer or the abattoir."""
+    """Orders for batches that the actor's enterprise owns, made or holds."""
     reach = actor.reach("labels.read")
     statement = select(LabelOrder)
     if reach is None:
         return statement
-    theirs = or_(col(Batch.producer_id).in_(reach), col(Batch.abattoir_id).in_(reach))
+    theirs = or_(*(one.in_(reach) for one in HANDS))
     return statement.where(col(LabelOrder.batch_id).in_(select(Batch.id).where(theirs)))
 
 
@@ -200,10 +200,12 @@ def prints(session: Session, order_id: str) -> Sequence[tuple[PrintRun, str]]:
 
 
 def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers:
-    """What the actor may order for a batch; raises ``access.unknown``."""
+    """What the actor may order for a batch; raises ``access.unknown`` or ``gate.no_licence``."""
     batch = session.get(Batch, batch_id)
     if batch is None or not actor.may("labels.order", batch.producer_id):
         raise unknown()
+    if batch.licence_id is None:
+        raise refused("gate.no_licence")
     licence = session.get_one(Licence, batch.licence_id)
     allowance = licences.year_of(session, licence.id, today.year)
     left_kg = allowance.cap_kg - allowance.used_kg if allowance else Decimal(0)
@@ -226,8 +228,8 @@ def _offer(line: PackLine, left_kg: Decimal) -> Offer:
 def batches_to_label(session: Session, actor: Actor) -> Sequence[Batch]:
     """Packed batches within reach that have packs without labels, newest first; at most fifty."""
     open_lines = select(PackLine.batch_id).where(PackLine.ordered < PackLine.packs)
-    statement = select(Batch).where(col(Batch.id).in_(open_lines))
+    statement = select(Batch).where(col(Batch.id).in_(open_lines), col(Batch.licence_id).is_not(None))
     reach = actor.reach("labels.order")
     if reach is not None:
         statement = statement.where(col(Batch.producer_id).in_(reach))
-    return session.exec(statement.order_by(col(Batch.slaughtered_on).desc(), col(Batch.lot)).limit(50)).all()
+    return session.exec(statement.order_by(col(Batch.made_on).desc(), col(Batch.lot)).limit(50)).all()

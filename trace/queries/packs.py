@@ -17,7 +17,7 @@ from brand.queries.endorsements import Statement
 from brand.queries.licences import Entry
 from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
-from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.events import ChillingLog
 from trace.queries import batches, completeness
 from trace.queries.batches import GradeShare, Report, Step
@@ -39,6 +39,7 @@ class Party:
 class Origin:
     """What the carcasses of a batch have in common: breeds as stated, age in months, criteria nobody assessed."""
 
+    slaughter: Slaughter
     breeds: tuple[str, ...]
     youngest: Decimal
     oldest: Decimal
@@ -52,11 +53,11 @@ class Story:
     batch: Batch
     line: PackLine
     producer: Party
-    abattoir: Party
+    maker: Party
     licence: Entry
     tier: Tier
     scheme: Scheme
-    origin: Origin
+    origin: Origin | None
     grades: tuple[GradeShare, ...]
     table: GradeTable | None
     chain: tuple[Step, ...]
@@ -77,22 +78,24 @@ def story_by(connection: Connection, pack_line_id: str, today: date) -> Story:
 
 
 def story(session: Session, pack_line_id: str, today: date) -> Story:
-    """The story of the packs of one line; the line is known to exist."""
+    """The story of the packs of one line; the line is known to exist and to have labels, so its batch has a licence."""
     line = session.get_one(PackLine, pack_line_id)
     batch = session.get_one(Batch, line.batch_id)
+    assert batch.licence_id is not None
+    origin = _origin(session, batch.id)
     entry = licences.entries(session, [session.get_one(Licence, batch.licence_id)], today)[0]
     tier = session.get_one(Tier, entry.brand.tier_id)
     return Story(
         batch=batch,
         line=line,
         producer=party(session.get_one(Enterprise, batch.producer_id), today),
-        abattoir=party(session.get_one(Enterprise, batch.abattoir_id), today),
+        maker=party(session.get_one(Enterprise, batch.maker_id), today),
         licence=entry,
         tier=tier,
         scheme=session.get_one(Scheme, tier.scheme_id),
-        origin=_origin(session, batch.id),
+        origin=origin,
         grades=batches.grades(session, batch.id),
-        table=standards.published_table(session, batch.grade_table, batch.grade_edition),
+        table=_table(session, origin),
         chain=batches.chain(session, batch.id),
         chillings=tuple(batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),
@@ -115,12 +118,21 @@ def party(enterprise: Enterprise, on: date) -> Party:
     )
 
 
-def _origin(session: Session, batch_id: str) -> Origin:
+def _table(session: Session, origin: Origin | None) -> GradeTable | None:
+    if origin is None:
+        return None
+    return standards.published_table(session, origin.slaughter.grade_table, origin.slaughter.grade_edition)
+
+
+def _origin(session: Session, batch_id: str) -> Origin | None:
+    slaughter = session.get(Slaughter, batch_id)
+    if slaughter is None:
+        return None
     of_batch = col(Carcass.batch_id) == batch_id
     ages = select(func.min(Carcass.age_months), func.max(Carcass.age_months)).where(of_batch)
     youngest, oldest = session.exec(ages).one()
     breeds = session.exec(select(Carcass.breed).where(of_batch).distinct().order_by(Carcass.breed)).all()
-    return Origin(tuple(breeds), youngest, oldest, _not_assessed(session, batch_id))
+    return Origin(slaughter, tuple(breeds), youngest, oldest, _not_assessed(session, batch_id))
 
 
 def _not_assessed(session: Session, batch_id: str) -> tuple[str, ...]:

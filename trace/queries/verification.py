@@ -89,7 +89,7 @@ def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
 
 _label, _order, _key, _scan = _table(Label), _table(LabelOrder), _table(SigningKey), _table(Scan)
 _batch, _line, _licence = _table(Batch), _table(PackLine), _table(Licence)
-_producer, _abattoir = _table(Enterprise).alias("producer"), _table(Enterprise).alias("abattoir")
+_producer, _maker = _table(Enterprise).alias("producer"), _table(Enterprise).alias("maker")
 _holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
 _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
@@ -120,7 +120,7 @@ _KNOWN = (
         _producer.c.name.label("producer"),
         _producer.c.kind.label("producer_kind"),
         _producer.c.version.label("producer_version"),
-        _abattoir.c.version.label("abattoir_version"),
+        _maker.c.version.label("maker_version"),
         _year.c.labels.label("labels_this_year"),
         _year.c.used_kg,
         _key.c.public_key,
@@ -154,7 +154,7 @@ _KNOWN = (
     .join(_line, _line.c.id == _order.c.pack_line_id)
     .join(_licence, _licence.c.id == _order.c.licence_id)
     .join(_producer, _producer.c.id == _batch.c.producer_id)
-    .join(_abattoir, _abattoir.c.id == _batch.c.abattoir_id)
+    .join(_maker, _maker.c.id == _batch.c.maker_id)
     .join(_key, _key.c.kid == _order.c.kid)
     .outerjoin(_year, (_year.c.licence_id == _licence.c.id) & (_year.c.year == bindparam("year")))
     .where(_label.c.serial == bindparam("serial"), _batch.c.code == bindparam("batch"))
@@ -253,7 +253,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
             row.events,
             row.licence_version,
             row.producer_version,
-            row.abattoir_version,
+            row.maker_version,
             row.labels_this_year,
             row.used_kg,
             row.endorsements,

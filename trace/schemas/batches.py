@@ -8,6 +8,7 @@ from brand.rules.grade_tables import Grade
 from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
 from trace.models.imports import SheetKind
 from trace.rules.events import EventKind
+from trace.rules.goods import BatchKind, Unit
 
 #: A sheet this small travels inside the page that names its faults, so that nobody must choose the file again.
 LARGEST_IN_PAGE = 100_000
@@ -90,21 +91,35 @@ class AnswerIn(VersionIn):
 
 
 class BatchOut(Shape):
-    """A batch; weights are sums over its carcasses."""
+    """A batch. Of carcasses also the figures of the slaughter day, sums over them.
+
+    ``abattoir_id``, ``slaughtered_on`` and ``packed_kg`` are older names of ``maker_id``, ``made_on`` and ``used_kg``.
+    """
 
     id = fields.String()
     code = fields.String()
     lot = fields.String()
     product_id = fields.String()
     producer_id = fields.String()
+    maker_id = fields.String()
+    holder_id = fields.String()
     abattoir_id = fields.String()
-    licence_id = fields.String()
+    place_id = fields.String(allow_none=True)
+    licence_id = fields.String(allow_none=True)
+    kind = one_of(BatchKind)
+    form = fields.String()
+    made_on = fields.Date()
     slaughtered_on = fields.Date()
+    unit = one_of(Unit)
+    quantity = fields.Decimal(as_string=True)
+    total_kg = Kilograms()
+    used_kg = Kilograms()
+    packed_kg = Kilograms()
+    withdrawn = fields.Boolean()
     head = fields.Integer()
     live_kg = Kilograms()
     hot_kg = Kilograms()
     cold_kg = Kilograms()
-    packed_kg = Kilograms()
     grade_table = fields.String()
     grade_edition = fields.String()
     registered_at = fields.AwareDateTime(format="iso")
@@ -163,7 +178,7 @@ class LabReportOut(Shape):
 
 
 class BatchWhole(BatchOut):
-    """A batch with its grades, packs and reports; ``left_kg`` may still be packed."""
+    """A batch with its grades, packs and reports; nobody has taken ``left_kg`` out of it yet."""
 
     left_kg = Kilograms()
     grades = fields.List(fields.Nested(GradeOut))

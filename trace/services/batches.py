@@ -25,9 +25,10 @@ from brand.rules.grading import Carcass as Graded
 from brand.rules.grading import GradeResult, grade
 from trace.crypto.label_codes import fresh_batch_code
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
-from trace.models.batches import Batch, Carcass
+from trace.models.batches import Batch, Carcass, Slaughter
 from trace.rules.carcass_classes import carcass_class
 from trace.rules.events import EventKind, shown
+from trace.rules.goods import BatchKind, Unit
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
 from trace.services import events
@@ -108,30 +109,30 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
 def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
     """Make the batch with its carcasses, its slaughtering and its grading; raises what ``look`` raises."""
     outlook = look(work, plan, sheet)
-    batch = _add_batch(work, outlook)
+    batch, slaughter = _add_batch(work, outlook)
     _add_carcasses(work, batch, outlook.carcasses)
-    _record_events(work, batch, outlook)
+    _record_events(work, batch, slaughter, outlook)
     work.session.refresh(batch)  # weights as every later reader gets them, to the gram
     audit.record(
         work,
         "batches.register",
         "batch",
         batch.id,
-        enterprise_id=batch.abattoir_id,
+        enterprise_id=batch.maker_id,
         producer=batch.producer_id,
         lot=batch.lot,
-        head=batch.head,
-        cold_kg=batch.cold_kg,
+        head=slaughter.head,
+        cold_kg=batch.total_kg,
     )
     return batch
 
 
-def of_abattoir(work: Work, batch_id: str) -> Batch:
-    """The batch, for somebody who records its events."""
+def held(work: Work, batch_id: str) -> Batch:
+    """The batch, for somebody who records events for its present holder."""
     batch = work.session.get(Batch, batch_id)
     if batch is None:
         raise unknown()
-    work.actor.require("events.record", batch.abattoir_id)
+    work.actor.require("events.record", batch.holder_id)
     return batch
 
 
@@ -160,7 +161,7 @@ def _check_parties(work: Work, plan: Plan) -> None:
 
 
 def _check_lot_free(work: Work, abattoir_id: str, lot: str) -> None:
-    taken = select(Batch.id).where(Batch.abattoir_id == abattoir_id, Batch.lot == lot)
+    taken = select(Batch.id).where(Batch.maker_id == abattoir_id, Batch.lot == lot)
     if work.session.exec(taken).first():
         code = "batches.lot_taken"
         raise AppError(Kind.CONFLICT, code, faults=[Fault(code, "/lot", {"lot": lot})], lot=lot)
@@ -217,31 +218,42 @@ def at_row(code: str, row: int, field: str, **params: str) -> Fault:
     return Fault(code, "", {**params, "column": _HEADINGS[field], "row": row}, row, _HEADINGS[field])
 
 
-def _add_batch(work: Work, outlook: Outlook) -> Batch:
+def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
     plan, total, table = outlook.plan, outlook.balance.total, outlook.table
     batch = Batch(
-        code=_free_code(work),
+        code=free_code(work),
         lot=plan.lot,
+        kind=BatchKind.SLAUGHTER.value,
+        form="carcass",
         product_id=plan.product_id,
         producer_id=plan.producer_id,
-        abattoir_id=plan.abattoir_id,
+        maker_id=plan.abattoir_id,
+        holder_id=plan.abattoir_id,
         licence_id=outlook.licence.id,
-        slaughtered_on=outlook.slaughtered_on,
+        made_on=outlook.slaughtered_on,
+        unit=Unit.KG.value,
+        quantity=total.cold_kg,
+        total_kg=total.cold_kg,
+        registered_at=work.now,
+        registered_by=work.actor.person_id or "",
+    )
+    work.session.add(batch)
+    work.session.flush()
+    slaughter = Slaughter(
+        batch_id=batch.id,
         head=len(outlook.carcasses),
         live_kg=total.live_kg,
         hot_kg=total.hot_kg,
         cold_kg=total.cold_kg,
         grade_table=table.name,
         grade_edition=table.edition,
-        registered_at=work.now,
-        registered_by=work.actor.person_id or "",
     )
-    work.session.add(batch)
+    work.session.add(slaughter)
     work.session.flush()
-    return batch
+    return batch, slaughter
 
 
-def _free_code(work: Work) -> str:
+def free_code(work: Work) -> str:
     """35 random bits may repeat within a long life; the unique key would refuse, so ask first."""
     while work.session.exec(select(Batch.id).where(Batch.code == (code := fresh_batch_code()))).first():
         pass
@@ -285,14 +297,14 @@ def _carcass(batch: Batch, one: GradedRow) -> dict[str, object]:
     }
 
 
-def _record_events(work: Work, batch: Batch, outlook: Outlook) -> None:
+def _record_events(work: Work, batch: Batch, found: Slaughter, outlook: Outlook) -> None:
     times = [one.line.slaughtered_at for one in outlook.carcasses]
-    weights = {"live_kg": str(batch.live_kg), "hot_kg": str(batch.hot_kg), "cold_kg": str(batch.cold_kg)}
-    slaughtering = {"head": batch.head, **weights, "from": min(times).isoformat(), "until": max(times).isoformat()}
+    weights = {"live_kg": str(found.live_kg), "hot_kg": str(found.hot_kg), "cold_kg": str(found.cold_kg)}
+    slaughtering = {"head": found.head, **weights, "from": min(times).isoformat(), "until": max(times).isoformat()}
     events.record(work, batch, EventKind.SLAUGHTERING, event_time=max(times), data=slaughtering)
     grading = {
-        "table": batch.grade_table,
-        "edition": batch.grade_edition,
+        "table": found.grade_table,
+        "edition": found.grade_edition,
         "graded_on": GRADED_ON,
         "grades": {name.value: count for name, count in outlook.grades.items()},
         "to_be_checked": outlook.to_be_checked,

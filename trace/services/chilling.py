@@ -34,7 +34,7 @@ def look(work: Work, batch_id: str, sheet: ColdRoomSheet) -> Outlook:
     Raises ``imports.faulty``, ``events.in_future`` or ``chilling.before_slaughter``: no core is chilled before the
     animal is dead.
     """
-    batch = batches.of_abattoir(work, batch_id)
+    batch = batches.held(work, batch_id)
     batches.refuse_faults(sheet.faults)
     readings = tuple(Reading(row.at, row.room_c, row.core_c) for row in sheet.rows)
     report = evaluate(readings, chilling_limits())
@@ -78,7 +78,7 @@ def record(work: Work, batch_id: str, sheet: ColdRoomSheet, file_name: str) -> C
         "batches.record_chilling",
         "batch",
         batch.id,
-        enterprise_id=batch.abattoir_id,
+        enterprise_id=batch.holder_id,
         event=event.id,
         breaches=len(report.breaches),
     )

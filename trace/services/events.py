@@ -1,4 +1,4 @@
-"""Adds events to a batch's chain. Nothing is changed or taken away: a correction is a new event that points back."""
+"""Adds events to the chain of a batch or of anything else. Nothing is changed or taken away: a correction is a new event that points back."""
 
 from __future__ import annotations
 
@@ -16,16 +16,45 @@ from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.rules.events import BIZ_STEPS, EventKind, check_answerable, check_changes, check_time
+from trace.rules.goods import Subject
 
 
-def record(work: Work, batch: Batch, kind: EventKind, *, event_time: datetime, data: Mapping[str, Any]) -> Event:
-    """One more step of the chain, answered for by the batch's abattoir and the acting person.
+def record(
+    work: Work,
+    batch: Batch,
+    kind: EventKind,
+    *,
+    event_time: datetime,
+    data: Mapping[str, Any],
+    operation: str | None = None,
+) -> Event:
+    """One more step of the chain, answered for by the batch's holder and the acting person.
 
-    ``data`` is JSON; quantities in it are text with the unit in the name. Needs no permission of its own: the services
-    that call it have asked for theirs. Raises ``events.in_future``.
+    ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act.
+    Needs no permission of its own: the services that call it have asked for theirs. Raises ``events.in_future``.
     """
     check_time(event_time, work.now)
-    return _add(work, batch, kind, BIZ_STEPS[kind], event_time, data)
+    made = _event(work, Subject.BATCH, batch.id, batch.holder_id, kind, event_time, data)
+    made.operation = operation
+    return _add(work, made, batch)
+
+
+def record_for(
+    work: Work,
+    subject: Subject,
+    subject_id: str,
+    enterprise_id: str,
+    kind: EventKind,
+    *,
+    event_time: datetime,
+    data: Mapping[str, Any],
+    operation: str | None = None,
+) -> Event:
+    """The same for anything that is no batch: a herd, an animal, a place, a shipment, a container."""
+    check_time(event_time, work.now)
+    made = _event(work, subject, subject_id, enterprise_id, kind, event_time, data)
+    made.operation = operation
+    return _add(work, made, None)
 
 
 def correct(work: Work, event_id: str, *, version: int, reason: str, changes: Mapping[str, str]) -> Event:
@@ -38,7 +67,7 @@ def correct(work: Work, event_id: str, *, version: int, reason: str, changes: Ma
     check_changes(event.data, changes)
     was_and_is = {name: {"was": str(event.data[name]), "is": value} for name, value in changes.items()}
     data = {"reason": reason, "changes": was_and_is}
-    made = _add(work, batch, EventKind.CORRECTION, event.biz_step, work.now, data, corrects_id=event.id)
+    made = _about(work, event, EventKind.CORRECTION, event.biz_step, data, batch)
     audit.record(work, "events.correct", "event", made.id, enterprise_id=event.enterprise_id, corrects=event.id)
     return made
 
@@ -51,7 +80,7 @@ def answer(work: Work, event_id: str, *, version: int, cause: str, measure: str)
     event, batch = _first(work, event_id, version)
     check_answerable(event.kind, event.data, _answered(work, event))
     data = {"cause": cause, "measure": measure}
-    made = _add(work, batch, EventKind.ANSWER, BIZ_STEPS[EventKind.TESTING], work.now, data, corrects_id=event.id)
+    made = _about(work, event, EventKind.ANSWER, BIZ_STEPS[EventKind.TESTING], data, batch)
     audit.record(work, "events.answer", "event", made.id, enterprise_id=event.enterprise_id, answers=event.id)
     return made
 
@@ -61,46 +90,59 @@ def _answered(work: Work, event: Event) -> bool:
     return work.session.exec(answers).first() is not None
 
 
-def _first(work: Work, event_id: str, version: int) -> tuple[Event, Batch]:
-    """An event that stands by itself, and its batch as the person saw it."""
+def _first(work: Work, event_id: str, version: int) -> tuple[Event, Batch | None]:
+    """An event that stands by itself, and its batch, if it has one, as the person saw it."""
     event = work.session.get(Event, event_id)
     if event is None:
         raise unknown()
     work.actor.require("events.record", event.enterprise_id)
-    batch = work.session.get_one(Batch, event.batch_id)
-    if batch.version != version:
+    batch = work.session.get_one(Batch, event.batch_id) if event.batch_id else None
+    if batch is not None and batch.version != version:
         raise conflict("batches.stale")
     if event.corrects_id is not None:
         raise conflict("events.correct_the_first")
     return event, batch
 
 
-def _add(
+def _about(
+    work: Work, event: Event, kind: EventKind, biz_step: str, data: Mapping[str, Any], batch: Batch | None
+) -> Event:
+    """A later word on an event, answered for by whoever answered for it."""
+    made = _event(work, Subject(event.subject), event.subject_id, event.enterprise_id, kind, work.now, data)
+    made.biz_step, made.corrects_id = biz_step, event.id
+    return _add(work, made, batch)
+
+
+def _event(
     work: Work,
-    batch: Batch,
+    subject: Subject,
+    subject_id: str,
+    enterprise_id: str,
     kind: EventKind,
-    biz_step: str,
     event_time: datetime,
     data: Mapping[str, Any],
-    corrects_id: str | None = None,
 ) -> Event:
-    event = Event(
-        batch_id=batch.id,
+    return Event(
+        subject=subject.value,
+        subject_id=subject_id,
+        batch_id=subject_id if subject is Subject.BATCH else None,
         kind=kind.value,
-        biz_step=biz_step,
+        biz_step=BIZ_STEPS.get(kind, ""),
         event_time=event_time,
         record_time=work.now,
-        enterprise_id=batch.abattoir_id,
+        enterprise_id=enterprise_id,
         person_id=work.actor.person_id or "",
         account_id=work.actor.account_id or "",
-        county_code=work.session.get_one(Enterprise, batch.abattoir_id).county_code,
-        corrects_id=corrects_id,
+        county_code=work.session.get_one(Enterprise, enterprise_id).county_code,
         data=dict(data),
     )
+
+
+def _add(work: Work, event: Event, batch: Batch | None) -> Event:
     work.session.add(event)
-    # Whoever kept a page or a fragment of this batch must see that it has moved on.
     work.session.flush()
-    moved = update(Batch).where(col(Batch.id) == batch.id).values(version=col(Batch.version) + 1)
-    work.session.exec(moved)
-    work.session.refresh(batch, ["version"])
+    if batch is not None:
+        # Whoever kept a page or a fragment of this batch must see that it has moved on.
+        work.session.exec(update(Batch).where(col(Batch.id) == batch.id).values(version=col(Batch.version) + 1))
+        work.session.refresh(batch, ["version"])
     return event

@@ -110,7 +110,7 @@ def _subject(work: Work, scope: str, key: str) -> Subject:
         batch = work.session.get(Batch, key)
         if batch is None:
             raise unknown()
-        return Subject((batch.abattoir_id, batch.producer_id))
+        return Subject((batch.holder_id, batch.producer_id))
     enterprise_id, day = of_day(key)
     if work.session.get(Enterprise, enterprise_id) is None:
         raise unknown()

@@ -46,7 +46,7 @@ def _of_batch(
 
     return Intake(
         reader,
-        lambda work, target: batches.of_abattoir(work, plain_id(target)).abattoir_id,
+        lambda work, target: batches.held(work, plain_id(target)).holder_id,
         lambda work, target, sheet: look(work, plain_id(target), sheet),
         take,
     )

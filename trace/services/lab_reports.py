@@ -85,7 +85,7 @@ def record(work: Work, batch_id: str, sheet: LabSheet) -> Sequence[quality.LabRe
         "batches.record_lab_report",
         "batch",
         outlook.batch.id,
-        enterprise_id=outlook.batch.abattoir_id,
+        enterprise_id=outlook.batch.holder_id,
         numbers=[one.number for one in kept],
         passed=all(one.passed for one in kept),
     )
@@ -108,7 +108,7 @@ def of_batch(work: Work, batch_id: str) -> tuple[Batch, bool]:
     batch = work.session.get(Batch, batch_id)
     if batch is None:
         raise unknown()
-    if work.actor.may("events.record", batch.abattoir_id):
+    if work.actor.may("events.record", batch.holder_id):
         return batch, False
     work.actor.require("quality.inspect")
     return batch, True
@@ -172,7 +172,7 @@ def _record(work: Work, outlook: Outlook, judged: Judged, digest: str) -> qualit
     kept = quality.LabReport(
         batch_id=batch.id,
         event_id=event.id,
-        enterprise_id=batch.abattoir_id,
+        enterprise_id=batch.holder_id,
         kind=report.kind.value,
         laboratory=report.laboratory,
         laboratory_key=one_spelling(report.laboratory),
@@ -246,8 +246,8 @@ def _faults(work: Work, batch: Batch, judged: Judged) -> Iterable[Fault]:
     if judged.sample is None and not same_lot(report.sample_lot, batch.lot):
         yield _at(report, "lab_reports.other_lot", "sample_lot", written=report.sample_lot, lot=batch.lot)
     day = "tested_at" if report.tested_at else "tested_on"
-    if report.tested_on < batch.slaughtered_on:
-        yield _at(report, "lab_reports.tested_too_early", day, slaughtered=batch.slaughtered_on.isoformat())
+    if report.tested_on < batch.made_on:
+        yield _at(report, "lab_reports.tested_too_early", day, slaughtered=batch.made_on.isoformat())
     late = report.tested_at is not None and report.tested_at > work.now + CLOCK_DRIFT
     if report.tested_on > work.today or late:
         yield _at(report, "lab_reports.tested_in_future", day, today=work.today.isoformat())

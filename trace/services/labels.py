@@ -48,15 +48,17 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
     work.actor.require("labels.order", batch.producer_id)
     check_order_size(packs)
     gate.release(work, batch, Stage.LABEL)
+    licence_id = batch.licence_id
+    assert licence_id is not None  # the gate has refused goods without one
     _take_packs(work, line, packs)
     kg = packs * line.net_kg
-    year = licences.spend(work, batch.licence_id, work.today.year, kg=kg, labels=packs)
+    year = licences.spend(work, licence_id, work.today.year, kg=kg, labels=packs)
     key = keys.current(work, signer, batch.producer_id)
     made = LabelOrder(
         number=next_number(work, "labels"),
         batch_id=batch.id,
         pack_line_id=line.id,
-        licence_id=batch.licence_id,
+        licence_id=licence_id,
         licence_year_id=year.id,
         kid=key.kid,
         packs=packs,
@@ -189,12 +191,12 @@ def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made:
 
 
 def _order(work: Work, permission: str, order_id: str) -> LabelOrder:
-    """The order, if the actor holds the permission for the batch's producer (or abattoir, which packs)."""
+    """The order, if the actor holds the permission for the batch's producer (or holder, who packs)."""
     found = work.session.get(LabelOrder, order_id)
     if found is None:
         raise unknown()
     batch = _batch(work, found)
-    packers = (batch.abattoir_id,) if permission == "labels.activate" else ()
+    packers = (batch.holder_id,) if permission == "labels.activate" else ()
     work.actor.require(permission, batch.producer_id, *packers)
     return found
 
@@ -234,7 +236,7 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
     mine = {
         (batch.code, label.serial): label.order_id
         for label, batch in work.session.exec(statement)
-        if reach is None or reach & {batch.producer_id, batch.abattoir_id}
+        if reach is None or reach & {batch.producer_id, batch.holder_id}
     }
     code = "labels.code_unknown"
     missing = [

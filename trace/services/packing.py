@@ -43,12 +43,12 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     ``.packed_already`` at their rows), ``mass_balance.packs_above_cold`` with the figures, or what stands at the
     release gate.
     """
-    batch = batches.of_abattoir(work, batch_id)
+    batch = batches.held(work, batch_id)
     total = sum((row.total_kg for row in sheet.rows), Decimal(0))
     gate.check(work, batch, Stage.PACK, total)
     batches.refuse_faults(sheet.faults)
     batches.refuse_faults([*_row_faults(work, batch, sheet.rows), *_repeats(work, batch, sheet.rows)])
-    left = check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(total))
+    left = check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(total))
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left)
 
 
@@ -66,7 +66,7 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
         "batches.record_packing",
         "batch",
         batch.id,
-        enterprise_id=batch.abattoir_id,
+        enterprise_id=batch.holder_id,
         packs=outlook.packs,
         packed_kg=outlook.total_kg,
     )
@@ -77,13 +77,13 @@ def _take_weight(work: Work, batch: Batch, kg: Decimal) -> None:
     """The guarded step: only one of two that together exceed the weight gets it, whatever was read before."""
     taken = (
         update(Batch)
-        .where(col(Batch.id) == batch.id, col(Batch.packed_kg) + kg <= col(Batch.cold_kg))
-        .values(packed_kg=col(Batch.packed_kg) + kg)
+        .where(col(Batch.id) == batch.id, col(Batch.used_kg) + kg <= col(Batch.total_kg))
+        .values(used_kg=col(Batch.used_kg) + kg)
     )
     done = work.session.exec(taken).rowcount
     work.session.refresh(batch)
     if done != 1:
-        check_packs(plain(batch.cold_kg), plain(batch.packed_kg), plain(kg))
+        check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(kg))
         raise conflict("batches.stale")
 
 
@@ -107,8 +107,8 @@ def _row_faults(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> Iterabl
     for row in rows:
         if not same_lot(row.source_lot, batch.lot):
             yield _at(row, "packing.other_lot", "source_lot", written=row.source_lot, lot=batch.lot)
-        if row.packed_on < batch.slaughtered_on:
-            yield _at(row, "packing.packed_too_early", "packed_on", slaughtered=batch.slaughtered_on.isoformat())
+        if row.packed_on < batch.made_on:
+            yield _at(row, "packing.packed_too_early", "packed_on", slaughtered=batch.made_on.isoformat())
         if row.packed_on > work.today:
             yield _at(row, "packing.packed_in_future", "packed_on", today=work.today.isoformat())
 

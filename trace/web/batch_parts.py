@@ -14,7 +14,7 @@ from brand.edge.languages import say
 from brand.edge.pages import day, moment
 from brand.edge.pages import kg as kg_words
 from brand.rules.grade_tables import Grade
-from trace.models.batches import Batch, Carcass
+from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
 from trace.rules.chilling import Reading, Report, chilling_limits
@@ -45,10 +45,10 @@ def grade_chart(heads: Mapping[Grade, int]) -> charts.BarChart:
     return charts.bar_chart(bars, unit=say("head"))
 
 
-def weight_chart(batch: Batch) -> charts.BarChart:
+def weight_chart(batch: Batch, slaughter: Slaughter) -> charts.BarChart:
     """How the weight grows less on the way, kg; shares are of the live weight."""
-    live = batch.live_kg
-    later = (("Hot carcass", batch.hot_kg), ("Cold carcass", batch.cold_kg), ("Packed so far", batch.packed_kg))
+    live = slaughter.live_kg
+    later = (("Hot carcass", slaughter.hot_kg), ("Cold carcass", slaughter.cold_kg), ("Taken out so far", batch.used_kg))
     steps = (("Live", live), *later)
     chart = charts.bar_chart([(say(name), kg) for name, kg in steps], unit="kg")
     shares = [f"{(kg / live * 100).quantize(_TENTH)} %" for _, kg in steps]
@@ -129,12 +129,16 @@ def _decided(criterion: str, one: Any) -> str:
 
 
 def owed(entry: Entry) -> list[tuple[EventKind, str]]:
-    """Steps this batch has not had, each with the kind of sheet that records it."""
+    """Steps this batch of carcasses has not had, each with the kind of sheet that records it."""
+    if entry.slaughter is None:
+        return []
     return [(kind, sheet) for kind, sheet in OWED if kind not in entry.kinds]
 
 
 def progress(entry: Entry) -> list[dict[str, str]]:
-    """The way from slaughter to packing as a row of steps."""
+    """The way from slaughter to packing as a row of steps; other goods have a way of their own."""
+    if entry.slaughter is None:
+        return []
     way = (EventKind.SLAUGHTERING, EventKind.GRADING, *(kind for kind, _ in OWED))
     waiting = [kind for kind in way if kind not in entry.kinds]
     return [{"title": say(f"event.kind.{kind}"), "state": _state(kind, waiting)} for kind in way]

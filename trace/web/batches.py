@@ -63,10 +63,11 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
     return {
         "one": entry.batch,
         "entry": entry,
+        "slaughter": entry.slaughter,
         "plain": plain,
         "shares": shares,
         "grade_chart": parts.grade_chart({share.grade: share.head for share in shares}),
-        "weight_chart": parts.weight_chart(entry.batch),
+        "weight_chart": parts.weight_chart(entry.batch, entry.slaughter) if entry.slaughter else None,
         "unchecked": sum(share.to_be_checked for share in shares),
         "chillings": [_chilling(log) for log in reads.chillings(work.session, batch_id)],
         "lines": reads.pack_lines(work.session, batch_id),
@@ -75,9 +76,9 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "progress": parts.progress(entry),
         **_released(work, entry),
         "owed": parts.owed(entry),
-        "may_record": actor().may("events.record", entry.batch.abattoir_id),
+        "may_record": actor().may("events.record", entry.batch.holder_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
-        "may_hold": any(actor().may("holds.place", one.id) for one in (entry.abattoir, entry.producer)),
+        "may_hold": any(actor().may("holds.place", one.id) for one in (entry.maker, entry.producer)),
     }
 
 
@@ -112,6 +113,7 @@ def carcasses(batch_id: str) -> ResponseReturnValue:
     return render(
         "batches/carcasses.html",
         one=entry.batch,
+        slaughter=entry.slaughter,
         entry=entry,
         found=found,
         grade=wanted["grade"],
@@ -183,14 +185,14 @@ def _own_event(batch_id: str, event_id: str) -> tuple[Entry, Step]:
         entry, step = reads.event(work.session, actor(), event_id)
     if entry.batch.id != batch_id:
         raise unknown()
-    actor().require("events.record", entry.batch.abattoir_id)
+    actor().require("events.record", entry.batch.holder_id)
     return entry, step
 
 
 def _sees_staff(entry: Entry) -> bool:
     """Staff numbers of graders are for the abattoir itself and for those who see the whole county."""
     who = actor()
-    return who.reach("batches.read") is None or who.may("events.record", entry.batch.abattoir_id)
+    return who.reach("batches.read") is None or who.may("events.record", entry.batch.holder_id)
 
 
 def _asked() -> dict[str, str]:

@@ -75,7 +75,7 @@ def add(batch_id: str, kind: str) -> ResponseReturnValue:
         raise unknown()
     with reading() as work:
         entry = reads.find(work.session, actor(), batch_id)
-        actor().require("events.record", entry.batch.abattoir_id)
+        actor().require("events.record", entry.batch.holder_id)
     form = Form(SheetPage())
     upload = None
     if form.posted:

@@ -122,9 +122,9 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
 
 def _rights(entry: Entry) -> set[str]:
     """What this person may do with the order; the services ask again."""
-    producer, abattoir = entry.batch.producer_id, entry.batch.abattoir_id
+    producer, holder = entry.batch.producer_id, entry.batch.holder_id
     held = {one for one in ("print", "activate", "void") if actor().may(f"labels.{one}", producer)}
-    return held | ({"activate"} if actor().may("labels.activate", abattoir) else set())
+    return held | ({"activate"} if actor().may("labels.activate", holder) else set())
 
 
 @bp.get("/<order_id>/print")

@@ -13,7 +13,7 @@ from brand.kernel.clock import local_day
 from brand.rules.places import county
 from trace.models.events import ChillingLog
 from trace.queries.batches import Step
-from trace.queries.packs import Story
+from trace.queries.packs import Origin, Story
 from trace.rules.events import EventKind
 
 Details = list[tuple[str, Any]]
@@ -29,15 +29,15 @@ ICONS = {
 
 def steps(story: Story) -> list[dict[str, Any]]:
     """From the pasture to the pack, as ``parts/chain.html`` shows it."""
-    return [_pasture(story), *(_step(story, one) for one in story.chain if one.kind in _DETAILS)]
+    before = [_pasture(story, story.origin)] if story.origin else []
+    return [*before, *(_step(story, one) for one in story.chain if one.kind in _DETAILS)]
 
 
-def _pasture(story: Story) -> dict[str, Any]:
-    origin = story.origin
-    details: Details = [(say("Breed"), say("、").join(origin.breeds)), (say("Age"), _ages(story))]
-    details.append((say("Ear tags read"), number(story.batch.head)))
+def _pasture(story: Story, origin: Origin) -> dict[str, Any]:
+    details: Details = [(say("Breed"), say("、").join(origin.breeds)), (say("Age"), _ages(origin))]
+    details.append((say("Ear tags read"), number(origin.slaughter.head)))
     return {
-        "date": say("until %(day)s", day=day(story.batch.slaughtered_on)),
+        "date": say("until %(day)s", day=day(story.batch.made_on)),
         "place": " · ".join(one for one in (story.producer.county, story.producer.township) if one),
         "title": say("scan.step.pasture"),
         "icon": "pasture",
@@ -47,8 +47,8 @@ def _pasture(story: Story) -> dict[str, Any]:
     }
 
 
-def _ages(story: Story) -> str:
-    youngest, oldest = (f"{one.normalize():f}" for one in (story.origin.youngest, story.origin.oldest))
+def _ages(origin: Origin) -> str:
+    youngest, oldest = (f"{one.normalize():f}" for one in (origin.youngest, origin.oldest))
     if youngest == oldest:
         return say("%(age)s months", age=youngest)
     return say("%(youngest)s–%(oldest)s months", youngest=youngest, oldest=oldest)

@@ -14,17 +14,20 @@ from trace.queries.packs import Story
 _TO_BE_CHECKED = "B"
 
 
-def grade(story: Story) -> dict[str, Any]:
+def grade(story: Story) -> dict[str, Any] | None:
     """How the carcasses of the batch were graded: packs of a cut are not kept apart by grade, and the page says so."""
+    if story.origin is None:
+        return None
+    slaughter = story.origin.slaughter
     shares = [one for one in story.grades if one.head]
     doubtful = sum(one.to_be_checked for one in shares)
-    facts = [(say(f"grading.grades.{one.grade}"), _share(one, story.batch.head)) for one in shares]
+    facts = [(say(f"grading.grades.{one.grade}"), _share(one, slaughter.head)) for one in shares]
     if doubtful:
         facts.append((say("Resting on rows to be checked"), number(doubtful)))
     return {
-        "name": say("%(count)s carcasses, graded one by one", count=number(story.batch.head)),
+        "name": say("%(count)s carcasses, graded one by one", count=number(slaughter.head)),
         "meaning": say("scan.grade.meaning"),
-        "table": f"{story.batch.grade_table} ({story.batch.grade_edition})",
+        "table": f"{slaughter.grade_table} ({slaughter.grade_edition})",
         "decided_by": "",
         "facts": facts,
         "not_assessed": [say(f"grading.criteria.{one}") for one in story.origin.not_assessed],
