@@ -12,6 +12,7 @@ from tests import make
 from tests.people import PRODUCER, RIVAL_ABATTOIR
 from trace.models.batches import Batch
 from trace.models.events import Event
+from trace.models.imports import SheetKind
 from trace.services import events, imports
 
 
@@ -73,7 +74,9 @@ def test_what_a_correction_may_not_do(database, batch):
 
 def test_a_breach_is_answered_once_by_those_who_answer_for_it(database):
     with database.writing() as session:
-        batch = make.a_packed_batch(make.work(session))
+        batch = make.a_batch(make.work(session))
+        log = imports.read(SheetKind.CHILLING, "cold-room.csv", make.sample("cold-room.csv"))
+        imports.take(make.by_abattoir(make.work(session)), log, batch.id)
         chilled = session.exec(select(Event).where(Event.batch_id == batch.id, Event.kind == "chilling")).one()
         said = {"cause": "转运时库门未关。", "measure": "复测中心温度合格后放行。"}
         for person in (PRODUCER, RIVAL_ABATTOIR):

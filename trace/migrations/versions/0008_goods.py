@@ -9,8 +9,8 @@ from alembic import op
 import brand.kernel.records
 from trace.migrations import guards
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
