@@ -46,7 +46,9 @@ class Old:
     def _example(self, column: sa.Column[Any]) -> Any:
         for key in column.foreign_keys:
             return self.row(key.column.table.name)
-        return next((value for kind, value in _EXAMPLES if isinstance(column.type, kind)), new_id()[: self._most(column)])
+        return next(
+            (value for kind, value in _EXAMPLES if isinstance(column.type, kind)), new_id()[: self._most(column)]
+        )
 
     def _most(self, column: sa.Column[Any]) -> int:
         return getattr(column.type, "length", None) or 40
@@ -88,7 +90,9 @@ def test_every_row_and_every_sum_is_kept(old: Database) -> None:
         assert {(one.total_kg, one.used_kg, one.quantity, one.unit) for one in batches} == {
             (found[batches[0].id].cold_kg, 1.5, found[batches[0].id].cold_kg, "kg")
         }
-        assert all(one.holder_id == one.maker_id and (one.kind, one.form) == ("slaughter", "carcass") for one in batches)
+        assert all(
+            one.holder_id == one.maker_id and (one.kind, one.form) == ("slaughter", "carcass") for one in batches
+        )
         assert {(one.head, str(one.live_kg), one.grade_table) for one in found.values()} == {(1, "50.000", "示范表")}
         events = session.exec(select(Event)).all()
         assert {(one.subject, one.subject_id == one.batch_id, one.late) for one in events} == {("batch", True, False)}
@@ -114,6 +118,9 @@ def _a_flow(connection: sa.Connection) -> None:
     event = connection.execute(sa.text("SELECT id FROM events")).scalars().first()
     words = {"input_id": first, "output_id": second, "event_id": event, "id": new_id()}
     connection.execute(
-        sa.text("INSERT INTO flows (id, input_id, output_id, kg, event_id) VALUES (:id, :input_id, :output_id, 1, :event_id)"),
+        sa.text(
+            "INSERT INTO flows (id, input_id, output_id, kg, event_id) "
+            "VALUES (:id, :input_id, :output_id, 1, :event_id)"
+        ),
         words,
     )

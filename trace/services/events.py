@@ -1,4 +1,4 @@
-"""Adds events to the chain of a batch or of anything else. Nothing is changed or taken away: a correction is a new event that points back."""
+"""Adds events to chains. Nothing is changed or taken away: a correction is a new event that points back."""
 
 from __future__ import annotations
 

@@ -48,7 +48,11 @@ def grade_chart(heads: Mapping[Grade, int]) -> charts.BarChart:
 def weight_chart(batch: Batch, slaughter: Slaughter) -> charts.BarChart:
     """How the weight grows less on the way, kg; shares are of the live weight."""
     live = slaughter.live_kg
-    later = (("Hot carcass", slaughter.hot_kg), ("Cold carcass", slaughter.cold_kg), ("Taken out so far", batch.used_kg))
+    later = (
+        ("Hot carcass", slaughter.hot_kg),
+        ("Cold carcass", slaughter.cold_kg),
+        ("Taken out so far", batch.used_kg),
+    )
     steps = (("Live", live), *later)
     chart = charts.bar_chart([(say(name), kg) for name, kg in steps], unit="kg")
     shares = [f"{(kg / live * 100).quantize(_TENTH)} %" for _, kg in steps]

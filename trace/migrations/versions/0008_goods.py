@@ -39,8 +39,10 @@ def _slaughters() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_slaughters_batch_id")),
         sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_slaughters")),
     )
-    columns = "head, live_kg, hot_kg, cold_kg, grade_table, grade_edition"
-    op.execute(f"INSERT INTO slaughters (batch_id, {columns}) SELECT id, {columns} FROM batches")
+    op.execute(
+        "INSERT INTO slaughters (batch_id, head, live_kg, hot_kg, cold_kg, grade_table, grade_edition) "
+        "SELECT id, head, live_kg, hot_kg, cold_kg, grade_table, grade_edition FROM batches"
+    )
 
 
 def _batches() -> None:
