@@ -24,7 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bench.rounds import Contest, Path
 from trace.crypto import keys, label_codes, typed_codes
-from trace.crypto.label_codes import UnitCode
+from trace.crypto.code_profiles import UnitCode
 from trace.formats.label_sheets import Fact, LabelText, write_sheet_pdf
 from trace.formats.layouts import A4_24
 

@@ -199,3 +199,34 @@ def test_no_object_gets_past_with_a_mistake_of_ours(what, claim):
 @given(st.sampled_from(["grade", "uscc", "working-days", "ear-tag"]), st.binary(max_size=200))
 def test_no_bytes_get_past_with_a_mistake_of_ours(what, line):
     assert answer(CHECKERS[what], line)["code"].split(".")[0] == "input"
+
+
+def test_codes_are_read_and_with_keys_checked():
+    from tests.crypto.key_ring import KID, ORIGIN, derive_test_code, derive_test_key
+    from trace.crypto import label_codes
+    from trace.crypto.keys import required_members
+
+    key, code = derive_test_key("registry label key"), derive_test_code("audited")
+    address = f"https://trace.example.cn{label_codes.sign(key, ORIGIN, KID, code)}"
+    jwks = {"keys": [{**required_members(key.public), "kid": KID}, {"kty": "RSA", "kid": "zz"}]}
+    good = {"text": address, "jwks": jwks, "origin": ORIGIN}
+    element = f"u:{code.batch}:{code.serial}"
+    assert ask("code", good) == {
+        "ok": True,
+        "value": {"element_string": element, "kid": KID, "verified": True},
+        "code": "",
+    }
+    assert ask("code", {"text": address})["value"]["verified"] is False
+    for changes, refusal in (
+        ({"origin": "another.test.invalid"}, "codes.signature_wrong"),
+        ({"text": address[:-1] + ("A" if address[-1] != "A" else "Q")}, "codes.signature_wrong"),
+        ({"text": address.partition("?")[0]}, "codes.unsigned"),
+        ({"text": address.upper()}, "codes.profile_unknown"),
+        ({"text": " " + address}, "codes.characters"),
+        ({"text": address.replace("/u/", "/%75/")}, "codes.percent_encoding"),
+        ({"jwks": {"keys": []}}, "codes.key_unknown"),
+        ({"jwks": []}, "keys.jwks_shape"),
+        ({"jwks": {"keys": [*jwks["keys"], jwks["keys"][0]]}}, "keys.kid_repeated"),
+        ({"text": "x" * 1_000_000}, "codes.too_long"),
+    ):
+        assert ask("code", {**good, **changes}) == {"ok": False, "value": None, "code": refusal}

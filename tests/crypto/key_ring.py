@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.keys import PrivateKey
-from trace.crypto.label_codes import UnitCode, new_batch_code, serial_from
+from trace.crypto.label_codes import new_batch_code, serial_from
 
 ORIGIN = "registry.test.invalid"
 KID = "k3"

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from brand.kernel.errors import AppError
 from trace.crypto import label_codes
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.keys import PublicKey
-from trace.crypto.label_codes import ScannedCode, UnitCode
+from trace.crypto.label_codes import ScannedCode
 
 BASE64URL = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 LOOK_ALIKES = str.maketrans("AaBcEeHiKMoOPpSsTXxy013", "АаВсЕеНіКМоОРрЅѕТХху٠١３")

@@ -11,8 +11,9 @@ import pytest
 from brand.kernel.errors import AppError
 from tests.crypto.key_ring import derive_test_key
 from trace.crypto import label_codes
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.keys import public_key
-from trace.crypto.label_codes import ScannedCode, UnitCode
+from trace.crypto.label_codes import ScannedCode
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "vectors" / "label_codes.json").read_text("utf-8"))
 KEY = derive_test_key(VECTORS["key"]["label"])
@@ -38,7 +39,7 @@ def test_the_key_of_the_vectors_is_the_derived_one() -> None:
 @pytest.mark.parametrize("case", VECTORS["must_pass"], ids=named)
 def test_signed_text_is_made_and_accepted(case: dict[str, Any]) -> None:
     code = UnitCode(case["batch"], case["serial"])
-    element = label_codes.element_string(code)
+    element = code.element
     assert label_codes.signed_bytes(case["origin"], element, case["kid"]).hex() == case["signed_hex"]
     assert label_codes.sign(KEY, case["origin"], case["kid"], code) == case["text"]
     assert outcome(case["text"], case["origin"]) == "accepted"

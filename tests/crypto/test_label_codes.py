@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
 from tests.crypto.key_ring import KID, ORIGIN, derive_test_code, derive_test_key
-from trace.crypto import crockford, label_codes
-from trace.crypto.label_codes import UnitCode
+from trace.crypto import code_profiles, crockford, label_codes
+from trace.crypto.code_profiles import UnitCode
 
 KEY = derive_test_key("registry label key")
 codes = st.builds(
@@ -91,7 +91,7 @@ def test_a_serial_keeps_all_80_bits(number: int) -> None:
 @given(st.integers(0, 2**40 - 1))
 def test_a_batch_code_keeps_35_bits_and_its_check_character(number: int) -> None:
     batch = label_codes.new_batch_code(number.to_bytes(5, "big"))
-    label_codes.check_batch(batch)
+    code_profiles.check_batch(batch)
     assert sum(crockford.ALPHABET.index(letter) << 5 * (6 - at) for at, letter in enumerate(batch[:7])) == number >> 5
 
 
@@ -121,5 +121,5 @@ def test_fresh_codes_differ_and_are_valid() -> None:
     batches = {label_codes.fresh_batch_code() for _ in range(1000)}
     assert len(batches) == 1000
     for batch in batches:
-        label_codes.check_batch(batch)
+        code_profiles.check_batch(batch)
     assert label_codes.fresh_serials(0) == []

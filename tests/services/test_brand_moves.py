@@ -22,7 +22,8 @@ from brand.queries import licences as reading
 from brand.services import brand_moves
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, PRODUCER, PersonOfTheCast
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label

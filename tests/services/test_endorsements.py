@@ -21,7 +21,8 @@ from brand.queries import endorsements as reads
 from brand.services import endorsements
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, INSPECTOR, PRODUCER, PersonOfTheCast
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label

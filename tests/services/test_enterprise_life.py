@@ -23,7 +23,8 @@ from brand.rules.licence_terms import LicenceStatus
 from brand.services import enterprises, merges
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION, PersonOfTheCast
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label

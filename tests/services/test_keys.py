@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from brand.kernel.errors import AppError
 from tests import make
-from trace.crypto.label_codes import UnitCode, fresh_batch_code
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import fresh_batch_code
 from trace.models.labels import SigningKey
 from trace.services import keys
 from trace.services.signer import SealedFiles

@@ -17,7 +17,7 @@ from brand.services import licences
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, STATION
 from trace.crypto import keys, label_codes
-from trace.crypto.label_codes import UnitCode
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.readings import Reading, read_address, read_any
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch, PackLine

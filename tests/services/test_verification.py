@@ -12,7 +12,8 @@ from brand.models.licences import Licence
 from brand.services import licences
 from tests import make
 from tests.people import APPROVER
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label

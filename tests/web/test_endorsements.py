@@ -15,7 +15,8 @@ from brand.models.endorsements import Designation, Endorsement
 from brand.services import endorsements
 from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, PersonOfTheCast
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.models.batches import Batch
 from trace.models.labels import Label
 

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from tests import make
 from tests.people import ABATTOIR, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR
-from trace.crypto.label_codes import UnitCode
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder, PrintRun

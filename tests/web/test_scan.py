@@ -16,7 +16,7 @@ from brand.models.licences import Licence
 from brand.services import licences
 from tests import make
 from tests.people import APPROVER, CAST, PRODUCER
-from trace.crypto.label_codes import UnitCode
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label, Scan, SigningKey

@@ -23,8 +23,8 @@ from brand.rules.identifiers import check_credit_code, half_width
 from brand.rules.working_day_seed import seed_calendar
 from brand.rules.working_days import add_working_days
 from trace.cli.claims import Claim, day, only, text, whole
+from trace.cli.code_claims import CODES
 from trace.cli.proof_claims import PROOFS
-from trace.formats import digital_link
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import MAX_BYTES
 from trace.rules.ear_tags import check_ear_tag
@@ -118,12 +118,6 @@ def _cells(faults: Sequence[Fault]) -> list[Claim]:
     return [{"row": fault.row, "column": fault.pointer.rstrip("0123456789"), "code": fault.code} for fault in faults]
 
 
-def check_digital_link(claim: Claim) -> object:
-    """Read a GS1 Digital Link address: the element string of the identifiers in it."""
-    only(claim, needed=("uri",))
-    return {"element_string": digital_link.read(text(claim, "uri")).element_string}
-
-
 # One entry for each WHAT: a claim in; the value of the answer out, or a Refusal, or an AppError where a rule is broken.
 CHECKERS: dict[str, Callable[[Claim], object]] = {
     "grade": check_grade,
@@ -131,7 +125,7 @@ CHECKERS: dict[str, Callable[[Claim], object]] = {
     "working-days": check_working_days,
     "ear-tag": check_tag,
     "import-carcasses": check_carcass_file,
-    "gs1": check_digital_link,
+    **CODES,
     **PROOFS,
 }
 

@@ -31,7 +31,8 @@ from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
 from trace.cli import demo_appeal, demo_assets, demo_care, demo_catalogue, demo_marks, demo_papers, demo_standards
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
 from trace.models.imports import SheetKind

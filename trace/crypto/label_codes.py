@@ -3,8 +3,8 @@
 Source: codes-and-log plan, parts 2 and 3; Ed25519 of RFC 8032; base64url of RFC 4648. A signature proves who issued a
 code, never that the pack bearing it is not a copy.
 
-A profile (today ``/u/{batch}/{serial}``) is a frozen class with its path and its element string. Signing and checking
-know nothing else about it, so further profiles join by their own class and their own first path segment.
+What a code names is a profile of ``code_profiles``, with its path and its element string; signing and checking know
+nothing else about it.
 """
 
 from __future__ import annotations
@@ -16,51 +16,30 @@ from dataclasses import dataclass
 
 from brand.kernel.errors import invalid
 from trace.crypto import base64url, crockford
+from trace.crypto.code_profiles import BATCH_MARK, BATCH_SIZE, PROFILES, SERIAL_SIZE, Code, Pairs
 from trace.crypto.keys import SIGNATURE_SIZE, PrivateKey, PublicKey
 from trace.crypto.published_keys import KID
 
 DOMAIN = "brandtrace/label/v1"
 LONGEST = 256
-BATCH_SIZE, SERIAL_SIZE = 8, 16
 BATCH_BYTES, SERIAL_BYTES = 5, 10
-_BATCH_MARK = 1
-_BATCH = re.compile(f"{crockford.LETTER}{{{BATCH_SIZE}}}")
-_SERIAL = re.compile(f"{crockford.LETTER}{{{SERIAL_SIZE}}}")
 _SIGNATURE = re.compile("[0-9A-Za-z_-]{86}")
 _PRINTABLE = re.compile("[!-~]+")
 _ORIGIN = re.compile("[0-9a-z](?:[0-9a-z.:/_-]{0,251}[0-9a-z])?")
 
 
 @dataclass(frozen=True, slots=True)
-class UnitCode:
-    """One pack: its batch (8 characters, the last a check character) and its serial (16 characters, 80 random bits)."""
-
-    batch: str
-    serial: str
-
-    def __post_init__(self) -> None:
-        check_batch(self.batch)
-        if not _SERIAL.fullmatch(self.serial):
-            raise invalid("codes.serial_shape", serial=self.serial)
-
-
-@dataclass(frozen=True, slots=True)
 class ScannedCode:
     """A code as read from a pack; ``kid`` and ``signature`` (64 bytes) are both there or (unsigned) both None."""
 
-    code: UnitCode
+    code: Code
     kid: str | None
     signature: bytes | None
 
 
-def element_string(code: UnitCode) -> str:
-    """The part of the signed text that names the thing, rebuilt from the scan alone: ``u:{batch}:{serial}``."""
-    return f"u:{code.batch}:{code.serial}"
-
-
-def path(code: UnitCode) -> str:
-    """The path of the code's address; without a query it is the compact, unsigned form."""
-    return f"/u/{code.batch}/{code.serial}"
+def path(code: Code) -> str:
+    """The address of a code without its signature: the compact, unsigned form."""
+    return code.address
 
 
 def signed_bytes(origin: str, element: str, kid: str) -> bytes:
@@ -75,19 +54,25 @@ def signed_bytes(origin: str, element: str, kid: str) -> bytes:
     return head + element.encode("ascii") + tail
 
 
-def sign(private_key: PrivateKey, origin: str, kid: str, code: UnitCode) -> str:
+def sign(private_key: PrivateKey, origin: str, kid: str, code: Code) -> str:
     """Path and query of the signed code; the caller puts ``https://host`` in front."""
     return sign_many(private_key, origin, kid, [code])[0]
 
 
-def sign_many(private_key: PrivateKey, origin: str, kid: str, codes: Iterable[UnitCode]) -> list[str]:
+def sign_many(private_key: PrivateKey, origin: str, kid: str, codes: Iterable[Code]) -> list[str]:
     """As ``sign`` for a whole run, in its order. Origin and kid are checked once, the codes when they were built."""
     head, tail = _frame(origin, kid)
     signature = private_key.sign
     return [
-        f"{path(code)}?s={kid}.{base64url.encode(signature(head + element_string(code).encode('ascii') + tail))}"
+        signed_address(code, kid, base64url.encode(signature(head + code.element.encode("ascii") + tail)))
         for code in codes
     ]
+
+
+def signed_address(code: Code, kid: str, signature: str) -> str:
+    """Path and query of a code with its signature, the last of its query."""
+    joint = "&" if "?" in code.address else "?"
+    return f"{code.address}{joint}s={kid}.{signature}"
 
 
 def parse(path_and_query: str) -> ScannedCode:
@@ -97,35 +82,30 @@ def parse(path_and_query: str) -> ScannedCode:
     included; each refusal is an ``invalid`` with a code of this list: ``codes.too_long``, ``codes.characters``,
     ``codes.percent_encoding``, ``codes.profile_unknown``, ``codes.path_shape``, ``codes.batch_shape``,
     ``codes.batch_check``, ``codes.serial_shape``, ``codes.query_shape``, ``codes.signature_repeated``,
-    ``codes.kid_shape``, ``codes.signature_shape``, ``codes.not_canonical``.
+    ``codes.kid_shape``, ``codes.signature_shape``, ``codes.not_canonical``, ``codes.gtin_lot_shape``,
+    ``codes.gtin_serial_shape``, ``codes.expiry_shape`` or ``gtins.*``.
     """
     _refuse_foreign_characters(path_and_query)
     address, mark, query = path_and_query.partition("?")
-    code = _code_at(address)
-    kid, signature = _signature_in(query) if mark else (None, None)
-    return ScannedCode(code, kid, signature)
+    pairs = [_pair(one) for one in query.split("&")] if mark else []
+    if sum(key == "s" for key, _ in pairs) > 1:
+        raise invalid("codes.signature_repeated")
+    kid, signature = _signed_with(pairs.pop()[1]) if pairs and pairs[-1][0] == "s" else (None, None)
+    return ScannedCode(_code_at(address, pairs), kid, signature)
 
 
 def verify(public_key: PublicKey, origin: str, scanned: ScannedCode) -> bool:
     """Whether ``scanned`` was signed for this registry with the key its kid names; an unsigned code never was."""
     if scanned.kid is None or scanned.signature is None:
         return False
-    return public_key.verify(signed_bytes(origin, element_string(scanned.code), scanned.kid), scanned.signature)
-
-
-def check_batch(batch: str) -> None:
-    """Refuse what is not a batch code: ``codes.batch_shape``, or ``codes.batch_check`` when a character is wrong."""
-    if not _BATCH.fullmatch(batch):
-        raise invalid("codes.batch_shape", batch=batch)
-    if not crockford.is_checked(batch, mark=_BATCH_MARK):
-        raise invalid("codes.batch_check", batch=batch)
+    return public_key.verify(signed_bytes(origin, scanned.code.element, scanned.kid), scanned.signature)
 
 
 def new_batch_code(random_bytes: bytes) -> str:
     """A batch code from 5 random bytes, of which 35 bits are used. The caller's unique key catches a repetition."""
     _need(random_bytes, BATCH_BYTES)
     number = crockford.encode(random_bytes)[: BATCH_SIZE - 1]
-    return number + crockford.check_character(number, mark=_BATCH_MARK)
+    return number + crockford.check_character(number, mark=BATCH_MARK)
 
 
 def serial_from(random_bytes: bytes) -> str:
@@ -163,27 +143,28 @@ def _refuse_foreign_characters(text: str) -> None:
         raise invalid("codes.percent_encoding")
 
 
-def _code_at(address: str) -> UnitCode:
+def _code_at(address: str, query: Pairs) -> Code:
     start, *segments = address.split("/")
-    if start or not segments or segments[0] != "u":
+    profile = PROFILES.get(segments[0]) if not start and segments else None
+    if profile is None:
         raise invalid("codes.profile_unknown")
-    if len(segments) != 3:
-        raise invalid("codes.path_shape")
-    return UnitCode(segments[1], segments[2])
+    return profile.read(segments[1:], query)
 
 
-def _signature_in(query: str) -> tuple[str, bytes]:
-    parameters = query.split("&")
-    if sum(parameter.startswith("s=") for parameter in parameters) > 1:
-        raise invalid("codes.signature_repeated")
-    if len(parameters) != 1 or not query.startswith("s="):
+def _pair(part: str) -> tuple[str, str]:
+    key, equals, value = part.partition("=")
+    if not equals:
         raise invalid("codes.query_shape")
-    kid, _, text = query.removeprefix("s=").partition(".")
+    return key, value
+
+
+def _signed_with(text: str) -> tuple[str, bytes]:
+    kid, _, spelled = text.partition(".")
     if not KID.fullmatch(kid):
         raise invalid("codes.kid_shape", kid=kid)
-    if not _SIGNATURE.fullmatch(text):
+    if not _SIGNATURE.fullmatch(spelled):
         raise invalid("codes.signature_shape")
-    signature = base64url.decode(text, size=SIGNATURE_SIZE)
+    signature = base64url.decode(spelled, size=SIGNATURE_SIZE)
     if signature is None:  # 86 characters carry four bits more than 64 bytes: 15 further spellings
         raise invalid("codes.not_canonical")
     return kid, signature

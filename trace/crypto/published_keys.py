@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from brand.kernel.errors import invalid
-from trace.crypto.keys import ALGORITHM, PublicKey, required_members
+from trace.crypto.keys import ALGORITHM, PublicKey, public_key, required_members
 
 KID = re.compile(r"[0-9a-z]{2,3}")
 _HOST = re.compile(r"[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?")
@@ -42,6 +42,27 @@ def jwk(key: PublishedKey) -> dict[str, Any]:
 def jwks(keys: Iterable[PublishedKey]) -> dict[str, Any]:
     """The JWK set, in the order of the short ids; refuses one id for two keys (``keys.kid_repeated``)."""
     return {"keys": [jwk(key) for key in _in_order(keys)]}
+
+
+def read_jwks(document: object) -> dict[str, PublicKey]:
+    """The Ed25519 keys of a JWK set by their short ids; keys of other kinds are passed over.
+
+    Raises ``keys.jwks_shape``, ``keys.kid_repeated``, ``keys.public_text`` or one of ``edwards``'s codes.
+    """
+    listed = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise invalid("keys.jwks_shape")
+    found: dict[str, PublicKey] = {}
+    for one in listed:
+        kid, text = one.get("kid"), one.get("x")
+        if (one.get("kty"), one.get("crv")) != ("OKP", ALGORITHM):
+            continue
+        if not isinstance(kid, str) or not isinstance(text, str):
+            raise invalid("keys.jwks_shape")
+        if kid in found:
+            raise invalid("keys.kid_repeated", kid=kid)
+        found[kid] = public_key(text)
+    return found
 
 
 def did_web(host: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from brand.kernel.errors import AppError, Fault, invalid
-from trace.crypto.label_codes import LONGEST, ScannedCode, UnitCode, parse
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import LONGEST, ScannedCode, parse
 from trace.crypto.typed_codes import parse_typed
 
 _LONGEST_HOST_SHOWN = 60
@@ -24,12 +25,19 @@ class Reading:
 
     @property
     def code(self) -> UnitCode:
+        assert isinstance(self.scanned.code, UnitCode)
         return self.scanned.code
 
 
 def read_address(path_and_query: str) -> Reading:
-    """An address of this very registry, from its path on, exactly as it was sent; refusals as ``label_codes.parse``."""
-    return Reading(parse(path_and_query))
+    """The address of a pack of this very registry, from its path on, exactly as it was sent.
+
+    Refusals as ``label_codes.parse``; ``codes.profile_unknown`` for a code that names no single pack.
+    """
+    scanned = parse(path_and_query)
+    if not isinstance(scanned.code, UnitCode):
+        raise invalid("codes.profile_unknown")
+    return Reading(scanned)
 
 
 def read_any(text: str, hosts: Collection[str]) -> Reading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from brand.kernel.errors import invalid
 from trace.crypto import crockford
-from trace.crypto.label_codes import BATCH_SIZE, SERIAL_SIZE, UnitCode
+from trace.crypto.code_profiles import BATCH_SIZE, SERIAL_SIZE, UnitCode
 
 SIZE = BATCH_SIZE + SERIAL_SIZE + 1
 LONGEST = 200

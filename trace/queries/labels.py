@@ -21,7 +21,8 @@ from brand.models.schemes import Product
 from brand.queries import licences
 from brand.queries.lookups import by_id
 from brand.rules.licence_terms import LicenceStatus
-from trace.crypto.label_codes import UnitCode, path
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import path
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
 from trace.queries.batches import HANDS, pack_lines

@@ -26,7 +26,8 @@ from brand.queries.licences import holder_states
 from brand.rules import licence_terms
 from brand.rules.licence_terms import HOLDER_HALTED, Standing
 from trace.crypto import keys, label_codes
-from trace.crypto.label_codes import ScannedCode, UnitCode
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import ScannedCode
 from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event

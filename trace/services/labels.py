@@ -18,7 +18,8 @@ from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
 from brand.rules.product_rules import Stage
 from brand.services import licences
-from trace.crypto.label_codes import UnitCode, fresh_serials
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import fresh_serials
 from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey

@@ -15,8 +15,8 @@ from typing import Protocol
 
 from brand.kernel.errors import conflict, refused
 from trace.crypto import keys, label_codes
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.keys import PrivateKey, PublicKey
-from trace.crypto.label_codes import UnitCode
 from trace.crypto.sealed_keys import STANDARD, Argon2Cost, Role, open_sealed, read_header, seal
 
 
