@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -496,3 +496,28 @@ def a_capacity(work: Work, *, place_id: str | None = None, **changes: Any) -> Ca
     }
     writing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
     return capacities.declare(writing, "cooperative", place_id=place_id, **usual | changes)
+
+
+@dataclass(frozen=True)
+class FullOfHeroes:
+    """A tier with every hero product it allows, and a product beside them."""
+
+    scheme_id: str
+    level: int
+    plain_id: str
+
+
+def a_full_tier_of_heroes(work: Work) -> FullOfHeroes:
+    """The shipped scheme of one mark and three to five hero products, with five of them."""
+    from brand.queries import schemes as reading
+    from brand.schemas import presets
+    from brand.services import products, schemes
+
+    scheme = schemes.load_preset(work, presets.read_shipped("jinghong-1-3-5"))
+    tier = next(one for one in reading.tiers(work.session, scheme.id) if one.heroes_max)
+    brand = next(one for one in reading.brands(work.session, scheme.id) if one.tier_id == tier.id)
+    entries = {"name": "示范", "source": "示范", "name_en": ""}
+    for number in range(tier.heroes_used, tier.heroes_max or 0):
+        products.add(work, brand.id, entries | {"code": f"more-{number}", "hero": True})
+    plain = products.add(work, brand.id, entries | {"code": "plain", "hero": False})
+    return FullOfHeroes(scheme.id, tier.level, plain.id)

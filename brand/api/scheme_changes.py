@@ -15,7 +15,9 @@ from brand.queries import scheme_changes as reads
 from brand.schemas.scheme_changes import (
     ChangeDecisionIn,
     ExtraPlaceIn,
+    HeroIn,
     PolicyChangeIn,
+    ProductIn,
     SchemeChangeOut,
     SchemeEditionOut,
     TierChangeIn,
@@ -85,6 +87,36 @@ def propose_tier(work: Work, values: dict[str, Any], scheme_id: str, level: int)
 def ask_place(work: Work, values: dict[str, Any], scheme_id: str, level: int) -> SchemeChange:
     """Ask for one place beyond the limit of a full tier."""
     return scheme_changes.ask_place(work, scheme_id, level, **values)
+
+
+@blp.route("/<scheme_id>/tiers/<int:level>/hero-places", methods=["POST"])
+@blp.arguments(ExtraPlaceIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def ask_hero_place(work: Work, values: dict[str, Any], scheme_id: str, level: int) -> SchemeChange:
+    """Ask for one hero product beyond the limit of a tier."""
+    return scheme_changes.ask_hero_place(work, scheme_id, level, **values)
+
+
+@blp.route("/brands/<brand_id>/products/changes", methods=["POST"])
+@blp.arguments(ProductIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_product(work: Work, values: dict[str, Any], brand_id: str) -> SchemeChange:
+    """Propose one more product of a brand."""
+    return scheme_changes.propose_product(work, brand_id, **values)
+
+
+@blp.route("/products/<product_id>/hero/changes", methods=["POST"])
+@blp.arguments(HeroIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_hero(work: Work, values: dict[str, Any], product_id: str) -> SchemeChange:
+    """Propose that a product becomes a hero product, or no longer is one."""
+    return scheme_changes.propose_hero(work, product_id, **values)
 
 
 @blp.route("/changes/<change_id>/<any(approve, refuse, withdraw):action>", methods=["POST"])

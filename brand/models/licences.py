@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -13,6 +13,11 @@ from brand.kernel.records import Grams, Moment
 from brand.rules.licence_flow import OPEN_STATES, LicenceState
 
 _OPEN = text(f"state IN ({', '.join(repr(one) for one in OPEN_STATES)})")
+
+
+def _renews() -> Column[str]:
+    key = ForeignKey("licences.id", name="fk_applications_renews_id", use_alter=True)
+    return Column("renews_id", String(20), key, nullable=True)
 
 
 class Application(SQLModel, table=True):
@@ -40,8 +45,8 @@ class Application(SQLModel, table=True):
     cap_kg: Decimal = Field(sa_type=Grams, description="Yearly weight asked for")
     capacity: str = Field(max_length=1000, description="Origin area and verified capacity in the applicant's words")
     promise: bool = False
-    #: No foreign key: a licence points at its application, and PostgreSQL could create neither table first.
-    renews_id: str | None = Field(default=None, max_length=20, description="The licence it follows")
+    #: A licence points at its application too: this key is made after both tables.
+    renews_id: str | None = Field(default=None, sa_column=_renews(), description="The licence it follows")
     state: str = Field(index=True, max_length=20)
     version: int = 1
     written_by: str = Field(foreign_key="persons.id")

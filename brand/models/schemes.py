@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -42,6 +42,7 @@ class Tier(Sourced, table=True):
     __table_args__ = (
         UniqueConstraint("scheme_id", "level"),
         CheckConstraint("slots_used >= 0 AND (slots_max IS NULL OR slots_used <= slots_max)", name="slots"),
+        CheckConstraint("heroes_used >= 0 AND (heroes_max IS NULL OR heroes_used <= heroes_max)", name="heroes"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -54,6 +55,7 @@ class Tier(Sourced, table=True):
     slots_used: int = 0
     heroes_min: int = 0
     heroes_max: int | None = None
+    heroes_used: int = 0
     allowed_uses: list[str] = Field(sa_type=JSON)
     process: str = Field(max_length=10)
 
@@ -83,7 +85,11 @@ class Product(Sourced, table=True):
     """A kind of goods that an industry brand may carry; a licence is for one of these."""
 
     __tablename__ = "products"
-    __table_args__ = (UniqueConstraint("brand_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("brand_id", "code"),
+        Index("uq_products_hero_exception_id", "hero_exception_id", unique=True),
+        CheckConstraint("hero_exception_id IS NULL OR hero", name="hero_exception"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     brand_id: str = Field(foreign_key="brands.id")
@@ -94,6 +100,9 @@ class Product(Sourced, table=True):
     standard: str = ""
     unit: str = "kg"
     hero: bool = Field(default=False, description="One of the few products the county makes known first")
+    hero_exception_id: str | None = Field(
+        default=None, foreign_key="scheme_changes.id", description="The approved place beyond the tier's limit"
+    )
 
 
 class PolicyValue(SQLModel, table=True):

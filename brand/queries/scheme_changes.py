@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.models.scheme_changes import SchemeChange
-from brand.models.schemes import PolicyValue, Product, Scheme, Tier
+from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
 from brand.queries import schemes
 from brand.queries.desk import MOST, Waiting
 from brand.queries.open_steps import OpenStep, open_steps
@@ -24,8 +24,7 @@ class Shown:
 
     change: SchemeChange
     scheme: Scheme
-    tier: Tier | None
-    product: Product | None
+    about: Tier | Brand | Product | None
     policy: PolicyValue | None
     open_steps: tuple[OpenStep, ...]
 
@@ -42,15 +41,23 @@ def show(session: Session, actor: Actor, change_id: str) -> Shown:
     if change is None:
         raise unknown()
     scheme = session.get_one(Scheme, change.scheme_id)
-    is_policy, is_product = change.kind == Kind.POLICY, change.kind == Kind.PRODUCT
     return Shown(
         change,
         scheme,
-        None if is_policy or is_product else tier(session, scheme.id, int(change.key)),
-        session.get(Product, change.key.partition(":")[2]) if is_product else None,
-        schemes.policy_row(session, scheme.id, change.key) if is_policy else None,
+        _about(session, change),
+        schemes.policy_row(session, scheme.id, change.key) if change.kind == Kind.POLICY else None,
         tuple(open_steps(FLOW, change.state, actor, "", facts(change, actor), (rules.explained,))),
     )
+
+
+def _about(session: Session, change: SchemeChange) -> Tier | Brand | Product | None:
+    if change.kind == Kind.POLICY:
+        return None
+    if change.kind == Kind.GOODS:
+        return session.get(Brand, change.key.partition("/")[0])
+    if change.kind in (Kind.PRODUCT, Kind.HERO):
+        return session.get(Product, change.key.rpartition(":")[2])
+    return tier(session, change.scheme_id, int(change.key))
 
 
 def facts(change: SchemeChange, actor: Actor, comment: str = "") -> dict[str, Any]:

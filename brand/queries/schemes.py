@@ -85,6 +85,31 @@ def whole(session: Session, scheme_id: str) -> WholeScheme:
     )
 
 
+@dataclass(frozen=True)
+class BrandOfScheme:
+    """A brand with its scheme and tier."""
+
+    brand: Brand
+    scheme: Scheme
+    tier: Tier
+
+
+def brand(session: Session, brand_id: str) -> BrandOfScheme:
+    """One brand by its id; raises ``access.unknown``."""
+    found = session.get(Brand, brand_id)
+    if found is None:
+        raise unknown()
+    return BrandOfScheme(found, session.get_one(Scheme, found.scheme_id), session.get_one(Tier, found.tier_id))
+
+
+def product(session: Session, product_id: str) -> Product:
+    """One product by its id; raises ``access.unknown``."""
+    found = session.get(Product, product_id)
+    if found is None:
+        raise unknown()
+    return found
+
+
 def tiers(session: Session, scheme_id: str) -> list[Tier]:
     return list(session.exec(select(Tier).where(Tier.scheme_id == scheme_id).order_by(col(Tier.level))))
 

@@ -12,29 +12,45 @@ from typing import Any
 
 from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
+from brand.rules.brand_flow import BrandState
+from brand.rules.presets import Process
 from brand.rules.product_rules import LIMITS
 
 Values = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """What a change is about: a policy value, a tier's frame, one place beyond its limit, or a rule of a product."""
+    """What a change is about.
+
+    A policy value, a tier's frame, one place beyond its limit, a rule of a product, a new product of a brand, its flag
+    as a hero product, or one hero product beyond the tier's limit.
+    """
 
     POLICY = "policy"
     TIER = "tier"
     PLACE = "place"
     PRODUCT = "product"
+    GOODS = "goods"
+    HERO = "hero"
+    HERO_PLACE = "hero_place"
 
+
+#: Kinds that leave the scheme as it is: an approved one is used up later, once.
+EXCEPTIONS = frozenset({Kind.PLACE, Kind.HERO_PLACE})
 
 #: What may be changed of each, and the fields that say where the new values come from.
 SOURCES = {
     Kind.POLICY: ("provenance", "provenance_en", "confidence"),
     Kind.TIER: ("source", "source_en", "confidence"),
     Kind.PRODUCT: ("source", "source_en", "confidence"),
+    Kind.GOODS: ("source", "source_en", "confidence"),
+    Kind.HERO: ("source", "source_en", "confidence"),
 }
 VALUES = {
     Kind.POLICY: ("value",),
     Kind.TIER: ("slots_min", "slots_max", "heroes_min", "heroes_max", "allowed_uses"),
+    Kind.GOODS: ("code", "name", "name_en", "name_mn", "standard", "hero"),
+    Kind.HERO: ("hero",),
     Kind.PRODUCT: ("items", "least", "cuts", *LIMITS, "standard"),
 }
 
@@ -62,16 +78,31 @@ def _faults(kind: Kind, changed: set[str], now: Values, wanted: Values) -> Itera
     if changed & {*VALUES[kind]} and said not in changed:
         yield Fault("scheme_changes.source_needed", f"/{said}")
     if kind is Kind.TIER:
-        yield from _ranges(wanted, now["slots_used"])
+        yield from _ranges(wanted, {"slots": now["slots_used"], "heroes": now["heroes_used"]})
 
 
-def _ranges(wanted: Values, used: int) -> Iterator[Fault]:
+def _ranges(wanted: Values, used: Mapping[str, int]) -> Iterator[Fault]:
     for name in ("slots", "heroes"):
         least, most = wanted[f"{name}_min"], wanted[f"{name}_max"]
         if most is not None and least > most:
             yield Fault("presets.slots", f"/{name}_min", {"least": least, "most": most})
-    if wanted["slots_max"] is not None and wanted["slots_max"] < used:
-        yield Fault("scheme_changes.below_used", "/slots_max", {"used": used})
+        if most is not None and most < used[name]:
+            yield Fault("scheme_changes.below_used", f"/{name}_max", {"used": used[name]})
+
+
+#: A product before it is there, so that a proposal for one shows what is new.
+NO_PRODUCT: Values = {
+    "code": "", "name": "", "name_en": "", "name_mn": "", "standard": "", "hero": False,
+    "source": "", "source_en": "", "confidence": "",
+}  # fmt: skip
+
+
+def may_carry_products(process: str, brand_state: str) -> None:
+    """Products are licensed ones of a brand that has not ended; elsewhere the enterprise owns its mark (A1.9)."""
+    if process != Process.LICENCE:
+        raise refused("scheme_changes.tier_without_products")
+    if brand_state == BrandState.ENDED:
+        raise refused("scheme_changes.brand_ended")
 
 
 def second_person(facts: Facts) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from brand.rules.presets import Confidence, Use
+from brand.schemas.schemes import CODE
 from brand.schemas.shape import Shape, Text, Whole, one_of
 
 
@@ -26,6 +27,31 @@ class TierChangeIn(Shape):
     heroes_min = Whole(0, 10_000, load_default=0)
     heroes_max = Whole(1, 10_000, load_default=None, allow_none=True)
     allowed_uses = fields.List(one_of(Use), required=True)
+    source = Text(300, required=True)
+    source_en = Text(300, load_default="")
+    confidence = one_of(Confidence, required=True)
+    reason = Text(1000, lines=True, required=True)
+
+
+class ProductIn(Shape):
+    """One more product of a brand, with where it is written."""
+
+    code = Text(39, required=True, checks=(CODE,))
+    name = Text(120, required=True)
+    name_en = Text(120, load_default="")
+    name_mn = Text(120, load_default="")
+    standard = Text(60, load_default="")
+    hero = fields.Boolean(load_default=False)
+    source = Text(300, required=True)
+    source_en = Text(300, load_default="")
+    confidence = one_of(Confidence, required=True)
+    reason = Text(1000, lines=True, required=True)
+
+
+class HeroIn(Shape):
+    """Whether it shall be a hero product, with where that is written."""
+
+    hero = fields.Boolean(required=True)
     source = Text(300, required=True)
     source_en = Text(300, load_default="")
     confidence = one_of(Confidence, required=True)

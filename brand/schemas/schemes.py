@@ -7,7 +7,8 @@ from marshmallow import fields, validate
 from brand.rules.working_days import DayKind
 from brand.schemas.shape import Shape, Text, Whole, one_of
 
-_CODE = validate.Regexp(r"^[a-z0-9]+([_-][a-z0-9]+)*\Z", error="presets.code")
+#: How brands and products are named for programs.
+CODE = validate.Regexp(r"^[a-z0-9]+([_-][a-z0-9]+)*\Z", error="presets.code")
 
 
 class BrandIn(Shape):
@@ -15,7 +16,7 @@ class BrandIn(Shape):
 
     tier_id = Text(20, required=True)
     parent_id = Text(20, load_default=None)
-    code = Text(40, required=True, checks=(_CODE,))
+    code = Text(40, required=True, checks=(CODE,))
     name = Text(120, required=True)
     name_en = Text(120, load_default="")
     name_mn = Text(120, load_default="")
@@ -107,6 +108,7 @@ class TierOut(SourcedOut):
     slots_used = fields.Integer()
     heroes_min = fields.Integer()
     heroes_max = fields.Integer(allow_none=True)
+    heroes_used = fields.Integer()
     allowed_uses = fields.List(fields.String())
     process = fields.String()
 

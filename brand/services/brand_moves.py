@@ -11,6 +11,7 @@ from brand.models.brand_moves import BrandMove, BrandStep
 from brand.models.schemes import Brand, Tier
 from brand.queries import brand_moves as reads
 from brand.rules.brand_flow import BRAND, MOVE, BrandState
+from brand.services import products
 
 
 def propose(work: Work, brand_id: str, action: str, *, version: int, reason_code: str = "", comment: str) -> BrandMove:
@@ -72,7 +73,7 @@ def decide(work: Work, move_id: str, action: str, *, version: int, comment: str 
 
 
 def _move(work: Work, made: BrandMove) -> None:
-    """Take the step; an ended brand gives its place in the tier back."""
+    """Take the step; an ended brand gives its place in the tier back, and those of its hero products."""
     locked = select(Brand).where(Brand.id == made.brand_id).with_for_update()
     brand = work.session.exec(locked, execution_options={"populate_existing": True}).one()
     step = BRAND.apply(brand.state, made.action, {"reason_code": made.reason_code, "comment": made.comment})
@@ -99,4 +100,6 @@ def _move(work: Work, made: BrandMove) -> None:
         its_tier = update(Tier).where(col(Tier.id) == brand.tier_id, col(Tier.slots_used) > 0)
         work.session.exec(its_tier.values(slots_used=col(Tier.slots_used) - 1))
         work.session.get(Tier, brand.tier_id, populate_existing=True)
+    if step.next_state == BrandState.ENDED:
+        products.unflag_all(work, brand.id)
     audit.record(work, step.audit, "brand", brand.id, code=brand.code, reason_code=made.reason_code)

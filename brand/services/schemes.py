@@ -11,11 +11,11 @@ from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, unknown
 from brand.kernel.work import Work
 from brand.models.scheme_changes import SchemeChange
-from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
+from brand.models.schemes import Brand, PolicyValue, Scheme, Tier
 from brand.rules import presets
 from brand.rules.presets import Preset
 from brand.rules.scheme_changes import Kind
-from brand.services import calendar, editions, rulebooks, standards
+from brand.services import calendar, editions, products, rulebooks, standards
 
 
 def load_preset(work: Work, preset: Preset) -> Scheme:
@@ -32,7 +32,7 @@ def load_preset(work: Work, preset: Preset) -> Scheme:
     tiers = _tiers(work, scheme, preset)
     brands = _brands(work, scheme, preset, tiers)
     for entry in preset.products:
-        work.session.add(Product(brand_id=brands[entry.brand].id, **_without(entry, "brand")))
+        products.add(work, brands[entry.brand].id, _without(entry, "brand"))
     for policy in preset.policies:
         work.session.add(PolicyValue(scheme_id=scheme.id, valid_from=work.today, **vars(policy)))
     work.session.flush()

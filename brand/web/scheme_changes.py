@@ -15,7 +15,14 @@ from brand.models.schemes import Scheme
 from brand.queries import editions, schemes
 from brand.queries import scheme_changes as reads
 from brand.rules.presets import Confidence, Use
-from brand.schemas.scheme_changes import ChangeDecisionIn, ExtraPlaceIn, PolicyChangeIn, TierChangeIn
+from brand.schemas.scheme_changes import (
+    ChangeDecisionIn,
+    ExtraPlaceIn,
+    HeroIn,
+    PolicyChangeIn,
+    ProductIn,
+    TierChangeIn,
+)
 from brand.services import scheme_changes
 
 bp = Blueprint("scheme_changes", __name__)
@@ -67,6 +74,49 @@ def place(scheme_id: str, level: int) -> ResponseReturnValue:
             change = scheme_changes.ask_place(work, scheme_id, level, **form.values())
             return _proposed(change.id)
     return render("schemes/propose_place.html", form=form, scheme=scheme, now=now), form.status
+
+
+@bp.route("/schemes/<scheme_id>/tiers/<int:level>/hero-place", methods=["GET", "POST"])
+@needs("schemes.propose")
+def hero_place(scheme_id: str, level: int) -> ResponseReturnValue:
+    """Ask for one hero product beyond the limit of a tier."""
+    scheme, now = _tier(scheme_id, level)
+    form = Form(ExtraPlaceIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.ask_hero_place(work, scheme_id, level, **form.values())
+            return _proposed(change.id)
+    return render("schemes/propose_place.html", form=form, scheme=scheme, now=now, hero=True), form.status
+
+
+@bp.route("/schemes/brands/<brand_id>/products/new", methods=["GET", "POST"])
+@needs("schemes.propose")
+def product(brand_id: str) -> ResponseReturnValue:
+    """Propose one more product of a brand."""
+    form = Form(ProductIn(), confidence=Confidence.DESIGN)
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.propose_product(work, brand_id, **form.values())
+            return _proposed(change.id)
+    with reading() as work:
+        held = schemes.brand(work.session, brand_id)
+    return render("schemes/propose_product.html", form=form, held=held, confidences=list(Confidence)), form.status
+
+
+@bp.route("/schemes/products/<product_id>/hero", methods=["GET", "POST"])
+@needs("schemes.propose")
+def hero(product_id: str) -> ResponseReturnValue:
+    """Propose that a product becomes a hero product, or no longer is one."""
+    form = Form(HeroIn(), confidence=Confidence.DESIGN)
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.propose_hero(work, product_id, **form.values())
+            return _proposed(change.id)
+    with reading() as work:
+        now = schemes.product(work.session, product_id)
+        held = schemes.brand(work.session, now.brand_id)
+    page = render("schemes/propose_hero.html", form=form, now=now, held=held, confidences=list(Confidence))
+    return page, form.status
 
 
 def _tier(scheme_id: str, level: int) -> tuple[Scheme, Any]:

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from brand.kernel import clock
 from brand.kernel.db import Database
+from brand.models.schemes import Product
 from brand.services import accounts
 from tests import make
 from tests.people import APPROVER, CLERK, PersonOfTheCast
@@ -48,3 +49,22 @@ def test_propose_decide_and_read(client: FlaskClient, database: Database) -> Non
         {"pointer": one["pointer"], "code": one["code"]} for one in bad.json["errors"]
     ]
     assert client.post(f"{base}/tiers/3/places", json={"reason": "x"}, headers=clerk).status_code == 409
+
+
+def test_a_product_and_its_flag_over_the_api(client: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        full = make.a_full_tier_of_heroes(make.work(session))
+        brand = session.get_one(Product, full.plain_id).brand_id
+    headers = [bearer(database, person) for person in (CLERK, APPROVER)]
+    said = {"source": "示范", "confidence": "D", "reason": "示范"}
+    asked = {"code": "api-tea", "name": "示范", **said}
+    made = client.post(f"/api/v1/schemes/brands/{brand}/products/changes", json=asked, headers=headers[0])
+    assert (made.status_code, made.json["kind"]) == (201, "goods")
+    where = f"/api/v1/schemes/changes/{made.json['id']}/approve"
+    assert client.post(where, json={"version": 1}, headers=headers[1]).json["state"] == "approved"
+    flag = {"hero": True, **said}
+    address = f"/api/v1/schemes/products/{full.plain_id}/hero/changes"
+    assert client.post(address, json=flag, headers=headers[0]).json["code"] == "schemes.heroes_full"
+    assert client.post(address, json=flag, headers=headers[1]).status_code == 404
+    place = f"/api/v1/schemes/{full.scheme_id}/tiers/{full.level}/hero-places"
+    assert client.post(place, json={"reason": "示范"}, headers=headers[0]).status_code == 201

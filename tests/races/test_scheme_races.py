@@ -9,10 +9,11 @@ from sqlmodel import func, select
 
 from brand.kernel.db import Database
 from brand.kernel.work import Work
-from brand.models.schemes import Brand, Tier
+from brand.models.schemes import Brand, Product, Tier
 from brand.queries import editions
 from brand.queries import schemes as reading
-from brand.services import enterprises, scheme_changes, schemes
+from brand.schemas import presets
+from brand.services import enterprises, products, scheme_changes, schemes
 from tests import make
 from tests.people import APPROVER, CLERK
 from tests.races.harness import one_work, race
@@ -92,6 +93,53 @@ def test_one_exceptional_place_goes_to_one_hand(database: Database) -> None:
     assert len(outcome.done) == 1
     assert outcome.codes == {"schemes.exception_unusable"}
     assert held(database, tier_id) == 4
+
+
+def _five_heroes_of_which_one_is_missing(database: Database) -> tuple[str, list[str]]:
+    """A tier with one place left for a hero product, and twenty products that want it."""
+    with database.writing() as session:
+        work = make.work(session)
+        scheme = schemes.load_preset(work, presets.read_shipped("jinghong-1-3-5"))
+        tier = next(one for one in reading.tiers(session, scheme.id) if one.heroes_max)
+        brand = session.exec(select(Brand).where(Brand.tier_id == tier.id)).one()
+        entries = {"name": "示范", "name_en": "", "source": "示范", "hero": False}
+        made = [products.add(work, brand.id, entries | {"code": f"tea-{one}"}) for one in range(HANDS + 5)]
+        for one in made[HANDS : HANDS + (tier.heroes_max or 0) - 1 - tier.heroes_used]:
+            products.flag(work, one)
+        return tier.id, [one.id for one in made[:HANDS]]
+
+
+def test_the_last_hero_is_one_product(database: Database) -> None:
+    tier_id, wanting = _five_heroes_of_which_one_is_missing(database)
+
+    def flag(position: int) -> None:
+        one_work(database, lambda work: products.flag(work, work.session.get_one(Product, wanting[position])))
+
+    outcome = race(HANDS, flag)
+    assert len(outcome.done) == 1
+    assert outcome.codes == {"schemes.heroes_full"}
+    with database.reading() as session:
+        flagged = session.scalar(select(func.count()).where(Product.hero))  # type: ignore[arg-type]
+        assert (session.get_one(Tier, tier_id).heroes_used, flagged) == (5, 5)
+
+
+def test_the_naive_twin_makes_more_heroes_than_there_may_be(database: Database) -> None:
+    tier_id, wanting = _five_heroes_of_which_one_is_missing(database)
+    everybody_has_looked = threading.Barrier(HANDS)
+
+    def flag(position: int) -> bool:
+        with database.reading() as session:
+            tier = session.get_one(Tier, tier_id)
+            free = tier.heroes_used < (tier.heroes_max or 0)
+        everybody_has_looked.wait(timeout=60)
+        if free:
+            with database.writing() as session:
+                session.get_one(Product, wanting[position]).hero = True
+        return free
+
+    assert sum(race(HANDS, flag).done) > 1
+    with database.reading() as session:
+        assert (session.scalar(select(func.count()).where(Product.hero)) or 0) > 5  # type: ignore[arg-type]
 
 
 def test_one_change_takes_effect_once(database: Database) -> None:

@@ -109,3 +109,53 @@ def test_readers_and_strangers(as_: As, client: FlaskClient, scheme: Scheme) -> 
     assert as_(PRODUCER).get(f"/schemes/{scheme.id}/editions/1").status_code == 200
     assert as_(AUDITOR).get(f"/schemes/{scheme.id}/policies/notice_working_days").status_code == 404
     assert client.get(where).status_code == 302
+
+
+NEW = {"code": "demo-mutton", "name": "示范羊排", "source": "示范文件第3行", "confidence": "D", "reason": "示范理由"}
+
+
+def test_a_product_is_added_and_made_a_hero(as_: As, scheme: Scheme, database: Database) -> None:
+    clerk, approver = as_(CLERK), as_(APPROVER)
+    with database.reading() as session:
+        brand = make.a_product(session).brand_id
+    where = f"/schemes/brands/{brand}/products/new"
+    assert where in clerk.get(f"/schemes/{scheme.id}").text
+    assert where not in as_(PRODUCER).get(f"/schemes/{scheme.id}").text
+    assert clerk.get(where).status_code == 200
+    bad = clerk.post(where, data=NEW | {"code": "示范"})
+    assert (bad.status_code, 'id="f-code-fault"' in bad.text) == (422, True)
+    asked = clerk.post(where, data=NEW).headers["Location"]
+    assert "示范羊排" in approver.get(asked).text
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    assert "示范羊排" in clerk.get(f"/schemes/{scheme.id}").text
+    with database.reading() as session:
+        product = make.a_product(session, "demo-mutton").id
+    hero = f"/schemes/products/{product}/hero"
+    assert clerk.get(hero).status_code == 200
+    flag = {"hero": "true", "source": "示范文件第4行", "confidence": "D", "reason": "示范"}
+    asked = clerk.post(hero, data=flag).headers["Location"]
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    with database.reading() as session:
+        assert make.a_product(session, "demo-mutton").hero
+    assert 'value="false"' in clerk.get(hero).text
+    assert clerk.get(f"/schemes/products/{'0' * 20}/hero").status_code == 404
+    assert clerk.get(f"/schemes/brands/{'0' * 20}/products/new").status_code == 404
+
+
+def test_a_full_tier_says_its_figures_and_takes_a_request(as_: As, database: Database) -> None:
+    with database.writing() as session:
+        full = make.a_full_tier_of_heroes(make.work(session))
+    clerk, approver = as_(CLERK), as_(APPROVER)
+    where = f"/schemes/products/{full.plain_id}/hero"
+    flag = {"hero": "true", "source": "示范文件第4行", "confidence": "D", "reason": "示范"}
+    refused = clerk.post(f"{where}?lang=zh", data=flag)
+    assert refused.status_code in (403, 409, 422)
+    assert "最多 5 个主推产品，已有 5 个" in refused.text
+    place = f"/schemes/{full.scheme_id}/tiers/{full.level}/hero-place"
+    assert place in clerk.get(f"/schemes/{full.scheme_id}").text
+    asked = clerk.post(place, data={"reason": "示范"}).headers["Location"]
+    assert "增加一个主推产品名额" in approver.get(f"{asked}?lang=zh").text
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    asked = clerk.post(where, data=flag).headers["Location"]
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    assert "经备案的例外" in clerk.get(f"/schemes/{full.scheme_id}?lang=zh").text
