@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
-from trace.rules.chilling import BreachKind, Gap, Reading, chilling_limits, evaluate
+from brand.rules.product_rules import RuleKind, shipped
+from trace.rules.chilling import BreachKind, ColdStep, Gap, Reading, evaluate, limits_of
 
-LIMITS = chilling_limits()
+RULE = shipped(RuleKind.CHILLING, "lamb")
+LIMITS = limits_of(RULE, ColdStep.CHILLING)
 START = datetime(2026, 9, 12, 5, 0, tzinfo=UTC)  # 13:00 in Shanghai
 STEP = timedelta(minutes=5)
 # The sample day whole: one reading each five minutes from 13:00 to 12:55, °C.

@@ -35,6 +35,7 @@ from trace.schemas.batches import (
     CarcassesIn,
     CarcassPage,
     ChainOut,
+    ColdIn,
     CorrectionIn,
     DryRun,
     ListIn,
@@ -66,14 +67,15 @@ def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) ->
 
 
 @blp.route("/<batch_id>/chilling", methods=["POST"])
+@blp.arguments(ColdIn, location="form")
 @blp.arguments(SheetFile, location="files")
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
 @needs("events.record")
-def add_chilling(file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
-    """Add a logger file of the chilling room."""
-    return _sheet(SheetKind.CHILLING, file["file"], batch_id, run, BatchWhole)
+def add_chilling(said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
+    """Add a logger file of the chilling room or of the ageing after it (``step``); our headings, or told columns."""
+    return _sheet(SheetKind.CHILLING, file["file"], batch_id, run, BatchWhole, {k: v for k, v in said.items() if v})
 
 
 @blp.route("/<batch_id>/packing", methods=["POST"])
@@ -179,10 +181,15 @@ def release(batch_id: str) -> dict[str, Any]:
 
 
 def _sheet(
-    kind: SheetKind, file: FileStorage, target: Target, run: dict[str, Any], shape: type[Shape]
+    kind: SheetKind,
+    file: FileStorage,
+    target: Target,
+    run: dict[str, Any],
+    shape: type[Shape],
+    said: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
     """Read the file outside any transaction; then look (dry run), or take it in once however often it is sent."""
-    upload = imports.read(kind, file.filename or "", file.read())
+    upload = imports.read(kind, file.filename or "", file.read(), said)
     file.seek(0)
     if run["dry_run"]:
         with reading() as work:

@@ -146,7 +146,7 @@ def _figures(upload: Upload, outlook: Outlook) -> Iterator[str]:
     elif isinstance(outlook, chilling.Outlook):
         report = outlook.report
         found = {"breaches": len(report.breaches), "gaps": len(report.gaps)}
-        yield _say("cli.import.chilling", hours=report.hours, core=report.final_core_c, **found)
+        yield _say("cli.import.chilling", hours=report.hours, core=report.final_core_c or "—", **found)
     elif isinstance(outlook, packing.Outlook):
         yield _say("cli.import.packing", packs=outlook.packs, kg=outlook.total_kg, left=outlook.left_kg)
     else:

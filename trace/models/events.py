@@ -43,8 +43,8 @@ class Event(SQLModel, table=True):
 class ChillingLog(SQLModel, table=True):
     """The logger file behind a chilling event and what the limits found in it.
 
-    ``readings``: [seconds since ``started_at``, room °C, core °C]; ``breaches``: {kind, start, end, worst_c, limit_c};
-    ``gaps`` {start, end}: temperatures as text, moments ISO 8601 UTC.
+    ``readings``: [seconds since ``started_at``, room °C, core °C], null where nobody measured; ``breaches``: {kind,
+    start, end, worst_c, limit_c}; ``gaps`` {start, end}: temperatures as text, moments ISO 8601 UTC.
     """
 
     __tablename__ = "chilling_logs"

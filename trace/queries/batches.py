@@ -199,9 +199,10 @@ def pack_lines(session: Session, batch_id: str) -> Sequence[PackLine]:
     return session.exec(statement.order_by(col(PackLine.packed_on), col(PackLine.cut), col(PackLine.net_kg))).all()
 
 
-def chillings(session: Session, batch_id: str) -> Sequence[ChillingLog]:
-    statement = select(ChillingLog).where(ChillingLog.batch_id == batch_id)
-    return session.exec(statement.order_by(col(ChillingLog.started_at))).all()
+def chillings(session: Session, batch_id: str) -> Sequence[tuple[str, ChillingLog]]:
+    """Logger files of a batch with the kind of step each tells of, in the order of their beginning."""
+    statement = select(Event.kind, ChillingLog).join(Event, col(Event.id) == col(ChillingLog.event_id))
+    return session.exec(statement.where(ChillingLog.batch_id == batch_id).order_by(col(ChillingLog.started_at))).all()
 
 
 def reports(session: Session, batch_id: str) -> tuple[Report, ...]:

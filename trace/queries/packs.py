@@ -97,7 +97,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         grades=batches.grades(session, batch.id),
         table=_table(session, origin),
         chain=batches.chain(session, batch.id),
-        chillings=tuple(batches.chillings(session, batch.id)),
+        chillings=tuple(log for _, log in batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),
         asked=completeness.lines(session, batch),
         endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),

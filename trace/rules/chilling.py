@@ -1,24 +1,50 @@
 """Hold the readings of a chilling room against the limits and say where, how far and how long they were left.
 
-Source: GB/T 9961-2008 (room 0–4 °C, core at most 7 °C from 10 hours on) as data in ``data/chilling.json``; B2.
+Source: the product's chilling rule with its own source (``brand/rules/product_rules``; as shipped GB/T 9961-2008: room
+0–4 °C, core at most 7 °C from 10 hours on); domain notes B2, A2.1 (排酸).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from itertools import groupby, pairwise
-from pathlib import Path
 
-from brand.kernel.errors import invalid
+from brand.kernel.errors import Fault, invalid
+from brand.rules.product_rules import LIMITS, Rule
 
-DATA = Path(__file__).parent / "data"
 TENTH = Decimal("0.1")
+
+
+class ColdStep(StrEnum):
+    """Taking the warmth out of a carcass, and keeping the cold carcass until its acid is gone."""
+
+    CHILLING = "chilling"
+    AGEING = "ageing"
+
+
+#: What people call the two; 脱酸 is a slip for 排酸 that the plan itself makes.
+_WORDS = {
+    "chilling": ColdStep.CHILLING,
+    "冷却": ColdStep.CHILLING,
+    "预冷": ColdStep.CHILLING,
+    "ageing": ColdStep.AGEING,
+    "aging": ColdStep.AGEING,
+    "排酸": ColdStep.AGEING,
+    "脱酸": ColdStep.AGEING,
+    "成熟": ColdStep.AGEING,
+}
+
+
+def step_of(word: str) -> ColdStep:
+    """The step a person names; raises ``chilling.step``."""
+    found = _WORDS.get(word.strip().lower())
+    if found is None:
+        raise invalid("chilling.step", faults=[Fault("chilling.step", "/step")], word=word[:40])
+    return found
 
 
 class BreachKind(StrEnum):
@@ -29,11 +55,11 @@ class BreachKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """One moment (aware time): temperature of the room and of the carcass core, °C."""
+    """One moment (aware time): temperature of the room and of the carcass core, °C; None where nobody measured."""
 
     at: datetime
-    room_c: Decimal
-    core_c: Decimal
+    room_c: Decimal | None
+    core_c: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -70,26 +96,26 @@ class Gap:
 
 @dataclass(frozen=True)
 class Report:
-    """What one chilling looks like; ``hours`` from first to last reading, one place."""
+    """What one chilling looks like; ``hours`` from first to last reading, one place; the last core anybody measured."""
 
     hours: Decimal
-    final_core_c: Decimal
+    final_core_c: Decimal | None
     breaches: tuple[Breach, ...]
     gaps: tuple[Gap, ...]
 
 
-@cache
-def chilling_limits() -> Limits:
-    """The limits in force."""
-    raw = json.loads((DATA / "chilling.json").read_text(encoding="utf-8"))
+def limits_of(rule: Rule, step: ColdStep) -> Limits:
+    """The limits of a product's chilling rule; in ageing the core was cold when it began."""
+    said = {name: Decimal(rule.content[name]) for name in LIMITS}
+    hours = said["core_from_hours"] if step is ColdStep.CHILLING else Decimal(0)
     return Limits(
-        Decimal(raw["room_c"]["least"]),
-        Decimal(raw["room_c"]["most"]),
-        Decimal(raw["core_c"]["most"]),
-        timedelta(hours=float(raw["core_c"]["from_hours"])),
-        timedelta(minutes=float(raw["gap_minutes"]["most"])),
-        raw["standard"],
-        raw["confidence"],
+        said["room_least_c"],
+        said["room_most_c"],
+        said["core_most_c"],
+        timedelta(hours=float(hours)),
+        timedelta(minutes=float(said["gap_minutes"])),
+        str(rule.content["standard"]),
+        rule.confidence,
     )
 
 
@@ -104,7 +130,7 @@ def evaluate(readings: Sequence[Reading], limits: Limits) -> Report:
     breaches = [breach for kind in BreachKind for breach in _breaches(readings, kind, limits)]
     return Report(
         (Decimal((ended - started) // timedelta(seconds=1)) / 3600).quantize(TENTH),
-        readings[-1].core_c,
+        next((one.core_c for one in reversed(readings) if one.core_c is not None), None),
         tuple(sorted(breaches, key=lambda breach: (breach.start, breach.kind))),
         tuple(
             Gap(before.at, after.at)
@@ -119,21 +145,21 @@ def _breaches(readings: Sequence[Reading], kind: BreachKind, limits: Limits) -> 
     core_from = readings[0].at + limits.core_from
     limit = _limit(kind, limits)
 
-    def excess(reading: Reading) -> Decimal:
-        value = _value(kind, reading)
+    def excess(value: Decimal) -> Decimal:
         return limit - value if kind is BreachKind.ROOM_BELOW else value - limit
 
-    def beyond(reading: Reading) -> bool:
-        in_force = kind is not BreachKind.CORE_ABOVE or reading.at >= core_from
-        return in_force and excess(reading) > 0
+    def beyond(measured: tuple[datetime, Decimal]) -> bool:
+        in_force = kind is not BreachKind.CORE_ABOVE or measured[0] >= core_from
+        return in_force and excess(measured[1]) > 0
 
-    for outside, group in groupby(readings, beyond):
+    all_values = ((reading.at, _value(kind, reading)) for reading in readings)
+    for outside, group in groupby(((at, value) for at, value in all_values if value is not None), beyond):
         if outside:
             run = list(group)
-            yield Breach(kind, run[0].at, run[-1].at, _value(kind, max(run, key=excess)), limit)
+            yield Breach(kind, run[0][0], run[-1][0], max((value for _, value in run), key=excess), limit)
 
 
-def _value(kind: BreachKind, reading: Reading) -> Decimal:
+def _value(kind: BreachKind, reading: Reading) -> Decimal | None:
     return reading.core_c if kind is BreachKind.CORE_ABOVE else reading.room_c
 
 
@@ -151,7 +177,7 @@ def _check(readings: Sequence[Reading]) -> None:
     for reading in readings:
         if reading.at.utcoffset() is None:
             raise invalid("chilling.time_without_zone", at=reading.at.isoformat())
-        if not (reading.room_c.is_finite() and reading.core_c.is_finite()):
+        if not all(one is None or one.is_finite() for one in (reading.room_c, reading.core_c)):
             raise invalid("chilling.not_a_number", at=reading.at.isoformat())
     for before, after in pairwise(readings):
         if after.at <= before.at:

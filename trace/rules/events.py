@@ -45,6 +45,10 @@ BIZ_STEPS: Mapping[EventKind, str] = {
 }
 
 
+#: Steps with a logger file, whose breaches ask for an answer.
+COLD = (EventKind.CHILLING, EventKind.AGEING)
+
+
 def check_time(event_time: datetime, now: datetime) -> None:
     """Raise ``events.time_without_zone`` or ``events.in_future`` (more than the drift of an ordinary clock)."""
     if event_time.utcoffset() is None:
@@ -78,11 +82,11 @@ def check_changes(data: Mapping[str, object], changes: Mapping[str, str]) -> Non
 
 
 def check_answerable(kind: str, data: Mapping[str, object], answered: bool) -> None:
-    """Only a chilling that left its limits is answered, and once.
+    """Only a chilling or ageing that left its limits is answered, and once.
 
     Raises ``events.nothing_to_answer`` or ``events.answered_already``.
     """
-    if kind != EventKind.CHILLING or not data.get("breaches"):
+    if kind not in COLD or not data.get("breaches"):
         raise conflict("events.nothing_to_answer")
     if answered:
         raise conflict("events.answered_already")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from brand.rules.grade_tables import Grade
 from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
+from trace.formats.logger_cells import DayOrder
 from trace.models.imports import SheetKind
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Unit
@@ -58,6 +59,35 @@ class SheetPage(Shape):
     content = Text(LARGEST_IN_PAGE * 2, load_default="")
     file_name = Text(200, load_default="")
     answer = Text(10, load_default="")
+
+
+_COLUMN = validate.Regexp(r"-?[0-9]{1,3}", error="input.not_whole_number")
+
+
+class ColdIn(Shape):
+    """What is said beside a logger file: the step, the recorder, and its columns where they are not ours.
+
+    Columns count from 0, −1 is «not there»; ``heading`` is the row of the headings, 0 for none.
+    """
+
+    step = Text(20, load_default="chilling")
+    device = Text(40, load_default="")
+    heading = fields.String(validate=_COLUMN)
+    at = fields.String(validate=_COLUMN)
+    clock = fields.String(validate=_COLUMN)
+    room = fields.String(validate=_COLUMN)
+    core = fields.String(validate=_COLUMN)
+    order = one_of(DayOrder)
+
+
+class ColdPage(ColdIn, SheetPage):
+    """The same as a page's form."""
+
+
+class ColumnsPage(ColdIn):
+    """Other columns for a file that is looked at."""
+
+    version = Whole(1, 1_000_000_000, required=True)
 
 
 class PlanPage(SheetPage):
@@ -281,7 +311,7 @@ class OutlookOut(Shape):
     grades = fields.Dict(keys=fields.String(), values=fields.Integer())
     to_be_checked = fields.Integer()
     hours = fields.Decimal(as_string=True)
-    final_core_c = fields.Decimal(as_string=True)
+    final_core_c = fields.Decimal(as_string=True, allow_none=True)
     breaches = fields.Integer()
     gaps = fields.Integer()
     packs = fields.Integer()

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from brand.kernel import audit
+from brand.kernel.clock import local_day
 from brand.kernel.errors import invalid
 from brand.kernel.work import Work
+from brand.queries import product_rules
+from brand.rules.product_rules import RuleKind
 from trace.formats.cold_room import ColdRoomSheet
 from trace.models.batches import Batch, Carcass
+from trace.models.devices import LoggerDevice
 from trace.models.events import ChillingLog
-from trace.rules.chilling import Breach, Gap, Reading, Report, chilling_limits, evaluate
+from trace.queries import devices
+from trace.rules.chilling import Breach, ColdStep, Gap, Limits, Reading, Report, evaluate, limits_of, step_of
 from trace.rules.events import EventKind, check_time, shown
 from trace.services import batches, events
 
@@ -24,6 +30,8 @@ class Outlook:
     """What a logger file would become."""
 
     batch: Batch
+    step: ColdStep
+    limits: Limits
     readings: tuple[Reading, ...]
     report: Report
 
@@ -37,29 +45,34 @@ def look(work: Work, batch_id: str, sheet: ColdRoomSheet) -> Outlook:
     batch = batches.held(work, batch_id)
     batches.refuse_faults(sheet.faults)
     readings = tuple(Reading(row.at, row.room_c, row.core_c) for row in sheet.rows)
-    report = evaluate(readings, chilling_limits())
+    step = step_of(sheet.said.get("step", ColdStep.CHILLING))
+    limits = limits_on(work.session, batch, step, local_day(readings[0].at))
+    report = evaluate(readings, limits)
     check_time(readings[-1].at, work.now)
     first = _first_slaughter(work, batch)
     if readings[0].at < first:
         raise invalid("chilling.before_slaughter", at=shown(readings[0].at), slaughter=shown(first))
-    return Outlook(batch, readings, report)
+    return Outlook(batch, step, limits, readings, report)
 
 
 def record(work: Work, batch_id: str, sheet: ColdRoomSheet, file_name: str) -> ChillingLog:
     """Keep the readings with what the limits found, as one chilling event; raises what ``look`` raises."""
     outlook = look(work, batch_id, sheet)
-    batch, report, limits = outlook.batch, outlook.report, chilling_limits()
+    batch, report, limits = outlook.batch, outlook.report, outlook.limits
     start, end = outlook.readings[0].at, outlook.readings[-1].at
     data = {
         "from": start.isoformat(),
         "until": end.isoformat(),
         "hours": str(report.hours),
-        "final_core_c": str(report.final_core_c),
         "breaches": len(report.breaches),
         "gaps": len(report.gaps),
         "standard": limits.standard,
     }
-    event = events.record(work, batch, EventKind.CHILLING, event_time=end, data=data)
+    if report.final_core_c is not None:
+        data["final_core_c"] = str(report.final_core_c)
+    if device := sheet.said.get("device", ""):
+        data["device"] = _remember(work, batch, device, sheet)
+    event = events.record(work, batch, EventKind(outlook.step.value), event_time=end, data=data)
     log = ChillingLog(
         batch_id=batch.id,
         event_id=event.id,
@@ -67,7 +80,7 @@ def record(work: Work, batch_id: str, sheet: ColdRoomSheet, file_name: str) -> C
         digest=sheet.digest,
         started_at=start,
         readings=[
-            [int((one.at - start).total_seconds()), str(one.room_c), str(one.core_c)] for one in outlook.readings
+            [int((one.at - start).total_seconds()), _kept(one.room_c), _kept(one.core_c)] for one in outlook.readings
         ],
         breaches=[breach_record(one) for one in report.breaches],
         gaps=[gap_record(one) for one in report.gaps],
@@ -83,6 +96,31 @@ def record(work: Work, batch_id: str, sheet: ColdRoomSheet, file_name: str) -> C
         breaches=len(report.breaches),
     )
     return log
+
+
+def _kept(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _remember(work: Work, batch: Batch, serial: str, sheet: ColdRoomSheet) -> str:
+    """The columns of this recorder as they were confirmed now, for its next file."""
+    maker = batch.abattoir_id
+    device = devices.find(work.session, maker, serial)
+    columns = sheet.shape.said() if sheet.shape is not None else {}
+    by = work.actor.person_id or ""
+    if device is None:
+        device = LoggerDevice(enterprise_id=maker, serial=serial, columns=columns, used_at=work.now, used_by=by)
+        work.session.add(device)
+    elif device.columns != columns:
+        audit.record(work, "devices.remap", "logger_device", device.id, enterprise_id=maker, columns=columns)
+    device.columns, device.used_at, device.used_by = columns, work.now, by
+    work.session.flush()
+    return serial
+
+
+def limits_on(session: Session, batch: Batch, step: ColdStep, day: date) -> Limits:
+    """The limits that judged a chilling or ageing which began on that day."""
+    return limits_of(product_rules.in_force(session, batch.product_id, RuleKind.CHILLING, day), step)
 
 
 def _first_slaughter(work: Work, batch: Batch) -> datetime:

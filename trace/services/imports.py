@@ -79,10 +79,14 @@ INTAKES: Mapping[SheetKind, Intake] = {
 }
 
 
-def read(kind: SheetKind, name: str, data: bytes) -> Upload:
-    """The sheet in a file; raises ``tables.*`` where it is no table at all, else its faults are in the sheet."""
+def read(kind: SheetKind, name: str, data: bytes, said: Mapping[str, str] | None = None) -> Upload:
+    """The sheet in a file; ``said`` is what its kind wants told beside it.
+
+    Raises ``tables.*`` where it is no table at all, else its faults are in the sheet.
+    """
     clean = _clean(name)
-    return Upload(kind, clean, data, INTAKES[kind].read(data, clean))
+    beside = [dict(said)] if said else []
+    return Upload(kind, clean, data, INTAKES[kind].read(data, clean, *beside))
 
 
 def look(work: Work, upload: Upload, target: Target) -> Outlook:
@@ -98,7 +102,7 @@ def preview(work: Work, upload: Upload, target: Target) -> SheetImport:
     """
     enterprise_id = INTAKES[upload.kind].permit(work, target)
     look(work, upload, target)
-    details = asdict(target) if isinstance(target, Plan) else {}
+    details = _details(upload, target)
     found = _twin(work, upload, target)
     if found is not None:
         if found.state == ImportState.UNDONE:
@@ -146,6 +150,17 @@ def undo(work: Work, import_id: str, *, version: int) -> SheetImport:
     take_back(work, row)
     row.state, row.version = ImportState.UNDONE.value, row.version + 1
     audit.record(work, "imports.undo", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind)
+    work.session.flush()
+    return row
+
+
+def tell(work: Work, import_id: str, upload: Upload, *, version: int) -> SheetImport:
+    """Say something else beside a previewed file, e.g. which column is which; raises what ``look`` raises."""
+    row = kept(work, import_id)
+    if row.state != ImportState.PREVIEWED or row.version != version or row.digest != upload.sheet.digest:
+        raise conflict("imports.stale")
+    look(work, upload, target_of(row))
+    row.details, row.rows, row.version = _details(upload, target_of(row)), upload.count, row.version + 1
     work.session.flush()
     return row
 
@@ -214,7 +229,7 @@ def _add(work: Work, upload: Upload, target: Target, enterprise_id: str) -> Shee
         file_name=upload.name,
         digest=upload.sheet.digest,
         content=upload.data,
-        details=asdict(target) if isinstance(target, Plan) else {},
+        details=_details(upload, target),
         rows=upload.count,
         at=work.now,
         by=work.actor.person_id or "",
@@ -223,6 +238,11 @@ def _add(work: Work, upload: Upload, target: Target, enterprise_id: str) -> Shee
     audit.record(work, "imports.preview", "sheet_import", row.id, enterprise_id=enterprise_id, kind=row.kind)
     work.session.flush()
     return row
+
+
+def _details(upload: Upload, target: Target) -> dict[str, str]:
+    """What the person said beside the file."""
+    return asdict(target) if isinstance(target, Plan) else dict(getattr(upload.sheet, "said", {}))
 
 
 def _target_id(target: Target) -> str:

@@ -13,8 +13,9 @@ from trace.services.batches import Plan
 
 #: Where a sheet goes: a plan for carcasses, else the id of the batch or the enterprise it belongs to.
 Target = Plan | str
-#: Bytes and name of a file → the sheet: ``rows``, ``faults`` and ``digest`` at least.
-Reader = Callable[[bytes, str], Any]
+#: Bytes and name of a file (and what was said beside it, where the kind asks) → the sheet: ``rows``, ``faults`` and
+#: ``digest`` at least.
+Reader = Callable[..., Any]
 
 
 @dataclass(frozen=True)

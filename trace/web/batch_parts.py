@@ -17,8 +17,8 @@ from brand.rules.grade_tables import Grade
 from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
-from trace.rules.chilling import Reading, Report, chilling_limits
-from trace.rules.events import EventKind
+from trace.rules.chilling import Limits, Reading, Report
+from trace.rules.events import COLD, EventKind
 from trace.services import chilling
 from trace.services.batches import GradedRow
 
@@ -26,6 +26,9 @@ ICONS = {
     EventKind.SLAUGHTERING: "slaughter",
     EventKind.GRADING: "scale",
     EventKind.CHILLING: "cold",
+    EventKind.AGEING: "cold",
+    EventKind.ANTE_MORTEM: "check-circle",
+    EventKind.PH: "flask",
     EventKind.CUTTING: "cut",
     EventKind.PACKING: "pack",
     EventKind.TESTING: "flask",
@@ -62,33 +65,35 @@ def weight_chart(batch: Batch, slaughter: Slaughter) -> charts.BarChart:
     return replace(chart, bars=bars, rows=rows)
 
 
-def chilling_chart(readings: Sequence[Reading]) -> charts.LineChart:
-    """Room and core against the limits in force."""
-    limits = chilling_limits()
-    room = charts.Series(say("Room"), [one.room_c for one in readings])
-    core = charts.Series(say("Core"), [one.core_c for one in readings])
-    warmest = say("room at most %(limit)s ℃", limit=limits.room_most_c)
-    bounds = [
-        charts.Limit(0, warmest, limits.room_least_c, limits.room_most_c),
-        charts.Limit(
-            1,
-            say("core from %(hours)s h at most %(limit)s ℃", hours=_hours(limits.core_from), limit=limits.core_most_c),
-            highest=limits.core_most_c,
-            after=readings[0].at + limits.core_from,
-        ),
-    ]
-    return charts.line_chart([one.at for one in readings], [room, core], bounds)
-
-
-def _hours(span: timedelta) -> str:
-    return f"{span / timedelta(hours=1):g}"
+def chilling_chart(readings: Sequence[Reading], limits: Limits) -> tuple[charts.LineChart, list[str]]:
+    """Room and core against the limits, whichever were measured, and the headings of the table beside it."""
+    series: list[charts.Series] = []
+    bounds: list[charts.Limit] = []
+    headings = [say("Time")]
+    if any(one.room_c is not None for one in readings):
+        warmest = say("room at most %(limit)s ℃", limit=limits.room_most_c)
+        series.append(charts.Series(say("Room"), [one.room_c for one in readings]))
+        bounds.append(charts.Limit(0, warmest, limits.room_least_c, limits.room_most_c))
+        headings.append(say("Room ℃"))
+    if any(one.core_c is not None for one in readings):
+        hours = f"{limits.core_from / timedelta(hours=1):g}"
+        coldest = say("core from %(hours)s h at most %(limit)s ℃", hours=hours, limit=limits.core_most_c)
+        from_then = readings[0].at + limits.core_from
+        bounds.append(charts.Limit(len(series), coldest, highest=limits.core_most_c, after=from_then))
+        series.append(charts.Series(say("Core"), [one.core_c for one in readings]))
+        headings.append(say("Core ℃"))
+    return charts.line_chart([one.at for one in readings], series, bounds), headings
 
 
 def readings_of(log: ChillingLog) -> list[Reading]:
     return [
-        Reading(log.started_at + timedelta(seconds=seconds), Decimal(room), Decimal(core))
+        Reading(log.started_at + timedelta(seconds=seconds), _degrees(room), _degrees(core))
         for seconds, room, core in log.readings
     ]
+
+
+def _degrees(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def breach_words(breaches: Iterable[Mapping[str, Any]], gaps: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -171,7 +176,7 @@ def _step(one: Step, persons: Mapping[str, str]) -> dict[str, Any]:
         "said": stated(one.data),
         "corrections": [_correction(each, persons) for each in one.corrections if each.kind == EventKind.CORRECTION],
         "answers": [_answer(each, persons) for each in one.corrections if each.kind == EventKind.ANSWER],
-        "open": one.kind == EventKind.CHILLING and bool(one.data.get("breaches")) and not one.answered,
+        "open": one.kind in COLD and bool(one.data.get("breaches")) and not one.answered,
     }
 
 

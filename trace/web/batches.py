@@ -11,6 +11,7 @@ from brand.edge.languages import explain, say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
+from brand.kernel.clock import local_day
 from brand.kernel.delimited import write_csv
 from brand.kernel.errors import unknown
 from brand.kernel.work import Work
@@ -19,15 +20,17 @@ from brand.rules.product_rules import Stage
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.batches import Carcass
+from trace.models.events import ChillingLog
 from trace.queries import batches as reads
 from trace.queries import gate as gate_reads
 from trace.queries import holds
 from trace.queries.batches import Entry, Step
 from trace.rules import gate
+from trace.rules.chilling import ColdStep
 from trace.rules.events import correctable
 from trace.rules.weights import plain
 from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn
-from trace.services import events
+from trace.services import chilling, events
 from trace.web import batch_parts as parts
 from trace.web.sheets import XLSX, attachment
 
@@ -69,7 +72,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "grade_chart": parts.grade_chart({share.grade: share.head for share in shares}),
         "weight_chart": parts.weight_chart(entry.batch, entry.slaughter) if entry.slaughter else None,
         "unchecked": sum(share.to_be_checked for share in shares),
-        "chillings": [_chilling(log) for log in reads.chillings(work.session, batch_id)],
+        "chillings": [_chilling(work, entry, one, log) for one, log in reads.chillings(work.session, batch_id)],
         "lines": reads.pack_lines(work.session, batch_id),
         "reports": reads.reports(work.session, batch_id),
         "steps": parts.timeline(steps, persons),
@@ -91,11 +94,16 @@ def _released(work: Work, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _chilling(log: Any) -> dict[str, Any]:
+def _chilling(work: Work, entry: Entry, kind: str, log: ChillingLog) -> dict[str, Any]:
     readings = parts.readings_of(log)
+    limits = chilling.limits_on(work.session, entry.batch, ColdStep(kind), local_day(log.started_at))
+    chart, headings = parts.chilling_chart(readings, limits)
     return {
         "log": log,
-        "chart": parts.chilling_chart(readings),
+        "kind": kind,
+        "chart": chart,
+        "headings": headings,
+        "standard": limits.standard,
         "words": parts.breach_words(log.breaches, log.gaps),
         "until": readings[-1].at,
     }

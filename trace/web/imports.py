@@ -20,8 +20,9 @@ from brand.queries import licences, schemes
 from brand.queries.lookups import by_id
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import batches as reads
+from trace.queries import devices
 from trace.rules.weights import plain
-from trace.schemas.batches import PlanPage, SheetPage, VersionIn
+from trace.schemas.batches import ColdPage, ColumnsPage, PlanPage, SheetPage, VersionIn
 from trace.services import imports
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
@@ -76,14 +77,55 @@ def add(batch_id: str, kind: str) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), batch_id)
         actor().require("events.record", entry.batch.holder_id)
-    form = Form(SheetPage())
+        known = devices.of_enterprise(work.session, entry.batch.holder_id)
+    cold = found is SheetKind.CHILLING
+    form = Form(ColdPage() if cold else SheetPage(), step="chilling")
     upload = None
     if form.posted:
         with form.catching():
             upload = sheets.uploaded(found)
-            form.values()
+            given = form.values()
+            if cold:
+                upload = _told(upload, given, {one.serial: one.columns for one in known})
             return _keep(upload, batch_id)
-    return _again(form, upload, found, entry=entry, one=entry.batch, kept={})
+    return _again(form, upload, found, entry=entry, one=entry.batch, kept={}, devices=known)
+
+
+_BESIDE = ("step", "device", "heading", "at", "clock", "room", "core", "order")
+
+
+def _told(upload: Upload, given: dict[str, Any], remembered: dict[str, dict[str, str]]) -> Upload:
+    """A logger file read by what was said beside it, else as the clerk read this recorder's last file."""
+    said = {name: given[name] for name in _BESIDE if given.get(name)}
+    if "at" not in said:
+        said["device"] = given["device"] or upload.sheet.serial
+        said |= remembered.get(said["device"], {})
+    read = imports.read(upload.kind, upload.name, upload.data, said)
+    if read.sheet.faults and "at" not in given and not upload.sheet.faults:
+        # What is remembered does not fit this file: our own guess does, and is shown for correction.
+        kept = {name: word for name, word in said.items() if name in ("step", "device")}
+        return imports.read(upload.kind, upload.name, upload.data, kept)
+    return read
+
+
+@bp.post("/imports/<import_id>/columns")
+@needs("events.record")
+def columns(import_id: str) -> ResponseReturnValue:
+    """Another word on which column is which, before the yes."""
+    form = Form(ColumnsPage())
+    with reading() as work:
+        row = imports.kept(work, import_id)
+    if row.kind != SheetKind.CHILLING:
+        raise unknown()
+    upload = _read_again(row)
+    with form.catching():
+        given = form.values()
+        version = given.pop("version")
+        upload = _told(upload, given, {})
+        with writing() as work:
+            imports.tell(work, import_id, upload, version=version)
+        return back("imports.show", import_id=import_id)
+    return _preview(row, form)
 
 
 @bp.get("/imports/<import_id>")
@@ -205,7 +247,8 @@ def _read_again(row: SheetImport) -> Upload:
     """The kept file, read outside any transaction; raises ``imports.stale`` once it was taken in."""
     if row.content is None:
         raise conflict("imports.stale")
-    return imports.read(SheetKind(row.kind), row.file_name, row.content)
+    said = {} if row.kind == SheetKind.CARCASSES else row.details
+    return imports.read(SheetKind(row.kind), row.file_name, row.content, said)
 
 
 def _names(work: Work, row: SheetImport) -> dict[str, Any]:

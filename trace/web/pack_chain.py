@@ -14,13 +14,16 @@ from brand.rules.places import county
 from trace.models.events import ChillingLog
 from trace.queries.batches import Step
 from trace.queries.packs import Origin, Story
-from trace.rules.events import EventKind
+from trace.rules.events import COLD, EventKind
 
 Details = list[tuple[str, Any]]
 ICONS = {
     EventKind.SLAUGHTERING: "slaughter",
     EventKind.GRADING: "certificate",
     EventKind.CHILLING: "cold",
+    EventKind.AGEING: "cold",
+    EventKind.ANTE_MORTEM: "check-circle",
+    EventKind.PH: "flask",
     EventKind.CUTTING: "cut",
     EventKind.PACKING: "pack",
     EventKind.TESTING: "flask",
@@ -75,7 +78,7 @@ def _place(step: Step) -> str:
 
 
 def _colour(step: Step) -> str:
-    if step.kind == EventKind.CHILLING and step.data.get("breaches") and not step.answered:
+    if step.kind in COLD and step.data.get("breaches") and not step.answered:
         return "amber"
     return "red" if step.kind == EventKind.TESTING and not step.data.get("passed") else ""
 
@@ -105,9 +108,10 @@ def _grading(_story: Story, data: Mapping[str, Any]) -> Details:
 def _chilling(story: Story, data: Mapping[str, Any]) -> Details:
     details: Details = [
         (say("Chilled for"), say("%(hours)s hours", hours=data["hours"])),
-        (say("Core at the end"), f"{data['final_core_c']} ℃"),
         (say("Limits of"), data["standard"]),
     ]
+    if "final_core_c" in data:
+        details.insert(1, (say("Core at the end"), f"{data['final_core_c']} ℃"))
     begun = datetime.fromisoformat(data["from"])
     log = next((one for one in story.chillings if one.started_at == begun), None)
     return details + (_breaches(log) if log else [])
@@ -148,6 +152,7 @@ _DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
     EventKind.SLAUGHTERING: _slaughtering,
     EventKind.GRADING: _grading,
     EventKind.CHILLING: _chilling,
+    EventKind.AGEING: _chilling,
     EventKind.CUTTING: _cutting,
     EventKind.PACKING: _packing,
     EventKind.TESTING: _testing,

@@ -56,12 +56,13 @@ def uploaded(kind: SheetKind) -> Upload:
 def faulty(form: Form, upload: Upload | None) -> dict[str, Any]:
     """What the page shows of a sheet that was refused cell by cell; nothing when it was refused for another reason."""
     if upload is None or form.error is None or form.error.code != "imports.faulty":
-        return {"marks": (), "content": "", "file_name": ""}
+        return {"marks": (), "content": "", "file_name": "", "sheet": None}
     small = len(upload.data) <= LARGEST_IN_PAGE
     return {
         "marks": _marks(upload, form.error),
         "content": base64.b64encode(upload.data).decode() if small else "",
         "file_name": upload.name,
+        "sheet": upload.sheet if upload.kind is SheetKind.CHILLING else None,
     }
 
 
