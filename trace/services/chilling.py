@@ -13,6 +13,7 @@ from brand.kernel import audit
 from brand.kernel.clock import local_day
 from brand.kernel.errors import invalid
 from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
 from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind
 from trace.formats.cold_room import ColdRoomSheet
@@ -105,6 +106,8 @@ def _kept(value: Decimal | None) -> str | None:
 def _remember(work: Work, batch: Batch, serial: str, sheet: ColdRoomSheet) -> str:
     """The columns of this recorder as they were confirmed now, for its next file."""
     maker = batch.abattoir_id
+    # Two clerks with the first file of one recorder take turns.
+    work.session.exec(select(Enterprise.id).where(Enterprise.id == maker).with_for_update()).one()
     device = devices.find(work.session, maker, serial)
     columns = sheet.shape.said() if sheet.shape is not None else {}
     by = work.actor.person_id or ""
