@@ -105,7 +105,7 @@ def _kept(value: Decimal | None) -> str | None:
 
 def _remember(work: Work, batch: Batch, serial: str, sheet: ColdRoomSheet) -> str:
     """The columns of this recorder as they were confirmed now, for its next file."""
-    maker = batch.abattoir_id
+    maker = batch.holder_id
     # Two clerks with the first file of one recorder take turns.
     work.session.exec(select(Enterprise.id).where(Enterprise.id == maker).with_for_update()).one()
     device = devices.find(work.session, maker, serial)
