@@ -151,6 +151,16 @@ def test_the_sheets_of_the_day(abattoir, product):
     tested = abattoir("POST", f"/{batch}/lab-reports", data=form(make.sample("lab-report.csv"))).json
     assert (tested["lab_reports"][0]["number"], len(tested["lab_reports"][0]["items"])) == ("DEMO-2026-0913", 6)
     packing = PACKING + "羊腿,1,10,10,2026-09-13,365,冷藏".encode()
+    shut = abattoir("POST", f"/{batch}/packing", data=form(packing))
+    assert (shut.status_code, shut.json["code"]) == (403, "gate.breach_open")
+    release = abattoir("GET", f"/{batch}/release").json
+    assert [[one["code"] for one in release[stage]] for stage in ("pack", "label")] == [
+        ["gate.breach_open"],
+        ["gate.breach_open", "gate.missing", "gate.missing"],
+    ]
+    chilled = next(one for one in abattoir("GET", f"/{batch}/events").json["rows"] if one["kind"] == "chilling")
+    said = {"version": abattoir("GET", f"/{batch}").json["version"], "cause": "示范", "measure": "示范"}
+    assert abattoir("POST", f"/{batch}/events/{chilled['id']}/answers", json=said).status_code == 201
     packed = abattoir("POST", f"/{batch}/packing", data=form(packing)).json
     assert (packed["packed_kg"], packed["pack_lines"][0]["cut"]) == ("10.000", "羊腿")
     too_much = abattoir("POST", f"/{batch}/packing", data=form(packing.replace(b",1,10,10,", b",1,999,999,")))

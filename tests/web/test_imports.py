@@ -182,7 +182,9 @@ def test_what_changed_since_the_look_stands_on_the_page(clerk, database, product
 def batch(database, product):
     with database.writing() as session:
         plan = imports.Plan("abattoir", "cooperative", product, "20260912A")
-        return imports.take(make.by_abattoir(make.work(session)), make.a_small_sheet(make.carcass_lines(5)), plan)
+        made = imports.take(make.by_abattoir(make.work(session)), make.a_small_sheet(make.carcass_lines(5)), plan)
+        make.chilled(make.work(session), made)
+        return made
 
 
 PACKING = make.sample("packing.csv").split(b"\n")[0] + b"\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ from trace.models.devices import LoggerDevice
 from trace.models.events import ChillingLog
 from trace.queries import devices
 from trace.rules.chilling import Breach, ColdStep, Gap, Limits, Reading, Report, evaluate, limits_of, step_of
-from trace.rules.events import EventKind, check_time, shown
+from trace.rules.events import CHINA, EventKind, check_time, shown
 from trace.services import batches, events
 
 
@@ -128,7 +128,9 @@ def limits_on(session: Session, batch: Batch, step: ColdStep, day: date) -> Limi
 
 def _first_slaughter(work: Work, batch: Batch) -> datetime:
     statement = select(Carcass.slaughtered_at).where(Carcass.batch_id == batch.id).order_by("slaughtered_at").limit(1)
-    return work.session.exec(statement).one()
+    found = work.session.exec(statement).first()
+    # What came in as meat, not on the hook, was there from the beginning of its day.
+    return found or datetime.combine(batch.made_on, time(0), CHINA)
 
 
 def breach_record(one: Breach) -> dict[str, Any]:
