@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
@@ -20,7 +21,10 @@ from brand.kernel.errors import conflict, invalid
 from brand.kernel.json_texts import strict_json
 from brand.kernel.work import Work
 from brand.models.accounts import IdempotencyKey
-from brand.schemas.shape import Shape, faults_of
+from brand.schemas.shape import Kilograms, Shape, faults_of
+
+#: The media type of RFC 9457.
+PROBLEM = "application/problem+json"
 
 
 class Problem(Schema):
@@ -63,6 +67,24 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
     def _register_error_handlers(self) -> None:
         """Refusals are answered by ``edge/problems.py`` alone."""
 
+    def _register_responses(self) -> None:
+        """Every refusal is a problem document, and said to be one."""
+        for name in (*(one.name for one in HTTPStatus), self.DEFAULT_ERROR_RESPONSE_NAME):
+            words = HTTPStatus[name].phrase if name in HTTPStatus.__members__ else "Any refusal"
+            content = {PROBLEM: {"schema": self.ERROR_SCHEMA}}
+            self.spec.components.response(name, {"description": words, "content": content}, lazy=True)
+
+
+def _decimals(_converter: Any, field: Any, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Weights go out as text, so that nobody's floating point rounds them, and come in as text or number."""
+    if not isinstance(field, fields.Decimal):
+        return {}
+    bounds = {name: float(ret[name]) for name in ("minimum", "maximum") if name in ret}
+    kinds = ["string"] if field.as_string else ["number"]
+    if isinstance(field, Kilograms):
+        kinds = ["string", "number"]
+    return {"type": [*kinds, "null"] if field.allow_none else kinds} | bounds
+
 
 def init(app: Flask, version: str) -> Api:
     app.config.update(
@@ -77,7 +99,9 @@ def init(app: Flask, version: str) -> Api:
             "security": [{"bearer": []}, {}],
         },
     )
-    return Api(app)
+    made = Api(app)
+    made.ma_plugin.converter.add_attribute_function(_decimals)
+    return made
 
 
 def creates(shape: type[Shape], status: int = 201) -> Callable[[Callable[..., Any]], Callable[..., Response]]:

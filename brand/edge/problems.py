@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from brand.edge.languages import explain, say
 from brand.edge.requests import is_api, request_id
@@ -120,7 +120,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:
         return error
-    return _answer(status, _HTTP_CODES.get(status, "http.error"))
+    answer = make_response(_answer(status, _HTTP_CODES.get(status, "http.error")))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110 section 15.5.6 asks for it
+    return answer
 
 
 def _refuse_foreign_host() -> ResponseReturnValue | None:
