@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from hypothesis import HealthCheck, settings
 
 from brand.edge.requests import SEEN, SIGN_IN
@@ -145,6 +146,7 @@ def app(database: Database, settings: Settings) -> Iterator[Flask]:
 
     app = create_app(settings, database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # each test has an application, the templates stay
     yield app
     app.extensions["brandtrace.parts"].close()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlmodel import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -69,6 +70,7 @@ def served(folder: Path, *, tell: bool = True) -> Iterator[County]:
     )
     told = Story(database, signer, lambda _words: None).tell(clock.now()) if tell else Told([], [])
     app = create_app(server_settings, database)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

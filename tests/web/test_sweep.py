@@ -203,7 +203,7 @@ def _ids(county: County) -> dict[str, str]:
     with county.database.reading() as session:
         for table in metadata.sorted_tables:
             row = session.connection().execute(table.select().limit(1)).first()
-            if row is not None:
+            if row is not None and str(row[0]).isalnum():
                 found[f"{table.name.rstrip('s')}_id"] = str(row[0])
     return found
 
