@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 
 from brand.edge.requests import SEEN, SIGN_IN
 from brand.kernel import clock
