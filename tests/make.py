@@ -29,11 +29,12 @@ from brand.rules.materials import ENDING, MaterialKind
 from brand.rules.members import AGENT_CHOICES
 from brand.rules.reviews import ACTIONS, sheets
 from tests.people import ABATTOIR, APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION, PersonOfTheCast
+from trace.crypto.label_codes import fresh_batch_code
 from trace.crypto.sealed_keys import WEAKEST
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import CarcassRow, read_carcasses
 from trace.formats.geojson import Outline, outline_of
-from trace.models.batches import Batch, PackLine
+from trace.models.batches import Batch, Flow, PackLine
 from trace.models.capacities import Capacity
 from trace.models.events import Event
 from trace.models.imports import SheetKind
@@ -303,6 +304,25 @@ def a_small_sheet(lines: Sequence[CarcassRow]) -> imports.Upload:
     """A carcass sheet of a few lines, as a door would have read it."""
     data = write_csv(carcass_rows([(line, ()) for line in lines], (), staff=True))
     return imports.read(SheetKind.CARCASSES, "few.csv", data)
+
+
+def a_batch_from(session: Session, sources: dict[str, str], *, lot: str, holder_id: str, kg: str) -> Batch:
+    """A batch of ``holder_id`` made from so many kg of each source by its id, as a transformation leaves it behind."""
+    pattern = session.exec(select(Batch)).first()
+    assert pattern is not None
+    given = {"id": new_id(), "code": fresh_batch_code(), "lot": lot, "kind": "made", "quantity": Decimal(kg)}
+    parties = {"maker_id": holder_id, "holder_id": holder_id, "producer_id": holder_id}
+    weight = {"total_kg": Decimal(kg), "used_kg": Decimal(0)}
+    made = Batch(**pattern.model_dump() | given | parties | weight)
+    session.add(made)
+    session.flush()
+    event = session.exec(select(Event)).first()
+    assert event is not None
+    for source, taken in sources.items():
+        session.get_one(Batch, source).used_kg += Decimal(taken)
+        session.add(Flow(input_id=source, output_id=made.id, kg=Decimal(taken), event_id=event.id))
+    session.flush()
+    return made
 
 
 def by_abattoir(work: Work) -> Work:

@@ -72,7 +72,23 @@ from trace.api import codes as api_codes
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
 from trace.api import places as api_places
-from trace.web import batches, capacities, certificates, desk, holds, imports, labels, places, scan, well_known
+from trace.api import recalls as api_recalls
+from trace.api import shipments as api_shipments
+from trace.web import (
+    batches,
+    capacities,
+    certificates,
+    desk,
+    holds,
+    imports,
+    labels,
+    places,
+    recall_cases,
+    recalls,
+    scan,
+    shipments,
+    well_known,
+)
 
 #: The staff side of the service, in the order people meet it.
 NAVIGATION = [
@@ -85,6 +101,8 @@ NAVIGATION = [
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Places", "places.index", "pasture", "enterprises.read"),
     NavItem("Batches", "batches.index", "sheep", "batches.read"),
+    NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),
+    NavItem("Shipments", "shipments.index", "truck", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Rulebook", "rulebooks.index", "list"),
     NavItem("Standards", "standard_drafts.index", "file", "standards.read"),
@@ -152,6 +170,9 @@ def _web(app: Flask) -> None:
         batches,
         imports,
         holds,
+        recall_cases,
+        recalls,
+        shipments,
         labels,
         places,
         capacities,
@@ -187,6 +208,8 @@ def _api(app: Flask, service: api.Api) -> None:
         api_rulebooks,
         api_batches,
         api_holds,
+        api_recalls,
+        api_shipments,
         api_labels,
         api_places,
         api_capacities,

@@ -39,6 +39,8 @@ from trace.models import (
     limits,
     places,
     quality,
+    recalls,
+    shipments,
 )
 
 ALL = (
@@ -77,4 +79,6 @@ ALL = (
     commitments,
     free_tests,
     limits,
+    recalls,
+    shipments,
 )

@@ -19,6 +19,9 @@ PREFIXES = {
     "appeals": "S",
     "commitments": "Q",
     "free_tests": "T",
+    "recalls": "R",
+    "drills": "D",
+    "shipments": "W",
 }
 
 # One statement on both databases; it holds the row until commit, so a number is never given twice and a rolled-back

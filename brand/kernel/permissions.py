@@ -53,6 +53,10 @@ _PRODUCER = _READ | {
     "holds.place",
     "commitments.issue",
     "free_tests.ask",
+    "recalls.propose",
+    "recalls.answer",
+    "shipments.send",
+    "shipments.receive",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -94,6 +98,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "labels.void",
         "holds.place",
         "free_tests.decide",
+        "recalls.propose",
     },
     Role.BRAND_APPROVER: _READ
     | _COMPLAINTS
@@ -114,6 +119,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "licences.sanction",
         "holds.place",
         "quality.release",
+        "recalls.propose",
+        "recalls.decide",
     },
     Role.INSPECTOR: _READ
     | _COMPLAINTS
@@ -133,6 +140,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "lab_reports.confirm",
         "quality.inspect",
         "quality.release",
+        "recalls.propose",
+        "recalls.decide",
     },
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
@@ -152,6 +161,10 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "holds.place",
             "commitments.issue",
             "free_tests.ask",
+            "recalls.propose",
+            "recalls.answer",
+            "shipments.send",
+            "shipments.receive",
         }
     ),
     Role.LABORATORY_CLERK: frozenset(

@@ -19,7 +19,7 @@ from brand.rules import (
     scheme_changes,
     standards,
 )
-from trace.rules import capacities, commitments, free_tests, lab_reports, limits, places
+from trace.rules import capacities, commitments, free_tests, lab_reports, limits, places, recalls
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
 _LIFE_CYCLES = {
@@ -47,6 +47,7 @@ _LIFE_CYCLES = {
     "A commitment certificate": commitments.FLOW,
     "A programme of free tests": free_tests.PROGRAMME,
     "A request for a free test": free_tests.FLOW,
+    "A recall or a drill": recalls.FLOW,
 }
 _HEAD = """# Life cycles
 

@@ -8,12 +8,13 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
 from brand.queries import appeals, brand_marks, brand_moves, desk, inspections_desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import capacities, holds, places
+from trace.queries import capacities, holds, places, recalls, shipments
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 
@@ -42,6 +43,8 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *batches_waiting(session, actor),
         *holds_waiting(session, actor),
         *places_waiting(session, actor),
+        *recalls_waiting(session, actor),
+        *shipments_waiting(session, actor, today),
         *scheme_changes.waiting(session, actor),
         *brand_marks.waiting(session, actor, today),
         *brand_moves.waiting(session, actor),
@@ -79,6 +82,25 @@ def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
         if holds.liftable(one, actor):
             values = {"number": one.hold.number}
             yield Waiting("desk.hold_open", f"{one.hold.number} · {one.subject}", "holds.show", values)
+
+
+def recalls_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Notices to answer, for holders; cases to open and to close, for those who decide."""
+    for notice, recall in recalls.to_answer(session, actor, MOST):
+        due = local_day(notice.due_at)
+        yield Waiting("desk.recall_to_answer", recall.number, "recall_cases.show", {"number": recall.number}, due=due)
+    if actor.may("recalls.decide"):
+        for topic, one in recalls.to_decide(session, actor.person_id or "", MOST):
+            yield Waiting(topic, one.number, "recall_cases.show", {"number": one.number}, due=one.done_by)
+
+
+def shipments_waiting(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """Goods on the way for those who receive them; overdue ones also for those who sent them."""
+    coming = [("desk.shipment_to_receive", one, one.sender) for one in shipments.waiting(session, actor, MOST)]
+    late = [("desk.shipment_overdue", one, one.receiver) for one in shipments.overdue(session, actor, today, MOST)]
+    for topic, one, other in coming + late:
+        values, due = {"number": one.shipment.number}, one.shipment.planned_on
+        yield Waiting(topic, f"{one.shipment.number} · {other.name}", "shipments.show", values, due=due)
 
 
 def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:

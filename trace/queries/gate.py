@@ -17,7 +17,7 @@ from brand.rules.product_rules import RuleKind
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabReport
-from trace.queries import completeness, holds
+from trace.queries import completeness, holds, recalls, shipments
 from trace.rules.events import EventKind
 from trace.rules.gate import Facts, GradeRoom, Licensed
 
@@ -33,6 +33,8 @@ def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decim
         findings=_findings(session, batch),
         failed_reports=_failed(session, batch.id),
         holds=_holds(session, batch),
+        journey=shipments.on_the_way(session, [batch.id]).get(batch.id, ""),
+        recall=recalls.recalled(session, [batch.id]).get(batch.id, ""),
         grade=_grade(session, batch, asked_kg),
     )
 

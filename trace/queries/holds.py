@@ -17,6 +17,7 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch
 from trace.models.holds import Hold
+from trace.queries import lineage
 from trace.rules.holds import Handle, Origin, Scope, bearing, day_key, of_day
 
 
@@ -37,7 +38,7 @@ def bearing_on(session: Session, batch_ids: Collection[str]) -> dict[str, list[H
     held = list(session.exec(select(Hold).where(col(Hold.lifted_at).is_(None)).order_by(col(Hold.placed_at))))
     if not held:
         return {one: [] for one in batch_ids}
-    history = {one: frozenset({one}) for one in batch_ids}
+    history = lineage.pasts(session, batch_ids)
     everything = frozenset().union(*history.values())
     found = bearing(held, handles(session, everything), history)
     return {batch: [one for one in holds if isinstance(one, Hold)] for batch, holds in found.items()}
@@ -129,7 +130,7 @@ def concerned(session: Session, hold: Hold) -> list[Batch]:
 
 def liftable(entry: Entry, actor: Actor) -> bool:
     """Whether the actor is somebody who may let it go; that the same person cannot is for the service to say."""
-    owners = [entry.hold.enterprise_id or "", *([entry.batch.producer_id] if entry.batch else [])]
+    owners = [entry.batch.holder_id, entry.batch.producer_id] if entry.batch else [entry.hold.enterprise_id or ""]
     if entry.hold.origin != Origin.ENTERPRISE:
         return actor.reach("holds.place") is None
     return any(actor.may("holds.place", one) for one in owners)

@@ -33,6 +33,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.holds import Hold
 from trace.models.labels import Label, LabelOrder, Scan, SigningKey
+from trace.models.recalls import Recall, RecallBatch
 from trace.queries import completeness
 from trace.queries.holds import bearing_on
 from trace.rules.events import EventKind
@@ -54,6 +55,7 @@ class Pack:
     """What a known code stands for.
 
     ``edition`` changes whenever the story behind the code does: batch, chain, enterprises, licence, allowance.
+    ``recall`` is the number under which its goods are called back.
     """
 
     order_id: str
@@ -68,6 +70,7 @@ class Pack:
     licence_today: LicenceStatus
     scans: int
     first_scan: datetime | None
+    recall: str | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
 )
 _brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
+_recall, _recalled = _table(Recall), _table(RecallBatch)
 _event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
 _answered = select(_event.c.corrects_id).where(
@@ -140,6 +144,10 @@ _KNOWN = (
         .where(_endorsed)
         .scalar_subquery()
         .label("endorsements"),
+        select(func.min(_recall.c.number))
+        .where(_recall.c.id == _recalled.c.recall_id, _recalled.c.batch_id == _batch.c.id, _recalled.c.drill.is_(False))
+        .scalar_subquery()
+        .label("recall"),
         select(func.count()).select_from(_hold).where(_hold.c.lifted_at.is_(None)).scalar_subquery().label("holds"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
         select(func.coalesce(func.sum(func.json_array_length(_log.c.breaches)), 0))
@@ -268,6 +276,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
         licence_today=_word(now),
         scans=row.scans,
         first_scan=_moment(row.first_scan),
+        recall=row.recall,
     )
     return pack, now, standing(_day(row.packed_on))
 
@@ -319,7 +328,7 @@ def _record(
         one_pack=True,
         activated=pack.activated_at is not None,
         void=pack.state == LabelState.VOID,
-        recalled=False,  # no recall can be declared yet; the recall topic will answer here
+        recalled=pack.recall is not None,
         licence_today=pack.licence_today,
         licence_at_packing=_word(packed),
         shelf_life_ends=_day(row.packed_on) + timedelta(days=row.shelf_life_days),

@@ -28,6 +28,8 @@ class EventKind(StrEnum):
     CUTTING = "cutting"
     PACKING = "packing"
     TESTING = "testing"
+    SHIPPING = "shipping"
+    RECEIVING = "receiving"
     CORRECTION = "correction"
     ANSWER = "answer"
 
@@ -42,6 +44,8 @@ BIZ_STEPS: Mapping[EventKind, str] = {
     EventKind.CUTTING: "creating_class_instance",
     EventKind.PACKING: "packing",
     EventKind.TESTING: "inspecting",
+    EventKind.SHIPPING: "shipping",
+    EventKind.RECEIVING: "receiving",
 }
 
 

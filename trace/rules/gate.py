@@ -58,6 +58,8 @@ class Facts:
     failed_reports: tuple[str, ...] = ()
     disputed_grades: int = 0
     holds: tuple[Mapping[str, str | int], ...] = ()
+    recall: str = ""
+    journey: str = ""
     withdrawals: tuple[Withdrawal, ...] = ()
     grade: GradeRoom | None = None
 
@@ -78,6 +80,10 @@ def check(facts: Facts, stage: Stage) -> None:
 
 
 def _reasons(facts: Facts, stage: Stage) -> Iterator[Fault]:
+    if facts.recall:
+        yield Fault("gate.recalled", "", {"number": facts.recall})
+    if facts.journey:
+        yield Fault("gate.on_the_way", "", {"number": facts.journey})
     yield from _licence(facts.licence)
     for told in facts.holds:
         yield Fault("holds.held", "", told)

@@ -17,6 +17,7 @@ from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.holds import Hold
 from trace.queries import holds as reading
+from trace.queries import recalls, shipments
 from trace.rules.holds import Origin, Scope, check_lift, of_day
 
 
@@ -79,7 +80,8 @@ def lift(work: Work, number: str, *, words: str) -> Hold:
 def check_free(work: Work, batch_ids: Collection[str]) -> None:
     """Nothing bears on these batches; the act they are asked for waits here for its turn at them.
 
-    Raises ``holds.held`` with lot, number, reason and day of the oldest hold, and how many there are.
+    Raises ``holds.recalled`` or ``holds.on_the_way`` with lot and number of the recall or journey, or ``holds.held``
+    with lot, number, reason and day of the oldest hold, and how many there are.
     """
     lock(work, batch_ids)
     refuse_held(work, batch_ids)
@@ -93,6 +95,10 @@ def lock(work: Work, batch_ids: Collection[str]) -> None:
 
 def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
     """The same for whoever only looks and may lock nothing."""
+    for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
+        raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+    for batch_id, number in sorted(shipments.on_the_way(work.session, batch_ids).items()):
+        raise refused("holds.on_the_way", lot=work.session.get_one(Batch, batch_id).lot, number=number)
     found = reading.bearing_on(work.session, batch_ids)
     for batch_id, held in sorted(found.items()):
         if held:

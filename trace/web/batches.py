@@ -23,7 +23,7 @@ from trace.models.batches import Carcass
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
 from trace.queries import gate as gate_reads
-from trace.queries import holds
+from trace.queries import holds, recalls
 from trace.queries.batches import Entry, Step
 from trace.rules import gate
 from trace.rules.chilling import ColdStep
@@ -80,6 +80,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         **_released(work, entry),
         "owed": parts.owed(entry),
         "may_record": actor().may("events.record", entry.batch.holder_id),
+        "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
         "may_hold": any(actor().may("holds.place", one.id) for one in (entry.maker, entry.producer)),
     }

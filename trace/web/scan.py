@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -134,6 +134,7 @@ def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, st
         addresses,
         now,
         county=told.producer.county if told else "",
+        recall=_recall(answer) if told else "",
     )
 
 
@@ -149,12 +150,14 @@ def _refused(
     addresses: Mapping[str, str],
     now: datetime,
     county: str = "",
+    recall: str = "",
 ) -> str:
     template = current_app.jinja_env.get_template("scan/refused.html")
     colour = banner["colour"]
     page: str = template.render(
         **pack_page.frame(addresses),
         county=county,
+        recall=recall,
         verdict=banner,
         advice=[say(f"scan.advice.{colour}.{one}") for one in ("first", "second", "third")],
         facts_known=known,
@@ -162,6 +165,11 @@ def _refused(
         complain=pack_page.complain(quote(text) if colour == "red" else ""),
     )
     return page
+
+
+def _recall(answer: Answer) -> str:
+    number = answer.pack.recall if answer.pack is not None else None
+    return url_for("recalls.show", number=number) if number else ""
 
 
 def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:

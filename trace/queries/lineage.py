@@ -1,0 +1,55 @@
+"""Reads which batch flowed into which, level by level with lists of ids, in either direction.
+
+The pure walk is in ``rules/lineage``; measured against a recursive query in the performance notes (P8).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from sqlmodel import Session, col, select
+
+from trace.models.batches import Flow
+from trace.rules.lineage import reach
+
+#: Ids in one statement: few round trips, far from the bound-parameter limits of both databases.
+AT_ONCE = 1000
+
+
+def edges(session: Session, start: Iterable[str], *, onward: bool) -> dict[str, list[str]]:
+    """Every step from ``start``: to what was made of it, or back to what it was made from."""
+    here, there = (Flow.input_id, Flow.output_id) if onward else (Flow.output_id, Flow.input_id)
+    found: dict[str, list[str]] = defaultdict(list)
+    seen: set[str] = set()
+    level = set(start)
+    while level:
+        seen |= level
+        for some in portions(level):
+            for one, further in session.exec(select(here, there).where(col(here).in_(some))):
+                found[one].append(further)
+        level = {further for one in level for further in found.get(one, ())} - seen
+    return found
+
+
+def onward(session: Session, start: Collection[str]) -> frozenset[str]:
+    """``start`` and everything that was made from it."""
+    return reach(edges(session, start, onward=True), start)
+
+
+def back(session: Session, start: Collection[str]) -> frozenset[str]:
+    """``start`` and everything it was made from."""
+    return reach(edges(session, start, onward=False), start)
+
+
+def pasts(session: Session, batch_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """For each batch itself and everything it was made from; one walk for all of them."""
+    steps = edges(session, batch_ids, onward=False)
+    return {one: reach(steps, [one]) for one in batch_ids}
+
+
+def portions(ids: Iterable[str]) -> Iterator[Sequence[str]]:
+    """The ids in lists of a size a statement takes."""
+    rows = sorted(ids)
+    for start in range(0, len(rows), AT_ONCE):
+        yield rows[start : start + AT_ONCE]

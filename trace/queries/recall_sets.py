@@ -1,0 +1,205 @@
+"""Works out what a recall reaches: from any starting points to every batch, pack and holder."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, func, select
+
+from brand.kernel.errors import AppError, Fault, invalid
+from trace.crypto.code_profiles import check_batch
+from trace.crypto.readings import read_any
+from trace.models.batches import Batch, Carcass, Flow, PackLine
+from trace.models.holds import Hold
+from trace.models.labels import Label
+from trace.models.recalls import Recall
+from trace.queries import holds, lineage, shipments
+from trace.queries.lineage import portions
+from trace.rules.labels import LabelState
+from trace.rules.recalls import Width
+
+MOST_STARTS = 2000
+_TAG = re.compile(r"\d{15}")
+_HOLD = re.compile(r"H\d{4}-\d+")
+
+
+class StartKind(StrEnum):
+    """What a starting point names; a hold stands for whatever it holds."""
+
+    TAG = "tag"
+    HOLD = "hold"
+    BATCH = "batch"
+    LABEL = "label"
+
+
+class Start(NamedTuple):
+    kind: StartKind
+    key: str
+
+
+@dataclass(frozen=True)
+class Goods:
+    """One batch within reach: ``kg`` are the goods made of it as such, without what flowed into other batches."""
+
+    id: str
+    code: str
+    lot: str
+    producer_id: str
+    maker_id: str
+    holder_id: str
+    kg: Decimal
+    packs: int
+    issued: int
+    activated: int
+
+
+@dataclass(frozen=True)
+class Sets:
+    """``starts``: batches the starting points name; ``origins``: everything those were made from; ``goods``: all that
+    is called back, by lot."""
+
+    starts: frozenset[str]
+    origins: frozenset[str]
+    goods: tuple[Goods, ...]
+
+    @property
+    def kg(self) -> Decimal:
+        return sum((one.kg for one in self.goods), Decimal(0))
+
+    @property
+    def holders(self) -> dict[str, Decimal]:
+        """Kilograms by holder."""
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for one in self.goods:
+            found[one.holder_id] += one.kg
+        return dict(found)
+
+
+def read_start(text: str, hosts: Collection[str]) -> Start:
+    """An ear tag, a hold's number, a batch's code or a label; raises ``recalls.start_unreadable``."""
+    text = text.strip()
+    if _TAG.fullmatch(text):
+        return Start(StartKind.TAG, text)
+    if _HOLD.fullmatch(text.upper()):
+        return Start(StartKind.HOLD, text.upper())
+    try:
+        check_batch(text.upper())
+        return Start(StartKind.BATCH, text.upper())
+    except AppError:
+        pass
+    try:
+        code = read_any(text, hosts).code
+    except AppError as error:
+        raise invalid("recalls.start_unreadable") from error
+    return Start(StartKind.LABEL, f"{code.batch} {code.serial}")
+
+
+def read_starts(texts: Sequence[str], hosts: Collection[str]) -> list[Start]:
+    """The same for a list; one fault per text, pointing at its place."""
+    found, faults = [], []
+    for place, text in enumerate(texts):
+        try:
+            found.append(read_start(text, hosts))
+        except AppError as error:
+            faults.append(Fault(error.code, f"/starts/{place}", {"place": place + 1, "text": text[:60]}))
+    if faults:
+        raise invalid("recalls.starts", faults=faults, count=len(faults))
+    return found
+
+
+def named(session: Session, starts: Sequence[Start]) -> list[frozenset[str]]:
+    """The batches each starting point names, in their order; an empty set for what is not there."""
+    keys: dict[StartKind, set[str]] = defaultdict(set)
+    for one in starts:
+        keys[one.kind].add(one.key)
+    found = {kind: _NAMED[kind](session, wanted) for kind, wanted in keys.items()}
+    return [frozenset(found[one.kind].get(one.key, ())) for one in starts]
+
+
+def reached(session: Session, recall: Recall) -> Sets:
+    """What the case reaches at this moment."""
+    starts = [Start(StartKind(kind), key) for kind, key in recall.starts]
+    return sets(session, frozenset().union(*named(session, starts)), recall.width)
+
+
+def sets(session: Session, starts: Collection[str], width: str) -> Sets:
+    """Everything reached from these batches."""
+    origins = lineage.back(session, starts)
+    reached = lineage.onward(session, origins if width == Width.WHOLE else starts)
+    return Sets(frozenset(starts), origins, goods(session, reached))
+
+
+def goods(session: Session, batch_ids: Collection[str]) -> tuple[Goods, ...]:
+    """The batches with their weight, packs and labels, by lot; five look-ups per thousand.
+
+    Goods on the way count as their receiver's: it is where they will be found.
+    """
+    found: list[Goods] = []
+    for some in portions(batch_ids):
+        flowed = dict(_sums(session, Flow.input_id, func.sum(Flow.kg), some))
+        packs = dict(_sums(session, PackLine.batch_id, func.sum(PackLine.packs), some))
+        labels = _labels(session, some)
+        coming = shipments.receivers(session, some)
+        for batch, code, lot, producer, maker, holder, total_kg in session.exec(_batches(some)):
+            states = labels.get(batch, {})
+            there, kg = coming.get(batch, holder), total_kg - flowed.get(batch, Decimal(0))
+            counts = (packs.get(batch, 0), sum(states.values()), states.get(LabelState.ACTIVATED, 0))
+            found.append(Goods(batch, code, lot, producer, maker, there, kg, *counts))
+    return tuple(sorted(found, key=lambda one: (one.lot, one.id)))
+
+
+def _batches(some: Sequence[str]) -> Any:
+    named: Any = (Batch.id, Batch.code, Batch.lot, Batch.producer_id, Batch.maker_id, Batch.holder_id, Batch.total_kg)
+    return select(*named).where(col(Batch.id).in_(some))
+
+
+def _sums(session: Session, key: Any, amount: Any, some: Sequence[str]) -> list[tuple[str, Any]]:
+    return list(session.exec(select(key, amount).where(key.in_(some)).group_by(key)).all())
+
+
+def _labels(session: Session, some: Sequence[str]) -> Mapping[str, dict[str, int]]:
+    statement = select(Label.batch_id, Label.state, func.count()).where(col(Label.batch_id).in_(some))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for batch, state, count in session.exec(statement.group_by(Label.batch_id, Label.state)):
+        found[batch][state] = count
+    return found
+
+
+def _by_tag(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for some in portions(keys):
+        for tag, batch in session.exec(select(Carcass.ear_tag, Carcass.batch_id).where(col(Carcass.ear_tag).in_(some))):
+            found[tag] = {batch}
+    return found
+
+
+def _by_code(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    return {
+        code: {batch} for code, batch in session.exec(select(Batch.code, Batch.id).where(col(Batch.code).in_(keys)))
+    }
+
+
+def _by_label(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    serials = {one.partition(" ")[2] for one in keys}
+    statement = select(Batch.code, Label.serial, Batch.id).join(Label, col(Label.batch_id) == col(Batch.id))
+    rows = session.exec(statement.where(col(Label.serial).in_(serials)))
+    return {f"{code} {serial}": {batch} for code, serial, batch in rows}
+
+
+def _by_hold(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    held = session.exec(select(Hold).where(col(Hold.number).in_(keys)))
+    return {one.number: {batch.id for batch in holds.concerned(session, one)} for one in held}
+
+
+_NAMED: Mapping[StartKind, Callable[[Session, Collection[str]], dict[str, set[str]]]] = {
+    StartKind.TAG: _by_tag,
+    StartKind.HOLD: _by_hold,
+    StartKind.BATCH: _by_code,
+    StartKind.LABEL: _by_label,
+}

@@ -1,0 +1,190 @@
+"""Reads journeys of goods: what is on the way, to whom, how late, and parcels per producer and month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
+from brand.kernel.errors import unknown
+from brand.kernel.paging import Page, page
+from brand.models.enterprises import Enterprise, EnterpriseState
+from brand.models.schemes import Product
+from brand.queries.lookups import by_id
+from trace.models.batches import Batch, PackLine
+from trace.models.shipments import Shipment, ShipmentLine
+from trace.rules.shipments import CALLED_OFF, ON_THE_WAY
+
+#: What a count of parcels is made of.
+_COUNTED: Any = (Shipment.id, Shipment.sent_at, Batch.producer_id, ShipmentLine.parcels, ShipmentLine.kg)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One journey with the names of its parties."""
+
+    shipment: Shipment
+    sender: Enterprise
+    receiver: Enterprise
+    carrier: Enterprise | None
+
+    def overdue(self, today: date) -> bool:
+        return self.shipment.state == ON_THE_WAY and today > self.shipment.planned_on
+
+
+@dataclass(frozen=True)
+class Aboard:
+    """One line with its batch and product."""
+
+    line: ShipmentLine
+    batch: Batch
+    product: Product
+
+
+@dataclass(frozen=True)
+class Count:
+    """Parcels of one producer in one month, ``YYYY-MM``, with the journeys and kilograms they made."""
+
+    month: str
+    producer: Enterprise
+    shipments: int
+    parcels: int
+    kg: Decimal
+
+
+def on_the_way(session: Session, batch_ids: Collection[str]) -> dict[str, str]:
+    """The number of the journey each of these batches is on."""
+    statement = (
+        select(ShipmentLine.batch_id, Shipment.number)
+        .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
+        .where(col(ShipmentLine.batch_id).in_(set(batch_ids)), col(ShipmentLine.ended_at).is_(None))
+    )
+    return dict(session.exec(statement).all())
+
+
+def receivers(session: Session, batch_ids: Collection[str]) -> dict[str, str]:
+    """Who will have these batches once they arrive; only those on the way."""
+    statement = (
+        select(ShipmentLine.batch_id, Shipment.to_id)
+        .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
+        .where(col(ShipmentLine.batch_id).in_(set(batch_ids)), col(ShipmentLine.ended_at).is_(None))
+    )
+    return dict(session.exec(statement).all())
+
+
+def listing(session: Session, actor: Actor, *, state: str = "", number: int = 1, size: int = 25) -> Page[Entry]:
+    """Journeys within reach, newest first."""
+    statement = _within_reach(actor)
+    if state:
+        statement = statement.where(Shipment.state == state)
+    found = page(session, statement.order_by(col(Shipment.sent_at).desc(), col(Shipment.id)), number, size)
+    return Page(entries(session, found.rows), found.number, found.size, found.total)
+
+
+def find(session: Session, actor: Actor, number: str) -> Entry:
+    """Raises ``access.unknown`` beyond the actor's reach."""
+    found = session.exec(_within_reach(actor).where(Shipment.number == number)).first()
+    if found is None:
+        raise unknown()
+    return entries(session, [found])[0]
+
+
+def waiting(session: Session, actor: Actor, most: int) -> list[Entry]:
+    """Journeys on the way to the actor's enterprises, the first to arrive first."""
+    statement = select(Shipment).where(Shipment.state == ON_THE_WAY)
+    reach = actor.reach("shipments.receive")
+    statement = statement.where(col(Shipment.to_id).in_(reach or ()))
+    return entries(session, session.exec(statement.order_by(col(Shipment.planned_on)).limit(most)))
+
+
+def overdue(session: Session, actor: Actor, today: date, most: int) -> list[Entry]:
+    """Journeys that should have arrived, for those who sent them."""
+    late = (Shipment.state == ON_THE_WAY, col(Shipment.planned_on) < today)
+    reach = actor.reach("shipments.send")
+    statement = select(Shipment).where(*late, col(Shipment.from_id).in_(reach or ()))
+    return entries(session, session.exec(statement.order_by(col(Shipment.planned_on)).limit(most)))
+
+
+def entries(session: Session, shipments: Iterable[Shipment]) -> list[Entry]:
+    found = list(shipments)
+    ids = {one for row in found for one in (row.from_id, row.to_id, row.carrier_id) if one}
+    parties = by_id(session, Enterprise, ids)
+    return [Entry(row, parties[row.from_id], parties[row.to_id], parties.get(row.carrier_id or "")) for row in found]
+
+
+def lines_of(session: Session, shipment_id: str) -> list[ShipmentLine]:
+    mine = select(ShipmentLine).where(ShipmentLine.shipment_id == shipment_id)
+    return list(session.exec(mine.order_by(col(ShipmentLine.batch_id))))
+
+
+def aboard(session: Session, shipment_id: str) -> list[Aboard]:
+    """The lines of a journey with their batches, by lot."""
+    lines = lines_of(session, shipment_id)
+    batches = by_id(session, Batch, {one.batch_id for one in lines})
+    products = by_id(session, Product, {one.product_id for one in batches.values()})
+    found = [Aboard(one, batches[one.batch_id], products[batches[one.batch_id].product_id]) for one in lines]
+    return sorted(found, key=lambda one: (one.batch.lot, one.line.id))
+
+
+def aboard_kg(session: Session, batch: Batch) -> Decimal:
+    """What of a batch can be put on board: what is loose and what is in packs of it, kg."""
+    packs = session.exec(select(col(PackLine.net_kg), col(PackLine.packs)).where(PackLine.batch_id == batch.id)).all()
+    packed = sum((net_kg * count for net_kg, count in packs), Decimal(0))
+    return batch.total_kg - batch.used_kg + packed
+
+
+def ready(session: Session, actor: Actor, from_id: str) -> list[tuple[Batch, Decimal]]:
+    """The enterprise's batches that could leave, the newest first, each with its weight."""
+    if not actor.may("shipments.send", from_id):
+        raise unknown()
+    moving = select(ShipmentLine.batch_id).where(col(ShipmentLine.ended_at).is_(None))
+    mine = select(Batch).where(Batch.holder_id == from_id, col(Batch.id).not_in(moving))
+    found = session.exec(mine.order_by(col(Batch.made_on).desc(), col(Batch.lot)).limit(200))
+    weighed = [(one, aboard_kg(session, one)) for one in found]
+    return [(batch, kg) for batch, kg in weighed if kg > 0]
+
+
+def parties(session: Session) -> list[Enterprise]:
+    """Everybody goods may be sent to or carried by, by name."""
+    confirmed = select(Enterprise).where(Enterprise.state == EnterpriseState.CONFIRMED)
+    return list(session.exec(confirmed.order_by(Enterprise.name)))
+
+
+def parcels(session: Session, actor: Actor, year: int) -> list[Count]:
+    """Parcels per producer and month of the year they left; the office reads all, an enterprise its own producers'."""
+    reach = actor.reach("batches.read")
+    statement = (
+        select(*_COUNTED)
+        .join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
+        .join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))
+        .where(Shipment.state != CALLED_OFF)
+    )
+    if reach is not None:
+        statement = statement.where(or_(col(Batch.producer_id).in_(reach), col(Shipment.from_id).in_(reach)))
+    found: dict[tuple[str, str], tuple[set[str], int, Decimal]] = defaultdict(lambda: (set(), 0, Decimal(0)))
+    for shipment, sent_at, producer, count, kg in session.exec(statement):
+        day = local_day(sent_at)
+        if day.year != year:
+            continue
+        journeys, pieces, weight = found[key := (f"{day:%Y-%m}", producer)]
+        found[key] = (journeys | {shipment}, pieces + count, weight + kg)
+    names = by_id(session, Enterprise, {producer for _, producer in found})
+    rows = [Count(month, names[who], len(ids), count, kg) for (month, who), (ids, count, kg) in found.items()]
+    return sorted(rows, key=lambda one: (one.month, one.producer.name, one.producer.id))
+
+
+def _within_reach(actor: Actor) -> SelectOfScalar[Shipment]:
+    reach = actor.reach("batches.read")
+    statement = select(Shipment)
+    if reach is None:
+        return statement
+    mine = (col(Shipment.from_id), col(Shipment.to_id), col(Shipment.carrier_id))
+    return statement.where(or_(*(one.in_(reach) for one in mine)))

@@ -1,0 +1,213 @@
+"""Sends goods on their way and takes them in: from that moment until they arrive nobody can use them.
+
+Permission follows the goods: the sender acts on them until the receiver has confirmed them, from then on the receiver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.errors import AppError, Fault, conflict, invalid
+from brand.kernel.numbers import next_number
+from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise, EnterpriseState
+from trace.models.batches import Batch
+from trace.models.shipments import Shipment, ShipmentLine
+from trace.queries import shipments as reading
+from trace.rules.events import EventKind
+from trace.rules.shipments import (
+    FLOW,
+    MOST_LINES,
+    Arrived,
+    check_arrival,
+    check_confirmed,
+    check_seal,
+)
+from trace.services import events, holds
+
+
+@dataclass(frozen=True)
+class Load:
+    """One batch to put on board, and how many parcels it makes."""
+
+    batch_id: str
+    parcels: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the receiver says of one line; ``shortage`` is a value of ``rules.shipments.Shortage``."""
+
+    received_kg: Decimal
+    shortage: str = ""
+    words: str = ""
+
+
+def send(
+    work: Work,
+    from_id: str,
+    *,
+    to_id: str,
+    loads: Sequence[Load],
+    planned_on: date,
+    carrier_id: str = "",
+    vehicle: str = "",
+    seal: str = "",
+) -> Shipment:
+    """Whole batches leave their holder; what shall not go along is split off before.
+
+    Another's batch answers like one that is not there. Raises ``shipments.party``, ``.planned``, ``.loads``,
+    ``.nothing_left``, ``.on_the_way`` and the refusals of ``holds.check_free``.
+    """
+    work.actor.require("shipments.send", from_id)
+    _check_parties(work, from_id, to_id, carrier_id)
+    check_arrival(planned_on, work.today)
+    ids = [one.batch_id for one in loads]
+    if not 1 <= len(ids) <= MOST_LINES or len(set(ids)) != len(ids):
+        raise _at("batches", "shipments.loads", most=MOST_LINES)
+    holds.check_free(work, ids)
+    batches = _held_by(work, from_id, ids)
+    made = Shipment(
+        number=next_number(work, "shipments"),
+        from_id=from_id,
+        to_id=to_id,
+        carrier_id=carrier_id or None,
+        vehicle=vehicle,
+        seal=seal,
+        planned_on=planned_on,
+        sent_at=work.now,
+        sent_by=work.actor.person_id or "",
+    )
+    work.session.add(made)
+    work.session.flush()
+    for load in loads:
+        _put_on_board(work, made, batches[load.batch_id], load.parcels)
+    _record(work, "shipments.send", made, to=to_id, batches=len(ids))
+    return made
+
+
+def receive(
+    work: Work, number: str, *, version: int, found: Mapping[str, Found], seal_found: str = "", seal_words: str = ""
+) -> Shipment:
+    """Every line confirmed by what was weighed; what is short is named and leaves the books of its batch.
+
+    Raises ``shipments.stale``, ``shipments.lines`` with a fault per line, ``shipments.seal``.
+    """
+    shipment = _own(work, number, "receive")
+    _take_version(work, shipment, version)
+    move = FLOW.apply(shipment.state, "receive", {})
+    lines = reading.lines_of(work.session, shipment.id)
+    if set(found) != {one.id for one in lines}:
+        raise _at("lines", "shipments.every_line", count=len(lines))
+    arrived = [
+        Arrived(one.id, one.kg, found[one.id].received_kg, found[one.id].shortage, found[one.id].words) for one in lines
+    ]
+    check_confirmed(arrived)
+    check_seal(shipment.seal, seal_found, seal_words)
+    shipment.seal_found, shipment.seal_words = seal_found, seal_words
+    _end(work, shipment, move.next_state)
+    for line, told in zip(lines, arrived, strict=True):
+        line.received_kg, line.words = told.received_kg, told.words
+        line.shortage = told.shortage if told.short_kg else ""
+        _hand_over(work, shipment, line, told)
+    work.session.flush()
+    _record(work, move.audit, shipment, short_kg=sum((one.short_kg for one in arrived), Decimal(0)))
+    return shipment
+
+
+def call_off(work: Work, number: str, *, version: int) -> Shipment:
+    """The sender takes it back before it has arrived; the goods are where they were."""
+    shipment = _own(work, number, "call_off")
+    _take_version(work, shipment, version)
+    move = FLOW.apply(shipment.state, "call_off", {})
+    _end(work, shipment, move.next_state)
+    _record(work, move.audit, shipment)
+    return shipment
+
+
+def _check_parties(work: Work, from_id: str, to_id: str, carrier_id: str) -> None:
+    for field, one in (("to_id", to_id), ("carrier_id", carrier_id)):
+        if field == "carrier_id" and not one:
+            continue
+        party = work.session.get(Enterprise, one)
+        if party is None or party.state != EnterpriseState.CONFIRMED or (field == "to_id" and one == from_id):
+            raise _at(field, "shipments.party")
+
+
+def _held_by(work: Work, from_id: str, ids: Sequence[str]) -> dict[str, Batch]:
+    mine = select(Batch).where(col(Batch.id).in_(ids), Batch.holder_id == from_id)
+    found = {one.id: one for one in work.session.exec(mine)}
+    missing = [Fault("shipments.not_yours", f"/batches/{place}") for place, one in enumerate(ids) if one not in found]
+    if missing:
+        raise invalid("shipments.not_yours", faults=missing)
+    return found
+
+
+def _put_on_board(work: Work, shipment: Shipment, batch: Batch, parcels: int) -> None:
+    kg = reading.aboard_kg(work.session, batch)
+    if kg <= 0:
+        raise _at("batches", "shipments.nothing_left", lot=batch.lot)
+    work.session.add(ShipmentLine(shipment_id=shipment.id, batch_id=batch.id, kg=kg, parcels=parcels))
+    work.session.flush()
+    data = {"shipment": shipment.number, "sent_kg": str(kg)}
+    events.record(work, batch, EventKind.SHIPPING, event_time=work.now, data=data)
+
+
+def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived) -> None:
+    """The receiver holds it now; what is short is taken out of the loose weight, as far as it was loose."""
+    batch = work.session.get_one(Batch, line.batch_id, populate_existing=True, with_for_update=True)
+    loose = min(told.short_kg, batch.total_kg - batch.used_kg)
+    taken = (
+        update(Batch)
+        .where(col(Batch.id) == batch.id, col(Batch.holder_id) == shipment.from_id)
+        .where(col(Batch.used_kg) + loose <= col(Batch.total_kg))
+        .values(holder_id=shipment.to_id, used_kg=col(Batch.used_kg) + loose)
+    )
+    done = work.session.exec(taken).rowcount
+    work.session.refresh(batch)
+    if done != 1:
+        raise conflict("shipments.stale")
+    data = {"shipment": shipment.number, "sent_kg": str(told.sent_kg), "received_kg": str(told.received_kg)}
+    if told.short_kg:
+        data |= {"short_kg": str(told.short_kg), "shortage": told.shortage}
+    events.record(work, batch, EventKind.RECEIVING, event_time=work.now, data=data)
+
+
+def _own(work: Work, number: str, action: str) -> Shipment:
+    shipment = reading.find(work.session, work.actor, number).shipment
+    party = shipment.to_id if action == "receive" else shipment.from_id
+    work.actor.require("shipments.receive" if action == "receive" else "shipments.send", party)
+    return shipment
+
+
+def _take_version(work: Work, shipment: Shipment, version: int) -> None:
+    """One statement decides who of two comes first."""
+    same = (col(Shipment.id) == shipment.id, col(Shipment.version) == version)
+    taken = work.session.exec(update(Shipment).where(*same).values(version=version + 1)).rowcount
+    work.session.refresh(shipment)
+    if taken != 1:
+        raise conflict("shipments.stale")
+
+
+def _end(work: Work, shipment: Shipment, state: str) -> None:
+    shipment.state, shipment.ended_at, shipment.ended_by = state, work.now, work.actor.person_id
+    work.session.exec(
+        update(ShipmentLine).where(col(ShipmentLine.shipment_id) == shipment.id).values(ended_at=work.now)
+    )
+    work.session.flush()
+
+
+def _at(field: str, code: str, **params: object) -> AppError:
+    return invalid(code, faults=[Fault(code, f"/{field}", params)], **params)
+
+
+def _record(work: Work, action: str, one: Shipment, **detail: Any) -> None:
+    audit.record(work, action, "shipment", one.id, enterprise_id=one.from_id, number=one.number, **detail)

@@ -1,0 +1,159 @@
+"""Pages of journeys for senders, drivers and receivers: on the way, sending, confirming what arrived, parcels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import say
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.delimited import write_csv
+from brand.kernel.errors import unknown
+from trace.queries import shipments as reads
+from trace.rules.shipments import FLOW, Shortage
+from trace.schemas.shipments import (
+    STATES,
+    ParcelYearIn,
+    ShipmentReceiveIn,
+    ShipmentSendPageIn,
+    ShipmentsIn,
+    ShipmentStepIn,
+)
+from trace.services import shipments
+from trace.services.shipments import Found, Load
+from trace.web.sheets import attachment
+
+bp = Blueprint("shipments", __name__, url_prefix="/shipments")
+
+
+@bp.get("")
+@needs("batches.read")
+def index() -> ResponseReturnValue:
+    wanted = ShipmentsIn().take(_asked())
+    with reading() as work:
+        found = reads.listing(work.session, actor(), state=wanted["state"], number=wanted["page"], size=wanted["size"])
+        today = work.today
+    return render("shipments/index.html", found=found, state=wanted["state"], states=STATES, today=today)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@needs("shipments.send")
+def new() -> ResponseReturnValue:
+    """``?batch=`` is ticked already; ``?from=`` says whose goods, for people of several enterprises."""
+    begun = {"batches": [request.args.get("batch", "")], "from_id": request.args.get("from", "")}
+    form = Form(ShipmentSendPageIn(), lists=("batches",), **begun)
+    with reading() as work:
+        parties = reads.parties(work.session)
+        senders = [one for one in parties if actor().may("shipments.send", one.id)]
+        chosen = str(form.value("from_id")) or (senders[0].id if senders else "")
+        if not chosen:
+            raise unknown()
+        ready = reads.ready(work.session, actor(), chosen)
+    if form.posted:
+        with form.catching(), writing() as work:
+            made = shipments.send(work, **_sending(form.values()))
+            return back(
+                "shipments.show", "On the way. Until it arrives nobody can use these goods.", number=made.number
+            )
+    page = render("shipments/new.html", form=form, senders=senders, chosen=chosen, parties=parties, ready=ready)
+    return page, form.status
+
+
+def _sending(given: dict[str, Any]) -> dict[str, Any]:
+    """The form counts parcels once: they belong to the first batch."""
+    batches, parcels = given.pop("batches"), given.pop("parcels")
+    loads = [Load(one, 0 if place else parcels) for place, one in enumerate(batches)]
+    return given | {"loads": loads}
+
+
+@bp.get("/<number>")
+@needs("batches.read")
+def show(number: str) -> ResponseReturnValue:
+    return _show(number, Form(ShipmentStepIn()))
+
+
+@bp.post("/<number>/receive")
+@needs("shipments.receive")
+def receive(number: str) -> ResponseReturnValue:
+    form = Form(ShipmentStepIn())
+    with form.catching():
+        given = ShipmentReceiveIn().take(_arrived(number))
+        found = {one.pop("line_id"): Found(**one) for one in given.pop("lines")}
+        with writing() as work:
+            shipments.receive(work, number, found=found, **given)
+        return back("shipments.show", "Received. The goods are yours to answer for now.", number=number)
+    return _show(number, form)
+
+
+@bp.post("/<number>/call-off")
+@needs("shipments.send")
+def call_off(number: str) -> ResponseReturnValue:
+    form = Form(ShipmentStepIn())
+    with form.catching(), writing() as work:
+        shipments.call_off(work, number, **form.values())
+        return back("shipments.show", "Called off. The goods are where they were.", number=number)
+    return _show(number, form)
+
+
+@bp.get("/parcels.csv")
+@needs("batches.read")
+def parcels() -> ResponseReturnValue:
+    """Parcels per producer and month of a year, as evidence for a subsidy."""
+    with reading() as work:
+        year = ParcelYearIn().take(_asked())["year"] or work.today.year
+        rows = reads.parcels(work.session, actor(), year)
+    head = ("Month", "Producer", "Credit code", "Shipments", "Parcels", "Weight (kg)")
+    lines = [
+        (one.month, one.producer.name, one.producer.credit_code or "", one.shipments, one.parcels, one.kg)
+        for one in rows
+    ]
+    return attachment(write_csv([[say(one) for one in head], *lines]), f"parcels-{year}.csv", "text/csv; charset=utf-8")
+
+
+def _arrived(number: str) -> dict[str, Any]:
+    """The form's fields, ``{line id}-kg`` and so on, in the shape programs send."""
+    with reading() as work:
+        entry = reads.find(work.session, actor(), number)
+        lines = reads.lines_of(work.session, entry.shipment.id)
+    typed = request.form
+    given = {name: typed[name] for name in ("version", "seal_found", "seal_words") if typed.get(name)}
+    told = [
+        {
+            "line_id": one.id,
+            "received_kg": typed.get(f"{one.id}-kg", ""),
+            "shortage": typed.get(f"{one.id}-shortage", ""),
+            "words": typed.get(f"{one.id}-words", ""),
+        }
+        for one in lines
+    ]
+    return given | {"lines": [{name: text for name, text in one.items() if text} for one in told]}
+
+
+def _show(number: str, form: Form) -> ResponseReturnValue:
+    with reading() as work:
+        entry = reads.find(work.session, actor(), number)
+        aboard = reads.aboard(work.session, entry.shipment.id)
+        today = work.today
+    shipment = entry.shipment
+    steps = {one.action for one in FLOW.open_actions(shipment.state)}
+    page = render(
+        "shipments/show.html",
+        entry=entry,
+        one=shipment,
+        aboard=aboard,
+        today=today,
+        form=form,
+        typed=request.form,
+        shortages=list(Shortage),
+        may_receive="receive" in steps and actor().may("shipments.receive", shipment.to_id),
+        may_call_off="call_off" in steps and actor().may("shipments.send", shipment.from_id),
+    )
+    return page, form.status
+
+
+def _asked() -> dict[str, str]:
+    return {name: text for name, text in request.args.items() if text and name != "lang"}
