@@ -22,7 +22,9 @@ from brand.models.standards import StandardEdition
 from brand.services import complaints
 from tests.browser.county import County
 from trace.models.batches import Batch
+from trace.models.capacities import Capacity
 from trace.models.labels import LabelOrder
+from trace.models.places import Place
 
 Row = tuple[str, str | None, str]
 
@@ -162,11 +164,23 @@ def _office(session: Session) -> list[Row]:
 def _goods(session: Session) -> list[Row]:
     batch = session.exec(select(Batch)).one()
     order = session.exec(select(LabelOrder)).one()
+    pasture = session.exec(select(Place).where(Place.name_en == "Demo summer pasture")).one()
+    waiting = session.exec(select(Place).where(Place.name_en == "Demo river pasture")).one()
+    season = session.exec(select(Capacity)).one()
     offering = session.exec(select(Offering).where(Offering.name_en == "Demo lamb rolls")).one()
     return [
         ("offerings", "producer", "/offerings"),
         ("offering", "producer", f"/offerings/{offering.id}"),
         ("offering-edit", "producer", f"/offerings/{offering.id}/edit"),
+        ("places", "clerk", "/places"),
+        ("place", "producer", f"/places/{pasture.id}"),
+        ("place-to-confirm", "inspector", f"/places/{waiting.id}"),
+        ("place-new", "producer", f"/enterprises/{pasture.enterprise_id}/places/new"),
+        ("place-outline", "producer", f"/places/{pasture.id}/outline"),
+        ("place-public", None, f"/f/{pasture.code}"),
+        ("capacities", "producer", f"/enterprises/{pasture.enterprise_id}/capacities"),
+        ("capacity", "clerk", f"/capacities/{season.id}"),
+        ("capacity-new", "producer", f"/enterprises/{pasture.enterprise_id}/capacities/new"),
         ("desk-producer", "producer", "/desk"),
         ("desk-station", "station", "/desk"),
         ("apply", "producer", "/applications/new"),

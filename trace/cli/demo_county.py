@@ -30,7 +30,16 @@ from brand.queries import accounts as reading_accounts
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
-from trace.cli import demo_appeal, demo_assets, demo_care, demo_catalogue, demo_marks, demo_papers, demo_standards
+from trace.cli import (
+    demo_appeal,
+    demo_assets,
+    demo_care,
+    demo_catalogue,
+    demo_marks,
+    demo_papers,
+    demo_places,
+    demo_standards,
+)
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import path
 from trace.models.batches import Batch, PackLine
@@ -124,6 +133,8 @@ class Story:
             self._joins(party, "2026-08-04 10:00")
             self._act("2026-08-05 09:00", "clerk", partial(self._confirm, party=party))
         self._act("2026-08-05 10:00", None, self._station)
+        self._say("places: pastures with invented outlines, confirmed by the inspector")
+        self._places()
         self._say("licence: application, review, public notice, decision by a second person")
         self._licence()
         self._say("standards: one of the county's own, adoption in batches, a training")
@@ -177,6 +188,22 @@ class Story:
     def _confirm(self, work: Work, party: Party) -> None:
         enterprise = _enterprise(work.session, party)
         enterprises.step(work, enterprise.id, "confirm", version=enterprise.version)
+
+    def _places(self) -> None:
+        for moment, username, act in (
+            (
+                "2026-08-05 14:00",
+                "producer",
+                lambda work: demo_places.pasture(work, _enterprise(work.session, COOPERATIVE)),
+            ),
+            (
+                "2026-08-05 15:00",
+                "abattoir",
+                lambda work: demo_places.abattoir(work, _enterprise(work.session, ABATTOIR)),
+            ),
+            ("2026-08-06 09:00", "inspector", demo_places.seen),
+        ):
+            self._act(moment, username, act)
 
     def _licence(self) -> None:
         def apply(work: Work) -> None:
@@ -293,6 +320,11 @@ class Story:
     def _waiting(self, today: datetime) -> None:
         self._act(today - timedelta(hours=4), "producer", self._consent)
         self._belongings(today)
+
+        def land(work: Work) -> None:
+            demo_places.neighbour(work, _enterprise(work.session, NEIGHBOUR))
+
+        self._act(today - timedelta(hours=5), "neighbour", land)
 
         def apply(work: Work) -> None:
             _apply(work, NEIGHBOUR, "lamb", Decimal(12000), "呼勒斯太苏木示范草场 5000 亩，能繁母羊 480 只")

@@ -33,8 +33,12 @@ class Season:
     place: Place | None
 
     @property
-    def left(self) -> Decimal:
-        return self.capacity.allowed - self.capacity.used
+    def used(self) -> Decimal:
+        return plain(self.capacity.used)
+
+    @property
+    def allowed(self) -> Decimal:
+        return plain(self.capacity.allowed)
 
 
 @dataclass(frozen=True)
