@@ -29,7 +29,7 @@ def write(work: Work, enterprise_id: str, **entries: Any) -> Place:
     work.actor.require("enterprises.edit", enterprise_id)
     if work.session.get(Enterprise, enterprise_id) is None:
         raise unknown()
-    checked = _checked(work, enterprise_id, entries)
+    checked = check(work, enterprise_id, entries)
     move = FLOW.apply("new", "write", {})
     made = Place(
         enterprise_id=enterprise_id,
@@ -49,7 +49,7 @@ def write(work: Work, enterprise_id: str, **entries: Any) -> Place:
 def edit(work: Work, place_id: str, *, version: int, **entries: Any) -> Place:
     """Other entries; what was confirmed is declared again. Raises as ``write``, ``places.stale``."""
     found = _take(work, place_id, version, "enterprises.edit")
-    checked = _checked(work, found.enterprise_id, entries, found.id)
+    checked = check(work, found.enterprise_id, entries, found.id)
     _declare_again(work, found, "edit")
     found.sqlmodel_update(checked)
     work.session.flush()
@@ -146,7 +146,8 @@ def _take(work: Work, place_id: str, version: int, permission: str) -> Place:
     return found
 
 
-def _checked(work: Work, enterprise_id: str, entries: dict[str, Any], place_id: str = "") -> dict[str, Any]:
+def check(work: Work, enterprise_id: str, entries: dict[str, Any], place_id: str = "") -> dict[str, Any]:
+    """The entries as they may be kept, for a new place or the one named; raises what ``write`` raises."""
     where = {name: entries[name] for name in ("county_code", "township_code")}
     checked = entries | enterprise_entries.check(where, work.today)
     check_opened(checked["opened_on"], work.today)
