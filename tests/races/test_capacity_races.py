@@ -14,7 +14,7 @@ from tests import make
 from tests.people import CLERK, PRODUCER
 from tests.races.harness import one_work, race
 from trace.models.capacities import Capacity
-from trace.rules.capacities import Unit
+from trace.rules.goods import Unit
 from trace.services import capacities
 
 HARVESTS, SEASON, EACH = 30, Decimal(100), Decimal("7.5")
@@ -28,17 +28,10 @@ def test_many_harvests_take_exactly_what_there_is(database: Database) -> None:
         batch, lamb = make.the_batch(session).id, make.a_product(session).id
         clerk = make.actor(session, PRODUCER)
 
+    need = capacities.Need("cooperative", None, lamb, make.MONDAY.date(), Unit.KG, EACH)
+
     def harvest(work: Work) -> None:
-        capacities.take(
-            work,
-            enterprise_id="cooperative",
-            place_id=None,
-            product_id=lamb,
-            day=work.today,
-            unit=Unit.KG,
-            amount=EACH,
-            batch_id=batch,
-        )
+        capacities.take(work, need, batch)
 
     outcome = race(HARVESTS, lambda _: one_work(database, harvest, clerk))
     assert (len(outcome.done), outcome.codes) == (FITTING, {"capacities.exceeded"})
@@ -52,14 +45,13 @@ def test_a_figure_lowered_meanwhile_never_falls_below_what_is_used(database: Dat
         at = make.a_capacity(make.work(session), declared=SEASON).id
         batch, lamb = make.the_batch(session).id, make.a_product(session).id
         clerk, grower = make.actor(session, CLERK), make.actor(session, PRODUCER)
-    terms = {"enterprise_id": "cooperative", "place_id": None, "product_id": lamb, "batch_id": batch}
+    need = capacities.Need("cooperative", None, lamb, make.MONDAY.date(), Unit.KG, EACH)
 
     def act(position: int) -> object:
         if position == 5:
             lower = {"version": 1, "amount": Decimal(30)}
             return one_work(database, lambda work: capacities.step(work, at, "verify", **lower), clerk)
-        more = {"day": make.MONDAY.date(), "unit": Unit.KG, "amount": EACH}
-        return one_work(database, lambda work: capacities.take(work, **terms, **more), grower)
+        return one_work(database, lambda work: capacities.take(work, need, batch), grower)
 
     race(12, act)
     with database.reading() as session:

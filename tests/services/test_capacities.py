@@ -20,8 +20,10 @@ from tests import make
 from tests.people import APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 from trace.models.capacities import Capacity, CapacityUse
 from trace.queries import capacities as reads
-from trace.rules.capacities import FLOW, Unit
-from trace.services import capacities, places
+from trace.rules.capacities import FLOW
+from trace.rules.goods import Unit
+from trace.services import capacities, imports, places
+from trace.services.batches import Plan
 
 DAY = make.MONDAY.date()
 
@@ -33,7 +35,8 @@ def by(session: Session, person: PersonOfTheCast) -> Work:
 def take(work: Work, batch_id: str, kg: str, **changes: Any) -> list[CapacityUse]:
     lamb = work.session.exec(select(Product).where(Product.code == "lamb")).one()
     usual = {"enterprise_id": "cooperative", "place_id": None, "product_id": lamb.id, "day": DAY, "unit": Unit.KG}
-    return capacities.take(by(work.session, PRODUCER), batch_id=batch_id, amount=Decimal(kg), **(usual | changes))
+    need = capacities.Need(amount=Decimal(kg), **(usual | changes))
+    return capacities.take(by(work.session, PRODUCER), need, batch_id)
 
 
 @pytest.mark.packed
@@ -61,6 +64,19 @@ def test_goods_take_from_the_place_and_from_the_enterprise_and_give_back_once(da
         assert [one.used for one in session.exec(select(Capacity))] == [0, 0]
         assert len(reads.find(session, make.actor(session, PRODUCER), whole.id).uses) == 3
         assert session.scalar(select(func.sum(CapacityUse.amount))) == 0
+
+
+def test_every_head_slaughtered_is_one_of_the_season(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        make.a_capacity(work, unit="head", declared=Decimal(160))
+        batch = make.a_batch(work)
+        assert session.exec(select(Capacity.used)).one() == 160
+        assert [one.batch_id for one in session.exec(select(CapacityUse))] == [batch.id]
+    with pytest.raises(AppError, match=r"capacities\.exceeded"), database.writing() as session:
+        one = make.a_small_sheet(make.carcass_lines(1, ear_tag="315082400000001"))
+        plan = Plan("abattoir", "cooperative", make.a_product(session).id, "20260912B")
+        imports.look(make.by_abattoir(make.work(session)), one, plan)
 
 
 @pytest.mark.packed

@@ -37,7 +37,9 @@ class Batch(SQLModel, table=True):
     producer_id: str = Field(foreign_key="enterprises.id", index=True, description="Whose goods they are")
     maker_id: str = Field(foreign_key="enterprises.id", index=True, description="Who made this batch")
     holder_id: str = Field(foreign_key="enterprises.id", index=True, description="Who has it and answers for it now")
-    place_id: str | None = Field(default=None, index=True)
+    place_id: str | None = Field(
+        default=None, foreign_key="places.id", index=True, description="Where it came to be: the plot, the station"
+    )
     licence_id: str | None = Field(default=None, foreign_key="licences.id", index=True)
     made_on: date = Field(description="The day it came to be: of slaughter, of harvest, of making")
     unit: str = Field(default=Unit.KG.value, max_length=8, description="A value of rules.goods.Unit")

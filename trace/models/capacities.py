@@ -45,7 +45,7 @@ class Capacity(SQLModel, table=True):
     product_id: str = Field(foreign_key="products.id")
     season_from: date
     season_to: date
-    unit: str = Field(max_length=4, description="A value of rules.capacities.Unit")
+    unit: str = Field(max_length=4, description="One of rules.capacities.UNITS")
     declared: Decimal = Field(sa_type=Grams)
     allowed: Decimal = Field(sa_type=Grams)
     used: Decimal = Field(default=Decimal(0), sa_type=Grams)

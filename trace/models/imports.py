@@ -20,6 +20,7 @@ class SheetKind(StrEnum):
     PACKING = "packing"
     LAB_REPORT = "lab_report"
     RAPID_TESTS = "rapid_tests"
+    PLACES = "places"
 
 
 class ImportState(StrEnum):

@@ -35,7 +35,7 @@ class Place(SQLModel, table=True):
     township_code: str = Field(default="", max_length=9)
     declared_mu: Decimal | None = Field(default=None, sa_type=Hundredths, description="What its holder says, in 亩")
     site_id: str | None = Field(default=None, foreign_key="sites.id", description="The register's entry it belongs to")
-    import_id: str | None = Field(default=None, foreign_key="sheet_imports.id", index=True)
+    import_id: str | None = Field(default=None, index=True, description="The sheet that brought it")
     opened_on: date
     closed_on: date | None = None
     state: str = Field(max_length=20, index=True)

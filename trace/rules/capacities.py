@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
+from trace.rules.goods import Unit
 
 #: A season longer than this is no season: a year and a day, so that a leap year still fits.
 LONGEST_SEASON_DAYS = 366
@@ -19,9 +20,8 @@ LONGEST_SEASON_DAYS = 366
 LIVE = ("declared", "verified")
 
 
-class Unit(StrEnum):
-    KG = "kg"
-    HEAD = "head"
+#: In what a season is counted.
+UNITS = (Unit.KG, Unit.HEAD)
 
 
 class Basis(StrEnum):

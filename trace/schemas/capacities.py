@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
-from trace.rules.capacities import Basis, RefusalReason, Unit
+from trace.rules.capacities import UNITS, Basis, RefusalReason
 from trace.schemas.places import Mu
+
+_UNITS = validate.OneOf([str(one) for one in UNITS], error="input.not_a_choice")
 
 
 class CapacityIn(Shape):
@@ -18,7 +20,7 @@ class CapacityIn(Shape):
     product_id = Text(20, required=True)
     season_from = fields.Date(required=True)
     season_to = fields.Date(required=True)
-    unit = one_of(Unit, required=True)
+    unit = fields.String(required=True, validate=_UNITS)
     declared = Kilograms(required=True)
     basis = one_of(Basis, required=True)
     mu = Mu(load_default=None, allow_none=True)

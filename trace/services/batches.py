@@ -31,7 +31,8 @@ from trace.rules.events import EventKind, shown
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import events
+from trace.services import capacities, events
+from trace.services.capacities import Need
 
 GRADED_ON = "cold_kg"
 #: Tags looked up in one statement; databases limit the parameters of one.
@@ -85,7 +86,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
 
     Raises ``imports.faulty`` with every fault of the sheet at its row, and for what was said beside it
     ``batches.abattoir_not_confirmed``, ``.producer_not_confirmed``, ``.product_unknown``, ``.no_licence``,
-    ``.no_grade_table``, ``.lot_taken`` and ``lots.shape``.
+    ``.no_grade_table``, ``.lot_taken``, ``lots.shape`` and ``capacities.exceeded``.
     """
     work.actor.require("batches.register", plan.abattoir_id)
     lot = check_lot(plan.lot)
@@ -96,6 +97,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
     licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
+    capacities.check(work, _need(plan, day, len(sheet.rows)))
     return Outlook(
         Plan(plan.abattoir_id, plan.producer_id, plan.product_id, lot),
         licence,
@@ -110,6 +112,7 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
     """Make the batch with its carcasses, its slaughtering and its grading; raises what ``look`` raises."""
     outlook = look(work, plan, sheet)
     batch, slaughter = _add_batch(work, outlook)
+    capacities.take(work, _need(plan, batch.made_on, slaughter.head), batch.id)
     _add_carcasses(work, batch, outlook.carcasses)
     _record_events(work, batch, slaughter, outlook)
     work.session.refresh(batch)  # weights as every later reader gets them, to the gram
@@ -125,6 +128,11 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
         cold_kg=batch.total_kg,
     )
     return batch
+
+
+def _need(plan: Plan, day: date, head: int) -> Need:
+    """Every head slaughtered is one of the producer's season."""
+    return Need(plan.producer_id, None, plan.product_id, day, Unit.HEAD, Decimal(head))
 
 
 def held(work: Work, batch_id: str) -> Batch:

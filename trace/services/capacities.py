@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +20,8 @@ from trace.models.places import Place
 from trace.queries import capacities as reads
 from trace.queries import places
 from trace.rules import areas
-from trace.rules.capacities import FLOW, LIVE, Basis, Unit, check_area, check_basis, check_season, check_unit, raises
+from trace.rules.capacities import FLOW, LIVE, Basis, check_area, check_basis, check_season, check_unit, raises
+from trace.rules.goods import Unit
 from trace.rules.places import CLOSED
 
 
@@ -93,33 +96,44 @@ def step(
     return found
 
 
-def take(
-    work: Work,
-    *,
-    enterprise_id: str,
-    place_id: str | None,
-    product_id: str,
-    day: date,
-    unit: Unit,
-    amount: Decimal,
-    batch_id: str,
-) -> list[CapacityUse]:
-    """Take what a harvest or slaughter of that day needs from every capacity it falls under: the place's and its
-    enterprise's. Where none was declared nothing is taken; needs no permission of its own.
+@dataclass(frozen=True)
+class Need:
+    """What goods of one day need of a product, from one enterprise and, where it is known, one of its places."""
 
-    Raises ``capacities.exceeded`` with the figures of the one that has too little left.
-    """  # fmt: skip
+    enterprise_id: str
+    place_id: str | None
+    product_id: str
+    day: date
+    unit: Unit
+    amount: Decimal
+
+
+def check(work: Work, need: Need) -> None:
+    """Whether there is room, changing nothing; raises ``capacities.exceeded`` as ``take`` would."""
+    for one in _over(work, need):
+        if one.used + need.amount > one.allowed:
+            raise quota_exceeded("capacities.exceeded", **reads.figures(one, need.amount))
+
+
+def take(work: Work, need: Need, batch_id: str) -> list[CapacityUse]:
+    """Take it from every capacity it falls under: the place's and its enterprise's; where none was declared, nothing.
+
+    Needs no permission of its own. Raises ``capacities.exceeded`` with the figures of the one with too little left.
+    """
+    return [_use(work, one.id, batch_id, need.amount) for one in _over(work, need)]
+
+
+def _over(work: Work, need: Need) -> Sequence[Capacity]:
+    """The capacities over these goods, in id order."""
     statement = select(Capacity).where(
-        col(Capacity.scope).in_([one for one in (place_id, enterprise_id) if one]),
-        Capacity.product_id == product_id,
-        Capacity.unit == unit.value,
-        Capacity.season_from <= day,
-        Capacity.season_to >= day,
+        col(Capacity.scope).in_([one for one in (need.place_id, need.enterprise_id) if one]),
+        Capacity.product_id == need.product_id,
+        Capacity.unit == need.unit.value,
+        Capacity.season_from <= need.day,
+        Capacity.season_to >= need.day,
         col(Capacity.state).in_(LIVE),
     )
-    return [
-        _use(work, one.id, batch_id, amount) for one in work.session.exec(statement.order_by(col(Capacity.id))).all()
-    ]
+    return work.session.exec(statement.order_by(col(Capacity.id))).all()
 
 
 def give_back(work: Work, batch_id: str) -> None:

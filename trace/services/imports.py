@@ -24,7 +24,7 @@ from trace.formats.packing_sheet import read_packing
 from trace.models.batches import Batch
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.rules.events import shown
-from trace.services import batches, chilling, intakes, lab_reports, packing
+from trace.services import batches, chilling, intakes, lab_reports, packing, place_sheets
 from trace.services.batches import Plan
 from trace.services.intakes import Intake, Reader, plain_id
 
@@ -76,6 +76,7 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.RAPID_TESTS: _of_batch(
         lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_rapid_tests
     ),
+    SheetKind.PLACES: place_sheets.PLACES,
 }
 
 

@@ -13,13 +13,13 @@ from brand.kernel.errors import AppError, Fault, conflict, unknown
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.rules import places as counties
-from trace.formats.places_sheet import COLUMNS, PlaceRow, PlaceSheet
+from trace.formats.places_sheet import COLUMNS, PlaceRow, PlaceSheet, read_places
 from trace.models.capacities import Capacity
 from trace.models.imports import SheetImport
 from trace.models.places import Place, PlaceOutline
 from trace.services import places
 from trace.services.batches import refuse_faults
-from trace.services.intakes import Target, Upload, plain_id
+from trace.services.intakes import Intake, Target, Upload, plain_id
 
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
@@ -67,8 +67,9 @@ def undo(work: Work, row: SheetImport) -> None:
     """Take back what the list brought; raises ``places.touched`` with the first place somebody has gone on with."""
     brought = work.session.exec(select(Place).where(Place.import_id == row.id).with_for_update()).all()
     ids = [one.id for one in brought]
-    used = set(work.session.exec(select(PlaceOutline.place_id).where(col(PlaceOutline.place_id).in_(ids))))
-    used |= set(work.session.exec(select(Capacity.place_id).where(col(Capacity.place_id).in_(ids))))
+    drawn = work.session.exec(select(PlaceOutline).where(col(PlaceOutline.place_id).in_(ids)))
+    counted = work.session.exec(select(Capacity).where(col(Capacity.place_id).in_(ids)))
+    used = {one.place_id for one in drawn} | {one.place_id for one in counted}
     touched = next((one for one in brought if one.version > 1 or one.id in used), None)
     if touched is not None:
         raise conflict("places.touched", name=touched.name)
@@ -148,3 +149,6 @@ _COMPARED: Sequence[str] = ("kind", "township_code", "declared_mu", "opened_on",
 def _at(row: PlaceRow, field: str, code: str, **params: object) -> Fault:
     heading = _HEADINGS.get(field, _HEADINGS["name"])
     return Fault(code, "", {**params, "column": heading, "row": row.row}, row.row, heading)
+
+
+PLACES = Intake(read_places, permit, look, take, undo)

@@ -11,7 +11,7 @@ from brand.edge.requests import actor, reading, writing
 from brand.queries import audit, enterprises, offerings
 from trace.queries import capacities as reads
 from trace.queries import places
-from trace.rules.capacities import Basis, RefusalReason, Unit
+from trace.rules.capacities import UNITS, Basis, RefusalReason
 from trace.rules.places import BEARING
 from trace.schemas.capacities import CapacityIn, CapacityRefuseIn, CapacityStepIn, VerifyIn
 from trace.services import capacities
@@ -50,7 +50,7 @@ def new(enterprise_id: str) -> ResponseReturnValue:
         one=one,
         choices=choices,
         land=land,
-        units=list(Unit),
+        units=UNITS,
         bases=list(Basis),
     )
     return page, form.status

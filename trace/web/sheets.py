@@ -12,7 +12,7 @@ from flask import Response, request
 from brand.edge.languages import explain, say
 from brand.edge.pages import Form
 from brand.kernel.errors import AppError, Fault, invalid
-from trace.formats import carcass_sheet, cold_room, lab_report, packing_sheet
+from trace.formats import carcass_sheet, cold_room, lab_report, packing_sheet, places_sheet
 from trace.formats.columns import Column
 from trace.formats.reasons import Marked, located, with_reasons
 from trace.formats.tables import read_table
@@ -27,6 +27,7 @@ COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
     SheetKind.PACKING: packing_sheet.COLUMNS,
     SheetKind.LAB_REPORT: lab_report.COLUMNS,
     SheetKind.RAPID_TESTS: lab_report.RAPID_COLUMNS,
+    SheetKind.PLACES: places_sheet.COLUMNS,
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
@@ -35,6 +36,7 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.PACKING: packing_sheet.packing_template,
     SheetKind.LAB_REPORT: lab_report.lab_report_template,
     SheetKind.RAPID_TESTS: lab_report.rapid_tests_template,
+    SheetKind.PLACES: places_sheet.places_template,
 }
 
 
