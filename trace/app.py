@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from brand.api import adoptions as api_adoptions
 from brand.api import appeals as api_appeals
 from brand.api import applications as api_applications
 from brand.api import assets as api_assets
@@ -26,6 +27,7 @@ from brand.api import reviews as api_reviews
 from brand.api import rulebooks as api_rulebooks
 from brand.api import scheme_changes as api_scheme_changes
 from brand.api import schemes as api_schemes
+from brand.api import several as api_several
 from brand.api import standards as api_standards
 from brand.edge import api, languages, pages, policies, problems, protection, requests, signin
 from brand.edge.lean import Service
@@ -191,6 +193,8 @@ def _api(app: Flask, service: api.Api) -> None:
         api_brand_marks,
         api_brand_moves,
         api_standards,
+        api_adoptions,
+        api_several,
         api_enterprises,
         api_assets,
         api_endorsements,

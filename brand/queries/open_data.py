@@ -14,6 +14,8 @@ from brand.queries import licences, offerings
 from brand.queries.licences import Entry
 from brand.queries.lookups import by_id
 from brand.queries.offerings import Shown
+from brand.rules.licence_flow import LicenceState
+from brand.rules.licence_terms import LicenceStatus
 
 Rows = list[Mapping[str, Any]]
 
@@ -36,6 +38,7 @@ def _licence(entry: Entry, tier: Tier, scheme: Scheme) -> dict[str, Any]:
     return {
         "number": entry.licence.number,
         "status": entry.status.value,
+        "reason": _reason(entry),
         "enterprise": entry.enterprise.name,
         "enterprise_en": entry.enterprise.name_en,
         "credit_code": entry.enterprise.credit_code,
@@ -52,6 +55,17 @@ def _licence(entry: Entry, tier: Tier, scheme: Scheme) -> dict[str, Any]:
         "labels": entry.labels,
         "used_kg": entry.used_kg,
     }
+
+
+def _reason(entry: Entry) -> str:
+    """Why it is not valid: its own sanction, a brand above it, its holder; empty where the dates alone say so."""
+    if entry.halt is not None:
+        return f"brand_{entry.halt.state}"
+    if entry.status not in (LicenceStatus.SUSPENDED, LicenceStatus.REVOKED):
+        return ""
+    if entry.licence.state == LicenceState.VALID:
+        return "holder_suspended"
+    return entry.history[-1].reason_code
 
 
 def _allowances(entry: Entry) -> Iterator[dict[str, Any]]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-#: A cell that starts like a formula gets an apostrophe in CSV, so that a spreadsheet shows it instead of running it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from brand.kernel.delimited import write_csv
 
 
 @dataclass(frozen=True)
@@ -25,6 +22,7 @@ FILES: Mapping[str, tuple[Column, ...]] = {
     "licences": (
         Column("number"),
         Column("status"),
+        Column("reason"),
         Column("enterprise"),
         Column("enterprise_en"),
         Column("credit_code"),
@@ -98,13 +96,5 @@ def _value(value: Any, kind: str) -> Any:
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: tuple[Column, ...]) -> bytes:
-    """RFC 4180 with a heading row, UTF-8 with the mark that spreadsheet programs need to read Chinese."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([one.name for one in columns])
-    writer.writerows([_cell(value) for value in plain(row, columns).values()] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """RFC 4180 with a heading row, for spreadsheet programs in China; no cell runs as a formula."""
+    return write_csv([[one.name for one in columns], *(list(plain(row, columns).values()) for row in rows)])

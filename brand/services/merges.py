@@ -13,7 +13,7 @@ from brand.models.accounts import RoleGrant
 from brand.models.enterprises import Enterprise, EnterpriseMerge
 from brand.queries import merges as reads
 from brand.rules.enterprise_flow import MERGE
-from brand.services import assets, enterprises
+from brand.services import assets, enterprises, offerings
 
 
 def propose(work: Work, duplicate_id: str, *, kept_id: str, why: str) -> EnterpriseMerge:
@@ -77,6 +77,7 @@ def _close(work: Work, duplicate: Enterprise, kept: Enterprise) -> None:
     duplicate.merged_into = kept.id
     enterprises.note(work, duplicate, "merge", "merged")
     assets.close_all(work, duplicate.id)
+    offerings.move_all(work, duplicate.id, kept)
     work.session.exec(delete(RoleGrant).where(col(RoleGrant.enterprise_id) == duplicate.id))
 
 

@@ -73,6 +73,20 @@ def step(
     return found
 
 
+def move_all(work: Work, from_id: str, to: Enterprise) -> None:
+    """The offerings of an entry that is merged away go to the one that is kept, without certificates closed with it.
+
+    One whose producer could no longer be told is withdrawn.
+    """
+    for found in work.session.exec(select(Offering).where(Offering.enterprise_id == from_id)).all():
+        found.enterprise_id, found.certificates = to.id, []
+        found.version, found.updated_at = found.version + 1, work.now
+        if found.state == LISTED and rules.missing(reading.gate(found, to)):
+            found.state = "withdrawn"
+        work.session.flush()
+        _record(work, "offerings.move", found, was=from_id)
+
+
 def add_photo(work: Work, offering_id: str, *, version: int, upload: Upload, alt: str, alt_en: str) -> OfferingPhoto:
     """One picture more; raises ``offerings.photo_kind``, ``offerings.photos_full``, ``offerings.photo_twice``."""
     found = _own(work, offering_id)

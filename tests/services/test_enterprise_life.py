@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select, text
 
+from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
@@ -19,8 +20,9 @@ from brand.models.enterprises import Enterprise, EnterpriseMerge, EnterpriseStep
 from brand.queries import desk, home, register
 from brand.queries import licences as reading
 from brand.queries import merges as reads
+from brand.queries import offerings as catalogue
 from brand.rules.licence_terms import LicenceStatus
-from brand.services import enterprises, merges
+from brand.services import assets, enterprises, merges, offerings
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION, PersonOfTheCast
 from trace.crypto.code_profiles import UnitCode
@@ -138,6 +140,37 @@ def test_two_persons_merge_a_duplicate_and_its_ids_lead_on(database: Database) -
         refusal("merges.not_in_order", lambda: proposed(session))
 
 
+def test_the_offerings_of_a_duplicate_go_to_the_one_that_is_kept(database: Database) -> None:
+    with database.writing() as session:
+        make.an_offering(make.work(session))
+        entries = make.offering_entries(session)
+        goods = offerings.write(by(session, RIVAL), "rival", **entries)
+        offerings.step(by(session, RIVAL), goods.id, "list", version=1)
+        asset = assets.declare(by(session, RIVAL), "rival", **make.AN_ASSET)
+        offerings.edit(by(session, RIVAL), goods.id, version=2, **entries | {"certificates": [asset.id]})
+        made = proposed(session)
+        merges.decide(by(session, APPROVER), made.id, "approve", version=1)
+        session.refresh(goods)
+        assert (goods.enterprise_id, goods.state, goods.certificates) == ("cooperative", "listed", [])
+        shown = catalogue.public(session, goods.id, date(2026, 9, 14)).shown
+        assert shown.enterprise.id == "cooperative"
+        offerings.step(by(session, PRODUCER), goods.id, "withdraw", version=goods.version)
+        moved = session.exec(select(AuditEntry).where(AuditEntry.action == "offerings.move")).one()
+        assert (moved.object_id, moved.enterprise_id) == (goods.id, "cooperative")
+
+
+def test_an_offering_whose_producer_cannot_be_told_is_withdrawn_in_a_merge(database: Database) -> None:
+    with database.writing() as session:
+        make.a_scheme(make.work(session))
+        goods = offerings.write(by(session, RIVAL), "rival", **make.offering_entries(session))
+        offerings.step(by(session, RIVAL), goods.id, "list", version=1)
+        session.get_one(Enterprise, "cooperative").credit_code = None
+        made = proposed(session)
+        merges.decide(by(session, APPROVER), made.id, "approve", version=1)
+        session.refresh(goods)
+        assert (goods.enterprise_id, goods.state) == ("cooperative", "withdrawn")
+
+
 def test_a_chain_of_merges_leads_to_its_end(database: Database) -> None:
     with database.writing() as session:
         for duplicate, kept in (("rival", "cooperative"), ("cooperative", "abattoir")):
@@ -213,10 +246,9 @@ def test_no_labels_while_suspended_and_every_scan_says_so(database: Database, tm
 
         before = told(date(2026, 9, 16))
         suspend(session, days=1)
-        refusal(
-            "labels.enterprise_suspended",
-            lambda: labels.order(by(session, PRODUCER, 1), signer, pack_line_id=line.id, packs=1),
-        )
+        with pytest.raises(AppError) as caught:
+            labels.order(by(session, PRODUCER, 1), signer, pack_line_id=line.id, packs=1)
+        assert "labels.enterprise_suspended" in {one.code for one in caught.value.faults}
         session.flush()
         during = told(date(2026, 9, 16))
         resume(session, 5)

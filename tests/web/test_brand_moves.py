@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlmodel import select
 
@@ -12,8 +14,10 @@ from brand.kernel.db import Database
 from brand.models.brand_moves import BrandMove
 from brand.models.licences import Licence
 from brand.models.schemes import Brand
+from brand.services import brand_moves
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER, PersonOfTheCast
+from trace.models.batches import Batch
 
 As = Callable[[PersonOfTheCast], FlaskClient]
 
@@ -79,3 +83,20 @@ def test_the_producer_reads_no_proposal(as_: As, brand_id: str) -> None:
     page = as_(PRODUCER).get(f"/brands/{brand_id}")
     assert page.status_code == 200
     assert "示范：停用" not in page.text
+
+
+@pytest.mark.packed
+def test_the_order_page_names_a_halted_brand_before_anything_is_typed(as_: As, database: Database) -> None:
+    with database.writing() as session:
+        licence = session.exec(select(Licence)).one()
+        brand = session.get_one(Brand, licence.brand_id)
+        batch = session.exec(select(Batch)).one()
+        said = {"reason_code": "law", "comment": "示范"}
+        clerk, approver = (make.work(session, make.actor(session, one)) for one in (CLERK, APPROVER))
+        move = brand_moves.propose(clerk, brand.id, "suspend", version=brand.version, **said)
+        brand_moves.decide(approver, move.id, "approve", version=1)
+    with time_machine.travel(make.MONDAY + timedelta(days=1), tick=False):
+        page = as_(PRODUCER).get(f"/labels/new?batch={batch.id}&lang=zh").text
+    assert brand.name in page
+    assert "暂停" in page
+    assert "f-packs" not in page

@@ -16,10 +16,12 @@ from flask.testing import FlaskClient
 from brand.kernel import texts
 from brand.kernel.db import Database
 from brand.models.licences import Licence
+from brand.models.schemes import Brand
+from brand.queries.open_data import files
 from brand.schemas.open_data import FILES, Column, as_csv
-from brand.services import licences, offerings
+from brand.services import brand_moves, enterprises, licences, offerings
 from tests import make
-from tests.people import ADMIN, APPROVER, CAST, PRODUCER, PersonOfTheCast
+from tests.people import ADMIN, APPROVER, CAST, CLERK, PRODUCER, PersonOfTheCast
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +65,23 @@ def test_counts_and_label_totals_are_recomputed_from_the_files_alone(client: Fla
         assert (api["labels"], api["used_kg"], api["status"]) == (int(one["labels"]), one["used_kg"], one["status"])
     assert sum(int(one["labels"]) for one in rows) == 2490
     assert "2,490" in client.get("/open-data?lang=en").text
+    assert {one["status"]: one["reason"] for one in rows} == {"valid": "", "suspended": "sanction.standard"}
     (sanction,) = read(client, "sanctions")
     assert (sanction["action"], sanction["reason_code"]) == ("suspend", "sanction.standard")
+
+
+def test_the_reason_names_brand_and_holder(client: FlaskClient, held: Licence, database: Database) -> None:
+    with database.writing() as session:
+        approver, clerk = (make.work(session, make.actor(session, one)) for one in (APPROVER, CLERK))
+        enterprises.step(approver, "cooperative", "suspend", version=1, reason_code="food_safety", comment="示范")
+        assert {one["number"]: one["reason"] for one in files(session, approver.today)["licences"]}[held.number] == (
+            "holder_suspended"
+        )
+        brand = session.get_one(Brand, held.brand_id)
+        words = {"reason_code": "law", "comment": "示范"}
+        move = brand_moves.propose(clerk, brand.id, "suspend", version=brand.version, **words)
+        brand_moves.decide(approver, move.id, "approve", version=1)
+    assert {one["reason"] for one in read(client, "licences")} >= {"sanction.standard"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -99,7 +116,7 @@ def test_an_empty_registry_has_empty_files_with_headings(client: FlaskClient) ->
     assert client.get("/open-data/secrets.csv").status_code == 404
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", " =1", "\u200b=1", "＝1"])
 def test_a_cell_like_a_formula_stays_text(text: str) -> None:
     assert as_csv([{"name": text}], (Column("name"),)).decode("utf-8-sig").splitlines()[1].strip('"') == f"'{text}"
 

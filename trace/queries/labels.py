@@ -20,7 +20,7 @@ from brand.models.licences import Licence, LicenceYear
 from brand.models.schemes import Product
 from brand.queries import licences
 from brand.queries.lookups import by_id
-from brand.rules.licence_terms import LicenceStatus
+from brand.rules.licence_terms import LicenceStatus, Standing
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import path
 from trace.models.batches import Batch, PackLine
@@ -78,9 +78,13 @@ class Offers:
     batch: Batch
     producer: Enterprise
     licence: Licence
-    status: LicenceStatus
+    standing: Standing
     allowance: LicenceYear | None
     lines: tuple[Offer, ...]
+
+    @property
+    def status(self) -> LicenceStatus:
+        return self.standing.status
 
 
 def listing(session: Session, actor: Actor, *, batch_id: str = "", number: int = 1, size: int = 25) -> Page[Entry]:
@@ -214,7 +218,7 @@ def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers
         batch,
         session.get_one(Enterprise, batch.producer_id),
         licence,
-        licences.status_on(session, licence, today),
+        licences.standing_on(session, licence, today),
         allowance,
         tuple(_offer(line, left_kg) for line in pack_lines(session, batch_id)),
     )

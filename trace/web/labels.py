@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
-from brand.edge.pages import Form, back, render
+from brand.edge.pages import Form, back, named, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
 from brand.rules.licence_terms import LicenceStatus
@@ -83,7 +83,10 @@ def _offers(batch_id: str) -> Offers:
 
 def _new(offers: Offers, form: Form) -> ResponseReturnValue:
     closed = ""
-    if offers.status is not LicenceStatus.VALID:
+    halt = offers.standing.halt
+    if halt is not None:
+        closed = say(f"labels.brand_{halt.state}", brand=named(halt, "brand"))
+    elif offers.status is not LicenceStatus.VALID:
         state = say(f"licence.state.{offers.status}")
         closed = say("labels.licence_not_valid", number=offers.licence.number, status=state)
     return render("labels/new.html", offers=offers, closed=closed, form=form), form.status
