@@ -70,21 +70,30 @@ from brand.web import (
 from trace import parts
 from trace.api import batches as api_batches
 from trace.api import capacities as api_capacities
+from trace.api import care as api_care
 from trace.api import codes as api_codes
+from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
 from trace.api import places as api_places
+from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
 from trace.api import shipments as api_shipments
 from trace.web import (
+    alarms,
+    animals,
     batches,
     capacities,
+    care,
     certificates,
     desk,
+    herds,
     holds,
     imports,
+    jobs,
     labels,
     places,
+    quarantine,
     recall_cases,
     recalls,
     scan,
@@ -102,7 +111,8 @@ NAVIGATION = [
     NavItem("Endorsements", "endorsements.index", "check-circle", "endorsements.read"),
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Places", "places.index", "pasture", "enterprises.read"),
-    NavItem("Batches", "batches.index", "sheep", "batches.read"),
+    NavItem("Herds", "herds.index", "sheep", "herds.read"),
+    NavItem("Batches", "batches.index", "slaughter", "batches.read"),
     NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),
     NavItem("Shipments", "shipments.index", "truck", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
@@ -169,6 +179,12 @@ def _web(app: Flask) -> None:
         standard_drafts,
         adoptions,
         desk,
+        herds,
+        animals,
+        care,
+        quarantine,
+        alarms,
+        jobs,
         batches,
         imports,
         holds,
@@ -210,6 +226,9 @@ def _api(app: Flask, service: api.Api) -> None:
         api_offerings,
         api_complaints,
         api_rulebooks,
+        api_herds,
+        api_care,
+        api_quarantine,
         api_batches,
         api_holds,
         api_recalls,

@@ -1,4 +1,4 @@
-"""What the running service keeps in memory for following the goods: the signer and the queue of scans."""
+"""What the running service keeps in memory for following the goods: the signer, the scans and the runner of jobs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from multiprocessing.util import Finalize
 
 from flask import Flask, current_app
 
+from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
+from trace.services.jobs import Runner
 from trace.services.scans import ScanQueue
 from trace.services.signer import LabelSigner, SealedFiles
 
@@ -19,10 +21,12 @@ class Parts:
 
     signer: LabelSigner
     scans: ScanQueue
+    jobs: Runner
     hosts: frozenset[str]
 
     def close(self) -> None:
         self.scans.close()
+        self.jobs.close()
 
 
 def label_signer(settings: Settings) -> SealedFiles:
@@ -33,9 +37,11 @@ def label_signer(settings: Settings) -> SealedFiles:
 def init(app: Flask, settings: Settings, database: Database) -> None:
     scans = ScanQueue(database)
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
-    app.extensions["brandtrace.parts"] = Parts(label_signer(settings), scans, hosts)
+    jobs = Runner(database, clock.now)
+    app.extensions["brandtrace.parts"] = Parts(label_signer(settings), scans, jobs, hosts)
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     Finalize(None, scans.close, exitpriority=10)
+    Finalize(None, jobs.close, exitpriority=10)
 
 
 def parts() -> Parts:

@@ -138,6 +138,15 @@ def policy_row(session: Session, scheme_id: str, key: str, on: date | None = Non
     return session.exec(statement.order_by(col(PolicyValue.edition).desc())).first()
 
 
+def policy_of_product(session: Session, product_id: str, key: str, on: date) -> PolicyValue | None:
+    """The value in force for the scheme of a product, if the scheme sets one."""
+    scheme = (
+        select(Brand.scheme_id).join(Product, col(Product.brand_id) == col(Brand.id)).where(Product.id == product_id)
+    )
+    found = session.exec(scheme).first()
+    return policy_row(session, found, key, on) if found else None
+
+
 def policy(session: Session, scheme_id: str, key: str, on: date | None = None) -> int:
     """A number of the scheme's policy; raises ``schemes.policy_missing`` rather than guessing one."""
     found = policy_row(session, scheme_id, key, on)

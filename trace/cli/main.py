@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, labels, serve
+from trace.cli import audit, database, demo, imports, jobs, labels, serve
 
 
 @click.group()
@@ -25,6 +25,7 @@ for command in (
     schemes.scheme,
     enterprises.enterprise,
     imports.import_,
+    jobs.jobs,
     labels.label,
     labels.verify,
     audit.audit,

@@ -1,6 +1,6 @@
 """Writes the workbook a person fills in: headings with notes and drop-downs, and a second sheet with an example.
 
-Source: ECMA-376 through XlsxWriter; titles, notes and example rows are data in ``data/sheet_notes.json``.
+Source: ECMA-376 through XlsxWriter; titles, notes and example rows are data in ``data/*_notes.json``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ WIDTH = 18
 
 @cache
 def _notes() -> Mapping[str, Any]:
-    text = files("trace.formats").joinpath("data/sheet_notes.json").read_text("utf-8")
-    notes: Mapping[str, Any] = json.loads(text)
-    return notes
+    folder = files("trace.formats").joinpath("data")
+    found = [json.loads(folder.joinpath(name).read_text("utf-8")) for name in ("sheet_notes.json", "herd_notes.json")]
+    return {name: note for notes in found for name, note in notes.items()}
 
 
 def write_template(sheet: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> bytes:

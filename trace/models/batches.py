@@ -98,6 +98,9 @@ class Carcass(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id", index=True)
     ear_tag: str = Field(unique=True, max_length=15)
+    animal_id: str | None = Field(
+        default=None, foreign_key="animals.id", unique=True, description="The registered animal; none: only declared"
+    )
     carcass_no: str = Field(max_length=40)
     breed: str
     sex: str

@@ -13,7 +13,7 @@ from brand.kernel.records import Moment
 
 
 class SheetKind(StrEnum):
-    """What a sheet tells of; carcasses begin a batch, the others belong to one."""
+    """What a sheet tells of; carcasses begin a batch, others belong to one or to an enterprise."""
 
     CARCASSES = "carcasses"
     CHILLING = "chilling"
@@ -21,18 +21,23 @@ class SheetKind(StrEnum):
     LAB_REPORT = "lab_report"
     RAPID_TESTS = "rapid_tests"
     PLACES = "places"
+    ANIMALS = "animals"
+    CARE = "care"
+    HERD_MOVES = "herd_moves"
 
 
 class ImportState(StrEnum):
     PREVIEWED = "previewed"
     DONE = "done"
     UNDONE = "undone"
+    CHECKING = "checking"
+    TAKING = "taking"
 
 
 class SheetImport(SQLModel, table=True):
     """A faultless sheet waiting for its owner's yes (``previewed``), taken in (``done``) or taken back (``undone``).
 
-    Faulty ones are not kept.
+    Faulty ones are not kept, except large ones while a job looks at them (``checking``) or takes them in (``taking``).
 
     ``details`` is what the person said beside the file (producer, product, lot); ``content`` goes once it is taken in.
     """

@@ -30,6 +30,18 @@ class EventKind(StrEnum):
     TESTING = "testing"
     SHIPPING = "shipping"
     RECEIVING = "receiving"
+    BIRTH = "birth"
+    PURCHASE = "purchase"
+    STOCK_TAKING = "stock_taking"
+    HERD_MOVE = "herd_move"
+    GRAZING = "grazing"
+    FOUND = "found"
+    TAGGING = "tagging"
+    CARE = "care"
+    HERD_SALE = "herd_sale"
+    HERD_LOSS = "herd_loss"
+    DEATH = "death"
+    UNDONE = "undone"
     CORRECTION = "correction"
     ANSWER = "answer"
 
@@ -46,6 +58,18 @@ BIZ_STEPS: Mapping[EventKind, str] = {
     EventKind.TESTING: "inspecting",
     EventKind.SHIPPING: "shipping",
     EventKind.RECEIVING: "receiving",
+    EventKind.BIRTH: "commissioning",
+    EventKind.PURCHASE: "receiving",
+    EventKind.STOCK_TAKING: "commissioning",
+    EventKind.HERD_MOVE: "transporting",
+    EventKind.GRAZING: "transporting",
+    EventKind.FOUND: "receiving",
+    EventKind.TAGGING: "encoding",
+    EventKind.CARE: "other",
+    EventKind.HERD_SALE: "shipping",
+    EventKind.HERD_LOSS: "decommissioning",
+    EventKind.DEATH: "decommissioning",
+    EventKind.UNDONE: "other",
 }
 
 

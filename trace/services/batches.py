@@ -26,13 +26,15 @@ from brand.rules.grading import GradeResult, grade
 from trace.crypto.label_codes import fresh_batch_code
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
 from trace.models.batches import Batch, Carcass, Slaughter
+from trace.models.events import Event
 from trace.rules.carcass_classes import carcass_class
 from trace.rules.events import EventKind, shown
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import capacities, events
+from trace.services import capacities, events, slaughter
 from trace.services.capacities import Need
+from trace.services.slaughter import Links
 
 GRADED_ON = "cold_kg"
 #: Tags looked up in one statement; databases limit the parameters of one.
@@ -69,6 +71,7 @@ class Outlook:
     table: GradeTable
     carcasses: tuple[GradedRow, ...]
     balance: BatchBalance
+    links: Links
 
     @property
     def grades(self) -> dict[Grade, int]:
@@ -86,7 +89,8 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
 
     Raises ``imports.faulty`` with every fault of the sheet at its row, and for what was said beside it
     ``batches.abattoir_not_confirmed``, ``.producer_not_confirmed``, ``.product_unknown``, ``.no_licence``,
-    ``.no_grade_table``, ``.lot_taken``, ``lots.shape`` and ``capacities.exceeded``.
+    ``.no_grade_table``, ``.lot_taken``, ``lots.shape`` and ``capacities.exceeded``. Tags of registered animals are held
+    against these (``slaughter.*``): alive, in the producer's herd, of that age, breed and sex, in no withdrawal period.
     """
     work.actor.require("batches.register", plan.abattoir_id)
     lot = check_lot(plan.lot)
@@ -94,6 +98,8 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     _check_lot_free(work, plan.abattoir_id, lot)
     refuse_faults([*sheet.faults, *sheet.doubts])
     refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
+    links = slaughter.link(work, plan.producer_id, plan.product_id, sheet.rows)
+    refuse_faults([_of_animal(row, fault) for row, fault in links.faults])
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
     licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
@@ -105,16 +111,18 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
         table,
         tuple(graded(table, row) for row in sheet.rows),
         check_batch(weights),
+        links,
     )
 
 
 def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
     """Make the batch with its carcasses, its slaughtering and its grading; raises what ``look`` raises."""
     outlook = look(work, plan, sheet)
-    batch, slaughter = _add_batch(work, outlook)
-    capacities.take(work, _need(plan, batch.made_on, slaughter.head), batch.id)
-    _add_carcasses(work, batch, outlook.carcasses)
-    _record_events(work, batch, slaughter, outlook)
+    batch, figures = _add_batch(work, outlook)
+    capacities.take(work, _need(plan, batch.made_on, figures.head), batch.id)
+    _add_carcasses(work, batch, outlook)
+    event = _record_events(work, batch, figures, outlook)
+    slaughter.mark(work, outlook.links, outlook.slaughtered_on, event.id)
     work.session.refresh(batch)  # weights as every later reader gets them, to the gram
     audit.record(
         work,
@@ -124,7 +132,7 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
         enterprise_id=batch.maker_id,
         producer=batch.producer_id,
         lot=batch.lot,
-        head=slaughter.head,
+        head=figures.head,
         cold_kg=batch.total_kg,
     )
     return batch
@@ -222,6 +230,11 @@ def _tag_faults(work: Work, rows: Sequence[CarcassRow]) -> Iterable[Fault]:
             yield at_row("batches.tag_slaughtered", row.row, "ear_tag", tag=row.ear_tag)
 
 
+def _of_animal(row: int, fault: Fault) -> Fault:
+    """What stands against slaughtering a registered animal, at its row."""
+    return at_row(fault.code, row, fault.pointer.lstrip("/"), **{name: str(one) for name, one in fault.params.items()})
+
+
 def at_row(code: str, row: int, field: str, **params: str) -> Fault:
     return Fault(code, "", {**params, "column": _HEADINGS[field], "row": row}, row, _HEADINGS[field])
 
@@ -268,16 +281,19 @@ def free_code(work: Work) -> str:
     return code
 
 
-def _add_carcasses(work: Work, batch: Batch, carcasses: Sequence[GradedRow]) -> None:
-    work.session.connection().execute(insert(Carcass), [_carcass(batch, one) for one in carcasses])
+def _add_carcasses(work: Work, batch: Batch, outlook: Outlook) -> None:
+    work.session.connection().execute(
+        insert(Carcass), [_carcass(batch, one, outlook.links) for one in outlook.carcasses]
+    )
 
 
-def _carcass(batch: Batch, one: GradedRow) -> dict[str, object]:
+def _carcass(batch: Batch, one: GradedRow, links: Links) -> dict[str, object]:
     line, result = one.line, one.result
     return {
         "id": new_id(),
         "batch_id": batch.id,
         "ear_tag": line.ear_tag,
+        "animal_id": links.animals.get(line.ear_tag),
         "carcass_no": line.carcass_no,
         "breed": line.breed,
         "sex": line.sex,
@@ -305,11 +321,11 @@ def _carcass(batch: Batch, one: GradedRow) -> dict[str, object]:
     }
 
 
-def _record_events(work: Work, batch: Batch, found: Slaughter, outlook: Outlook) -> None:
+def _record_events(work: Work, batch: Batch, found: Slaughter, outlook: Outlook) -> Event:
     times = [one.line.slaughtered_at for one in outlook.carcasses]
     weights = {"live_kg": str(found.live_kg), "hot_kg": str(found.hot_kg), "cold_kg": str(found.cold_kg)}
     slaughtering = {"head": found.head, **weights, "from": min(times).isoformat(), "until": max(times).isoformat()}
-    events.record(work, batch, EventKind.SLAUGHTERING, event_time=max(times), data=slaughtering)
+    made = events.record(work, batch, EventKind.SLAUGHTERING, event_time=max(times), data=slaughtering)
     grading = {
         "table": found.grade_table,
         "edition": found.grade_edition,
@@ -318,3 +334,4 @@ def _record_events(work: Work, batch: Batch, found: Slaughter, outlook: Outlook)
         "to_be_checked": outlook.to_be_checked,
     }
     events.record(work, batch, EventKind.GRADING, event_time=work.now, data=grading)
+    return made

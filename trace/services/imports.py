@@ -7,12 +7,13 @@ and writers wait for each other; ``preview`` keeps a faultless sheet until its o
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from brand.kernel import audit
 from brand.kernel.errors import conflict, unknown
@@ -23,10 +24,21 @@ from trace.formats.lab_report import read_lab_report, read_rapid_tests
 from trace.formats.packing_sheet import read_packing
 from trace.models.batches import Batch
 from trace.models.imports import ImportState, SheetImport, SheetKind
+from trace.models.jobs import Job
 from trace.rules.events import shown
-from trace.services import batches, chilling, intakes, lab_reports, packing, place_sheets
+from trace.services import (
+    animal_sheets,
+    batches,
+    care_sheets,
+    chilling,
+    intakes,
+    lab_reports,
+    move_sheets,
+    packing,
+    place_sheets,
+)
 from trace.services.batches import Plan
-from trace.services.intakes import Intake, Reader, plain_id
+from trace.services.intakes import Intake, Reader, Unread, plain_id
 
 #: What became of looking at a sheet; the kinds that belong to a batch are told apart by the doors.
 Outlook = Any
@@ -77,6 +89,9 @@ INTAKES: Mapping[SheetKind, Intake] = {
         lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_rapid_tests
     ),
     SheetKind.PLACES: place_sheets.PLACES,
+    SheetKind.ANIMALS: animal_sheets.ANIMALS,
+    SheetKind.CARE: care_sheets.CARE,
+    SheetKind.HERD_MOVES: move_sheets.MOVES,
 }
 
 
@@ -166,11 +181,72 @@ def tell(work: Work, import_id: str, upload: Upload, *, version: int) -> SheetIm
     return row
 
 
+def keep_unread(work: Work, kind: SheetKind, name: str, data: bytes, target: Target) -> SheetImport:
+    """Keep a large file for a job to look at; raises ``imports.file_already_taken`` for the same bytes."""
+    upload = Upload(kind, _clean(name), data, Unread(hashlib.sha256(data).hexdigest()))
+    enterprise_id = INTAKES[kind].permit(work, target)
+    _refuse_twin(work, upload, target)
+    row = _twin(work, upload, target)
+    if row is None:
+        row = _add(work, upload, target, enterprise_id)
+    elif row.state == ImportState.TAKING:
+        raise conflict("imports.stale")
+    row.state, row.content, row.version = ImportState.CHECKING.value, data, row.version + 1
+    work.session.flush()
+    return row
+
+
+def permit(work: Work, kind: SheetKind, target: Target) -> str:
+    """The enterprise for which the person may take in such a sheet there; what is not theirs does not exist."""
+    return INTAKES[kind].permit(work, target)
+
+
+def pieces(upload: Upload, size: int) -> Iterable[Any]:
+    """The sheet in pieces that can be looked at one by one."""
+    cut = INTAKES[upload.kind].pieces
+    return [upload.sheet] if cut is None else cut(upload.sheet, size)
+
+
+def look_at(work: Work, kind: SheetKind, sheet: Any, target: Target) -> Outlook:
+    """Look at a piece of a sheet; raises what its rows are refused for."""
+    INTAKES[kind].permit(work, target)
+    return INTAKES[kind].look(work, target, sheet)
+
+
+def looked_at(work: Work, import_id: str, upload: Upload) -> dict[str, Any]:
+    """A job found nothing wrong: from now on the sheet waits for its owner's yes. Gives its figures."""
+    row = kept(work, import_id)
+    if row.state != ImportState.CHECKING or row.digest != upload.sheet.digest:
+        raise conflict("imports.stale")
+    row.state, row.rows, row.version = ImportState.PREVIEWED.value, upload.count, row.version + 1
+    work.session.flush()
+    return INTAKES[upload.kind].figures(upload.sheet)
+
+
+def claim(work: Work, import_id: str, *, version: int) -> SheetImport:
+    """The owner's yes to a sheet that a job takes in; nobody else takes it meanwhile. Raises ``imports.stale``."""
+    row = kept(work, import_id)
+    if row.state != ImportState.PREVIEWED or row.version != version:
+        raise conflict("imports.stale")
+    row.state, row.version = ImportState.TAKING.value, version + 1
+    work.session.flush()
+    return row
+
+
+def take_claimed(work: Work, import_id: str, upload: Upload) -> SheetImport:
+    """Take in a claimed sheet, all of it or nothing."""
+    row = kept(work, import_id)
+    if row.state != ImportState.TAKING or row.digest != upload.sheet.digest:
+        raise conflict("imports.stale")
+    return _take(work, row, upload, target_of(row))
+
+
 def discard(work: Work, import_id: str) -> SheetImport:
     """Throw a preview away; a sheet that was taken in stays (``imports.stale``)."""
     row = kept(work, import_id)
-    if row.state != ImportState.PREVIEWED:
+    if row.state not in (ImportState.PREVIEWED, ImportState.CHECKING):
         raise conflict("imports.stale")
+    work.session.exec(delete(Job).where(col(Job.import_id) == row.id))
     audit.record(work, "imports.discard", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind)
     work.session.delete(row)
     return row

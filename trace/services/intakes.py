@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,14 @@ Target = Plan | str
 #: Bytes and name of a file (and what was said beside it, where the kind asks) → the sheet: ``rows``, ``faults`` and
 #: ``digest`` at least.
 Reader = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A sheet of which only the SHA-256 is known yet."""
+
+    digest: str
+    rows: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,8 @@ class Intake:
 
     ``permit`` gives the enterprise for which the person acts (what is not theirs does not exist); ``look`` changes
     nothing and raises every refusal that ``take`` would; ``take`` gives the id of the batch, if it made or fed one.
-    ``undo`` takes back what the sheet brought; kinds without it are only ever corrected.
+    ``undo`` takes back what the sheet brought; kinds without it are only ever corrected. ``pieces`` cuts a long sheet
+    into parts that a job looks at one by one; ``figures`` are what the job tells of the whole.
     """
 
     read: Reader
@@ -50,6 +59,8 @@ class Intake:
     look: Callable[[Work, Target, Any], Any]
     take: Callable[[Work, Target, Upload], str | None]
     undo: Callable[[Work, SheetImport], None] | None = None
+    pieces: Callable[[Any, int], Iterable[Any]] | None = None
+    figures: Callable[[Any], dict[str, Any]] = lambda _sheet: {}
 
 
 def plain_id(target: Target) -> str:

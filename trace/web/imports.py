@@ -16,14 +16,14 @@ from brand.kernel.errors import Fault, conflict, invalid, unknown
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
-from brand.queries import licences, schemes
+from brand.queries import enterprises, licences, schemes
 from brand.queries.lookups import by_id
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import batches as reads
 from trace.queries import devices
 from trace.rules.weights import plain
 from trace.schemas.batches import ColdPage, ColumnsPage, PlanPage, SheetPage, VersionIn
-from trace.services import imports
+from trace.services import imports, jobs
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 from trace.web import batch_parts as parts
@@ -31,6 +31,8 @@ from trace.web import sheets
 
 bp = Blueprint("imports", __name__)
 FIRST_ROWS = 8
+#: Larger files are looked at and taken in by a job, bytes; some two thousand rows.
+LARGE = 150_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def begin() -> ResponseReturnValue:
 def add(batch_id: str, kind: str) -> ResponseReturnValue:
     """A sheet that belongs to a batch: logger file, packing list or laboratory report."""
     found = _kind(kind)
-    if found is SheetKind.CARCASSES:
+    if found is SheetKind.CARCASSES or found in sheets.HOMES:
         raise unknown()
     with reading() as work:
         entry = reads.find(work.session, actor(), batch_id)
@@ -128,6 +130,32 @@ def columns(import_id: str) -> ResponseReturnValue:
     return _preview(row, form)
 
 
+@bp.route("/enterprises/<enterprise_id>/sheets/<kind>", methods=["GET", "POST"])
+@needs("enterprises.read")
+def bring(enterprise_id: str, kind: str) -> ResponseReturnValue:
+    """A sheet that belongs to an enterprise: its animals, what was given to them, where they went."""
+    found = _kind(kind)
+    if found not in sheets.HOMES:
+        raise unknown()
+    with reading() as work:
+        enterprise = enterprises.one(work.session, actor(), enterprise_id)
+        imports.permit(work, found, enterprise_id)
+    form = Form(SheetPage())
+    upload = None
+    if form.posted:
+        with form.catching():
+            form.values()
+            name, data = sheets.sent()
+            if len(data) > LARGE and form.value("answer") != "reasons":
+                with writing() as work:
+                    job = jobs.begin_look(work, found, name, data, enterprise_id)
+                return back("jobs.show", job_id=job.id)
+            upload = imports.read(found, name, data)
+            return _keep(upload, enterprise_id)
+    crumbs = sheets.crumbs(found, enterprise)
+    return _again(form, upload, found, entry=None, one=None, kept={}, crumbs=crumbs)
+
+
 @bp.get("/imports/<import_id>")
 @needs("enterprises.read")
 def show(import_id: str) -> ResponseReturnValue:
@@ -138,6 +166,8 @@ def show(import_id: str) -> ResponseReturnValue:
         return back("batches.show", batch_id=row.batch_id)
     if row.state != ImportState.PREVIEWED:
         return _done(row, Form(VersionIn()))
+    if _is_large(row):
+        return _large(row, Form(VersionIn()))
     return _preview(row, Form(VersionIn()))
 
 
@@ -148,6 +178,8 @@ def confirm(import_id: str) -> ResponseReturnValue:
     form = Form(VersionIn())
     with reading() as work:
         row = imports.kept(work, import_id)
+    if _is_large(row):
+        return _begin(row, form)
     upload = _read_again(row)
     with form.catching():
         given = form.values()
@@ -187,7 +219,31 @@ def _home(row: SheetImport, message: str) -> ResponseReturnValue:
         return back("batches.show", message, batch_id=row.batch_id)
     if row.kind == SheetKind.CARCASSES:
         return back("batches.index", message)
+    if row.kind in sheets.HOMES:
+        return back(sheets.HOMES[SheetKind(row.kind)], message)
     return back("batches.show", message, batch_id=row.target_id)
+
+
+def _is_large(row: SheetImport) -> bool:
+    """Whether a job has looked at it, and takes it in as well."""
+    return row.kind in sheets.HOMES and len(row.content or b"") > LARGE
+
+
+def _begin(row: SheetImport, form: Form) -> ResponseReturnValue:
+    """The yes to a large sheet: a job takes it in."""
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            job = jobs.begin_take(work, row.id, **given)
+        return back("jobs.show", job_id=job.id)
+    return _large(row, form)
+
+
+def _large(row: SheetImport, form: Form) -> ResponseReturnValue:
+    """The look of a large sheet: the figures a job found."""
+    with reading() as work:
+        job = jobs.latest(work, row.id)
+    return render("imports/large.html", row=row, form=form, job=job), form.status
 
 
 _SAID = ("producer_id", "product_id", "lot")
@@ -260,6 +316,8 @@ def _names(work: Work, row: SheetImport) -> dict[str, Any]:
             "producer": parties[row.details["producer_id"]],
             "product": products[row.details["product_id"]],
         }
+    if row.kind in sheets.HOMES:
+        return {"entry": None}
     return {"entry": reads.find(work.session, actor(), row.target_id)}
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from brand.edge.languages import explain, say
-from brand.edge.pages import Form
+from brand.edge.pages import Form, named
 from brand.kernel.errors import AppError, Fault, invalid
-from trace.formats import carcass_sheet, cold_room, lab_report, packing_sheet, places_sheet
+from brand.models.enterprises import Enterprise
+from trace.formats import carcass_sheet, cold_room, herd_sheets, lab_report, packing_sheet, places_sheet
 from trace.formats.columns import Column
 from trace.formats.reasons import Marked, located, with_reasons
 from trace.formats.tables import read_table
@@ -28,6 +30,13 @@ COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
     SheetKind.LAB_REPORT: lab_report.COLUMNS,
     SheetKind.RAPID_TESTS: lab_report.RAPID_COLUMNS,
     SheetKind.PLACES: places_sheet.COLUMNS,
+    **{SheetKind(kind): columns for kind, columns in herd_sheets.COLUMNS.items()},
+}
+#: Kinds that belong to an enterprise, and the page they lead back to.
+HOMES: Mapping[SheetKind, str] = {
+    SheetKind.ANIMALS: "herds.index",
+    SheetKind.CARE: "herds.index",
+    SheetKind.HERD_MOVES: "herds.index",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
@@ -37,14 +46,26 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.LAB_REPORT: lab_report.lab_report_template,
     SheetKind.RAPID_TESTS: lab_report.rapid_tests_template,
     SheetKind.PLACES: places_sheet.places_template,
+    **{SheetKind(kind): partial(herd_sheets.template, kind) for kind in herd_sheets.COLUMNS},
 }
+
+
+def crumbs(kind: SheetKind, enterprise: Enterprise) -> list[tuple[str, str]]:
+    """The way back from a sheet of an enterprise."""
+    return [(say(f"imports.home.{kind}"), url_for(HOMES[kind])), (named(enterprise), url_for(HOMES[kind]))]
 
 
 def uploaded(kind: SheetKind) -> Upload:
     """The sheet in this request: the file chosen now, else the one of the last try that came back with the page."""
+    name, data = sent()
+    return imports.read(kind, name, data)
+
+
+def sent() -> tuple[str, bytes]:
+    """Name and bytes of that file, unread; raises ``imports.no_file``."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        return imports.read(kind, file.filename, file.read())
+        return file.filename, file.read()
     content = request.form.get("content", "")
     try:
         data = base64.b64decode(content, validate=True)
@@ -52,7 +73,7 @@ def uploaded(kind: SheetKind) -> Upload:
         data = b""
     if not data:
         raise invalid("imports.no_file", faults=[Fault("imports.no_file", "/file")])
-    return imports.read(kind, request.form.get("file_name", ""), data)
+    return request.form.get("file_name", ""), data
 
 
 def faulty(form: Form, upload: Upload | None) -> dict[str, Any]:

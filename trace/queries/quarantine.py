@@ -1,0 +1,89 @@
+"""Reads quarantine certificates within reach, what each went with, and what it may still go with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.errors import unknown
+from brand.kernel.paging import Page, page
+from brand.models.enterprises import Enterprise
+from brand.queries.lookups import by_id
+from trace.models.batches import Batch
+from trace.models.herds import Herd
+from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.rules.quarantine import number_key
+
+MOST_TARGETS = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    paper: QuarantineCertificate
+    enterprise: Enterprise
+    uses: tuple[QuarantineUse, ...] = ()
+
+
+def listing(session: Session, actor: Actor, *, q: str = "", number: int = 1, size: int = 25) -> Page[Entry]:
+    """Those nobody has seen first, then by day of issue, latest first."""
+    statement = _within_reach(actor)
+    if q:
+        statement = statement.where(col(QuarantineCertificate.key).contains(number_key(q)))
+    ordered = statement.order_by(
+        col(QuarantineCertificate.state) != "declared",
+        col(QuarantineCertificate.issued_on).desc(),
+        col(QuarantineCertificate.id),
+    )
+    found = page(session, ordered, number, size)
+    holders_of = by_id(session, Enterprise, {one.enterprise_id for one in found.rows})
+    rows = [Entry(one, holders_of[one.enterprise_id]) for one in found.rows]
+    return Page(rows, found.number, found.size, found.total)
+
+
+def find(session: Session, actor: Actor, certificate_id: str) -> Entry:
+    """One certificate with what it went with; raises ``access.unknown``."""
+    found = session.exec(_within_reach(actor).where(QuarantineCertificate.id == certificate_id)).first()
+    if found is None:
+        raise unknown()
+    uses = select(QuarantineUse).where(QuarantineUse.certificate_id == certificate_id)
+    return Entry(
+        found,
+        session.get_one(Enterprise, found.enterprise_id),
+        tuple(session.exec(uses.order_by(col(QuarantineUse.used_at)))),
+    )
+
+
+def went_with(session: Session, subject: str, subject_id: str) -> Sequence[tuple[QuarantineUse, QuarantineCertificate]]:
+    """The certificates a batch, herd or shipment went with, by day of issue."""
+    statement = (
+        select(QuarantineUse, QuarantineCertificate)
+        .join(QuarantineCertificate, col(QuarantineCertificate.id) == col(QuarantineUse.certificate_id))
+        .where(QuarantineUse.subject == subject, QuarantineUse.subject_id == subject_id)
+        .order_by(col(QuarantineCertificate.issued_on), col(QuarantineUse.id))
+    )
+    return session.exec(statement).all()
+
+
+def holders(session: Session, actor: Actor) -> list[Enterprise]:
+    """Enterprises the actor declares certificates for."""
+    own = actor.reach("quarantine.write") or frozenset()
+    return sorted(by_id(session, Enterprise, own).values(), key=lambda one: (one.name, one.id))
+
+
+def targets(session: Session, actor: Actor, enterprise_id: str) -> list[tuple[str, str, str]]:
+    """(subject, id, name) of what a certificate of that enterprise may go with: its herds and its latest batches."""
+    own_herds = select(Herd).where(Herd.enterprise_id == enterprise_id, col(Herd.closed_on).is_(None))
+    own_batches = select(Batch).where(or_(Batch.producer_id == enterprise_id, Batch.maker_id == enterprise_id))
+    found = [("herd", one.id, one.name) for one in session.exec(own_herds.order_by(Herd.name).limit(MOST_TARGETS))]
+    latest = own_batches.order_by(col(Batch.registered_at).desc()).limit(MOST_TARGETS)
+    return found + [("batch", one.id, one.lot) for one in session.exec(latest)]
+
+
+def _within_reach(actor: Actor) -> SelectOfScalar[QuarantineCertificate]:
+    reach = actor.reach("quarantine.read")
+    statement = select(QuarantineCertificate)
+    return statement if reach is None else statement.where(col(QuarantineCertificate.enterprise_id).in_(reach))

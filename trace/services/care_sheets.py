@@ -1,0 +1,76 @@
+"""Takes in sheets of what was given to animals, one record a row; no numbers means the whole herd."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlmodel import select
+
+from brand.kernel.errors import AppError, Fault, conflict
+from brand.kernel.work import Work
+from trace.formats.herd_sheets import HerdSheet, pieces, read_care
+from trace.models.care import CareRecord
+from trace.models.imports import SheetImport
+from trace.queries import herds as herd_reads
+from trace.services import care
+from trace.services.herd_sheets import Outlook, Row, figures, permit, quiet, refuse, rows_of
+from trace.services.intakes import Intake, Target, Upload, plain_id
+
+
+def look_at_care(work: Work, target: Target, sheet: HerdSheet) -> Outlook:
+    """What was given, one record a row."""
+    rows, faults = rows_of(work, plain_id(target), sheet)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for row in rows:
+        try:
+            said = _said(work, row)
+            care.check(work, row.herd, **said)
+            counts["care", row.herd.name] += 1
+        except AppError as error:
+            faults += [_care_fault(sheet, row, one) for one in error.faults or (Fault(error.code),)]
+    refuse(sheet, faults)
+    return Outlook(dict(counts))
+
+
+def take_care(work: Work, target: Target, upload: Upload) -> None:
+    look_at_care(work, target, upload.sheet)
+    for row in rows_of(work, plain_id(target), upload.sheet)[0]:
+        more = {name: row.get(name) for name in ("unit", "route", "person", "reason", "lot")}
+        care.record(work, row.herd.id, import_id=upload.import_id, **_said(work, row), **more)
+
+
+def undo_care(work: Work, row: SheetImport) -> None:
+    """The records are struck, unless that would open slaughter: such a record only the office strikes.
+
+    Raises ``care.undo_opens`` with the last closed day.
+    """
+    made = work.session.exec(select(CareRecord).where(CareRecord.import_id == row.id)).all()
+    closed = [one.closed_until for one in made if one.closed_until and one.struck_at is None]
+    if closed and max(closed) >= work.today:
+        raise conflict("care.undo_opens", until=max(closed).isoformat())
+    for one in made:
+        if one.struck_at is None:
+            one.struck_at, one.struck_by, one.struck_reason = work.now, work.actor.person_id, row.file_name
+        one.import_id = None
+    work.session.flush()
+
+
+def _said(work: Work, row: Row) -> dict[str, Any]:
+    listed = herd_reads.medicines(work.session, row.herd.enterprise_id, row.herd.species)
+    medicine = next((one.id for one in listed if one.name == row.get("medicine")), "")
+    return {
+        "medicine_id": medicine,
+        "given_on": row.get("given_on"),
+        "last_dose_on": row.get("last_dose_on", None),
+        "dose": f"{row.get('dose'):f}",
+        "animal_ids": herd_reads.named(work.session, row.herd.id, row.get("numbers")),
+    }
+
+
+def _care_fault(sheet: HerdSheet, row: Row, one: Fault) -> Fault:
+    field = {"medicine_id": "medicine", "animals": "numbers"}.get(one.pointer.lstrip("/"), one.pointer.lstrip("/"))
+    return sheet.fault(row.line, field or "herd", one.code, one.params)
+
+
+CARE = Intake(read_care, permit, look_at_care, quiet(take_care), undo_care, pieces, figures)

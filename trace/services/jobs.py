@@ -1,0 +1,216 @@
+"""Long work on kept sheets: looked at piece by piece with its progress written down, taken in by one transaction.
+
+A runner is a thread of the serving process, or ``brandtrace jobs run``. Whoever claims a job by the guarded statement
+has it; one whose runner died is claimed anew a minute later, and begins at its beginning.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlmodel import Session, col, or_, select, update
+
+from brand.kernel import audit
+from brand.kernel.db import Database
+from brand.kernel.errors import AppError, Fault, invalid, unknown
+from brand.kernel.work import Work
+from brand.models.accounts import Account
+from brand.queries import accounts
+from trace.models.imports import ImportState, SheetImport, SheetKind
+from trace.models.jobs import Job, JobState
+from trace.services import imports
+from trace.services.intakes import Target, Upload
+
+log = structlog.get_logger()
+
+#: Rows looked at between two marks of progress.
+AT_ONCE = 1000
+#: A runner that gave no sign for so long is dead.
+DEAD_AFTER = timedelta(minutes=1)
+#: Faults kept of a job; a sheet that is wrong from top to bottom is one mistake.
+MOST_FAULTS = 500
+LOOK, TAKE = "look", "take"
+
+
+def begin_look(work: Work, kind: SheetKind, name: str, data: bytes, target: Target) -> Job:
+    """Keep a large file unread and put looking at it into the queue; raises ``imports.file_already_taken``."""
+    row = imports.keep_unread(work, kind, name, data, target)
+    return _add(work, row, LOOK)
+
+
+def begin_take(work: Work, import_id: str, *, version: int) -> Job:
+    """The owner's yes to a large sheet; raises ``imports.stale``."""
+    row = imports.claim(work, import_id, version=version)
+    return _add(work, row, TAKE)
+
+
+def find(work: Work, job_id: str) -> Job:
+    """A job on a sheet the person may take in; raises ``access.unknown``."""
+    job = work.session.get(Job, job_id)
+    if job is None:
+        raise unknown()
+    imports.kept(work, job.import_id)
+    return job
+
+
+def latest(work: Work, import_id: str) -> Job | None:
+    """The last job on a sheet."""
+    statement = select(Job).where(Job.import_id == import_id).order_by(col(Job.made_at).desc(), col(Job.id).desc())
+    return work.session.exec(statement).first()
+
+
+class Runner:
+    """Works through the queue, one job after another."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database, self._now = database, now
+        self._wanted, self._ended = threading.Event(), threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """There is something to do; the thread starts with the first call, so that a server may fork before."""
+        with self._starting:
+            if self._thread is None and not self._ended.is_set():
+                self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+                self._thread.start()
+        self._wanted.set()
+
+    def close(self) -> None:
+        self._ended.set()
+        self._wanted.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def run_all(self) -> int:
+        """Every job that waits or was left by a dead runner; gives how many there were."""
+        count = 0
+        while not self._ended.is_set() and (job := self._claim()) is not None:
+            self._work_on(job)
+            count += 1
+        return count
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._wanted.wait()
+            self._wanted.clear()
+            try:
+                self.run_all()
+            except Exception as error:
+                log.error("jobs_stopped", exc_info=error)
+
+    def _claim(self) -> Job | None:
+        now = self._now()
+        free = or_(
+            col(Job.state) == JobState.WAITING.value,
+            (col(Job.state) == JobState.RUNNING.value) & (col(Job.beat_at) < now - DEAD_AFTER),
+        )
+        with self._database.writing() as session:
+            found = session.exec(select(Job).where(free).order_by(col(Job.made_at), col(Job.id)).limit(1)).first()
+            if found is None:
+                return None
+            values = {"state": JobState.RUNNING.value, "beat_at": now, "done_rows": 0}
+            if session.exec(update(Job).where(col(Job.id) == found.id, free).values(**values)).rowcount != 1:
+                return None
+            session.refresh(found)
+            return found
+
+    def _work_on(self, job: Job) -> None:
+        try:
+            self._do(job)
+        except AppError as error:
+            self._end(job, JobState.REFUSED, refusal(error))
+        except Exception as error:
+            log.error("job_failed", job=job.id, exc_info=error)
+            self._end(job, JobState.REFUSED, {"code": "service.unexpected", "params": {}, "faults": []})
+
+    def _do(self, job: Job) -> None:
+        with self._database.reading() as session:
+            row = session.get_one(SheetImport, job.import_id)
+            target = imports.target_of(row)
+        if row.content is None:
+            raise unknown()
+        upload = imports.read(SheetKind(row.kind), row.file_name, row.content)
+        self._look(job, upload, target)
+        with self._database.writing() as session:
+            work = self._as_its_person(session, job)
+            figures = {}
+            if job.kind == LOOK:
+                figures = imports.looked_at(work, row.id, upload)
+            else:
+                imports.take_claimed(work, row.id, upload)
+            ended = {"state": JobState.DONE.value, "ended_at": work.now, "result": figures, "done_rows": upload.count}
+            its = (col(Job.id) == job.id, col(Job.state) == JobState.RUNNING.value)
+            session.exec(update(Job).where(*its).values(rows=upload.count, **ended))
+
+    def _look(self, job: Job, upload: Upload, target: Target) -> None:
+        """Every row in pieces, with its progress; all faults of all pieces are told together."""
+        faults: list[Fault] = list(upload.sheet.faults)
+        done = 0
+        for part in imports.pieces(upload, AT_ONCE):
+            try:
+                with self._database.reading() as session:
+                    imports.look_at(self._as_its_person(session, job), upload.kind, part, target)
+            except AppError as error:
+                if error.code != "imports.faulty":
+                    raise
+                faults.extend(error.faults)
+            done += len(part.rows)
+            with self._database.writing() as session:
+                beat = {"beat_at": self._now(), "done_rows": done, "rows": upload.count}
+                session.exec(update(Job).where(col(Job.id) == job.id).values(**beat))
+        if faults:
+            raise invalid("imports.faulty", faults=faults, count=len(faults))
+
+    def _as_its_person(self, session: Session, job: Job) -> Work:
+        """With the rights the person has now; whoever lost them meanwhile meets nothing."""
+        account = session.get_one(Account, job.account_id)
+        return Work(session, accounts.actor_of_account(session, account, self._now()), self._now(), "job")
+
+    def _end(self, job: Job, state: JobState, result: dict[str, Any]) -> None:
+        with self._database.writing() as session:
+            row = session.get_one(Job, job.id)
+            row.state, row.ended_at, row.result = state.value, self._now(), result
+            kept = session.get_one(SheetImport, job.import_id)
+            if kept.state == ImportState.TAKING:
+                kept.state = ImportState.PREVIEWED.value
+
+
+def refusal(error: AppError) -> dict[str, Any]:
+    """A refusal as JSON; of very many faults only the first are kept, with the whole count."""
+    faults = [
+        {"code": one.code, "pointer": one.pointer, "params": _plain(one.params), "row": one.row, "column": one.column}
+        for one in error.faults[:MOST_FAULTS]
+    ]
+    return {"code": error.code, "params": _plain(error.params), "faults": faults}
+
+
+def faults_of(result: dict[str, Any]) -> list[Fault]:
+    """The faults of a kept refusal."""
+    return [
+        Fault(one["code"], one["pointer"], one["params"], one["row"], one["column"]) for one in result.get("faults", [])
+    ]
+
+
+def _plain(params: Any) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | str) else str(value) for name, value in params.items()}
+
+
+def _add(work: Work, row: SheetImport, kind: str) -> Job:
+    job = Job(
+        kind=kind,
+        import_id=row.id,
+        enterprise_id=row.enterprise_id,
+        account_id=work.actor.account_id or "",
+        rows=row.rows,
+        made_at=work.now,
+        beat_at=work.now,
+    )
+    work.session.add(job)
+    work.session.flush()
+    audit.record(work, "jobs.begin", "job", job.id, enterprise_id=row.enterprise_id, kind=kind, sheet=row.id)
+    return job

@@ -1,0 +1,142 @@
+"""Keeps quarantine certificates: written down as declared, seen by an inspector, used up by what goes with them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import col, select, update
+
+from brand.kernel import audit
+from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, refused, unknown
+from brand.kernel.uploads import Upload
+from brand.kernel.work import Work
+from trace.models.batches import Batch
+from trace.models.herds import Herd
+from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.rules import quarantine as rules
+from trace.rules.quarantine import Form
+
+
+def declare(
+    work: Work, enterprise_id: str, *, form: str, number: str, valid_days: int, upload: Upload | None, **entries: Any
+) -> QuarantineCertificate:
+    """A paper somebody holds; raises ``quarantine.*``, ``quarantine.twice`` for the same number, county and form."""
+    work.actor.require("quarantine.write", enterprise_id)
+    kind = Form(form)
+    rules.check(kind, number, entries["county_code"], entries["issued_on"], work.today)
+    key = rules.number_key(number)
+    same = select(QuarantineCertificate.id).where(
+        QuarantineCertificate.form == form,
+        QuarantineCertificate.county_code == entries["county_code"],
+        QuarantineCertificate.key == key,
+    )
+    if work.session.exec(same).first():
+        raise invalid("quarantine.twice", faults=[Fault("quarantine.twice", "/number", {"number": number})])
+    unit = "head" if kind.of_animals else "kg"
+    if kind.of_animals and entries["quantity"] != entries["quantity"].to_integral_value():
+        raise invalid("quarantine.whole_head", faults=[Fault("quarantine.whole_head", "/quantity")])
+    paper: dict[str, Any] = {}
+    if upload is not None:
+        paper = {"file_name": upload.name, "media_type": upload.media_type, "digest": upload.digest}
+    made = QuarantineCertificate(
+        enterprise_id=enterprise_id,
+        form=form,
+        number=number,
+        key=key,
+        valid_until=rules.last_day(kind, entries["issued_on"], valid_days),
+        unit=unit,
+        content=upload.data if upload else None,
+        written_at=work.now,
+        written_by=work.actor.person_id or "",
+        **paper,
+        **entries,
+    )
+    work.session.add(made)
+    work.session.flush()
+    _record(work, "quarantine.declare", made, form=form, number=number)
+    return made
+
+
+def see(work: Work, certificate_id: str, *, confirmed: bool, note: str, version: int) -> QuarantineCertificate:
+    """An inspector holds it against the paper or the issuing office; raises ``quarantine.seen`` or ``.same_person``."""
+    work.actor.require("quarantine.confirm")
+    found = work.session.get(QuarantineCertificate, certificate_id)
+    if found is None:
+        raise unknown()
+    if found.written_by == work.actor.person_id:
+        raise refused("quarantine.same_person")
+    its = (
+        col(QuarantineCertificate.id) == certificate_id,
+        col(QuarantineCertificate.version) == version,
+        col(QuarantineCertificate.state) == "declared",
+    )
+    values = {"state": "confirmed" if confirmed else "rejected", "seen_by": work.actor.person_id, "seen_at": work.now}
+    more = {"seen_note": note, "version": version + 1}
+    if work.session.exec(update(QuarantineCertificate).where(*its).values(**values, **more)).rowcount != 1:
+        raise conflict("quarantine.seen")
+    work.session.refresh(found)
+    _record(work, "quarantine.confirm" if confirmed else "quarantine.reject", found)
+    return found
+
+
+def use(work: Work, certificate_id: str, subject: str, subject_id: str, quantity: Decimal, day: date) -> QuarantineUse:
+    """It goes with a herd's move, a slaughter batch or a shipment, once each and never beyond its quantity.
+
+    Raises ``quarantine.rejected``, ``.expired`` on that day, ``.used_up`` with the figures, ``.used_for_this``.
+    """
+    found = work.session.get(QuarantineCertificate, certificate_id)
+    if found is None:
+        raise unknown()
+    work.actor.require("quarantine.write", found.enterprise_id)
+    _check_subject(work, found, subject, subject_id)
+    if found.state == "rejected":
+        raise refused("quarantine.rejected")
+    if day > work.today:
+        raise invalid("quarantine.issued_in_future", day=day.isoformat())
+    rules.check_use(found.issued_on, found.valid_until, day, found.quantity - found.used, quantity)
+    same = select(QuarantineUse.id).where(
+        QuarantineUse.certificate_id == certificate_id,
+        QuarantineUse.subject == subject,
+        QuarantineUse.subject_id == subject_id,
+    )
+    if work.session.exec(same).first():
+        raise conflict("quarantine.used_for_this")
+    its = (
+        col(QuarantineCertificate.id) == certificate_id,
+        col(QuarantineCertificate.used) + quantity <= col(QuarantineCertificate.quantity),
+    )
+    more = {"used": col(QuarantineCertificate.used) + quantity, "version": col(QuarantineCertificate.version) + 1}
+    if work.session.exec(update(QuarantineCertificate).where(*its).values(**more)).rowcount != 1:
+        work.session.refresh(found)
+        raise quota_exceeded("quarantine.used_up", left=f"{found.quantity - found.used:f}", asked=f"{quantity:f}")
+    made = QuarantineUse(
+        certificate_id=certificate_id,
+        subject=subject,
+        subject_id=subject_id,
+        quantity=quantity,
+        used_on=day,
+        used_at=work.now,
+        used_by=work.actor.person_id or "",
+    )
+    work.session.add(made)
+    work.session.flush()
+    work.session.refresh(found)
+    _record(work, "quarantine.use", found, subject=subject, subject_id=subject_id, quantity=quantity)
+    return made
+
+
+def _check_subject(work: Work, found: QuarantineCertificate, subject: str, subject_id: str) -> None:
+    """A herd of one's own, or a batch one made or whose goods are one's own."""
+    owners: set[str] = set()
+    if subject == "herd" and (herd := work.session.get(Herd, subject_id)) is not None:
+        owners = {herd.enterprise_id}
+    if subject == "batch" and (batch := work.session.get(Batch, subject_id)) is not None:
+        owners = {batch.maker_id, batch.producer_id, batch.holder_id}
+    if found.enterprise_id not in owners:
+        raise unknown()
+
+
+def _record(work: Work, action: str, one: QuarantineCertificate, **detail: Any) -> None:
+    audit.record(work, action, "quarantine_certificate", one.id, enterprise_id=one.enterprise_id, **detail)
