@@ -13,10 +13,12 @@ from tests import make
 from tests.people import ABATTOIR, APPROVER, AUDITOR, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
 from trace.formats.packing_sheet import read_packing
 from trace.models.batches import Batch
+from trace.models.devices import LoggerDevice
 from trace.models.holds import Hold
 from trace.queries import holds as reads
+from trace.rules.events import EventKind
 from trace.rules.holds import Scope, day_key
-from trace.services import holds, labels, packing
+from trace.services import events, holds, labels, packing
 
 pytestmark = pytest.mark.packed
 
@@ -35,14 +37,32 @@ def hold(session: Session, person: PersonOfTheCast, *, scope: str = "batch", key
     )
 
 
-@pytest.mark.parametrize("scope", list(Scope)[:2])
+def keys(session: Session) -> dict[Scope, str]:
+    """What the demo day's batch can be taken hold of by."""
+    batch = batch_of(session)
+    place = make.a_place(by(session, PRODUCER))
+    batch.place_id = place.id
+    device = LoggerDevice(
+        enterprise_id="abattoir", serial="示范01", columns={}, used_at=make.MONDAY, used_by="abattoir"
+    )
+    session.add(device)
+    data = {"device": device.serial}
+    events.record(by(session, ABATTOIR), batch, EventKind.CHILLING, event_time=make.MONDAY, data=data)
+    return {
+        Scope.BATCH: batch.id,
+        Scope.DAY: day_key("abattoir", batch.made_on),
+        Scope.PLACE: place.id,
+        Scope.DEVICE: device.id,
+    }
+
+
+@pytest.mark.parametrize("scope", list(Scope))
 def test_what_is_held_is_neither_packed_nor_labelled_nor_activated(database: Database, tmp_path, scope: Scope) -> None:
     signer = make.a_signer(tmp_path)
     with database.writing() as session:
         order = make.an_order(make.work(session), signer, packs=3, activated=False)
         batch = batch_of(session)
-        key = batch.id if scope is Scope.BATCH else day_key("abattoir", make.MONDAY.date().replace(day=12))
-        placed = hold(session, CLERK, scope=scope, key=key)
+        placed = hold(session, CLERK, scope=scope, key=keys(session)[scope])
     sheet = read_packing(make.sample("packing.csv"), "packing.csv")
     acts = (
         lambda session: packing.look(by(session, ABATTOIR), batch.id, sheet),
@@ -153,3 +173,16 @@ def test_lists_show_each_what_concerns_it(database: Database) -> None:
             for person in (PRODUCER, ABATTOIR, RIVAL, RIVAL_ABATTOIR, AUDITOR)
         }
         assert seen == {"producer": 1, "abattoir": 1, "rival": 1, "rival-abattoir": 0, "auditor": 2}
+
+
+def test_what_was_made_from_held_goods_is_held_and_what_went_before_is_not(database: Database) -> None:
+    with database.writing() as session:
+        root = batch_of(session)
+        cut = make.a_batch_from(session, {root.id: "10"}, lot="CUT", holder_id="rival", kg="9")
+        mixed = make.a_batch_from(session, {cut.id: "5"}, lot="MIX", holder_id="rival", kg="5")
+        hold(session, CLERK, key=cut.id)
+        found = reads.bearing_on(session, [root.id, cut.id, mixed.id])
+        assert [len(found[one.id]) for one in (root, cut, mixed)] == [0, 1, 1]
+        with pytest.raises(AppError, match=r"holds\.held"):
+            holds.check_free(by(session, RIVAL), [mixed.id])
+        holds.check_free(by(session, ABATTOIR), [root.id])

@@ -33,7 +33,7 @@ def batch_of(session: Session) -> Batch:
 
 
 def code_of(session: Session) -> Start:
-    return Start(StartKind.BATCH, batch_of(session).code)
+    return Start(StartKind.CODE, batch_of(session).code)
 
 
 def proposed(
@@ -77,8 +77,9 @@ def test_every_kind_of_start_leads_to_the_batch(database: Database, tmp_path) ->
         held = holds.place(by(session, CLERK), scope="day", key="abattoir:2026-09-12", reason_code="other", words="")
         tags = session.exec(select(Carcass.ear_tag).limit(3)).all()
         texts = [*tags, batch.code.lower(), held.number.lower(), f"/u/{batch.code}/{label.serial}"]
+        texts += ["abattoir 2026-09-12", f"{make.CREDIT_CODES['abattoir']}  2026-09-12"]
         starts = recall_sets.read_starts(texts, ())
-        assert [one.kind for one in starts] == ["tag"] * 3 + ["batch", "hold", "label"]
+        assert [one.kind for one in starts] == ["tag"] * 3 + ["code", "hold", "label", "day", "day"]
         assert set(recall_sets.named(session, starts)) == {frozenset({batch.id})}
         with pytest.raises(AppError) as caught:
             recall_sets.read_starts(["示范", tags[0], "=1+1"], ())
@@ -150,7 +151,7 @@ def test_who_may_not_open(database: Database, person: PersonOfTheCast) -> None:
 
 def test_anothers_batch_among_the_starts_answers_like_one_that_is_not_there(database: Database) -> None:
     with database.writing() as session:
-        starts = [code_of(session), Start(StartKind.BATCH, "00000000"), Start(StartKind.TAG, "3" * 15)]
+        starts = [code_of(session), Start(StartKind.CODE, "00000000"), Start(StartKind.TAG, "3" * 15)]
         for person, wrong in ((PRODUCER, [1, 2]), (RIVAL, [0, 1, 2]), (CLERK, [1, 2])):
             with pytest.raises(AppError) as caught, session.begin_nested():
                 proposed(session, person, *starts)

@@ -79,7 +79,7 @@ def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     if not actor.may("holds.place"):
         return
     for one in holds.listing(session, actor, size=MOST).rows:
-        if holds.liftable(one, actor):
+        if holds.liftable(session, one, actor):
             values = {"number": one.hold.number}
             yield Waiting("desk.hold_open", f"{one.hold.number} · {one.subject}", "holds.show", values)
 

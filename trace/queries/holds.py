@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
@@ -17,8 +17,8 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch
 from trace.models.holds import Hold
-from trace.queries import lineage
-from trace.rules.holds import Handle, Origin, Scope, bearing, day_key, of_day
+from trace.queries import lineage, subjects
+from trace.rules.holds import Origin, Scope, bearing
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,6 @@ class Entry:
     enterprise: Enterprise | None
     placed_by: str
     lifted_by: str
-    batch: Batch | None = None
 
 
 def bearing_on(session: Session, batch_ids: Collection[str]) -> dict[str, list[Hold]]:
@@ -40,7 +39,7 @@ def bearing_on(session: Session, batch_ids: Collection[str]) -> dict[str, list[H
         return {one: [] for one in batch_ids}
     history = lineage.pasts(session, batch_ids)
     everything = frozenset().union(*history.values())
-    found = bearing(held, handles(session, everything), history)
+    found = bearing(held, subjects.handles(session, everything, [one.scope for one in held]), history)
     return {batch: [one for one in holds if isinstance(one, Hold)] for batch, holds in found.items()}
 
 
@@ -52,20 +51,10 @@ def told(batch: Batch, held: list[Hold]) -> dict[str, str | int]:
     return {"lot": batch.lot, "number": first.number, "reason": reason, "since": since, "count": len(held)}
 
 
-def handles(session: Session, batch_ids: Collection[str]) -> dict[str, frozenset[Handle]]:
-    """What each batch can be taken hold of by, of itself alone."""
-    named = (col(Batch.id), col(Batch.maker_id), col(Batch.made_on))
-    rows = session.exec(select(*named).where(col(Batch.id).in_(batch_ids)))
-    return {
-        batch: frozenset({Handle(Scope.BATCH, batch), Handle(Scope.DAY, day_key(maker, day))})
-        for batch, maker, day in rows
-    }
-
-
 def listing(session: Session, actor: Actor, *, state: str = "open", number: int = 1, size: int = 25) -> Page[Entry]:
-    """Holds within reach, newest first; ``state`` is open, lifted or empty for both."""
+    """Holds within reach, newest first; ``state`` is open, lifted or all."""
     statement = _within_reach(actor)
-    if state:
+    if state in ("open", "lifted"):
         lifted = col(Hold.lifted_at)
         statement = statement.where(lifted.is_(None) if state == "open" else lifted.is_not(None))
     found = page(session, statement.order_by(col(Hold.placed_at).desc(), col(Hold.id)), number, size)
@@ -81,20 +70,18 @@ def find(session: Session, actor: Actor, number: str) -> Entry:
 
 
 def entries(session: Session, holds: Iterable[Hold]) -> list[Entry]:
-    """The holds with their names, three look-ups for any number of them."""
+    """The holds with their names."""
     found = list(holds)
     enterprises = by_id(session, Enterprise, {one.enterprise_id for one in found if one.enterprise_id})
     persons = by_id(session, Person, {who for one in found for who in (one.placed_by, one.lifted_by) if who})
-    batches = by_id(session, Batch, {one.key for one in found if one.scope == Scope.BATCH})
     names = {one: person.name for one, person in persons.items()}
     return [
         Entry(
             one,
-            _subject(one, batches),
+            _title(session, one),
             enterprises.get(one.enterprise_id or ""),
             names.get(one.placed_by, ""),
             names.get(one.lifted_by or "", ""),
-            batches.get(one.key),
         )
         for one in found
     ]
@@ -102,10 +89,10 @@ def entries(session: Session, holds: Iterable[Hold]) -> list[Entry]:
 
 def subject(session: Session, actor: Actor, scope: str, key: str) -> str:
     """What somebody is about to hold, in words; raises ``access.unknown`` beyond the actor's reach."""
-    batch = session.get(Batch, key) if scope == Scope.BATCH else None
-    if batch is None or not any(actor.may("holds.place", one) for one in (batch.holder_id, batch.producer_id)):
+    found = subjects.find(session, scope, key) if scope in list(Scope) else None
+    if found is None or not any(actor.may("holds.place", one) for one in found.enterprises):
         raise unknown()
-    return batch.lot
+    return found.title
 
 
 def enterprises(session: Session, actor: Actor) -> list[Enterprise]:
@@ -119,27 +106,20 @@ def enterprises(session: Session, actor: Actor) -> list[Enterprise]:
 
 def concerned(session: Session, hold: Hold) -> list[Batch]:
     """The batches a hold names by itself; what was made from them stands still with them."""
-    statement = select(Batch)
-    if hold.scope == Scope.BATCH:
-        statement = statement.where(Batch.id == hold.key)
-    else:
-        enterprise_id, day = of_day(hold.key)
-        statement = statement.where(Batch.maker_id == enterprise_id, Batch.made_on == day)
-    return list(session.exec(statement.order_by(col(Batch.lot))))
+    return subjects.batches(session, hold.scope, hold.key)
 
 
-def liftable(entry: Entry, actor: Actor) -> bool:
+def liftable(session: Session, entry: Entry, actor: Actor) -> bool:
     """Whether the actor is somebody who may let it go; that the same person cannot is for the service to say."""
-    owners = [entry.batch.holder_id, entry.batch.producer_id] if entry.batch else [entry.hold.enterprise_id or ""]
     if entry.hold.origin != Origin.ENTERPRISE:
         return actor.reach("holds.place") is None
-    return any(actor.may("holds.place", one) for one in owners)
+    found = subjects.find(session, entry.hold.scope, entry.hold.key)
+    return found is not None and any(actor.may("holds.place", one) for one in found.enterprises)
 
 
-def _subject(hold: Hold, batches: Mapping[str, Batch]) -> str:
-    if hold.scope == Scope.BATCH:
-        return batches[hold.key].lot
-    return of_day(hold.key)[1].isoformat()
+def _title(session: Session, hold: Hold) -> str:
+    found = subjects.find(session, hold.scope, hold.key)
+    return found.title if found else hold.key
 
 
 def _within_reach(actor: Actor) -> SelectOfScalar[Hold]:

@@ -6,36 +6,42 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from brand.kernel.errors import AppError, Fault, invalid
+from brand.models.enterprises import Enterprise
 from trace.crypto.code_profiles import check_batch
 from trace.crypto.readings import read_any
 from trace.models.batches import Batch, Carcass, Flow, PackLine
 from trace.models.holds import Hold
 from trace.models.labels import Label
+from trace.models.places import Place
 from trace.models.recalls import Recall
-from trace.queries import holds, lineage, shipments
+from trace.queries import holds, lineage, shipments, subjects
 from trace.queries.lineage import portions
+from trace.rules.holds import Scope
 from trace.rules.labels import LabelState
 from trace.rules.recalls import Width
 
 MOST_STARTS = 2000
 _TAG = re.compile(r"\d{15}")
 _HOLD = re.compile(r"H\d{4}-\d+")
+_DAY = re.compile(r"(\S+)\s+(\d{4}-\d\d-\d\d)")
 
 
 class StartKind(StrEnum):
-    """What a starting point names; a hold stands for whatever it holds."""
+    """What a starting point names; a hold stands for whatever it holds, a code for a batch or a place."""
 
     TAG = "tag"
     HOLD = "hold"
-    BATCH = "batch"
+    CODE = "code"
     LABEL = "label"
+    DAY = "day"
 
 
 class Start(NamedTuple):
@@ -82,15 +88,20 @@ class Sets:
 
 
 def read_start(text: str, hosts: Collection[str]) -> Start:
-    """An ear tag, a hold's number, a batch's code or a label; raises ``recalls.start_unreadable``."""
+    """An ear tag, a hold's number, the code of a batch or place, an enterprise's day or a label.
+
+    Raises ``recalls.start_unreadable``.
+    """
     text = text.strip()
     if _TAG.fullmatch(text):
         return Start(StartKind.TAG, text)
     if _HOLD.fullmatch(text.upper()):
         return Start(StartKind.HOLD, text.upper())
+    if day := _DAY.fullmatch(text):
+        return Start(StartKind.DAY, f"{day[1]}:{day[2]}")
     try:
         check_batch(text.upper())
-        return Start(StartKind.BATCH, text.upper())
+        return Start(StartKind.CODE, text.upper())
     except AppError:
         pass
     try:
@@ -180,9 +191,25 @@ def _by_tag(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
 
 
 def _by_code(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
-    return {
-        code: {batch} for code, batch in session.exec(select(Batch.code, Batch.id).where(col(Batch.code).in_(keys)))
-    }
+    rows = session.exec(select(Batch.code, Batch.id).where(col(Batch.code).in_(keys)))
+    found = {code: {batch} for code, batch in rows}
+    there = session.exec(select(Place).where(col(Place.code).in_(keys)))
+    return found | {one.code: {each.id for each in subjects.batches(session, Scope.PLACE, one.id)} for one in there}
+
+
+def _by_day(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    """``{credit code or id of an enterprise}:{day}``."""
+    found: dict[str, set[str]] = {}
+    for key in keys:
+        said, _, day = key.rpartition(":")
+        its = or_(Enterprise.id == said, Enterprise.credit_code == said)
+        made_there = col(Batch.maker_id).in_(select(Enterprise.id).where(its))
+        try:
+            on = date.fromisoformat(day)
+        except ValueError:
+            continue
+        found[key] = set(session.exec(select(Batch.id).where(made_there, Batch.made_on == on)))
+    return found
 
 
 def _by_label(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
@@ -200,6 +227,7 @@ def _by_hold(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
 _NAMED: Mapping[StartKind, Callable[[Session, Collection[str]], dict[str, set[str]]]] = {
     StartKind.TAG: _by_tag,
     StartKind.HOLD: _by_hold,
-    StartKind.BATCH: _by_code,
+    StartKind.CODE: _by_code,
     StartKind.LABEL: _by_label,
+    StartKind.DAY: _by_day,
 }

@@ -19,6 +19,8 @@ class Scope(StrEnum):
 
     BATCH = "batch"
     DAY = "day"
+    PLACE = "place"
+    DEVICE = "device"
 
 
 class Origin(StrEnum):

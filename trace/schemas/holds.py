@@ -26,7 +26,7 @@ class WhyIn(Shape):
 
 
 class HoldIn(WhyIn):
-    """``key``: the id of a batch; for a day ``{enterprise id}:{YYYY-MM-DD}``."""
+    """``key``: the id of a batch, place or recorder; for a day ``{enterprise id}:{YYYY-MM-DD}``."""
 
     scope = one_of(Scope, required=True)
     key = Text(60, required=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
@@ -13,19 +12,12 @@ from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
-from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.holds import Hold
 from trace.queries import holds as reading
-from trace.queries import recalls, shipments
+from trace.queries import recalls, shipments, subjects
+from trace.queries.subjects import Subject
 from trace.rules.holds import Origin, Scope, check_lift, of_day
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is held: the enterprises that may hold it by themselves, the first of them the one it is noted under."""
-
-    enterprises: tuple[str, ...]
 
 
 def place(work: Work, *, scope: str, key: str, reason_code: str, words: str) -> Hold:
@@ -111,18 +103,13 @@ def oversees(work: Work) -> bool:
 
 
 def _subject(work: Work, scope: str, key: str) -> Subject:
-    """Raises ``access.unknown`` for what is not there."""
-    if scope == Scope.BATCH:
-        batch = work.session.get(Batch, key)
-        if batch is None:
-            raise unknown()
-        return Subject((batch.holder_id, batch.producer_id))
-    enterprise_id, day = of_day(key)
-    if work.session.get(Enterprise, enterprise_id) is None:
+    """Raises ``access.unknown`` for what is not there, ``holds.day_ahead`` for a day that has not come."""
+    found = subjects.find(work.session, scope, key)
+    if found is None:
         raise unknown()
-    if day > work.today:
+    if scope == Scope.DAY and of_day(key)[1] > work.today:
         raise invalid("holds.day_ahead", faults=[Fault("holds.day_ahead", "/key")])
-    return Subject((enterprise_id,))
+    return found
 
 
 def _place(

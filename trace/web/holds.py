@@ -11,6 +11,7 @@ from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from trace.queries import holds as reads
+from trace.queries import subjects
 from trace.rules.holds import HoldReason, Scope, day_key
 from trace.schemas.holds import DayHoldIn, HoldIn, HoldsIn, LiftIn
 from trace.services import holds
@@ -35,6 +36,7 @@ def new() -> ResponseReturnValue:
     with reading() as work:
         subject = reads.subject(work.session, actor(), scope, key) if key else ""
         enterprises = [] if key else reads.enterprises(work.session, actor())
+        devices = [] if key else subjects.devices(work.session, actor().reach("holds.place"))
     form = Form(HoldIn(), scope=scope, key=key) if key else Form(DayHoldIn())
     if form.posted:
         with form.catching(), writing() as work:
@@ -47,6 +49,7 @@ def new() -> ResponseReturnValue:
         key=key,
         subject=subject,
         enterprises=enterprises,
+        devices=devices,
         reasons=list(HoldReason),
     )
     return page, form.status
@@ -80,11 +83,5 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), number)
         concerned = reads.concerned(work.session, entry.hold)
-    return render(
-        "holds/show.html", entry=entry, concerned=concerned, form=form, may_lift=_may_lift(entry)
-    ), form.status
-
-
-def _may_lift(entry: reads.Entry) -> bool:
-    """Who is shown the form; the service asks again and says who else must."""
-    return entry.hold.lifted_at is None and reads.liftable(entry, actor())
+        may_lift = entry.hold.lifted_at is None and reads.liftable(work.session, entry, actor())
+    return render("holds/show.html", entry=entry, concerned=concerned, form=form, may_lift=may_lift), form.status
