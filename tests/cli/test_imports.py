@@ -114,6 +114,8 @@ def test_the_sheets_of_the_day(run, database, batch, kind, name, words):
 
 
 def test_packs_beyond_the_weight(run, database, batch):
+    with database.writing() as session:
+        make.chilled(make.work(session), session.get_one(Batch, batch.id))
     code, output = run("packing", DAY / "packing.csv", "--batch", batch.id, "--by", "abattoir", "--commit")
     assert (code, "2485.5" in output) == (1, True)
     with database.reading() as session:

@@ -152,8 +152,13 @@ def test_pictures_show_the_same_symbol() -> None:
     expected = np.pad(encode_symbols([text])[0], 4)
     drawn = np.zeros_like(expected)
     svg = symbol_svg(text)
-    for column, row, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", svg):
-        drawn[int(row), int(column) : int(column) + int(length)] = True
+    column = row = 0
+    for move, x, y, stroke, leap in re.findall(r"(M)(\d+) (\d+)\.5|h(\d+)|m(\d+) 0", svg.partition("#000")[2]):
+        if move:
+            column, row = int(x), int(y)
+        elif stroke:
+            drawn[row, column : column + int(stroke)] = True
+        column += int(stroke or leap or 0)
     assert np.array_equal(drawn, expected)
     assert f'viewBox="0 0 {len(expected)} {len(expected)}"' in svg
     picture = Image.open(BytesIO(symbol_png(text, 3)))

@@ -203,6 +203,10 @@ def test_words_that_are_no_steps(session: Session, action: str) -> None:
     assert _code(applications.step, producer, application.id, action, version=1) == "access.unknown"
 
 
+#: A refusal is taken up again only after an appeal found it wrong; the appeals' own tests open this door.
+AFTER_AN_APPEAL = "appeals.not_changed"
+
+
 def test_every_state_action_and_role(session: Session) -> None:
     """The role decides first (as if there were nothing), then the table."""
     application = make.on_notice(make.work(session))
@@ -223,7 +227,8 @@ def test_every_state_action_and_role(session: Session) -> None:
                 if needed[action] not in PERMISSIONS[role]:
                     assert found == "access.unknown", (role, state, action)
                 elif (state, action) in moves:
-                    assert found == moves[state, action].next_state, (role, state, action)
+                    shut = AFTER_AN_APPEAL if action == "reconsider" else None
+                    assert found == (shut or moves[state, action].next_state), (role, state, action)
                 else:
                     assert found == "applications.wrong_state", (role, state, action)
 

@@ -80,7 +80,7 @@ def test_a_failed_report_shuts_the_gate(work):
     row = "DEMO-BAD,20260912A,水分,示范方法,79,%,≤78,不合格,2026-09-13,示范检测中心"
     upload = imports.read(SheetKind.LAB_REPORT, "bad.csv", f"{head}\n{row}".encode())
     imports.take(make.by_abattoir(work), upload, batch.id)
-    assert codes(work, batch, Stage.LABEL) == ["gate.test_failed"]
+    assert codes(work, batch, Stage.LABEL) == ["holds.held", "gate.test_failed"]
 
 
 def test_a_grade_rule_bounds_the_packs_by_the_weight_of_the_grade(work):

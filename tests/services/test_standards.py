@@ -24,7 +24,7 @@ from brand.rules.grading import grade
 from brand.services import standards
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER, PersonOfTheCast
-from trace.models.batches import Batch, Carcass
+from trace.models.batches import Batch, Carcass, Slaughter
 from trace.services import batches
 
 CODE = "NY/T 630-2002"
@@ -187,8 +187,9 @@ def test_the_database_itself_keeps_every_wording(database: Database, table: str,
 def test_a_batch_is_graded_by_the_edition_of_its_day_as_the_engine_grades(database: Database) -> None:
     with database.writing() as session:
         batch = make.a_batch(make.work(session))
-        assert (batch.grade_table, batch.grade_edition) == (CODE, "2002-12-30")
-        found = reads.published_table(session, batch.grade_table, batch.grade_edition)
+        day = session.get_one(Slaughter, batch.id)
+        assert (day.grade_table, day.grade_edition) == (CODE, "2002-12-30")
+        found = reads.published_table(session, day.grade_table, day.grade_edition)
         assert found is not None
         for one in session.exec(select(Carcass).where(Carcass.batch_id == batch.id)):
             line = batches.Graded(
@@ -213,8 +214,7 @@ def test_a_new_edition_grades_from_its_first_day_on(database: Database) -> None:
         standards.step(_by(session, APPROVER, clerk.now), made.id, "publish", version=made.version)
         make.a_batch(make.work(session))
     with database.reading() as session:
-        batch = session.exec(select(Batch)).one()
-        assert batch.grade_edition == "2026-09"
+        assert session.exec(select(Slaughter)).one().grade_edition == "2026-09"
         assert set(session.exec(select(Carcass.grade))) == {Grade.SPECIAL.value}
 
 
