@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
 
+from brand.edge import requests
 from brand.edge.requests import SEEN, SIGN_IN
 from brand.kernel import clock
 from brand.kernel.db import Database
@@ -140,15 +140,31 @@ def settings(scratch: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def app(database: Database, settings: Settings) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def built(settings: Settings, template: Path) -> Flask:
+    """The application, built once: its routes, templates and description take longer than most tests."""
     from trace.app import create_app
 
+    database = Database(f"sqlite:///{template}")
     app = create_app(settings, database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache()  # each test has an application, the templates stay
-    yield app
     app.extensions["brandtrace.parts"].close()
+    database.close()
+    return app
+
+
+@pytest.fixture
+def app(built: Flask, database: Database, settings: Settings) -> Iterator[Flask]:
+    """The application on this test's database, with this test's own scans, jobs and signer; settings as they were."""
+    from trace import parts
+
+    usual = dict(built.config)
+    requests.serve(built, settings, database)
+    parts.init(built, settings, database)
+    yield built
+    built.extensions["brandtrace.parts"].close()
+    built.config.clear()
+    built.config.update(usual)
 
 
 @pytest.fixture

@@ -101,8 +101,13 @@ def _from_bearer() -> Actor:
     return found
 
 
-def init(app: Flask, settings: Settings, database: Database) -> None:
+def serve(app: Flask, settings: Settings, database: Database) -> None:
+    """From now on requests work on this database."""
     app.extensions["brandtrace"] = House(settings, database)
+
+
+def init(app: Flask, settings: Settings, database: Database) -> None:
+    serve(app, settings, database)
 
     @app.after_request
     def _keep_awake(response):  # type: ignore[no-untyped-def]
