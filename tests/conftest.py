@@ -168,6 +168,21 @@ def app(built: Flask, database: Database, settings: Settings) -> Iterator[Flask]
 
 
 @pytest.fixture
+def limited(database: Database, settings: Settings) -> Iterator[Flask]:
+    """The application with its rate limits on, which the library keeps once for all applications."""
+    from brand.edge.protection import limiter
+    from trace.app import create_app
+
+    app = create_app(settings.model_copy(update={"limits_enabled": True}), database)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    limiter.reset()
+    yield app
+    limiter.reset()
+    limiter.enabled = False
+    app.extensions["brandtrace.parts"].close()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """Nobody in particular."""
     return app.test_client()

@@ -14,9 +14,7 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 from werkzeug.routing import BuildError
 
-from brand.edge.protection import limiter
 from brand.kernel.db import Database
-from brand.kernel.settings import Settings
 from brand.models.complaints import Complaint, ComplaintPicture
 from brand.models.licences import Application, Notice
 from brand.services import accounts
@@ -176,20 +174,12 @@ def test_guessed_links_open_nothing(client: FlaskClient, complaint: Complaint) -
     assert client.get(f"/complaints/mine/{'s' * 32}").status_code == 200, "typed in small letters it is the same"
 
 
-def test_sending_has_a_limit(database: Database, settings: Settings) -> None:
-    from trace.app import create_app
-
-    app = create_app(settings.model_copy(update={"limits_enabled": True}), database)
-    app.config.update(WTF_CSRF_ENABLED=False)
-    try:
-        client = app.test_client()
-        statuses = [client.post("/complaints/new", data={}).status_code for _ in range(21)]
-        assert statuses[:20] == [422] * 20
-        assert statuses[20] == 429
-        assert client.get("/complaints/new").status_code == 200
-    finally:
-        limiter.reset()
-        app.extensions["brandtrace.parts"].close()
+def test_sending_has_a_limit(limited: Flask) -> None:
+    client = limited.test_client()
+    statuses = [client.post("/complaints/new", data={}).status_code for _ in range(21)]
+    assert statuses[:20] == [422] * 20
+    assert statuses[20] == 429
+    assert client.get("/complaints/new").status_code == 200
 
 
 def test_who_sees_the_queue_and_who_sent_it(as_: As, client: FlaskClient, complaint: Complaint) -> None:

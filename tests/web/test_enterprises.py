@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import select
 
-from brand.edge.protection import limiter
 from brand.kernel.db import Database
-from brand.kernel.settings import Settings
 from brand.models.enterprises import Enterprise
 from tests import make
 from tests.people import ABATTOIR, ADMIN, AUDITOR, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
@@ -118,20 +117,12 @@ def test_joining_twice_is_named(client: FlaskClient) -> None:
     assert "has an account already" in other.text
 
 
-def test_ten_joins_an_hour_from_one_address(database: Database, settings: Settings) -> None:
-    from trace.app import create_app
-    from trace.parts import parts
-
-    app = create_app(settings.model_copy(update={"limits_enabled": True}), database)
-    app.config.update(WTF_CSRF_ENABLED=False)
-    client = app.test_client()
+def test_ten_joins_an_hour_from_one_address(limited: Flask) -> None:
+    client = limited.test_client()
     codes = [client.post("/join", data={}).status_code for _ in range(11)]
     assert codes == [422] * 10 + [429]
     assert client.post("/api/v1/enterprises", json={}).status_code == 429
     assert client.get("/join").status_code == 200
-    limiter.reset()
-    with app.app_context():
-        parts().close()
 
 
 def test_the_list_searches_filters_and_keeps_to_ones_own(as_: As, newcomer: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,6 @@ from brand.kernel import clock
 from brand.kernel.actors import Grant
 from brand.kernel.db import Database
 from brand.kernel.permissions import Role
-from brand.kernel.settings import Settings
 from brand.services import accounts
 from tests import make
 from tests.people import PRODUCER, PersonOfTheCast
@@ -25,17 +24,9 @@ LIMIT = 10
 
 
 @pytest.fixture
-def app(database: Database, settings: Settings) -> Iterator[Flask]:
+def app(limited: Flask) -> Flask:
     """The service with its limits on."""
-    from brand.edge.protection import limiter
-    from trace.app import create_app
-
-    app = create_app(settings.model_copy(update={"limits_enabled": True}), database)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    limiter.reset()
-    yield app
-    limiter.reset()
-    app.extensions["brandtrace.parts"].close()
+    return limited
 
 
 def newcomer(database: Database, role: Role) -> str:
