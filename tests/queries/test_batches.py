@@ -13,6 +13,7 @@ from tests import make
 from tests.people import ABATTOIR, AUDITOR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
+from trace.queries import grading
 from trace.queries.desk import batches_waiting
 from trace.services import events, imports
 
@@ -61,7 +62,7 @@ def test_search_by_lot_code_and_producer(session, batch):
 
 
 def test_grades_add_up_to_the_batch(session, batch):
-    shares = reads.grades(session, batch.id)
+    shares = grading.shares(session, batch.id)
     assert [(one.grade, one.head) for one in shares] == [
         ("special", 3),
         ("prime", 48),
@@ -74,12 +75,12 @@ def test_grades_add_up_to_the_batch(session, batch):
 
 
 def test_carcasses_come_in_pages_and_by_grade(session, batch):
-    first = reads.carcasses(session, batch.id, size=100)
-    second = reads.carcasses(session, batch.id, size=100, number=2)
+    first = grading.carcasses(session, batch.id, size=100)
+    second = grading.carcasses(session, batch.id, size=100, number=2)
     assert (first.total, len(first.rows), len(second.rows)) == (160, 100, 60)
-    assert not {one.id for one in first.rows} & {one.id for one in second.rows}
-    assert reads.carcasses(session, batch.id, grade="special").total == 3
-    assert len(reads.every_carcass(session, batch.id)) == 160
+    assert not {one.carcass.id for one in first.rows} & {one.carcass.id for one in second.rows}
+    assert grading.carcasses(session, batch.id, grade="special").total == 3
+    assert len(grading.every_carcass(session, batch.id)) == 160
 
 
 def test_the_chain_is_in_the_order_of_the_day_and_names_no_person(session, batch):

@@ -21,11 +21,12 @@ from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from brand.rules.product_rules import Stage
 from brand.schemas.shape import Shape
-from trace.models.batches import Carcass
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
 from trace.queries import gate as gate_reads
+from trace.queries import grading
 from trace.queries.batches import Entry
+from trace.queries.grading import Graded
 from trace.rules import gate
 from trace.schemas.batches import (
     AnswerIn,
@@ -125,12 +126,13 @@ def show(batch_id: str) -> dict[str, Any]:
 @blp.arguments(CarcassesIn, location="query")
 @blp.response(200, CarcassPage)
 @needs("batches.read")
-def carcasses(wanted: dict[str, Any], batch_id: str) -> Page[Carcass]:
-    """Carcasses with both weights, the grade and what decided it; staff numbers are not part of it."""
+def carcasses(wanted: dict[str, Any], batch_id: str) -> Page[dict[str, Any]]:
+    """Carcasses with both weights, the grade that stands and the table's; staff numbers are not part of it."""
     with reading() as work:
         reads.find(work.session, actor(), batch_id)
         filters = {"grade": wanted["grade"], "number": wanted["page"], "size": wanted["size"]}
-        return reads.carcasses(work.session, batch_id, **filters)
+        found = grading.carcasses(work.session, batch_id, **filters)
+    return Page([_carcass(one) for one in found.rows], found.number, found.size, found.total)
 
 
 @blp.route("/<batch_id>/events", methods=["GET"])
@@ -227,11 +229,16 @@ def _row(entry: Entry) -> dict[str, Any]:
     return (entry.slaughter.model_dump() if entry.slaughter else {}) | one.model_dump() | older
 
 
+def _carcass(one: Graded) -> dict[str, Any]:
+    by_table = one.carcass.grade
+    return one.carcass.model_dump() | {"grade": one.grade, "table_grade": by_table, "disputed": one.disputed}
+
+
 def _whole(work: Work, batch_id: str) -> dict[str, Any]:
     entry = reads.find(work.session, work.actor, batch_id)
     return _row(entry) | {
         "left_kg": entry.left_kg,
-        "grades": reads.grades(work.session, batch_id),
+        "grades": grading.shares(work.session, batch_id),
         "pack_lines": reads.pack_lines(work.session, batch_id),
         "lab_reports": reads.reports(work.session, batch_id),
     }

@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,8 +19,7 @@ from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
-from brand.rules.grade_tables import Grade
-from trace.models.batches import Batch, Carcass, PackLine, Slaughter
+from trace.models.batches import Batch, PackLine, Slaughter
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabItem, LabReport
 from trace.rules.events import EventKind
@@ -48,16 +46,6 @@ class Entry:
     def left_kg(self) -> Decimal:
         """What nobody has taken out of it yet, kg."""
         return self.batch.total_kg - self.batch.used_kg
-
-
-@dataclass(frozen=True)
-class GradeShare:
-    """How many carcasses of a batch have one grade, their cold weight in kg, and how many rest on unchecked rows."""
-
-    grade: Grade
-    head: int
-    cold_kg: Decimal
-    to_be_checked: int
 
 
 @dataclass(frozen=True)
@@ -162,36 +150,6 @@ def _matches(text: str) -> Any:
     like = f"%{text.replace('%', '').replace('_', '')}%"
     producers = select(Enterprise.id).where(or_(col(Enterprise.name).ilike(like), col(Enterprise.name_en).ilike(like)))
     return or_(col(Batch.lot).ilike(like), col(Batch.code).ilike(like), col(Batch.producer_id).in_(producers))
-
-
-def grades(session: Session, batch_id: str) -> tuple[GradeShare, ...]:
-    """Every grade, best first, empty ones included."""
-    statement = (
-        select(
-            Carcass.grade,
-            func.count(),
-            func.sum(Carcass.cold_kg),
-            func.count().filter(col(Carcass.to_be_checked)),
-        )
-        .where(Carcass.batch_id == batch_id)
-        .group_by(Carcass.grade)
-    )
-    found = {grade: (head, kg, doubtful) for grade, head, kg, doubtful in session.exec(statement)}
-    return tuple(GradeShare(one, *found.get(one.value, (0, Decimal(0), 0))) for one in Grade)
-
-
-def carcasses(session: Session, batch_id: str, *, grade: str = "", number: int = 1, size: int = 25) -> Page[Carcass]:
-    """Carcasses in the abattoir's own order."""
-    statement = select(Carcass).where(Carcass.batch_id == batch_id)
-    if grade:
-        statement = statement.where(Carcass.grade == grade)
-    return page(session, statement.order_by(col(Carcass.carcass_no), col(Carcass.id)), number, size)
-
-
-def every_carcass(session: Session, batch_id: str) -> Sequence[Carcass]:
-    """All carcasses of a batch, for an export."""
-    statement = select(Carcass).where(Carcass.batch_id == batch_id).order_by(col(Carcass.carcass_no), col(Carcass.id))
-    return session.exec(statement).all()
 
 
 def pack_lines(session: Session, batch_id: str) -> Sequence[PackLine]:

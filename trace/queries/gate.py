@@ -14,14 +14,12 @@ from brand.queries import licences, product_rules
 from brand.rules.grade_tables import Grade
 from brand.rules.inspections import Measure
 from brand.rules.product_rules import RuleKind
-from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabReport
-from trace.queries import completeness, holds, recalls, shipments
+from trace.queries import completeness, grading, holds, lineage, recalls, shipments
 from trace.rules.events import EventKind
 from trace.rules.gate import Facts, GradeRoom, Licensed
-
-_RANK = {grade: place for place, grade in enumerate(Grade)}
 
 
 def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decimal(0)) -> Facts:
@@ -32,6 +30,7 @@ def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decim
         breaches_open=_breaches(session, batch.id),
         findings=_findings(session, batch),
         failed_reports=_failed(session, batch.id),
+        disputed_grades=grading.disputed(session, lineage.back(session, [batch.id])),
         holds=_holds(session, batch),
         journey=shipments.on_the_way(session, [batch.id]).get(batch.id, ""),
         recall=recalls.recalled(session, [batch.id]).get(batch.id, ""),
@@ -82,8 +81,6 @@ def _grade(session: Session, batch: Batch, asked_kg: Decimal) -> GradeRoom | Non
     least = product_rules.in_force(session, batch.product_id, RuleKind.BRAND_GRADE).content["least"]
     if not least:
         return None
-    allowed = [one.value for one in Grade if _RANK[one] <= _RANK[Grade(least)]]
-    weight = select(func.sum(Carcass.cold_kg)).where(Carcass.batch_id == batch.id, col(Carcass.grade).in_(allowed))
     made = session.exec(select(PackLine).where(PackLine.batch_id == batch.id))
     packed_kg = sum((line.net_kg * line.packs for line in made), Decimal(0))
-    return GradeRoom(Grade(least), session.exec(weight).one() or Decimal(0), packed_kg, asked_kg)
+    return GradeRoom(Grade(least), grading.room_kg(session, batch, Grade(least)), packed_kg, asked_kg)

@@ -19,8 +19,9 @@ from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.events import ChillingLog
-from trace.queries import batches, completeness
-from trace.queries.batches import GradeShare, Report, Step
+from trace.queries import batches, completeness, grading
+from trace.queries.batches import Report, Step
+from trace.queries.grading import GradeShare
 from trace.rules.completeness import Line
 
 
@@ -94,7 +95,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         tier=tier,
         scheme=session.get_one(Scheme, tier.scheme_id),
         origin=origin,
-        grades=batches.grades(session, batch.id),
+        grades=grading.shares(session, batch.id),
         table=_table(session, origin),
         chain=batches.chain(session, batch.id),
         chillings=tuple(log for _, log in batches.chillings(session, batch.id)),

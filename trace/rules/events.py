@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     ANTE_MORTEM = "ante_mortem"
     SLAUGHTERING = "slaughtering"
     GRADING = "grading"
+    REGRADING = "regrading"
     CHILLING = "chilling"
     AGEING = "ageing"
     PH = "ph"
@@ -50,6 +51,7 @@ BIZ_STEPS: Mapping[EventKind, str] = {
     EventKind.ANTE_MORTEM: "inspecting",
     EventKind.SLAUGHTERING: "commissioning",
     EventKind.GRADING: "inspecting",
+    EventKind.REGRADING: "inspecting",
     EventKind.CHILLING: "storing",
     EventKind.AGEING: "storing",
     EventKind.PH: "inspecting",

@@ -236,7 +236,11 @@ class CarcassOut(Shape):
     slaughtered_at = fields.AwareDateTime(format="iso")
     remark = fields.String()
     animal_class = fields.String()
-    grade = fields.String()
+    grade = fields.String(metadata={"description": "The grade that stands"})
+    table_grade = fields.String(metadata={"description": "What the grade table gave"})
+    disputed = fields.Boolean(
+        metadata={"description": "Graders differ; nothing of the batch is packed until they agree"}
+    )
     decided_by = fields.String()
     not_assessed = fields.List(fields.String())
     to_be_checked = fields.Boolean()

@@ -19,12 +19,12 @@ from brand.rules.grade_tables import Grade
 from brand.rules.product_rules import Stage
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
-from trace.models.batches import Carcass
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
 from trace.queries import gate as gate_reads
-from trace.queries import holds, recalls
+from trace.queries import grading, holds, recalls
 from trace.queries.batches import Entry, Step
+from trace.queries.grading import Graded
 from trace.rules import gate
 from trace.rules.chilling import ColdStep
 from trace.rules.events import correctable
@@ -60,7 +60,7 @@ def show(batch_id: str) -> ResponseReturnValue:
 
 def _whole(work: Work, batch_id: str) -> dict[str, Any]:
     entry = reads.find(work.session, actor(), batch_id)
-    shares = reads.grades(work.session, batch_id)
+    shares = grading.shares(work.session, batch_id)
     steps = reads.chain(work.session, batch_id)
     persons = reads.persons_of_events(work.session, batch_id)
     return {
@@ -116,7 +116,7 @@ def carcasses(batch_id: str) -> ResponseReturnValue:
     wanted = CarcassesIn().take(_asked())
     with reading() as work:
         entry = reads.find(work.session, actor(), batch_id)
-        found = reads.carcasses(
+        found = grading.carcasses(
             work.session, batch_id, grade=wanted["grade"], number=wanted["page"], size=wanted["size"]
         )
     return render(
@@ -138,19 +138,22 @@ def carcasses(batch_id: str) -> ResponseReturnValue:
 def export(batch_id: str, kind: str) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), batch_id)
-        found = reads.every_carcass(work.session, batch_id)
+        found = grading.every_carcass(work.session, batch_id)
     write, media_type = WRITERS[kind]
-    rows = carcass_rows([(one, _graded(one)) for one in found], [say(one) for one in _GRADED], staff=_sees_staff(entry))
+    rows = carcass_rows(
+        [(one.carcass, _graded(one)) for one in found], [say(one) for one in _GRADED], staff=_sees_staff(entry)
+    )
     return attachment(write(rows), f"{entry.batch.lot}.{kind}", media_type)
 
 
-def _graded(one: Carcass) -> list[object]:
+def _graded(one: Graded) -> list[object]:
+    carcass = one.carcass
     return [
-        say(f"grading.classes.{one.animal_class}"),
+        say(f"grading.classes.{carcass.animal_class}"),
         say(f"grading.grades.{one.grade}"),
-        parts.decided(one),
-        say("to be checked") if one.to_be_checked else "",
-        f"{one.grade_table} ({one.grade_edition})",
+        say("Decided by two persons") if one.by_persons else parts.decided(carcass),
+        say("to be checked") if carcass.to_be_checked else "",
+        f"{carcass.grade_table} ({carcass.grade_edition})",
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from brand.edge.languages import say
 from brand.edge.pages import day, kg, number
 from trace.models.quality import LabItem
-from trace.queries.batches import GradeShare
+from trace.queries.grading import GradeShare
 from trace.queries.packs import Story
 
 #: A fact marked so in the domain notes was read in a copy and waits for the printed standard.

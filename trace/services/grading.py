@@ -1,0 +1,105 @@
+"""Lets persons grade carcasses: a second hand, a grade where the table gives none, a re-grade with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.work import Work
+from brand.rules.grade_tables import Grade
+from trace.models.batches import Batch, Carcass
+from trace.models.events import Event
+from trace.models.grading import GradeDecision
+from trace.queries import grading as reads
+from trace.rules.events import EventKind
+from trace.rules.grading import Decision, Method, Standing, check_chosen, check_seen, decide
+from trace.services import batches, events, holds
+
+
+def grade(
+    work: Work, batch_id: str, *, version: int, carcasses: Sequence[str], grade: str, method: str, reason: str
+) -> Event:
+    """One person's grade for carcasses of a batch, named by the abattoir's numbers; an empty grade is «as it stands».
+
+    All of them or none. Raises ``batches.stale``, ``grade_decisions.no_such_carcass`` and what ``rules.grading.decide``
+    raises for any of them.
+    """
+    batch = batches.held(work, batch_id)
+    holds.lock(work, [batch.id])
+    work.session.refresh(batch)
+    check_seen(batch.version, version)
+    chosen = _chosen(work, batch, carcasses)
+    before = reads.standings(work.session, batch, chosen)
+    person = work.actor.person_id or ""
+    after: dict[str, tuple[Grade, Standing]] = {}
+    for one in chosen:
+        given = Grade(grade) if grade else before[one.id].grade
+        covered = one.grade != Grade.MANUAL
+        after[one.id] = given, decide(before[one.id], Decision(given, person), covered=covered, reason=reason)
+    event = _record(work, batch, chosen, after, Method(method), reason)
+    _add(work, event, chosen, after, Method(method), reason)
+    disputed = sum(standing.disputed for _, standing in after.values())
+    detail = {"head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
+    audit.record(work, "grading.grade", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
+    return event
+
+
+def _chosen(work: Work, batch: Batch, numbers: Sequence[str]) -> list[Carcass]:
+    statement = select(Carcass).where(Carcass.batch_id == batch.id, col(Carcass.carcass_no).in_(set(numbers)))
+    found = list(work.session.exec(statement.order_by(col(Carcass.carcass_no))))
+    check_chosen(numbers, [one.carcass_no for one in found])
+    return found
+
+
+def _record(
+    work: Work,
+    batch: Batch,
+    chosen: Sequence[Carcass],
+    after: dict[str, tuple[Grade, Standing]],
+    method: Method,
+    reason: str,
+) -> Event:
+    """One event for the whole act; what each grade became is told by its decision."""
+    given = Counter(each.value for each, _ in after.values())
+    data = {
+        "head": len(chosen),
+        "grades": dict(given),
+        "method": method.value,
+        "carcasses": [one.carcass_no for one in chosen],
+        "open": sum(bool(standing.proposed) for _, standing in after.values()),
+    }
+    if reason:
+        data["reason"] = reason
+    return events.record(work, batch, EventKind.REGRADING, event_time=work.now, data=data)
+
+
+def _add(
+    work: Work,
+    event: Event,
+    chosen: Sequence[Carcass],
+    after: dict[str, tuple[Grade, Standing]],
+    method: Method,
+    reason: str,
+) -> None:
+    earlier = Counter(one.carcass_id for one in reads.decisions(work.session, event.subject_id))
+    for one in chosen:
+        given, standing = after[one.id]
+        made = GradeDecision(
+            carcass_id=one.id,
+            batch_id=one.batch_id,
+            position=earlier[one.id] + 1,
+            grade=given.value,
+            method=method.value,
+            reason=reason,
+            standing=standing.grade.value,
+            disputed=standing.disputed,
+            waiting=standing.waiting,
+            grader_id=work.actor.person_id or "",
+            decided_at=work.now,
+            event_id=event.id,
+        )
+        work.session.add(made)
+    work.session.flush()
