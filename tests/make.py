@@ -24,7 +24,7 @@ from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.models.licences import Application, Licence
 from brand.models.members import Consent
 from brand.models.offerings import Offering
-from brand.models.schemes import Product, Scheme
+from brand.models.schemes import Brand, Product, Scheme
 from brand.rules.materials import ENDING, MaterialKind
 from brand.rules.members import AGENT_CHOICES
 from brand.rules.reviews import ACTIONS, sheets
@@ -148,6 +148,13 @@ def a_scheme(work: Work) -> Scheme:
     from brand.services import schemes
 
     return schemes.load_preset(work, presets.read_shipped("urad-1-3-10"))
+
+
+def a_brand(work: Work, tier_id: str, code: str = "own", **entries: Any) -> Brand:
+    """One more brand in a tier, as an agreed change puts it there."""
+    from brand.services import brands
+
+    return brands.add(work, tier_id, {"code": code, "name": "示范", "name_en": "", "source": "示范文件第1行"} | entries)
 
 
 def a_product(session: Session, code: str = "lamb") -> Product:

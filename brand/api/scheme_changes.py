@@ -13,8 +13,11 @@ from brand.models.scheme_changes import SchemeChange, SchemeEdition
 from brand.queries import editions, schemes
 from brand.queries import scheme_changes as reads
 from brand.schemas.scheme_changes import (
+    BrandIn,
+    BrandMarkIn,
     ChangeDecisionIn,
     ExtraPlaceIn,
+    HeadIn,
     HeroIn,
     PolicyChangeIn,
     ProductIn,
@@ -97,6 +100,36 @@ def ask_place(work: Work, values: dict[str, Any], scheme_id: str, level: int) ->
 def ask_hero_place(work: Work, values: dict[str, Any], scheme_id: str, level: int) -> SchemeChange:
     """Ask for one hero product beyond the limit of a tier."""
     return scheme_changes.ask_hero_place(work, scheme_id, level, **values)
+
+
+@blp.route("/<scheme_id>/tiers/<int:level>/brands/changes", methods=["POST"])
+@blp.arguments(BrandIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_brand(work: Work, values: dict[str, Any], scheme_id: str, level: int) -> SchemeChange:
+    """Propose one more brand in a tier."""
+    return scheme_changes.propose_brand(work, scheme_id, level, **values)
+
+
+@blp.route("/brands/<brand_id>/changes", methods=["POST"])
+@blp.arguments(BrandMarkIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_mark(work: Work, values: dict[str, Any], brand_id: str) -> SchemeChange:
+    """Propose another name of a brand, or another brand above it."""
+    return scheme_changes.propose_mark(work, brand_id, **values)
+
+
+@blp.route("/<scheme_id>/head/changes", methods=["POST"])
+@blp.arguments(HeadIn)
+@blp.response(201, SchemeChangeOut)
+@creates(SchemeChangeOut)
+@needs("schemes.propose")
+def propose_head(work: Work, values: dict[str, Any], scheme_id: str) -> SchemeChange:
+    """Propose another name, owner or county code of a scheme."""
+    return scheme_changes.propose_head(work, scheme_id, **values)
 
 
 @blp.route("/brands/<brand_id>/products/changes", methods=["POST"])

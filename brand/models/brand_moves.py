@@ -38,6 +38,7 @@ class BrandMove(SQLModel, table=True):
     decided_by_name: str = ""
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     answer: str = Field(default="", max_length=1000)
+    edition: int | None = Field(default=None, description="The scheme's edition this move led to")
 
 
 class BrandStep(SQLModel, table=True):

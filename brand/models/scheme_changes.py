@@ -17,8 +17,9 @@ _OPEN = text("state = 'open'")
 class SchemeChange(SQLModel, table=True):
     """One proposed change of a scheme and what became of it; its life is ``brand/rules/scheme_changes.py``.
 
-    ``kind`` says what ``key`` names: a ``policy`` by its key, a ``tier`` by its level, or an additional ``place`` in a
-    full tier, which never changes the scheme and is used up by one brand.
+    ``kind`` is a ``rules/scheme_changes.Kind`` and says what ``key`` names: a ``policy`` by its key, a ``tier`` by its
+    level, a new ``brand`` by level and code, or an additional ``place`` in a full tier, which never changes the scheme
+    and is used up by one brand.
     """
 
     __tablename__ = "scheme_changes"

@@ -27,7 +27,8 @@ def content(whole: WholeScheme) -> dict[str, Any]:
             _plain(one.tier, _TIER | _SOURCED)
             | {
                 "brands": [
-                    _plain(item.brand, _NAMED)
+                    _plain(item.brand, _NAMED | {"state"})
+                    | {"parent": item.parent.code if item.parent else ""}
                     | {"products": [_plain(each, _NAMED | {"standard", "hero"}) for each in item.products]}
                     for item in one.brands
                 ]

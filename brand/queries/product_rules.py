@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -29,6 +30,12 @@ def in_force(session: Session, product_id: str, kind: RuleKind, on: date | None 
     if found is None:
         return shipped(kind, product(session, product_id).code)
     return Rule(kind, found.content, found.source, found.source_en, found.confidence, found.edition)
+
+
+def worded(session: Session, product_id: str, kind: RuleKind) -> dict[str, Any]:
+    """The newest rule as a change of it reads: its content and where it comes from, on one level."""
+    now = in_force(session, product_id, kind)
+    return {**now.content, "source": now.source, "source_en": now.source_en, "confidence": now.confidence}
 
 
 def editions(session: Session, product_id: str, kind: RuleKind) -> list[ProductRule]:

@@ -15,6 +15,7 @@ from brand.queries import schemes
 from brand.queries.desk import MOST, Waiting
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import scheme_changes as rules
+from brand.rules.brand_flow import BrandState
 from brand.rules.scheme_changes import FLOW, Kind
 
 
@@ -51,13 +52,37 @@ def show(session: Session, actor: Actor, change_id: str) -> Shown:
 
 
 def _about(session: Session, change: SchemeChange) -> Tier | Brand | Product | None:
-    if change.kind == Kind.POLICY:
+    if change.kind in (Kind.POLICY, Kind.HEAD):
         return None
+    if change.kind == Kind.MARK:
+        return session.get(Brand, change.key)
     if change.kind == Kind.GOODS:
         return session.get(Brand, change.key.partition("/")[0])
     if change.kind in (Kind.PRODUCT, Kind.HERO):
         return session.get(Product, change.key.rpartition(":")[2])
-    return tier(session, change.scheme_id, int(change.key))
+    return tier(session, change.scheme_id, int(change.key.partition("/")[0]))
+
+
+def above(session: Session, scheme_id: str, level: int, code: str) -> Brand | None:
+    """The brand that shall stand above one of that level; none for an empty code. Raises ``schemes.parent``."""
+    if not code:
+        return None
+    found = schemes.brand_by_code(session, scheme_id, code)
+    rules.stands_below(level, (session.get_one(Tier, found.tier_id).level, found.state) if found else None)
+    return found
+
+
+def parents(session: Session, scheme_id: str, level: int) -> list[Brand]:
+    """The brands that may stand above one of that level: of a higher tier and not ended."""
+    statement = select(Brand).join(Tier, col(Tier.id) == col(Brand.tier_id)).where(Brand.scheme_id == scheme_id)
+    higher = statement.where(Tier.level < level, Brand.state != BrandState.ENDED.value)
+    return list(session.exec(higher.order_by(col(Tier.level), Brand.code)))
+
+
+def mark(session: Session, brand: Brand) -> dict[str, Any]:
+    """A brand as a change of it reads: the brand above by its code."""
+    parent = session.get(Brand, brand.parent_id) if brand.parent_id else None
+    return brand.model_dump() | {"parent": parent.code if parent else ""}
 
 
 def facts(change: SchemeChange, actor: Actor, comment: str = "") -> dict[str, Any]:
@@ -71,12 +96,6 @@ def tier(session: Session, scheme_id: str, level: int) -> Tier:
     if found is None:
         raise unknown()
     return found
-
-
-def usable_places(session: Session, scheme_id: str) -> list[SchemeChange]:
-    """Approved places beyond a limit that no brand has taken yet."""
-    statement = select(SchemeChange).where(SchemeChange.scheme_id == scheme_id, SchemeChange.kind == Kind.PLACE)
-    return list(session.exec(statement.where(SchemeChange.state == "approved").order_by(SchemeChange.key)))
 
 
 def waiting(session: Session, actor: Actor) -> list[Waiting]:

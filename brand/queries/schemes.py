@@ -63,11 +63,17 @@ def schemes(session: Session) -> list[Scheme]:
     return list(session.exec(select(Scheme).order_by(Scheme.county_code, Scheme.code)))
 
 
+def scheme(session: Session, scheme_id: str) -> Scheme:
+    """One scheme by its id; raises ``access.unknown``."""
+    found = session.get(Scheme, scheme_id)
+    if found is None:
+        raise unknown()
+    return found
+
+
 def whole(session: Session, scheme_id: str) -> WholeScheme:
     """The scheme with all it holds; raises ``access.unknown``."""
-    scheme = session.get(Scheme, scheme_id)
-    if scheme is None:
-        raise unknown()
+    its = scheme(session, scheme_id)
     every = brands(session, scheme_id)
     by_id = {one.id: one for one in every}
     held = products(session, scheme_id)
@@ -76,7 +82,7 @@ def whole(session: Session, scheme_id: str) -> WholeScheme:
         for one in every
     ]
     return WholeScheme(
-        scheme,
+        its,
         [
             TierInScheme(tier, [one for one in shown if one.brand.tier_id == tier.id])
             for tier in tiers(session, scheme_id)
@@ -100,6 +106,10 @@ def brand(session: Session, brand_id: str) -> BrandOfScheme:
     if found is None:
         raise unknown()
     return BrandOfScheme(found, session.get_one(Scheme, found.scheme_id), session.get_one(Tier, found.tier_id))
+
+
+def brand_by_code(session: Session, scheme_id: str, code: str) -> Brand | None:
+    return session.exec(select(Brand).where(Brand.scheme_id == scheme_id, Brand.code == code)).first()
 
 
 def product(session: Session, product_id: str) -> Product:

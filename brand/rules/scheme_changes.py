@@ -7,11 +7,13 @@ the limit of its tier needs a recorded exception) and A0.2 (nothing is presented
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
+from brand.rules import places
 from brand.rules.brand_flow import BrandState
 from brand.rules.presets import Process
 from brand.rules.product_rules import LIMITS
@@ -23,7 +25,8 @@ class Kind(StrEnum):
     """What a change is about.
 
     A policy value, a tier's frame, one place beyond its limit, a rule of a product, a new product of a brand, its flag
-    as a hero product, or one hero product beyond the tier's limit.
+    as a hero product, one hero product beyond the tier's limit, a new brand, a brand's names and the one above it, or
+    the head of the scheme: its name, owner and county code.
     """
 
     POLICY = "policy"
@@ -33,6 +36,9 @@ class Kind(StrEnum):
     GOODS = "goods"
     HERO = "hero"
     HERO_PLACE = "hero_place"
+    BRAND = "brand"
+    MARK = "mark"
+    HEAD = "head"
 
 
 #: Kinds that leave the scheme as it is: an approved one is used up later, once.
@@ -45,6 +51,9 @@ SOURCES = {
     Kind.PRODUCT: ("source", "source_en", "confidence"),
     Kind.GOODS: ("source", "source_en", "confidence"),
     Kind.HERO: ("source", "source_en", "confidence"),
+    Kind.BRAND: ("source", "source_en", "confidence"),
+    Kind.MARK: ("source", "source_en", "confidence"),
+    Kind.HEAD: ("source", "source_en", "confidence"),
 }
 VALUES = {
     Kind.POLICY: ("value",),
@@ -52,6 +61,9 @@ VALUES = {
     Kind.GOODS: ("code", "name", "name_en", "name_mn", "standard", "hero"),
     Kind.HERO: ("hero",),
     Kind.PRODUCT: ("items", "least", "cuts", *LIMITS, "standard"),
+    Kind.BRAND: ("code", "parent", "name", "name_en", "name_mn"),
+    Kind.MARK: ("parent", "name", "name_en", "name_mn"),
+    Kind.HEAD: ("name", "name_en", "owner", "owner_en", "county_code"),
 }
 
 
@@ -96,13 +108,37 @@ NO_PRODUCT: Values = {
     "source": "", "source_en": "", "confidence": "",
 }  # fmt: skip
 
+#: A brand before it is there; ``parent`` is the code of the brand above it.
+NO_BRAND: Values = {
+    "code": "", "parent": "", "name": "", "name_en": "", "name_mn": "",
+    "source": "", "source_en": "", "confidence": "",
+}  # fmt: skip
+
+
+def stands_below(level: int, above: tuple[int, str] | None) -> None:
+    """A brand stands below one of a higher tier that has not ended; ``above`` is the level and state of that one."""
+    if above is None or above[0] >= level or above[1] == BrandState.ENDED:
+        raise invalid("schemes.parent", faults=[Fault("schemes.parent", "/parent")])
+
+
+def still_there(brand_state: str) -> None:
+    """An ended brand keeps the name it ended with."""
+    if brand_state == BrandState.ENDED:
+        raise refused("scheme_changes.brand_ended")
+
+
+def county_known(code: str, on: date) -> None:
+    """A scheme belongs to a county that is in the table of codes on that day."""
+    if places.county(code, on) is None:
+        fault = Fault("presets.county_unknown", "/county_code", {"code": code})
+        raise invalid("presets.county_unknown", faults=[fault], code=code)
+
 
 def may_carry_products(process: str, brand_state: str) -> None:
     """Products are licensed ones of a brand that has not ended; elsewhere the enterprise owns its mark (A1.9)."""
     if process != Process.LICENCE:
         raise refused("scheme_changes.tier_without_products")
-    if brand_state == BrandState.ENDED:
-        raise refused("scheme_changes.brand_ended")
+    still_there(brand_state)
 
 
 def second_person(facts: Facts) -> None:

@@ -40,6 +40,7 @@ class BrandMoveOut(Shape):
     decided_by = fields.String(attribute="decided_by_name")
     decided_at = fields.AwareDateTime(format="iso", allow_none=True)
     answer = fields.String()
+    edition = fields.Integer(allow_none=True)
 
 
 class BrandStepOut(Shape):

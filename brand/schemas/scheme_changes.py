@@ -48,6 +48,39 @@ class ProductIn(Shape):
     reason = Text(1000, lines=True, required=True)
 
 
+class BrandMarkIn(Shape):
+    """How a brand is called and which brand, by its code, stands above it, with where that is written."""
+
+    parent = Text(40, load_default="")
+    name = Text(120, required=True)
+    name_en = Text(120, load_default="")
+    name_mn = Text(120, load_default="")
+    source = Text(300, required=True)
+    source_en = Text(300, load_default="")
+    confidence = one_of(Confidence, required=True)
+    reason = Text(1000, lines=True, required=True)
+
+
+class BrandIn(BrandMarkIn):
+    """One more brand in a tier."""
+
+    code = Text(40, required=True, checks=(CODE,))
+
+
+class HeadIn(Shape):
+    """Name, owner and county code of a scheme, with where that is written."""
+
+    name = Text(120, required=True)
+    name_en = Text(120, load_default="")
+    owner = Text(120, required=True)
+    owner_en = Text(120, load_default="")
+    county_code = Text(6, required=True)
+    source = Text(300, required=True)
+    source_en = Text(300, load_default="")
+    confidence = one_of(Confidence, required=True)
+    reason = Text(1000, lines=True, required=True)
+
+
 class HeroIn(Shape):
     """Whether it shall be a hero product, with where that is written."""
 

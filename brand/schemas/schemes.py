@@ -1,4 +1,4 @@
-"""Shapes of brand schemes for readers, of a brand an administrator adds, and of the work calendar's entries."""
+"""Shapes of brand schemes for readers and of the work calendar's entries."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from brand.schemas.shape import Shape, Text, Whole, one_of
 
 #: How brands and products are named for programs.
 CODE = validate.Regexp(r"^[a-z0-9]+([_-][a-z0-9]+)*\Z", error="presets.code")
-
-
-class BrandIn(Shape):
-    """One more mark in a tier."""
-
-    tier_id = Text(20, required=True)
-    parent_id = Text(20, load_default=None)
-    code = Text(40, required=True, checks=(CODE,))
-    name = Text(120, required=True)
-    name_en = Text(120, load_default="")
-    name_mn = Text(120, load_default="")
-    exception_id = Text(20, load_default=None)
 
 
 class LoadIn(Shape):

@@ -11,7 +11,7 @@ from brand.models.brand_moves import BrandMove, BrandStep
 from brand.models.schemes import Brand, Tier
 from brand.queries import brand_moves as reads
 from brand.rules.brand_flow import BRAND, MOVE, BrandState
-from brand.services import products
+from brand.services import editions, products
 
 
 def propose(work: Work, brand_id: str, action: str, *, version: int, reason_code: str = "", comment: str) -> BrandMove:
@@ -73,7 +73,7 @@ def decide(work: Work, move_id: str, action: str, *, version: int, comment: str 
 
 
 def _move(work: Work, made: BrandMove) -> None:
-    """Take the step; an ended brand gives its place in the tier back, and those of its hero products."""
+    """Take the step as the scheme's next edition; an ended brand gives its place back, and those of its heroes."""
     locked = select(Brand).where(Brand.id == made.brand_id).with_for_update()
     brand = work.session.exec(locked, execution_options={"populate_existing": True}).one()
     step = BRAND.apply(brand.state, made.action, {"reason_code": made.reason_code, "comment": made.comment})
@@ -102,4 +102,7 @@ def _move(work: Work, made: BrandMove) -> None:
         work.session.get(Tier, brand.tier_id, populate_existing=True)
     if step.next_state == BrandState.ENDED:
         products.unflag_all(work, brand.id)
-    audit.record(work, step.audit, "brand", brand.id, code=brand.code, reason_code=made.reason_code)
+    made.edition = editions.advance(work, brand.scheme_id)
+    audit.record(
+        work, step.audit, "brand", brand.id, code=brand.code, reason_code=made.reason_code, edition=made.edition
+    )

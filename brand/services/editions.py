@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from brand.kernel.work import Work
 from brand.models.scheme_changes import SchemeEdition
 from brand.models.schemes import Scheme
@@ -23,3 +25,11 @@ def record(work: Work, scheme: Scheme, change_id: str | None) -> SchemeEdition:
     work.session.add(edition)
     work.session.flush()
     return edition
+
+
+def advance(work: Work, scheme_id: str, change_id: str | None = None) -> int:
+    """The number of the edition that something two persons agreed to has led to; the scheme is locked meanwhile."""
+    locked = select(Scheme).where(Scheme.id == scheme_id).with_for_update()
+    scheme = work.session.exec(locked, execution_options={"populate_existing": True}).one()
+    scheme.edition = str(editions.newest_number(work.session, scheme_id) + 1)
+    return record(work, scheme, change_id).number

@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import col, select, update
-from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.errors import conflict, quota_exceeded
 from brand.kernel.work import Work
-from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Brand, Product, Tier
 from brand.rules.scheme_changes import Kind
+from brand.services import exceptions
 
 
 def add(work: Work, brand_id: str, entries: dict[str, Any]) -> Product:
@@ -43,25 +42,11 @@ def flag(work: Work, product: Product) -> None:
     )
     tier = work.session.get_one(Tier, tier_id, populate_existing=True)
     if taken.rowcount != 1:
-        product.hero_exception_id = _use_exception(work, tier)
+        product.hero_exception_id = exceptions.use(work, tier, Kind.HERO_PLACE)
+        if product.hero_exception_id is None:
+            raise quota_exceeded("schemes.heroes_full", tier=tier.name, most=tier.heroes_max, used=tier.heroes_used)
     product.hero = True
     work.session.flush()
-
-
-def _use_exception(work: Work, tier: Tier) -> str:
-    """The oldest approved exception that nobody else takes at the same moment."""
-    for one in work.session.exec(spare_hero_places(tier)).all():
-        used = update(SchemeChange).where(col(SchemeChange.id) == one, col(SchemeChange.state) == "approved")
-        if work.session.exec(used.values(state="used", version=col(SchemeChange.version) + 1)).rowcount == 1:
-            return one
-    raise quota_exceeded("schemes.heroes_full", tier=tier.name, most=tier.heroes_max, used=tier.heroes_used)
-
-
-def spare_hero_places(tier: Tier) -> SelectOfScalar[str]:
-    """Ids of approved hero products beyond the limit that are not used yet, the oldest first."""
-    its = (SchemeChange.scheme_id == tier.scheme_id, SchemeChange.key == str(tier.level))
-    held = select(SchemeChange.id).where(*its, SchemeChange.kind == Kind.HERO_PLACE.value)
-    return held.where(SchemeChange.state == "approved").order_by(col(SchemeChange.decided_at), col(SchemeChange.id))
 
 
 def unflag(work: Work, product: Product) -> None:

@@ -11,13 +11,16 @@ from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, signed_in
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
-from brand.models.schemes import Scheme
+from brand.models.schemes import Brand, Scheme
 from brand.queries import editions, schemes
 from brand.queries import scheme_changes as reads
 from brand.rules.presets import Confidence, Use
 from brand.schemas.scheme_changes import (
+    BrandIn,
+    BrandMarkIn,
     ChangeDecisionIn,
     ExtraPlaceIn,
+    HeadIn,
     HeroIn,
     PolicyChangeIn,
     ProductIn,
@@ -87,6 +90,58 @@ def hero_place(scheme_id: str, level: int) -> ResponseReturnValue:
             change = scheme_changes.ask_hero_place(work, scheme_id, level, **form.values())
             return _proposed(change.id)
     return render("schemes/propose_place.html", form=form, scheme=scheme, now=now, hero=True), form.status
+
+
+@bp.route("/schemes/<scheme_id>/tiers/<int:level>/brands/new", methods=["GET", "POST"])
+@needs("schemes.propose")
+def brand(scheme_id: str, level: int) -> ResponseReturnValue:
+    """Propose one more brand in a tier."""
+    form = Form(BrandIn(), confidence=Confidence.DESIGN)
+    if form.posted:
+        with form.catching(), writing() as work:
+            change = scheme_changes.propose_brand(work, scheme_id, level, **form.values())
+            return _proposed(change.id)
+    scheme, now = _tier(scheme_id, level)
+    return _brand(form, scheme, now, None), form.status
+
+
+@bp.route("/schemes/brands/<brand_id>/name", methods=["GET", "POST"])
+@needs("schemes.propose")
+def mark(brand_id: str) -> ResponseReturnValue:
+    """Propose another name of a brand, or another brand above it."""
+    with reading() as work:
+        held = schemes.brand(work.session, brand_id)
+        now = reads.mark(work.session, held.brand)
+    shown = {name: now[name] for name in ("name", "name_en", "name_mn", "parent", "confidence")}
+    form = Form(BrandMarkIn(), **shown)
+    if form.posted:
+        with form.catching(), writing() as work:
+            return _proposed(scheme_changes.propose_mark(work, brand_id, **form.values()).id)
+    return _brand(form, held.scheme, held.tier, held.brand), form.status
+
+
+def _brand(form: Form, scheme: Scheme, tier: Any, now: Brand | None) -> str:
+    with reading() as work:
+        parents = reads.parents(work.session, scheme.id, tier.level)
+    confidences = list(Confidence)
+    return render(
+        "schemes/propose_brand.html",
+        form=form, scheme=scheme, tier=tier, now=now, parents=parents, confidences=confidences,
+    )  # fmt: skip
+
+
+@bp.route("/schemes/<scheme_id>/head", methods=["GET", "POST"])
+@needs("schemes.propose")
+def head(scheme_id: str) -> ResponseReturnValue:
+    """Propose another name, owner or county code of the scheme."""
+    with reading() as work:
+        now = schemes.scheme(work.session, scheme_id)
+    names = ("name", "name_en", "owner", "owner_en", "county_code", "confidence")
+    form = Form(HeadIn(), **{name: getattr(now, name) for name in names})
+    if form.posted:
+        with form.catching(), writing() as work:
+            return _proposed(scheme_changes.propose_head(work, scheme_id, **form.values()).id)
+    return render("schemes/propose_head.html", form=form, now=now, confidences=list(Confidence)), form.status
 
 
 @bp.route("/schemes/brands/<brand_id>/products/new", methods=["GET", "POST"])

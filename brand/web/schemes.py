@@ -13,7 +13,7 @@ from brand.queries import scheme_changes as changes
 from brand.queries import schemes as reads
 from brand.rules import places
 from brand.schemas import presets
-from brand.schemas.schemes import BrandIn, LoadIn
+from brand.schemas.schemes import LoadIn
 from brand.services import schemes
 
 bp = Blueprint("schemes", __name__)
@@ -47,26 +47,9 @@ def _index(form: Form) -> ResponseReturnValue:
 @bp.get("/schemes/<scheme_id>")
 @signed_in
 def show(scheme_id: str) -> ResponseReturnValue:
-    return _show(scheme_id, Form(BrandIn()))
-
-
-@bp.post("/schemes/<scheme_id>/brands")
-@needs("schemes.manage")
-def add_brand(scheme_id: str) -> ResponseReturnValue:
-    form = Form(BrandIn())
-    with form.catching(), writing() as work:
-        schemes.add_brand(work, **form.values())
-        return back("schemes.show", "The brand has its place.", scheme_id=scheme_id)
-    return _show(scheme_id, form)
-
-
-def _show(scheme_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found = reads.whole(work.session, scheme_id)
         every = editions.editions(work.session, scheme_id)
         open_changes = changes.changes(work.session, scheme_id) if actor().may("schemes.changes") else []
-        usable = changes.usable_places(work.session, scheme_id)
         place = places.county(found.scheme.county_code, work.today)
-    return render(
-        "schemes/show.html", found=found, place=place, every=every, changes=open_changes, usable=usable, form=form
-    ), form.status
+    return render("schemes/show.html", found=found, place=place, every=every, changes=open_changes)

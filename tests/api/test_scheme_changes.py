@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.models.schemes import Product
+from brand.queries import schemes
 from brand.services import accounts
 from tests import make
 from tests.people import APPROVER, CLERK, PersonOfTheCast
@@ -68,3 +69,30 @@ def test_a_product_and_its_flag_over_the_api(client: FlaskClient, database: Data
     assert client.post(address, json=flag, headers=headers[1]).status_code == 404
     place = f"/api/v1/schemes/{full.scheme_id}/tiers/{full.level}/hero-places"
     assert client.post(place, json={"reason": "示范"}, headers=headers[0]).status_code == 201
+
+
+def test_brands_names_and_heads_over_the_api(client: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        scheme = make.a_scheme(make.work(session))
+        brand = schemes.brand_by_code(session, scheme.id, "pastoral")
+        assert brand is not None
+    clerk, approver = bearer(database, CLERK), bearer(database, APPROVER)
+    said = {"name": "示范", "source": "示范", "confidence": "D", "reason": "示范"}
+    head = said | {"owner": "示范旗人民政府", "county_code": "150824"}
+    asked = {
+        f"/api/v1/schemes/{scheme.id}/tiers/3/brands/changes": said | {"code": "own", "parent": "pastoral"},
+        f"/api/v1/schemes/brands/{brand.id}/changes": said | {"parent": "region"},
+        f"/api/v1/schemes/{scheme.id}/head/changes": head,
+    }
+    for address, body in asked.items():
+        assert client.post(address, json=body, headers=approver).status_code == 404
+        assert client.post(address, json=body).status_code == 401
+        made = client.post(address, json=body, headers=clerk)
+        assert made.status_code == 201
+        where = f"/api/v1/schemes/changes/{made.json['id']}/approve"
+        assert client.post(where, json={"version": 1}, headers=approver).json["state"] == "approved"
+    found = client.get(f"/api/v1/schemes/{scheme.id}").json
+    assert found["scheme"]["owner"] == "示范旗人民政府"
+    assert [one["brand"]["code"] for one in found["tiers"][2]["brands"]] == ["own"]
+    bad = client.post(f"/api/v1/schemes/{scheme.id}/head/changes", json=head | {"county_code": "1"}, headers=clerk)
+    assert (bad.status_code, bad.json["errors"][0]["pointer"]) == (422, "/county_code")

@@ -27,7 +27,7 @@ def last_place(database: Database) -> str:
         work = make.work(session)
         tier = reading.tiers(session, make.a_scheme(work).id)[2]
         for number in range(9):
-            schemes.add_brand(work, tier.id, parent_id=None, code=f"own-{number}", name="示范")
+            make.a_brand(work, tier.id, f"own-{number}")
         return tier.id
 
 
@@ -40,10 +40,7 @@ def test_one_place_goes_to_one_hand(database: Database) -> None:
     tier_id = last_place(database)
 
     def take(position: int) -> str:
-        def add(work: Work) -> Brand:
-            return schemes.add_brand(work, tier_id, parent_id=None, code=f"late-{position}", name="示范")
-
-        return one_work(database, add).id
+        return one_work(database, lambda work: make.a_brand(work, tier_id, f"late-{position}")).id
 
     outcome = race(HANDS, take)
     assert len(outcome.done) == 1
@@ -83,15 +80,13 @@ def test_one_exceptional_place_goes_to_one_hand(database: Database) -> None:
         tier_id = reading.tiers(session, scheme.id)[1].id
 
     def take(position: int) -> str:
-        def add(work: Work) -> Brand:
-            code = f"late-{position}"
-            return schemes.add_brand(work, tier_id, parent_id=None, code=code, name="示范", exception_id=place)
-
-        return one_work(database, add).id
+        return one_work(database, lambda work: make.a_brand(work, tier_id, f"late-{position}")).id
 
     outcome = race(HANDS, take)
     assert len(outcome.done) == 1
-    assert outcome.codes == {"schemes.exception_unusable"}
+    assert outcome.codes == {"schemes.tier_full"}
+    with database.reading() as session:
+        assert session.get_one(Brand, outcome.done[0]).exception_id == place
     assert held(database, tier_id) == 4
 
 

@@ -15,9 +15,9 @@ from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
 from brand.models.brand_moves import BrandMove, BrandStep
-from brand.models.schemes import Brand, Tier
+from brand.models.schemes import Brand, Scheme, Tier
 from brand.queries import brand_moves as lives
-from brand.queries import home, register
+from brand.queries import editions, home, register
 from brand.queries import licences as reading
 from brand.services import brand_moves
 from tests import make
@@ -217,3 +217,26 @@ def test_no_labels_under_a_halted_brand_and_every_scan_names_it(database: Databa
         move(session, above, "end", 6)
         refusal("labels.brand_ended", lambda: order(6))
         assert told(20)["verdicts.brand_today.ended"] == {"brand": above.name}
+
+
+def test_every_move_is_an_edition_of_the_scheme(database: Database) -> None:
+    with database.writing() as session:
+        make.a_scheme(make.work(session))
+        brand, above = brands(session)
+        move(session, brand, "suspend")
+        move(session, above, "suspend", 1)
+        move(session, brand, "end", 2)
+        found = [(one.action, one.edition) for one in session.exec(select(BrandMove).order_by(BrandMove.proposed_at))]  # type: ignore[arg-type]
+        assert found == [("suspend", 2), ("suspend", 3), ("end", 4)]
+        kept = [editions.edition(session, brand.scheme_id, number) for number in (1, 2, 3, 4)]
+        states = [
+            {each["code"]: each["state"] for tier in one.content["tiers"] for each in tier["brands"]} for one in kept
+        ]
+        said = [(one[brand.code], one[above.code]) for one in states]
+        assert said == [
+            ("in_force", "in_force"),
+            ("suspended", "in_force"),
+            ("suspended", "suspended"),
+            ("ended", "suspended"),
+        ]
+        assert session.get_one(Scheme, brand.scheme_id).edition == "4"

@@ -103,7 +103,7 @@ def test_what_a_new_product_may_not_be(database: Database, jinghong: str) -> Non
         nothing = lambda: scheme_changes.propose_product(by(session, CLERK), "0" * 20, **TEA | SAID, hero=False)  # noqa: E731
         assert refusal(nothing) == "access.unknown"
         advice = next(one for one in schemes.tiers(session, make.a_scheme(make.work(session)).id) if one.level == 3)
-        own = scheme_services.add_brand(make.work(session), advice.id, parent_id=None, code="own", name="示范")
+        own = make.a_brand(make.work(session), advice.id)
         for_own = lambda: scheme_changes.propose_product(by(session, CLERK), own.id, **TEA | SAID, hero=False)  # noqa: E731
         assert refusal(for_own) == "scheme_changes.tier_without_products"
 

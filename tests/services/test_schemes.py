@@ -93,16 +93,12 @@ def test_an_inconsistent_preset_stores_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("person", [one for one in CAST if one is not ADMIN], ids=lambda one: one.username)
-def test_only_the_administrator_loads_and_adds(database: Database, person: PersonOfTheCast) -> None:
+def test_only_the_administrator_loads(database: Database, person: PersonOfTheCast) -> None:
     with database.writing() as session:
         work = make.work(session, make.actor(session, person))
-        for act in (
-            lambda: schemes.load_preset(work, presets.read_shipped("urad-1-3-10")),
-            lambda: schemes.add_brand(work, "any", parent_id=None, code="x", name="示范"),
-        ):
-            with pytest.raises(AppError) as caught:
-                act()
-            assert caught.value.kind is Kind.UNKNOWN
+        with pytest.raises(AppError) as caught:
+            schemes.load_preset(work, presets.read_shipped("urad-1-3-10"))
+        assert caught.value.kind is Kind.UNKNOWN
 
 
 def test_the_eleventh_enterprise_brand_is_refused_with_the_figures(database: Database) -> None:
@@ -111,9 +107,9 @@ def test_the_eleventh_enterprise_brand_is_refused_with_the_figures(database: Dat
         work = make.work(session)
         parent = next(one for one in reading.brands(session, tier.scheme_id) if one.code == "pastoral")
         for number in range(10):
-            schemes.add_brand(work, tier.id, parent_id=parent.id, code=f"own-{number}", name=f"示范品牌{number}")
+            make.a_brand(work, tier.id, f"own-{number}", parent_id=parent.id, name=f"示范品牌{number}")
     with pytest.raises(AppError) as caught, database.writing() as session:
-        schemes.add_brand(make.work(session), tier.id, parent_id=None, code="own-10", name="示范品牌十一")
+        make.a_brand(make.work(session), tier.id, "own-10", name="示范品牌十一")
     assert (caught.value.kind, caught.value.code) == (Kind.QUOTA_EXCEEDED, "schemes.tier_full")
     assert caught.value.params == {"tier": "企业品牌", "slots": 10, "used": 10}
     with database.reading() as session:
@@ -127,32 +123,19 @@ def test_an_open_tier_never_fills(database: Database) -> None:
         session.get_one(Tier, tier.id).slots_max = None
         session.flush()
         for number in range(15):
-            schemes.add_brand(make.work(session), tier.id, parent_id=None, code=f"own-{number}", name="示范")
+            make.a_brand(make.work(session), tier.id, f"own-{number}")
         assert session.get_one(Tier, tier.id).slots_used == 15
 
 
 def test_a_code_is_taken_once_and_costs_no_second_slot(database: Database) -> None:
     tier = third_tier(database)
     with database.writing() as session:
-        schemes.add_brand(make.work(session), tier.id, parent_id=None, code="own", name="示范")
-        with pytest.raises(AppError) as caught:
-            schemes.add_brand(make.work(session), tier.id, parent_id=None, code="own", name="示范")
-        assert [one.pointer for one in caught.value.faults] == ["/code"]
-        assert session.get_one(Tier, tier.id).slots_used == 1
-
-
-def test_a_parent_stands_above_and_in_the_same_scheme(database: Database) -> None:
-    tier = third_tier(database)
-    with database.writing() as session:
-        work = make.work(session)
-        own = schemes.add_brand(work, tier.id, parent_id=None, code="own", name="示范")
-        for parent in (own.id, "nothing"):
+        make.a_brand(make.work(session), tier.id)
+        for place, code in ((tier.id, "scheme_changes.outdated"), ("nothing", "access.unknown")):
             with pytest.raises(AppError) as caught:
-                schemes.add_brand(work, tier.id, parent_id=parent, code="other", name="示范")
-            assert caught.value.code == "schemes.parent"
-        with pytest.raises(AppError) as caught:
-            schemes.add_brand(work, "nothing", parent_id=None, code="other", name="示范")
-        assert caught.value.kind is Kind.UNKNOWN
+                make.a_brand(make.work(session), place)
+            assert caught.value.code == code
+        assert session.get_one(Tier, tier.id).slots_used == 1
 
 
 def test_the_calendar_comes_with_the_first_scheme(database: Database) -> None:

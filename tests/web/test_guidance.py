@@ -17,7 +17,7 @@ from brand.kernel.work import Work
 from brand.models.schemes import Brand, Tier
 from brand.rules import guidance as rules
 from brand.rules.guidance import GuidanceKind
-from brand.services import accounts, schemes
+from brand.services import accounts
 from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 
@@ -39,7 +39,7 @@ def brands(database: Database) -> dict[str, str]:
         work = Work(session, SYSTEM, make.MONDAY, "test")
         scheme = make.a_scheme(work)
         tier = session.exec(select(Tier).where(Tier.scheme_id == scheme.id, Tier.level == 3)).one()
-        own = schemes.add_brand(work, tier.id, parent_id=None, code="own", name="示范自有品牌")
+        own = make.a_brand(work, tier.id, name="示范自有品牌")
         pastoral = session.exec(select(Brand).where(Brand.code == "pastoral")).one()
         return {"own": own.id, "pastoral": pastoral.id}
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from brand.kernel.db import Database
 from brand.models.schemes import Scheme
+from brand.queries import schemes
 from tests import make
 from tests.people import ADMIN, APPROVER, AUDITOR, CLERK, PRODUCER, PersonOfTheCast
 
@@ -85,21 +86,78 @@ def test_the_frame_of_a_tier_is_edited_with_its_uses(as_: As, scheme: Scheme) ->
     assert "live stream" in page.lower()
 
 
-def test_a_place_beyond_the_limit(as_: As, scheme: Scheme, database: Database) -> None:
-    clerk = as_(CLERK)
-    assert clerk.post(f"/schemes/{scheme.id}/tiers/3/place", data={"reason": "示范"}).status_code == 409
-    where = clerk.post(f"/schemes/{scheme.id}/tiers/2/place", data={"reason": "示范"}).headers["Location"]
-    assert as_(APPROVER).post(f"{where}/approve", data={"version": "1"}).status_code == 303
-    admin = as_(ADMIN)
-    page = admin.get(f"/schemes/{scheme.id}?lang=en").text
-    assert "Use an approved place beyond the limit" in page
-    with database.reading() as session:
-        from brand.queries import scheme_changes
+BRAND = {
+    "code": "lamb-house",
+    "name": "示范羊肉馆",
+    "source": "示范文件第3行",
+    "confidence": "D",
+    "reason": "示范理由",
+}
 
-        tier = scheme_changes.tier(session, scheme.id, 2).id
-    values = {"tier_id": tier, "code": "fourth", "name": "示范", "exception_id": where.rsplit("/", 1)[-1]}
-    assert admin.post(f"/schemes/{scheme.id}/brands", data=values).status_code == 303
-    assert "1 beyond the limit by a recorded exception" in admin.get(f"/schemes/{scheme.id}?lang=en").text
+
+def test_a_brand_comes_by_two_persons_and_bad_input_names_the_field(as_: As, scheme: Scheme) -> None:
+    clerk, approver = as_(CLERK), as_(APPROVER)
+    where = f"/schemes/{scheme.id}/tiers/3/brands/new"
+    assert where in clerk.get(f"/schemes/{scheme.id}").text
+    assert clerk.get(where).status_code == 200
+    bad = clerk.post(where, data=BRAND | {"code": "Not A Code"})
+    assert (bad.status_code, 'href="#f-code"' in bad.text, "示范羊肉馆" in bad.text) == (422, True, True)
+    asked = clerk.post(where, data=BRAND | {"parent": "pastoral"}).headers["Location"]
+    page = approver.get(f"{asked}?lang=en").text
+    assert "New brand lamb-house" in page
+    assert "Brand above it (code)" in page
+    assert "0 of 10 places taken" in approver.get(f"/schemes/{scheme.id}?lang=en").text
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    assert "1 of 10 places taken" in approver.get(f"/schemes/{scheme.id}?lang=en").text
+    again = clerk.post(f"{where}?lang=en", data=BRAND)
+    assert (again.status_code, "taken by another brand" in again.text) == (422, True)
+    assert as_(PRODUCER).get(where).status_code == 404
+
+
+def test_a_brand_is_renamed_by_two_persons(as_: As, scheme: Scheme, database: Database) -> None:
+    with database.reading() as session:
+        brand = schemes.brand_by_code(session, scheme.id, "pastoral")
+        assert brand is not None
+    clerk, approver = as_(CLERK), as_(APPROVER)
+    where = f"/schemes/brands/{brand.id}/name"
+    page = clerk.get(where).text
+    assert f'value="{brand.name}"' in page
+    assert '<option value="region" selected' in page
+    said = {one: BRAND[one] for one in ("name", "source", "confidence", "reason")} | {"parent": "region"}
+    assert clerk.post(where, data=said | {"parent": "organic"}).status_code == 422
+    asked = clerk.post(where, data=said).headers["Location"]
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    assert "示范羊肉馆" in approver.get(f"/schemes/{scheme.id}?lang=zh").text
+    assert brand.name in approver.get(f"/schemes/{scheme.id}/editions/1?lang=zh").text
+    assert clerk.get(f"/schemes/brands/{'0' * 20}/name").status_code == 404
+
+
+def test_the_head_of_a_scheme_is_changed_by_two_persons(as_: As, scheme: Scheme) -> None:
+    clerk, approver = as_(CLERK), as_(APPROVER)
+    where = f"/schemes/{scheme.id}/head"
+    assert scheme.owner in clerk.get(where).text
+    said = {"name": "示范方案", "owner": "示范旗人民政府", "county_code": "999999", "confidence": "D"}
+    said |= {"source": "示范文件", "reason": "示范"}
+    bad = clerk.post(where, data=said)
+    assert (bad.status_code, 'href="#f-county_code"' in bad.text) == (422, True)
+    asked = clerk.post(where, data=said | {"county_code": "150824"}).headers["Location"]
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    assert "示范旗人民政府" in clerk.get(f"/schemes/{scheme.id}?lang=zh").text
+    assert scheme.owner in clerk.get(f"/schemes/{scheme.id}/editions/1?lang=zh").text
+    assert as_(PRODUCER).get(where).status_code == 404
+
+
+def test_a_place_beyond_the_limit(as_: As, scheme: Scheme) -> None:
+    clerk, approver = as_(CLERK), as_(APPROVER)
+    assert clerk.post(f"/schemes/{scheme.id}/tiers/3/place", data={"reason": "示范"}).status_code == 409
+    new = f"/schemes/{scheme.id}/tiers/2/brands/new"
+    full = clerk.post(f"{new}?lang=en", data=BRAND)
+    assert (full.status_code, "has 3 places and 3 are taken" in full.text) == (409, True)
+    where = clerk.post(f"/schemes/{scheme.id}/tiers/2/place", data={"reason": "示范"}).headers["Location"]
+    assert approver.post(f"{where}/approve", data={"version": "1"}).status_code == 303
+    asked = clerk.post(new, data=BRAND).headers["Location"]
+    assert approver.post(f"{asked}/approve", data={"version": "1"}).status_code == 303
+    assert "1 beyond the limit by a recorded exception" in clerk.get(f"/schemes/{scheme.id}?lang=en").text
 
 
 def test_readers_and_strangers(as_: As, client: FlaskClient, scheme: Scheme) -> None:
