@@ -75,7 +75,9 @@ from trace.api import codes as api_codes
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
+from trace.api import limits as api_limits
 from trace.api import places as api_places
+from trace.api import quality as api_quality
 from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
 from trace.api import shipments as api_shipments
@@ -92,7 +94,9 @@ from trace.web import (
     imports,
     jobs,
     labels,
+    limits,
     places,
+    quality,
     quarantine,
     recall_cases,
     recalls,
@@ -113,6 +117,7 @@ NAVIGATION = [
     NavItem("Places", "places.index", "pasture", "enterprises.read"),
     NavItem("Herds", "herds.index", "sheep", "herds.read"),
     NavItem("Batches", "batches.index", "slaughter", "batches.read"),
+    NavItem("Tests and checks", "quality.index", "flask", "quality.read"),
     NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),
     NavItem("Shipments", "shipments.index", "truck", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
@@ -187,6 +192,8 @@ def _web(app: Flask) -> None:
         jobs,
         batches,
         imports,
+        quality,
+        limits,
         holds,
         recall_cases,
         recalls,
@@ -230,6 +237,8 @@ def _api(app: Flask, service: api.Api) -> None:
         api_care,
         api_quarantine,
         api_batches,
+        api_quality,
+        api_limits,
         api_holds,
         api_recalls,
         api_shipments,

@@ -35,6 +35,7 @@ _READ = frozenset(
         "batches.read",
         "herds.read",
         "quarantine.read",
+        "quality.read",
         "labels.read",
     }
 )
@@ -162,6 +163,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "enterprises.edit",
             "standards.adopt",
             "batches.read",
+            "quality.read",
             "quarantine.read",
             "quarantine.write",
             "batches.register",
@@ -183,6 +185,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "enterprises.read",
             "enterprises.contact",
             "enterprises.edit",
+            "quality.read",
             "lab_reports.confirm",
         }
     ),

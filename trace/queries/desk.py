@@ -14,7 +14,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import capacities, holds, places, recalls, shipments
+from trace.queries import capacities, holds, places, quality_desk, recalls, shipments
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 
@@ -41,6 +41,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *inspections_desk.inspections_waiting(session, actor, today),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
+        *quality_desk.waiting(session, actor, today),
         *holds_waiting(session, actor),
         *places_waiting(session, actor),
         *recalls_waiting(session, actor),

@@ -7,7 +7,9 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
+from brand.queries.open_steps import OpenStep, open_steps
 from trace.models.limits import TestLimit
 from trace.rules import limits
 from trace.rules.limits import Limit
@@ -28,6 +30,12 @@ def listing(session: Session, kind: str, day: date) -> list[Limit]:
 def waiting(session: Session) -> list[TestLimit]:
     """Limits that wait for a second person, oldest first."""
     return list(session.exec(select(TestLimit).where(TestLimit.state == "open").order_by(col(TestLimit.written_at))))
+
+
+def open_steps_of(one: TestLimit, actor: Actor) -> list[OpenStep]:
+    """What this person could do with an entered limit now."""
+    known = {"person_id": actor.person_id, "written_by": one.written_by}
+    return list(open_steps(limits.FLOW, one.state, actor, None, known, ()))
 
 
 def find(session: Session, limit_id: str) -> TestLimit:

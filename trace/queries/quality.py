@@ -19,6 +19,7 @@ from brand.queries import calendar as calendars
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
 from trace.models.batches import Batch
+from trace.models.checks import Sample
 from trace.models.quality import LabItem, LabReport, ReportFile, Retest
 from trace.rules import lab_reports as rules
 from trace.rules.lab_reports import FLOW, RELIEF, RetestDeadline, Tested, TestKind
@@ -64,6 +65,7 @@ class ReportPage:
     retest: Retest | None
     deadline: RetestDeadline | None
     digest: str
+    sample: Sample | None
     steps: tuple[OpenStep, ...]
     relief_steps: tuple[OpenStep, ...]
 
@@ -119,6 +121,7 @@ def page(session: Session, actor: Actor, report_id: str, now: datetime) -> Repor
         retest=retest,
         deadline=deadline(session, report) if against else None,
         digest=known["digest"],
+        sample=session.get(Sample, report.sample_id) if report.sample_id else None,
         steps=tuple(_open(FLOW, report.status, actor, known)) if _speaks(session, actor, report) else (),
         relief_steps=() if report.passed else tuple(_open(RELIEF, report.relief, actor, known)),
     )
@@ -232,7 +235,7 @@ def to_release(session: Session, actor: Actor, most: int) -> list[LabReport]:
 
 
 def _may_see(session: Session, actor: Actor, report: LabReport) -> bool:
-    reach = actor.reach("batches.read")
+    reach = actor.reach("quality.read")
     if reach is None:
         return True
     batch = session.get_one(Batch, report.batch_id)

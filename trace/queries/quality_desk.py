@@ -1,0 +1,75 @@
+"""What waits for a person about tests: reports to confirm, retests with their clock, releases and limits to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from brand.kernel.actors import Actor
+from brand.kernel.clock import local, local_day
+from brand.queries.desk import MOST, Waiting
+from trace.models.quality import LabReport, Retest
+from trace.queries import limits, quality
+
+
+def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
+    """Everything about tests that waits for this person, in no particular order."""
+    return [
+        *_to_confirm(session, actor),
+        *_to_test_again(session, actor, today),
+        *_retests(session, actor),
+        *_to_release(session, actor),
+        *_limits(session, actor),
+    ]
+
+
+def _to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Declared reports for their laboratory and for inspectors, contested ones for inspectors."""
+    for report, batch in quality.to_confirm(session, actor, MOST):
+        topic = "desk.report_contested" if report.status == "contested" else "desk.report_to_confirm"
+        yield _report(topic, report, detail=batch.lot)
+
+
+def _to_test_again(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """Failing tests for which a retest may still be asked for, with the last moment."""
+    if not actor.may("events.record"):
+        return
+    for report in quality.failed_of(session, actor, MOST):
+        last = quality.deadline(session, report).at
+        if local_day(last) >= today:
+            yield _report("desk.retest_in_time", report, due=local_day(last), detail=f"{local(last):%Y-%m-%d %H:%M}")
+
+
+def _retests(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Retests asked for that have no result yet, for those on whose goods they are."""
+    reach = actor.reach("events.record")
+    statement = (
+        select(LabReport, Retest)
+        .join(Retest, col(Retest.report_id) == col(LabReport.id))
+        .where(col(Retest.result_id).is_(None), col(LabReport.relief).in_(["none", "asked"]))
+    )
+    if reach is not None:
+        statement = statement.where(col(LabReport.enterprise_id).in_(reach))
+    for report, retest in session.exec(statement.order_by(col(Retest.asked_at)).limit(MOST)):
+        topic = "desk.retest_result" if retest.report_due else "desk.retest_sample"
+        yield _report(topic, report, due=retest.report_due)
+
+
+def _to_release(session: Session, actor: Actor) -> Iterator[Waiting]:
+    if actor.may("quality.release"):
+        for report in quality.to_release(session, actor, MOST):
+            yield _report("desk.release_to_decide", report)
+
+
+def _limits(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Limits somebody else entered."""
+    if actor.may("standards.publish"):
+        for one in limits.waiting(session)[:MOST]:
+            if one.written_by != actor.person_id:
+                yield Waiting("desk.limit_to_decide", one.item, "limits.index", {}, detail=one.source)
+
+
+def _report(topic: str, report: LabReport, *, due: date | None = None, detail: str = "") -> Waiting:
+    return Waiting(topic, report.number, "quality.show", {"lab_report_id": report.id}, detail=detail, due=due)
