@@ -28,9 +28,9 @@ def lives(session: Session) -> dict[str, tuple[BrandLife, ...]]:
     every = {one.id: one for one in session.exec(select(Brand))}
     found = {}
     for brand_id in every:
-        chain = [one for one in _upwards(every, brand_id) if one.id in moved]
-        if chain:
-            found[brand_id] = tuple(BrandLife(one.name, one.name_en, tuple(moved[one.id])) for one in chain)
+        above = [one for one in _upwards(every, brand_id) if one.id in moved]
+        if above:
+            found[brand_id] = tuple(BrandLife(one.name, one.name_en, tuple(moved[one.id])) for one in above)
     return found
 
 
@@ -53,6 +53,11 @@ def state_of(session: Session, brand: Brand) -> BrandState:
     return next(
         (state for state in (BrandState.ENDED, BrandState.SUSPENDED) if brand.id in found[state]), BrandState.IN_FORCE
     )
+
+
+def chain(session: Session, brand_id: str) -> list[Brand]:
+    """The brand and those above it, from below upwards."""
+    return list(_upwards({one.id: one for one in session.exec(select(Brand))}, brand_id))
 
 
 def _upwards(every: Mapping[str, Brand], brand_id: str) -> Iterator[Brand]:

@@ -14,6 +14,7 @@ from brand.kernel.errors import unknown
 from brand.kernel.paging import PAGE_SIZE, Page, page
 from brand.models.enterprises import Enterprise
 from brand.queries import merges
+from brand.queries.name_search import by_initials, containing
 from brand.rules import enterprise_entries, places
 from brand.rules.places import County, Township
 
@@ -40,14 +41,15 @@ def listing(
     number: int = 1,
     size: int = PAGE_SIZE,
 ) -> Page[Enterprise]:
-    """Enterprises the actor may read, newest first; ``q`` is a fragment of a name or of the credit code."""
+    """Enterprises the actor may read, newest first; ``q`` is a piece of a name, its initials, or of the credit code."""
     statement = select(Enterprise).order_by(col(Enterprise.joined_at).desc(), col(Enterprise.id))
     reach = actor.reach("enterprises.read")
     if reach is not None:
         statement = statement.where(col(Enterprise.id).in_(reach))
     if q:
         columns = (Enterprise.name, Enterprise.name_en, Enterprise.name_mn, Enterprise.credit_code)
-        statement = statement.where(or_(*(col(one).icontains(q, autoescape=True) for one in columns)))
+        spelled = ((Enterprise.id, select(Enterprise.id, Enterprise.name)),)
+        statement = statement.where(or_(containing(q, columns), *by_initials(session, q, spelled)))
     if kind:
         statement = statement.where(Enterprise.kind == kind)
     if state:

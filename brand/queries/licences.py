@@ -131,6 +131,11 @@ def valid_pairs(session: Session, enterprise_ids: Iterable[str], day: date) -> d
     return {(one.enterprise_id, one.product_id): one for one in valid}
 
 
+def valid_under(session: Session, brand_ids: Iterable[str], day: date) -> list[Licence]:
+    """Licences in force on that day under these brands themselves."""
+    return _valid(session, select(Licence).where(col(Licence.brand_id).in_(list(brand_ids))), day)
+
+
 def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> list[Licence]:
     dated = statement.where(Licence.valid_from <= day, Licence.valid_until >= day)
     found = list(session.exec(dated.order_by(col(Licence.number))))

@@ -23,10 +23,25 @@ from brand.models.schemes import Brand, Product
 from brand.queries import assets, licences
 from brand.queries.assets import Held
 from brand.queries.lookups import by_id
+from brand.queries.name_search import by_initials, containing
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import offerings as rules
-from brand.rules import pinyin
 from brand.rules.offerings import FLOW, LISTED
+
+_WORDS = (
+    *(Offering.name, Offering.name_en, Offering.name_mn),
+    *(Brand.name, Brand.name_en),
+    *(Product.name, Product.name_en),
+)
+_NAMES = (
+    (Offering.id, select(Offering.id, Offering.name).where(Offering.state == LISTED)),
+    (
+        Offering.enterprise_id,
+        select(Enterprise.id, Enterprise.name).where(Enterprise.kind != EnterpriseKind.HOUSEHOLD.value),
+    ),
+    (Product.id, select(Product.id, Product.name)),
+    (Brand.id, select(Brand.id, Brand.name)),
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,7 @@ def catalogue(
     """What the public may see, newest first; ``text`` is a piece of a name or its pinyin initials."""
     statement = _public().order_by(col(Offering.listed_at).desc(), col(Offering.id))
     if text:
-        statement = statement.where(or_(_contains(text), *_by_initials(session, text)))
+        statement = statement.where(_search(session, text))
     if brand:
         statement = statement.where(Brand.code == brand)
     if product:
@@ -179,34 +194,11 @@ def _one_public(session: Session, offering_id: str) -> Offering:
     return found
 
 
-def _contains(text: str) -> ColumnElement[bool]:
-    """Names in any language; a household's own name is never searched."""
-    names = (
-        Offering.name,
-        Offering.name_en,
-        Offering.name_mn,
-        Brand.name,
-        Brand.name_en,
-        Product.name,
-        Product.name_en,
-    )
-    kept = [col(one).icontains(text, autoescape=True) for one in names]
+def _search(session: Session, text: str) -> ColumnElement[bool]:
+    """Names in any language and their initials; a household's own name is never searched."""
     no_person = col(Enterprise.kind) != EnterpriseKind.HOUSEHOLD.value
-    return or_(*kept, no_person & col(Enterprise.name).icontains(text, autoescape=True))
-
-
-def _by_initials(session: Session, text: str) -> list[ColumnElement[bool]]:
-    letters = pinyin.wanted(text)
-    if letters is None:
-        return []
-    parties = select(Enterprise.id, Enterprise.name).where(Enterprise.kind != EnterpriseKind.HOUSEHOLD.value)
-    rows = (
-        (Offering.id, session.exec(select(Offering.id, Offering.name).where(Offering.state == LISTED))),
-        (Offering.enterprise_id, session.exec(parties)),
-        (Offering.product_id, session.exec(select(Product.id, Product.name))),
-        (Product.brand_id, session.exec(select(Brand.id, Brand.name))),
-    )
-    return [col(key).in_([one for one, name in found if pinyin.matches(name, letters)]) for key, found in rows]
+    named = no_person & containing(text, (Enterprise.name,))
+    return or_(containing(text, _WORDS), named, *by_initials(session, text, _NAMES))
 
 
 def _page(session: Session, statement: Any, today: date, number: int, size: int) -> Page[Shown]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement
@@ -12,12 +14,27 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
-from brand.queries import brand_chains, licences
+from brand.queries import brand_chains, halts, licences, public_parties
+from brand.queries.halts import Halted
 from brand.queries.licences import Entry
-from brand.rules import pinyin
+from brand.queries.name_search import by_initials, containing
 from brand.rules.brand_flow import BrandState
 from brand.rules.licence_flow import LicenceState
 from brand.rules.licence_terms import HOLDER_HALTED, LicenceStatus
+
+_WORDS = (
+    Licence.number,
+    *(Brand.name, Brand.name_en),
+    *(Product.name, Product.name_en),
+)
+_NAMES = (
+    (
+        Licence.enterprise_id,
+        select(Enterprise.id, Enterprise.name).where(public_parties.never_hidden()),
+    ),
+    (Licence.product_id, select(Product.id, Product.name)),
+    (Licence.brand_id, select(Brand.id, Brand.name)),
+)
 
 
 def listing(
@@ -32,31 +49,18 @@ def listing(
         .order_by(col(Licence.number).desc())
     )
     if text:
-        statement = statement.where(or_(_contains(text), *_by_initials(session, text)))
+        named = public_parties.never_hidden() & containing(text, (Enterprise.name, Enterprise.name_en))
+        statement = statement.where(or_(containing(text, _WORDS), named, *by_initials(session, text, _NAMES)))
     if status:
         statement = statement.where(_has_status(session, LicenceStatus(status), today))
     found = page(session, statement, number, size)
-    return Page(licences.entries(session, found.rows, today), found.number, found.size, found.total)
+    return Page(entries(session, found.rows, today), found.number, found.size, found.total)
 
 
-def _contains(text: str) -> ColumnElement[bool]:
-    names = (Enterprise.name, Enterprise.name_en, Brand.name, Brand.name_en, Product.name, Product.name_en)
-    return or_(*(col(one).icontains(text, autoescape=True) for one in (Licence.number, *names)))
-
-
-def _by_initials(session: Session, text: str) -> list[ColumnElement[bool]]:
-    """Names whose syllables begin with these letters: read from the names themselves, so nothing can go stale."""
-    letters = pinyin.wanted(text)
-    if letters is None:
-        return []
-    licensees = select(Licence.enterprise_id)
-    parties = session.exec(select(Enterprise.id, Enterprise.name).where(col(Enterprise.id).in_(licensees)))
-    goods = session.exec(select(Product.id, Product.name))
-    marks = session.exec(select(Brand.id, Brand.name))
-    return [
-        col(key).in_([one for one, name in rows if pinyin.matches(name, letters)])
-        for key, rows in ((Licence.enterprise_id, parties), (Licence.product_id, goods), (Licence.brand_id, marks))
-    ]
+def entries(session: Session, rows: Iterable[Licence], today: date) -> list[Entry]:
+    """Licences as the public reads them: a holder whose name is a person's is told by kind and place."""
+    found = licences.entries(session, rows, today)
+    return [replace(one, enterprise=public_parties.shown(one.enterprise)) for one in found]
 
 
 def _has_status(session: Session, status: LicenceStatus, today: date) -> ColumnElement[bool]:
@@ -77,9 +81,17 @@ def _has_status(session: Session, status: LicenceStatus, today: date) -> ColumnE
     return and_(runs, ~halted, col(Licence.state) == status.value)
 
 
-def entry(session: Session, number: str, today: date) -> Entry:
+@dataclass(frozen=True)
+class Opened(Entry):
+    """One licence with what happened above it since it was granted."""
+
+    halts: tuple[Halted, ...] = ()
+
+
+def entry(session: Session, number: str, today: date) -> Opened:
     """One licence by its number; raises ``access.unknown``."""
     found = session.exec(select(Licence).where(Licence.number == number)).first()
     if found is None:
         raise unknown()
-    return licences.entries(session, [found], today)[0]
+    one = entries(session, [found], today)[0]
+    return Opened(**vars(one), halts=tuple(halts.over(session, one)))

@@ -15,6 +15,16 @@ from brand.rules import identifiers, places
 #: The one kind that need not have a credit code: a farming household is not registered as a business.
 WITHOUT_CODE = frozenset({"household"})
 
+#: Kinds whose name may be a person's. A household is never named to the public; an individual business is named once it
+#: holds a licence, because the notice and the certificate name it and packs carry its name.
+OF_PERSONS = frozenset({"household", "individual"})
+NEVER_NAMED = frozenset({"household"})
+
+
+def named_in_public(kind: str, *, licensed: bool) -> bool:
+    """Whether the public register gives the name and the credit code of an enterprise, or its kind and place only."""
+    return kind not in NEVER_NAMED and (licensed or kind not in OF_PERSONS)
+
 
 def check(entries: Mapping[str, Any], on: date) -> dict[str, Any]:
     """The entries in their one spelling; raises ``enterprises.entries`` with a fault for each field that is wrong."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -127,7 +127,7 @@ def _half_width(value: Any) -> Any:
     return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
 
 
-def one_of(choices: type[Any], **options: Any) -> fields.String:
-    """A field whose value is one of an enumeration's values."""
+def one_of(choices: Iterable[Any], **options: Any) -> fields.String:
+    """A field whose value is one of these, usually all of an enumeration."""
     allowed = [str(one) for one in choices]
     return fields.String(validate=validate.OneOf(allowed, error="input.not_a_choice"), **options)

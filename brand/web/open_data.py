@@ -20,6 +20,8 @@ from brand.schemas.open_data import FILES
 
 bp = Blueprint("open_data", __name__)
 
+#: The names in an address, out of the same table as the files.
+_NAMES = ", ".join(FILES)
 #: The badge alone may stand in a frame of another site; it runs nothing and sends nothing.
 _BADGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
@@ -48,7 +50,7 @@ def _column(file: str, column: open_data.Column) -> dict[str, Any]:
     return {"name": column.name, "kind": column.kind} | meaning
 
 
-@bp.get("/open-data/<any(licences, allowances, sanctions, offerings):name>.csv")
+@bp.get(f"/open-data/<any({_NAMES}):name>.csv")
 @public
 def as_csv(name: str) -> ResponseReturnValue:
     rows = _rows(name)[1]
@@ -57,7 +59,7 @@ def as_csv(name: str) -> ResponseReturnValue:
     return sent
 
 
-@bp.get("/open-data/<any(licences, allowances, sanctions, offerings):name>.json")
+@bp.get(f"/open-data/<any({_NAMES}):name>.json")
 @public
 def as_json(name: str) -> ResponseReturnValue:
     as_of, rows = _rows(name)

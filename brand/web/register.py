@@ -1,4 +1,4 @@
-"""The public side of licensing: the register, one licence in it, the notice board, one notice."""
+"""The public side of licensing: the register, its brands and enterprises, the notice board, one notice."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from flask.typing import ResponseReturnValue
 from brand.edge.pages import render
 from brand.edge.policies import public
 from brand.edge.requests import reading
+from brand.models.enterprises import EnterpriseKind
 from brand.queries import notices as board
+from brand.queries import public_brands, public_enterprises
 from brand.queries import register as reads
+from brand.rules.brand_flow import BrandState
 from brand.rules.licence_terms import LicenceStatus
-from brand.schemas.register import BoardIn, RegisterIn
+from brand.schemas.register import BoardIn, BrandsIn, EnterprisesIn, RegisterIn, for_listing
 
 bp = Blueprint("register", __name__)
 
@@ -21,17 +24,41 @@ bp = Blueprint("register", __name__)
 def index() -> ResponseReturnValue:
     wanted = RegisterIn().take(_asked())
     with reading() as work:
-        found = reads.listing(
-            work.session,
-            work.today,
-            text=wanted["q"],
-            status=wanted["status"],
-            number=wanted["page"],
-            size=wanted["size"],
-        )
+        found = reads.listing(work.session, work.today, **for_listing(wanted))
         today = work.today
     statuses = [one for one in LicenceStatus if one is not LicenceStatus.NOT_YET]
     return render("register/index.html", found=found, wanted=wanted, statuses=statuses, today=today)
+
+
+@bp.get("/register/brands")
+@public
+def brands() -> ResponseReturnValue:
+    """Every brand in every state."""
+    wanted = BrandsIn().take(_asked())
+    with reading() as work:
+        found = public_brands.listing(work.session, work.today, **for_listing(wanted))
+        today = work.today
+    return render("register/brands.html", found=found, wanted=wanted, states=list(BrandState), today=today)
+
+
+@bp.get("/register/brands/<brand_id>")
+@public
+def brand(brand_id: str) -> ResponseReturnValue:
+    with reading() as work:
+        found = public_brands.one(work.session, brand_id, work.today)
+        return render("register/brand.html", found=found, today=work.today)
+
+
+@bp.get("/register/enterprises")
+@public
+def enterprises() -> ResponseReturnValue:
+    """Confirmed enterprises, with and without a licence."""
+    wanted = EnterprisesIn().take(_asked())
+    with reading() as work:
+        found = public_enterprises.listing(work.session, work.today, **for_listing(wanted))
+        today = work.today
+    kinds, states = list(EnterpriseKind), public_enterprises.STATES
+    return render("register/enterprises.html", found=found, wanted=wanted, kinds=kinds, states=states, today=today)
 
 
 @bp.get("/register/<number>")
@@ -46,8 +73,8 @@ def show(number: str) -> ResponseReturnValue:
 def notices() -> ResponseReturnValue:
     wanted = BoardIn().take(_asked())
     with reading() as work:
-        found = board.board(work.session, work.today, number=wanted["page"], size=wanted["size"])
-    return render("notices/index.html", found=found)
+        found = board.board(work.session, work.today, **for_listing(wanted))
+    return render("notices/index.html", found=found, wanted=wanted)
 
 
 @bp.get("/notices/<number>")

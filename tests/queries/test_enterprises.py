@@ -27,6 +27,8 @@ def test_two_characters_find_a_name_and_a_wildcard_finds_nothing(database: Datab
     assert found(database, CLERK, q="肉业") == {"abattoir"}
     assert found(database, CLERK, q="neighbour") == {"rival", "rival_abattoir"}
     assert found(database, CLERK, q="3333333") == {"rival"}
+    assert found(database, CLERK, q="sfls") == {"rival"}
+    assert found(database, PRODUCER, q="sfls") == set()
     for wildcard in ("%", "_", "\\", "'"):
         assert found(database, CLERK, q=wildcard) == set()
 

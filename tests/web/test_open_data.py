@@ -12,9 +12,11 @@ from decimal import Decimal
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from brand.kernel import texts
 from brand.kernel.db import Database
+from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand
 from brand.queries.open_data import files
@@ -44,6 +46,8 @@ def held(database: Database) -> Licence:
         approver = make.work(session, make.actor(session, APPROVER))
         words = {"reason_code": "sanction.standard", "comment": "内部说明不公开"}
         licences.step(approver, second.id, "suspend", version=1, **words)
+        halt = {"reason_code": "food_safety", "comment": "内部说明不公开"}
+        enterprises.step(approver, "abattoir", "suspend", version=1, **halt)
         return first
 
 
@@ -84,6 +88,20 @@ def test_the_reason_names_brand_and_holder(client: FlaskClient, held: Licence, d
     assert {one["reason"] for one in read(client, "licences")} >= {"sanction.standard"}
 
 
+def test_brands_enterprises_and_licences_agree_between_the_files(client: FlaskClient, held: Licence) -> None:
+    valid = [one for one in read(client, "licences") if one["status"] == "valid"]
+    by_brand = Counter(one["brand_code"] for one in valid)
+    assert {one["code"]: int(one["licences"]) for one in read(client, "brands") if int(one["licences"])} == by_brand
+    parties = read(client, "enterprises")
+    assert sum(int(one["licences"]) for one in parties) == len(valid)
+    assert sum(int(one["licences_ever"]) for one in parties) == len(read(client, "licences"))
+    assert {one["name"] for one in parties if one["state"] == "suspended"} == {
+        one["name"] for one in read(client, "halts") if one["state"] == "suspended"
+    }
+    granted = [one for one in read(client, "notices") if one["application_state"] == "granted"]
+    assert {one["enterprise"] for one in granted} == {one["enterprise"] for one in read(client, "licences")}
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_both_forms_hold_the_same_and_the_dictionary_explains_every_column(
     client: FlaskClient, held: Licence, name: str
@@ -108,7 +126,10 @@ def test_no_person_in_open_data(client: FlaskClient, held: Licence) -> None:
         assert [one for one in private if one in page or json.dumps(one)[1:-1] in page] == []
 
 
-def test_an_empty_registry_has_empty_files_with_headings(client: FlaskClient) -> None:
+def test_an_empty_registry_has_empty_files_with_headings(client: FlaskClient, database: Database) -> None:
+    with database.writing() as session:
+        for one in session.exec(select(Enterprise)):
+            one.state = "pending"
     for name, columns in FILES.items():
         lines = client.get(f"/open-data/{name}.csv").data.decode("utf-8-sig").split("\r\n")
         assert lines == [",".join(one.name for one in columns), ""]
