@@ -323,8 +323,12 @@ def a_batch_from(session: Session, sources: dict[str, str], *, lot: str, holder_
     made = Batch(**pattern.model_dump() | given | parties | weight)
     session.add(made)
     session.flush()
-    event = session.exec(select(Event)).first()
-    assert event is not None
+    said = session.exec(select(Event)).first()
+    assert said is not None
+    told = {"id": new_id(), "subject": "batch", "subject_id": made.id, "batch_id": made.id, "kind": "receiving"}
+    event = Event(**said.model_dump() | told | {"event_time": MONDAY, "record_time": MONDAY, "data": {}})
+    session.add(event)
+    session.flush()
     for source, taken in sources.items():
         session.get_one(Batch, source).used_kg += Decimal(taken)
         session.add(Flow(input_id=source, output_id=made.id, kg=Decimal(taken), event_id=event.id))

@@ -11,9 +11,11 @@ from sqlmodel import Session, select
 from brand.kernel.work import Work
 from brand.models.schemes import PolicyValue, Scheme
 from tests.make import MONDAY
+from trace.formats.carcass_sheet import CarcassRow
 from trace.models.care import CareRecord, Medicine
-from trace.models.herds import Herd
+from trace.models.herds import Grazing, Herd
 from trace.rules.animals import Coming
+from trace.rules.events import EventKind
 from trace.services import animals, care, herds
 from trace.services.newcomers import Newcomer
 
@@ -66,3 +68,28 @@ def policy(session: Session, key: str, value: int) -> None:
     }
     session.add(PolicyValue(**row, valid_from=date(2026, 1, 1)))
     session.flush()
+
+
+def behind(own: Work, lines: Sequence[CarcassRow], **changes: Any) -> list[str]:
+    """The animals of these carcass lines, born so that their age fits."""
+    herd = a_herd(own)
+    sex = {"ram": "male", "ewe": "female", "wether": "castrated"}
+    rows = [
+        Newcomer(
+            one.ear_tag,
+            changes.get("sex", sex[one.sex]),
+            breed=changes.get("breed", one.breed),
+            born_on=changes.get("born_on", one.slaughtered_at.date() - timedelta(days=round(one.age_months * 30.44))),
+        )
+        for one in lines
+    ]
+    return animals.bring_in(own, herd.id, Coming.RECORDED, changes.get("day", date(2026, 9, 1)), rows)
+
+
+def grazes(own: Work, herd: Herd, place_id: str, day: date) -> Grazing:
+    """The herd is on that place from the day on."""
+    event = herds.happened(own, herd, EventKind.GRAZING, day, {"place": place_id})
+    made = Grazing(herd_id=herd.id, place_id=place_id, since=day, current=1, event_id=event.id)
+    own.session.add(made)
+    own.session.flush()
+    return made

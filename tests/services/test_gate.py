@@ -1,16 +1,23 @@
 """The release gate on real records: packing, label orders and activation are refused with every reason, then open."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
+from sqlmodel import select
 
 from brand.kernel.errors import AppError
 from brand.rules.product_rules import RuleKind, Stage
 from brand.services import scheme_changes
-from tests import make
-from tests.people import APPROVER, CLERK, PRODUCER
+from tests import make, make_herds
+from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER
 from trace.models.imports import SheetKind
+from trace.models.quality import LabReport
+from trace.queries import completeness, herds
 from trace.queries import gate as reads
 from trace.rules import gate
-from trace.services import imports, labels
+from trace.services import care, imports, lab_reports, labels, quarantine, report_steps
+from trace.services.batches import Plan
 
 SAID = {"source": "示范文件第1条", "source_en": "", "confidence": "D", "reason": "示范"}
 
@@ -110,3 +117,85 @@ def test_a_rule_needs_two_persons_and_judges_from_its_day(work):
     with pytest.raises(AppError) as raised:
         scheme_changes.propose_rule(by(work, CLERK), lamb, RuleKind.COMPLETENESS, **again)
     assert raised.value.code == "scheme_changes.nothing"
+
+
+def own_animals(work):
+    """A batch of two carcasses of registered animals that grazed on a known place, and their herd."""
+    own = by(work, PRODUCER)
+    sheet = make.a_small_sheet(make.carcass_lines(2))
+    make_herds.behind(own, list(sheet.sheet.rows))
+    herd = herds.of_enterprise(work.session, "cooperative")[0]
+    make_herds.grazes(own, herd, make.a_place(work).id, date(2026, 9, 3))
+    make.a_licence(work)
+    plan = Plan("abattoir", "cooperative", make.a_product(work.session).id, "20260912A")
+    return imports.take(make.by_abattoir(work), sheet, plan), herd
+
+
+def items(work, batch):
+    return {one.value for one in completeness.there(work.session, batch.id)}
+
+
+def test_animals_pastures_and_the_papers_of_their_herd_are_those_of_the_carcasses(work):
+    batch, herd = own_animals(work)
+    assert items(work, batch) == {"animals", "place", "slaughtering", "grading"}
+    paper = quarantine.declare(
+        by(work, PRODUCER),
+        "cooperative",
+        form="animal_b",
+        number="示范-1",
+        valid_days=1,
+        upload=None,
+        county_code="150824",
+        issued_on=batch.made_on,
+        goods="示范羊",
+        quantity=Decimal(2),
+        from_place="示范草场",
+        to_place="示范厂",
+    )
+    quarantine.use(by(work, PRODUCER), paper.id, "herd", herd.id, Decimal(2), batch.made_on)
+    assert "quarantine" in items(work, batch)
+    part = make.a_batch_from(work.session, {batch.id: "5"}, lot="PART", holder_id="abattoir", kg="5")
+    assert {"animals", "place", "quarantine", "slaughtering"} <= items(work, part)
+    outside = make.a_batch_from(work.session, {}, lot="OUTSIDE", holder_id="abattoir", kg="5")
+    mixed = {part.id: "2", outside.id: "2"}
+    assert items(work, make.a_batch_from(work.session, mixed, lot="MIX", holder_id="abattoir", kg="4")) == {
+        "processing"
+    }, "goods without a history take that of the others away"
+
+
+def test_a_treatment_told_after_the_slaughter_shuts_the_gate_of_everything_made_of_it(work):
+    batch, herd = own_animals(work)
+    part = make.a_batch_from(work.session, {batch.id: "5"}, lot="PART", holder_id="abattoir", kg="5")
+    record = make_herds.treat(by(work, PRODUCER), herd, days=20, given_on=date(2026, 9, 5))
+    for one in (batch, part):
+        assert "gate.withdrawal" in codes(work, one, Stage.PACK)
+    (found,) = reads.facts(work.session, part, work.today).withdrawals
+    assert (found.head, found.medicine, found.last_day) == (2, "示范驱虫药", date(2026, 9, 25))
+    care.strike(by(work, CLERK), record.id, reason="示范：写错了羊群")
+    assert "gate.withdrawal" not in codes(work, part, Stage.PACK)
+
+
+def test_what_failed_or_broke_its_limits_follows_into_every_part_until_somebody_answers(work):
+    batch = make.a_packed_batch(work)
+    part = make.a_batch_from(work.session, {batch.id: "5"}, lot="PART", holder_id="abattoir", kg="5")
+    assert not set(codes(work, part, Stage.PACK)) & {"gate.breach_open", "gate.test_failed", "holds.held"}
+    make.a_breach(work, batch)
+    row = "DEMO-BAD,20260912A,水分,示范方法,79,%,≤78,不合格,2026-09-13,示范检测中心"
+    head = "报告编号,样品批号,检测项目,方法,结果,单位,限量,判定,检测日期,检测机构"
+    upload = imports.read(SheetKind.LAB_REPORT, "bad.csv", f"{head}\n{row}".encode())
+    imports.take(make.by_abattoir(work), upload, batch.id)
+    assert {"gate.breach_open", "gate.test_failed", "holds.held"} <= set(codes(work, part, Stage.PACK))
+    make.answer_breaches(work, batch)
+    report = work.session.exec(select(LabReport).where(LabReport.number == "DEMO-BAD")).one()
+    report_steps.relieve(by(work, INSPECTOR), report.id, "ask_release", version=report.version, comment="示范：复查")
+    report_steps.relieve(by(work, APPROVER), report.id, "release", version=report.version)
+    assert not set(codes(work, part, Stage.PACK)) & {"gate.breach_open", "gate.test_failed", "holds.held"}
+
+
+def test_a_rapid_test_is_no_laboratory_report(work):
+    batch = make.a_batch(work)
+    item = {"name": "克伦特罗", "method": "胶体金", "result": "阴性", "unit": "", "limit": ""}
+    said = {"kind": "rapid", "number": "K-1", "laboratory": "示范检测中心", "sample": "", "items": [item]}
+    report = lab_reports.record_one(make.by_abattoir(work), batch.id, said | {"tested_at": make.MONDAY})
+    assert report.passed
+    assert "laboratory_report" not in items(work, batch)

@@ -279,22 +279,6 @@ def sheet(lines: int = 2, **changes: Any) -> imports.Upload:
     return make.a_small_sheet(make.carcass_lines(lines, **changes))
 
 
-def registered(own: Work, lines: list[Any], **changes: Any) -> list[str]:
-    """The animals of these carcass lines, born so that their age fits."""
-    herd = make_herds.a_herd(own)
-    sex = {"ram": "male", "ewe": "female", "wether": "castrated"}
-    rows = [
-        Newcomer(
-            one.ear_tag,
-            changes.get("sex", sex[one.sex]),
-            breed=changes.get("breed", one.breed),
-            born_on=changes.get("born_on", one.slaughtered_at.date() - timedelta(days=round(one.age_months * 30.44))),
-        )
-        for one in lines
-    ]
-    return animals.bring_in(own, herd.id, Coming.RECORDED, changes.get("day", date(2026, 9, 1)), rows)
-
-
 def slaughter(session: Session, upload: imports.Upload) -> Any:
     if session.exec(select(Licence)).first() is None:
         make.a_licence(make.work(session))
@@ -304,7 +288,7 @@ def slaughter(session: Session, upload: imports.Upload) -> Any:
 
 def test_a_linked_carcass_is_its_animal_and_ends_its_life(session: Session, own: Work) -> None:
     upload = sheet()
-    ids = registered(own, list(upload.sheet.rows[:1]))
+    ids = make_herds.behind(own, list(upload.sheet.rows[:1]))
     batch = slaughter(session, upload)
     links = dict(session.exec(select(Carcass.ear_tag, Carcass.animal_id).where(Carcass.batch_id == batch.id)).all())
     assert list(links.values()).count(None) == 1
@@ -330,14 +314,14 @@ def test_a_carcass_against_its_animal_is_refused_at_its_row(
     session: Session, own: Work, changes: dict[str, Any], code: str
 ) -> None:
     upload = sheet(1)
-    registered(own, list(upload.sheet.rows), **changes)
+    make_herds.behind(own, list(upload.sheet.rows), **changes)
     error = refusal(slaughter, session, upload)
     assert (error.code, code in [one.code for one in error.faults], error.faults[0].row) == ("imports.faulty", True, 2)
 
 
 def test_dead_sold_foreign_and_treated_animals_are_not_slaughtered(session: Session, own: Work, rival: Work) -> None:
     upload = sheet(3)
-    dead, sold, treated = registered(own, list(upload.sheet.rows))
+    dead, sold, treated = make_herds.behind(own, list(upload.sheet.rows))
     animals.leave(own, "cooperative", [dead], Leaving.DEATH, date(2026, 9, 2))
     animals.leave(own, "cooperative", [sold], Leaving.SALE, date(2026, 9, 2), buyer_id="rival")
     theirs = make_herds.a_herd(rival, enterprise="rival")
@@ -363,7 +347,7 @@ def test_dead_sold_foreign_and_treated_animals_are_not_slaughtered(session: Sess
 
 def test_a_replaced_tag_is_no_tag_any_more(session: Session, own: Work) -> None:
     upload = sheet(1)
-    lamb = registered(own, list(upload.sheet.rows))[0]
+    lamb = make_herds.behind(own, list(upload.sheet.rows))[0]
     animals.retag(own, lamb, TAGS[9], date(2026, 9, 5), version=1)
     assert refusal(slaughter, session, upload).faults[0].code == "slaughter.tag_replaced"
 
@@ -379,7 +363,7 @@ def test_a_second_slaughter_is_refused_and_heard_once(database: Database) -> Non
     with database.writing() as session:
         own = make.work(session, make.actor(session, PRODUCER))
         upload = sheet(1)
-        registered(own, list(upload.sheet.rows))
+        make_herds.behind(own, list(upload.sheet.rows))
         slaughter(session, upload)
 
     again = make.a_small_sheet(make.carcass_lines(1, remark="again"))
@@ -411,7 +395,7 @@ def _acting(database: Database, person: PersonOfTheCast) -> Iterator[Work]:
 
 def test_a_treatment_written_down_after_the_slaughter_is_kept_and_heard(session: Session, own: Work) -> None:
     upload = sheet(1)
-    registered(own, list(upload.sheet.rows))
+    make_herds.behind(own, list(upload.sheet.rows))
     slaughter(session, upload)
     herd = herd_reads.of_enterprise(session, "cooperative")[0]
     make_herds.treat(own, herd, days=20, given_on=date(2026, 9, 5))

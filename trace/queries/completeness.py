@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
+from brand.kernel.clock import local_day
 from brand.queries import product_rules
 from brand.rules.product_rules import Item, RuleKind, Stage
-from trace.models.batches import Batch
+from trace.models.batches import Batch, Carcass, Flow
+from trace.models.commitments import Commitment
 from trace.models.events import Event
-from trace.models.quality import LabReport
-from trace.rules.completeness import Line, evaluate, missing
+from trace.models.herds import Grazing, Stay
+from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.models.shipments import ShipmentLine
+from trace.queries import events, lineage, quality
+from trace.queries.lineage import portions
+from trace.rules import commitments
+from trace.rules.completeness import ALWAYS, Found, Line, MadeOf, carried, evaluate, missing
 from trace.rules.events import EventKind
+from trace.rules.goods import BatchKind, Subject
+from trace.rules.lab_reports import TestKind
 
 _OF_EVENTS: Mapping[EventKind, Item] = {
     EventKind.ANTE_MORTEM: Item.ANTE_MORTEM,
@@ -24,6 +36,10 @@ _OF_EVENTS: Mapping[EventKind, Item] = {
     EventKind.CUTTING: Item.CUTTING,
     EventKind.PACKING: Item.PACKING,
 }
+#: How a batch came to be says what was done: the harvest of a plot, the making of something else.
+_OF_KINDS: Mapping[str, Item] = {BatchKind.HARVEST: Item.HARVEST, BatchKind.MADE: Item.PROCESSING}
+
+Finds = Iterator[tuple[str, Item, date]]
 
 
 def lines(session: Session, batch: Batch) -> tuple[Line, ...]:
@@ -38,11 +54,125 @@ def needed_missing(session: Session, batch: Batch) -> int:
 
 
 def there(session: Session, batch_id: str) -> frozenset[Item]:
-    """Steps and papers on record for the batch."""
-    history = [batch_id]
-    kinds = session.exec(select(Event.kind).where(col(Event.batch_id).in_(history)).distinct()).all()
-    found = {_OF_EVENTS[EventKind(kind)] for kind in kinds if kind in _OF_EVENTS}
-    passed = select(LabReport.id).where(col(LabReport.batch_id).in_(history), col(LabReport.passed)).limit(1)
-    if session.exec(passed).first() is not None:
-        found.add(Item.LABORATORY_REPORT)
-    return frozenset(found)
+    """Steps and papers that speak for the batch: its own, and what everything it was made from brought along."""
+    past = lineage.back(session, [batch_id])
+    return carried(batch_id, _own(session, past), made_of(session, past))
+
+
+def made_of(session: Session, past: Collection[str]) -> MadeOf:
+    """For each of these batches what it was made from, and the day those goods left for it."""
+    found: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for some in portions(past):
+        made = (
+            select(Flow.output_id, Flow.input_id, Event.event_time)
+            .join(Event, col(Event.id) == col(Flow.event_id))
+            .where(col(Flow.output_id).in_(some))
+        )
+        for output, source, at in session.exec(made):
+            found[output].append((source, local_day(at)))
+    return found
+
+
+def _own(session: Session, past: Collection[str]) -> dict[str, Found]:
+    found: dict[str, dict[Item, date]] = defaultdict(dict)
+    for some in portions(past):
+        for read in _READERS:
+            for batch_id, item, day in read(session, some):
+                found[batch_id][item] = min(day, found[batch_id].get(item, day))
+    return dict(found)
+
+
+def _events(session: Session, some: Collection[str]) -> Finds:
+    first = func.min(Event.event_time)
+    statement = select(Event.batch_id, Event.kind, first).where(
+        col(Event.batch_id).in_(some), col(Event.kind).in_([one.value for one in _OF_EVENTS]), events.counts()
+    )
+    for batch_id, kind, at in session.exec(statement.group_by(col(Event.batch_id), col(Event.kind))):
+        yield batch_id or "", _OF_EVENTS[EventKind(kind)], local_day(at)
+
+
+def _kinds(session: Session, some: Collection[str]) -> Finds:
+    named: Any = (Batch.id, Batch.kind, Batch.made_on, Batch.place_id)
+    for batch_id, kind, day, place_id in session.exec(select(*named).where(col(Batch.id).in_(some))):
+        if kind in _OF_KINDS:
+            yield batch_id, _OF_KINDS[kind], day
+        if place_id:
+            yield batch_id, Item.PLACE, ALWAYS
+
+
+def _reports(session: Session, some: Collection[str]) -> Finds:
+    """A rapid test is a screening and no laboratory's report; one that its laboratory contests speaks for nothing."""
+    for batch_id, tests in quality.tests_of(session, some).items():
+        if any(one.kind == TestKind.LABORATORY and one.counts_for for one in tests):
+            yield batch_id, Item.LABORATORY_REPORT, ALWAYS
+
+
+def _animals(session: Session, some: Collection[str]) -> Finds:
+    """Every carcass is that of a registered animal; and every animal was on a known place, where all were."""
+    heads = _heads(session, some)
+    linked = _counted(session, some, col(Carcass.animal_id).is_not(None))
+    grazed = (
+        select(Stay.animal_id)
+        .join(Grazing, col(Grazing.herd_id) == col(Stay.herd_id))
+        .where(or_(col(Stay.until).is_(None), col(Grazing.since) < col(Stay.until)))
+        .where(or_(col(Grazing.until).is_(None), col(Stay.since) < col(Grazing.until)))
+    )
+    placed = _counted(session, some, col(Carcass.animal_id).in_(grazed))
+    for batch_id, head in heads.items():
+        if linked.get(batch_id) == head:
+            yield batch_id, Item.ANIMALS, ALWAYS
+        if placed.get(batch_id) == head:
+            yield batch_id, Item.PLACE, ALWAYS
+
+
+def _papers(session: Session, some: Collection[str]) -> Finds:
+    """Quarantine papers used for the batch, for a journey of it, or for the herds on the way to its slaughter."""
+    for batch_id, day in session.exec(_used(Subject.BATCH, QuarantineUse.subject_id, some)):
+        yield batch_id, Item.QUARANTINE, day
+    journeys = _used(Subject.SHIPMENT, ShipmentLine.batch_id, some).join(
+        ShipmentLine, col(ShipmentLine.shipment_id) == col(QuarantineUse.subject_id)
+    )
+    for batch_id, day in session.exec(journeys.where(col(ShipmentLine.batch_id).in_(some))):
+        yield batch_id, Item.QUARANTINE, day
+    herds = (
+        select(Stay.animal_id)
+        .join(QuarantineUse, col(QuarantineUse.subject_id) == col(Stay.herd_id))
+        .join(QuarantineCertificate, col(QuarantineCertificate.id) == col(QuarantineUse.certificate_id))
+        .where(QuarantineUse.subject == Subject.HERD.value, QuarantineCertificate.state != "rejected")
+        .where(Stay.left == "slaughter", col(QuarantineUse.used_on) <= col(Stay.until))
+        .where(col(QuarantineCertificate.valid_until) >= col(Stay.until))
+    )
+    with_papers = _counted(session, some, col(Carcass.animal_id).in_(herds))
+    for batch_id, head in _heads(session, some).items():
+        if with_papers.get(batch_id) == head:
+            yield batch_id, Item.QUARANTINE, ALWAYS
+
+
+def _used(subject: Subject, batch_id: Any, some: Collection[str]) -> Any:
+    statement: Any = select(batch_id, QuarantineUse.used_on)
+    statement = statement.select_from(QuarantineUse).join(
+        QuarantineCertificate, col(QuarantineCertificate.id) == col(QuarantineUse.certificate_id)
+    )
+    return statement.where(
+        QuarantineUse.subject == subject.value, QuarantineCertificate.state != "rejected", batch_id.in_(some)
+    )
+
+
+def _heads(session: Session, some: Collection[str]) -> dict[str, int]:
+    return _counted(session, some)
+
+
+def _counted(session: Session, some: Collection[str], *conditions: Any) -> dict[str, int]:
+    """Carcasses per batch."""
+    statement = select(Carcass.batch_id, func.count()).where(col(Carcass.batch_id).in_(some), *conditions)
+    return dict(session.exec(statement.group_by(col(Carcass.batch_id))).all())
+
+
+def _commitments(session: Session, some: Collection[str]) -> Finds:
+    named: Any = (Commitment.batch_id, Commitment.issued_on)
+    valid = (col(Commitment.batch_id).in_(some), Commitment.state == commitments.State.VALID.value)
+    for batch_id, day in session.exec(select(*named).where(*valid)):
+        yield batch_id, Item.COMMITMENT_CERTIFICATE, day
+
+
+_READERS: Iterable[Any] = (_events, _kinds, _reports, _animals, _papers, _commitments)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from brand.kernel.clock import local_day
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.inspections import Inspection
 from brand.models.licences import Licence
@@ -14,26 +17,34 @@ from brand.queries import licences, product_rules
 from brand.rules.grade_tables import Grade
 from brand.rules.inspections import Measure
 from brand.rules.product_rules import RuleKind
-from trace.models.batches import Batch, PackLine
+from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.care import CaredAnimal, CareRecord
 from trace.models.events import ChillingLog, Event
-from trace.models.quality import LabReport
-from trace.queries import completeness, grading, holds, lineage, recalls, shipments
+from trace.models.herds import Animal
+from trace.queries import completeness, grading, holds, lineage, quality, recalls, shipments
+from trace.queries.lineage import portions
+from trace.rules.completeness import left_on
 from trace.rules.events import EventKind
-from trace.rules.gate import Facts, GradeRoom, Licensed
+from trace.rules.gate import Facts, GradeRoom, Licensed, Withdrawal
 
 
 def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decimal(0)) -> Facts:
-    """The facts of one batch today; ``asked_kg`` is what is to be packed under the brand beside what is packed."""
+    """The facts of one batch today; ``asked_kg`` is what is to be packed under the brand beside what is packed.
+
+    Tests, withdrawal periods, breaches, holds and steps are those of everything it was made from as well.
+    """
+    past = lineage.back(session, [batch.id])
     return Facts(
         licence=_licence(session, batch, today),
         lines=completeness.lines(session, batch),
-        breaches_open=_breaches(session, batch.id),
+        breaches_open=breaches_open(session, batch.id),
         findings=_findings(session, batch),
-        failed_reports=_failed(session, batch.id),
-        disputed_grades=grading.disputed(session, lineage.back(session, [batch.id])),
+        failed_reports=tuple(sorted({one for some in quality.failing(session, past).values() for one in some})),
+        disputed_grades=grading.disputed(session, past),
         holds=_holds(session, batch),
         journey=shipments.on_the_way(session, [batch.id]).get(batch.id, ""),
         recall=recalls.recalled(session, [batch.id]).get(batch.id, ""),
+        withdrawals=_withdrawals(session, past),
         grade=_grade(session, batch, asked_kg),
     )
 
@@ -53,12 +64,19 @@ def _holds(session: Session, batch: Batch) -> tuple[dict[str, str | int], ...]:
     return (holds.told(batch, held),) if held else ()
 
 
-def _breaches(session: Session, batch_id: str) -> int:
-    """Breaches of chillings nobody has answered for."""
-    answered = select(Event.corrects_id).where(Event.batch_id == batch_id, Event.kind == EventKind.ANSWER.value)
-    counted = func.coalesce(func.sum(func.json_array_length(ChillingLog.breaches)), 0)
-    statement = select(counted).where(ChillingLog.batch_id == batch_id, col(ChillingLog.event_id).not_in(answered))
-    return int(session.exec(statement).one())
+def breaches_open(session: Session, batch_id: str) -> int:
+    """Breaches of chillings nobody has answered for, while these goods hung there; withdrawn files count no more."""
+    past = lineage.back(session, [batch_id])
+    left = left_on(batch_id, completeness.made_of(session, past))
+    found = 0
+    for some in portions(past):
+        settled = select(Event.corrects_id).where(
+            col(Event.batch_id).in_(some), col(Event.kind).in_([EventKind.ANSWER.value, EventKind.WITHDRAWN.value])
+        )
+        logs = select(ChillingLog.batch_id, ChillingLog.started_at, func.json_array_length(ChillingLog.breaches))
+        statement = logs.where(col(ChillingLog.batch_id).in_(some), col(ChillingLog.event_id).not_in(settled))
+        found += sum(count for one, at, count in session.exec(statement) if local_day(at) <= left[one])
+    return found
 
 
 def _findings(session: Session, batch: Batch) -> tuple[date | None, ...]:
@@ -71,9 +89,24 @@ def _findings(session: Session, batch: Batch) -> tuple[date | None, ...]:
     return tuple(one.rectify_by for one in session.exec(statement.order_by(col(Inspection.recorded_at))))
 
 
-def _failed(session: Session, batch_id: str) -> tuple[str, ...]:
-    statement = select(LabReport.number).where(LabReport.batch_id == batch_id, col(LabReport.passed).is_(False))
-    return tuple(session.exec(statement.order_by(LabReport.number)))
+def _withdrawals(session: Session, past: Collection[str]) -> tuple[Withdrawal, ...]:
+    """Treatments whose withdrawal period ran on the day of slaughter, whenever they were written down."""
+    found: dict[tuple[str, date], tuple[str, int]] = {}
+    for some in portions(past):
+        named: Any = (CareRecord.name, CareRecord.closed_until, func.min(Carcass.ear_tag), func.count())
+        statement = (
+            select(*named)
+            .join(CaredAnimal, col(CaredAnimal.care_id) == col(CareRecord.id))
+            .join(Carcass, col(Carcass.animal_id) == col(CaredAnimal.animal_id))
+            .join(Animal, col(Animal.id) == col(Carcass.animal_id))
+            .where(col(Carcass.batch_id).in_(some), col(CareRecord.struck_at).is_(None))
+            .where(col(CareRecord.given_on) <= col(Animal.state_on), col(CareRecord.closed_until) >= Animal.state_on)
+            .group_by(CareRecord.name, col(CareRecord.closed_until))
+        )
+        for medicine, until, tag, head in session.exec(statement):
+            first, before = found.get((medicine, until), (tag, 0))
+            found[medicine, until] = (min(first, tag), before + head)
+    return tuple(Withdrawal(tag, medicine, until, head) for (medicine, until), (tag, head) in sorted(found.items()))
 
 
 def _grade(session: Session, batch: Batch, asked_kg: Decimal) -> GradeRoom | None:

@@ -13,9 +13,10 @@ from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
 from brand.queries.lookups import by_id
-from trace.models.batches import Batch
-from trace.models.herds import Herd
+from trace.models.batches import Batch, Carcass
+from trace.models.herds import Herd, Stay
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.models.shipments import ShipmentLine
 from trace.rules.quarantine import number_key
 
 MOST_TARGETS = 100
@@ -66,6 +67,23 @@ def went_with(session: Session, subject: str, subject_id: str) -> Sequence[tuple
         .order_by(col(QuarantineCertificate.issued_on), col(QuarantineUse.id))
     )
     return session.exec(statement).all()
+
+
+def batches_of(session: Session, certificate_id: str) -> list[str]:
+    """Batches whose history a certificate belongs to: used for them, for a journey, or for a herd before slaughter."""
+    found: set[str] = set()
+    for one in session.exec(select(QuarantineUse).where(QuarantineUse.certificate_id == certificate_id)).all():
+        aboard = select(ShipmentLine.batch_id).where(ShipmentLine.shipment_id == one.subject_id)
+        slaughtered = (
+            select(Carcass.batch_id)
+            .join(Stay, col(Stay.animal_id) == col(Carcass.animal_id))
+            .where(Stay.herd_id == one.subject_id, Stay.left == "slaughter")
+        )
+        if one.subject == "batch":
+            found.add(one.subject_id)
+        else:
+            found.update(session.exec(aboard if one.subject == "shipment" else slaughtered))
+    return sorted(found)
 
 
 def holders(session: Session, actor: Actor) -> list[Enterprise]:

@@ -30,22 +30,23 @@ from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import ScannedCode
 from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
-from trace.models.events import ChillingLog, Event
+from trace.models.events import Event
 from trace.models.holds import Hold
 from trace.models.labels import Label, LabelOrder, Scan, SigningKey
 from trace.models.recalls import Recall, RecallBatch
 from trace.queries import completeness
+from trace.queries.gate import breaches_open
 from trace.queries.holds import bearing_on
-from trace.rules.events import EventKind
 from trace.rules.labels import LabelState
 from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
 
 #: Earlier scans are counted up to here: beyond it a count says nothing more and costs time under a flood.
 MOST_COUNTED = 50
 
-#: What a chain lacks, by its edition; emptied when full, since a miss costs three look-ups only.
+#: What a chain lacks and which breaches stand open in it, by its edition; emptied when full. Whatever happens to a
+#: batch counts up its version and that of everything made from it (``services/events.touch``).
 _MOST_REMEMBERED = 4096
-_MISSING: dict[tuple[str | None, str, int, int, int], int] = {}
+_CHAINS: dict[tuple[str | None, str, int, int, int], tuple[int, int]] = {}
 
 _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
@@ -100,11 +101,8 @@ _endorsed = _endorsement.c.subject.in_(
 )
 _brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
 _recall, _recalled = _table(Recall), _table(RecallBatch)
-_event, _log, _year = _table(Event), _table(ChillingLog), _table(LicenceYear)
+_event, _year = _table(Event), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
-_answered = select(_event.c.corrects_id).where(
-    _event.c.batch_id == _batch.c.id, _event.c.kind == EventKind.ANSWER.value
-)
 _some_scans = select(_scan.c.at).where(_mine).limit(MOST_COUNTED).subquery()
 
 _KNOWN = (
@@ -150,10 +148,6 @@ _KNOWN = (
         .label("recall"),
         select(func.count()).select_from(_hold).where(_hold.c.lifted_at.is_(None)).scalar_subquery().label("holds"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
-        select(func.coalesce(func.sum(func.json_array_length(_log.c.breaches)), 0))
-        .where(_log.c.batch_id == _batch.c.id, _log.c.event_id.not_in(_answered))
-        .scalar_subquery()
-        .label("breaches"),
         select(func.count()).select_from(_some_scans).scalar_subquery().label("scans"),
         select(func.min(_scan.c.at)).where(_mine).scalar_subquery().label("first_scan"),
     )
@@ -186,7 +180,7 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
     pack, now, packed = _pack(connection, row, today)
-    standing = (_is_held(connection, row), _steps_missing(connection, row))
+    standing = (_is_held(connection, row), *_chain(connection, row))
     known = _record(code, row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
@@ -304,21 +298,29 @@ def _is_held(connection: Connection, row: Any) -> bool:
     return bool(row.holds) and bool(bearing_on(Session(connection), [row.batch_id])[row.batch_id])
 
 
-def _steps_missing(connection: Connection, row: Any) -> int:
-    """Looked up once per edition of the chain and the rule: every event counts the batch's version up."""
+def _chain(connection: Connection, row: Any) -> tuple[int, int]:
+    """Steps missing and breaches open; looked up once per edition of the chain and the rule."""
     key = (connection.engine.url.database, row.batch_id, row.version, row.events, row.rules)
-    found = _MISSING.get(key)
+    found = _CHAINS.get(key)
     if found is None:
         with Session(connection) as session:
-            found = completeness.needed_missing(session, session.get_one(Batch, row.batch_id))
-        if len(_MISSING) >= _MOST_REMEMBERED:
-            _MISSING.clear()
-        _MISSING[key] = found
+            missing = completeness.needed_missing(session, session.get_one(Batch, row.batch_id))
+            found = missing, breaches_open(session, row.batch_id)
+        if len(_CHAINS) >= _MOST_REMEMBERED:
+            _CHAINS.clear()
+        _CHAINS[key] = found
     return found
 
 
 def _record(
-    code: UnitCode, row: Any, pack: Pack, now: Standing, packed: Standing, held: bool, steps_missing: int
+    code: UnitCode,
+    row: Any,
+    pack: Pack,
+    now: Standing,
+    packed: Standing,
+    held: bool,
+    steps_missing: int,
+    breaches: int,
 ) -> CodeRecord:
     return CodeRecord(
         batch=code.batch,
@@ -332,7 +334,7 @@ def _record(
         licence_today=pack.licence_today,
         licence_at_packing=_word(packed),
         shelf_life_ends=_day(row.packed_on) + timedelta(days=row.shelf_life_days),
-        breaches_open=row.breaches,
+        breaches_open=breaches,
         scans_before=pack.scans,
         steps_missing=steps_missing,
         brand_halt_today=_halt(now),

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     UNDONE = "undone"
     CORRECTION = "correction"
     ANSWER = "answer"
+    WITHDRAWN = "withdrawn"
 
 
 BIZ_STEPS: Mapping[EventKind, str] = {

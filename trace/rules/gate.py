@@ -30,11 +30,12 @@ class Licensed:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An animal whose withdrawal period runs; the last day is still blocked."""
+    """A withdrawal period that ran when animals were slaughtered: the first of them by tag, how many, its last day."""
 
     tag: str
     medicine: str
     last_day: date
+    head: int = 1
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _reasons(facts: Facts, stage: Stage) -> Iterator[Fault]:
     for rectify_by in facts.findings:
         yield Fault("gate.finding_open", "", {"until": rectify_by.isoformat() if rectify_by else "–"})
     for one in facts.withdrawals:
-        params = {"tag": one.tag, "medicine": one.medicine, "until": one.last_day.isoformat()}
+        params = {"tag": one.tag, "head": one.head, "medicine": one.medicine, "until": one.last_day.isoformat()}
         yield Fault("gate.withdrawal", "", params)
     if facts.breaches_open:
         yield Fault("gate.breach_open", "", {"count": facts.breaches_open})

@@ -15,8 +15,10 @@ from brand.kernel.work import Work
 from trace.models.batches import Batch
 from trace.models.herds import Herd
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.queries import quarantine as reads
 from trace.rules import quarantine as rules
 from trace.rules.quarantine import Form
+from trace.services import events
 
 
 def declare(
@@ -77,6 +79,7 @@ def see(work: Work, certificate_id: str, *, confirmed: bool, note: str, version:
     if work.session.exec(update(QuarantineCertificate).where(*its).values(**values, **more)).rowcount != 1:
         raise conflict("quarantine.seen")
     work.session.refresh(found)
+    events.touch(work, reads.batches_of(work.session, found.id))
     _record(work, "quarantine.confirm" if confirmed else "quarantine.reject", found)
     return found
 
@@ -123,6 +126,7 @@ def use(work: Work, certificate_id: str, subject: str, subject_id: str, quantity
     work.session.add(made)
     work.session.flush()
     work.session.refresh(found)
+    events.touch(work, reads.batches_of(work.session, found.id))
     _record(work, "quarantine.use", found, subject=subject, subject_id=subject_id, quantity=quantity)
     return made
 

@@ -17,7 +17,7 @@ from trace.models.quality import LabReport, ReportFile, Retest
 from trace.queries import quality as reading
 from trace.rules.lab_reports import FLOW, RELIEF, Relief, Status
 from trace.rules.look_alikes import one_spelling
-from trace.services import holds
+from trace.services import events, holds
 from trace.services.lab_reports import cause_of
 
 #: More papers than this is a mistake.
@@ -79,6 +79,7 @@ def step(
     work.session.flush()
     if move.next_state == Status.REJECTED:
         _let_go(work, report)
+    events.touch(work, [report.batch_id])
     _audit(work, move.audit, report, by=role)
     settle_retests(work, report)
     return report
