@@ -42,7 +42,7 @@ from trace.models.labels import LabelOrder
 from trace.models.places import Place
 from trace.services import imports
 from trace.services.batches import Plan
-from trace.services.signer import LabelSigner, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
@@ -348,7 +348,7 @@ ORIGIN = "registry.test.invalid/log"
 
 def a_signer(folder: Path) -> SealedFiles:
     """A signer with the weakest lock, so that a test does not wait for it."""
-    return SealedFiles(folder / new_id(), PASSPHRASE, ORIGIN, cost=WEAKEST)
+    return SealedFiles(KeyFiles(folder / new_id(), PASSPHRASE, cost=WEAKEST), ORIGIN)
 
 
 def a_pack_line(work: Work, cut: str = "法式羊肋脊排") -> PackLine:

@@ -12,7 +12,7 @@ from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace.services.jobs import Runner
 from trace.services.scans import ScanQueue
-from trace.services.signer import LabelSigner, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,14 @@ class Parts:
         self.jobs.close()
 
 
+def key_files(settings: Settings) -> KeyFiles:
+    """The sealed keys of this installation."""
+    return KeyFiles(settings.keys_dir, settings.secret("key-passphrase"))
+
+
 def label_signer(settings: Settings) -> SealedFiles:
     """The signer of this installation; at the command line too."""
-    return SealedFiles(settings.keys_dir, settings.secret("key-passphrase"), settings.origin)
+    return SealedFiles(key_files(settings), settings.origin)
 
 
 def init(app: Flask, settings: Settings, database: Database) -> None:

@@ -23,7 +23,7 @@ from trace import schema
 from trace.app import create_app
 from trace.cli.demo_county import Story, Told
 from trace.crypto.sealed_keys import WEAKEST
-from trace.services.signer import SealedFiles
+from trace.services.signer import KeyFiles, SealedFiles
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,8 @@ def served(folder: Path, *, tell: bool = True) -> Iterator[County]:
         data_dir=folder, keys_dir=folder / "keys", public_url="http://127.0.0.1:1", limits_enabled=False,
         origin="demo.test.invalid/log", office_contact="乌拉特中旗品牌办公室（示范），电话 0000-0000000",
     )  # fmt: skip
-    signer = SealedFiles(
-        server_settings.keys_dir, server_settings.secret("key-passphrase"), server_settings.origin, cost=WEAKEST
-    )
+    files = KeyFiles(server_settings.keys_dir, server_settings.secret("key-passphrase"), cost=WEAKEST)
+    signer = SealedFiles(files, server_settings.origin)
     told = Story(database, signer, lambda _words: None).tell(clock.now()) if tell else Told([], [])
     app = create_app(server_settings, database)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()

@@ -24,7 +24,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, PrintRun, SigningKey
 from trace.rules.labels import LARGEST_ORDER, VoidReason
 from trace.services import labels
-from trace.services.signer import SealedFiles
+from trace.services.signer import KeyFiles, SealedFiles
 
 pytestmark = pytest.mark.packed
 
@@ -160,7 +160,7 @@ def test_one_key_per_licensee_and_quarter(session, signer, line):
 
 def test_a_key_outlives_the_process(session, signer, tmp_path):
     made = order(session, signer, 1)
-    again = SealedFiles(signer._folder, make.PASSPHRASE, make.ORIGIN, cost=make.WEAKEST)
+    again = SealedFiles(KeyFiles(signer.files.folder, make.PASSPHRASE, cost=make.WEAKEST), make.ORIGIN)
     code = codes_of(session, made)[0]
     assert again.sign(made.kid, make.MONDAY, [code]) == signer.sign(made.kid, make.MONDAY, [code])
 
