@@ -71,6 +71,7 @@ from trace import parts
 from trace.api import batches as api_batches
 from trace.api import capacities as api_capacities
 from trace.api import care as api_care
+from trace.api import checks as api_checks
 from trace.api import codes as api_codes
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
@@ -88,6 +89,7 @@ from trace.web import (
     capacities,
     care,
     certificates,
+    checks,
     desk,
     herds,
     holds,
@@ -193,6 +195,7 @@ def _web(app: Flask) -> None:
         batches,
         imports,
         quality,
+        checks,
         limits,
         holds,
         recall_cases,
@@ -238,6 +241,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_quarantine,
         api_batches,
         api_quality,
+        api_checks,
         api_limits,
         api_holds,
         api_recalls,

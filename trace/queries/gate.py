@@ -21,7 +21,7 @@ from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.events import ChillingLog, Event
 from trace.models.herds import Animal
-from trace.queries import completeness, grading, holds, lineage, quality, recalls, shipments
+from trace.queries import checks, completeness, grading, holds, lineage, quality, recalls, shipments
 from trace.queries.lineage import portions
 from trace.rules.completeness import left_on
 from trace.rules.events import EventKind
@@ -39,6 +39,7 @@ def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decim
         lines=completeness.lines(session, batch),
         breaches_open=breaches_open(session, batch.id),
         findings=_findings(session, batch),
+        checks=_checks(session, past),
         failed_reports=tuple(sorted({one for some in quality.failing(session, past).values() for one in some})),
         disputed_grades=grading.disputed(session, past),
         holds=_holds(session, batch),
@@ -87,6 +88,12 @@ def _findings(session: Session, batch: Batch) -> tuple[date | None, ...]:
         col(Inspection.state).in_(("told", "failed")),
     )
     return tuple(one.rectify_by for one in session.exec(statement.order_by(col(Inspection.recorded_at))))
+
+
+def _checks(session: Session, past: Collection[str]) -> tuple[date, ...]:
+    """Days of looks at these goods, or at what they were made from, whose findings still stand."""
+    found = checks.open_findings(session, past)
+    return tuple(sorted(one.checked_on for looks in found.values() for one in looks))
 
 
 def _withdrawals(session: Session, past: Collection[str]) -> tuple[Withdrawal, ...]:

@@ -11,7 +11,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.clock import local, local_day
 from brand.queries.desk import MOST, Waiting
 from trace.models.quality import LabReport, Retest
-from trace.queries import limits, quality
+from trace.queries import checks, limits, quality
 
 
 def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
@@ -21,6 +21,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *_to_test_again(session, actor, today),
         *_retests(session, actor),
         *_to_release(session, actor),
+        *_findings(session, actor),
         *_limits(session, actor),
     ]
 
@@ -61,6 +62,15 @@ def _to_release(session: Session, actor: Actor) -> Iterator[Waiting]:
     if actor.may("quality.release"):
         for report in quality.to_release(session, actor, MOST):
             yield _report("desk.release_to_decide", report)
+
+
+def _findings(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Findings that stand: for those who have the goods, and those of the authority for inspectors."""
+    inspects, reach = actor.may("quality.inspect"), actor.reach("events.record") or frozenset()
+    for one in checks.with_open_findings(session, actor, MOST):
+        if one.batch.holder_id in reach or (inspects and one.check.official):
+            values = {"goods_check_id": one.check.id}
+            yield Waiting("desk.finding_open", one.batch.lot, "checks.show", values, detail=one.checklist.name)
 
 
 def _limits(session: Session, actor: Actor) -> Iterator[Waiting]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -83,3 +84,42 @@ def digest(words: Mapping[str, Any], files: Collection[str]) -> str:
         dict(words) | {"files": sorted(files)}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a batch by a list; ``signed_at`` orders those of one day, ``official``: by the authority."""
+
+    check_id: str
+    batch_id: str
+    checklist: str
+    official: bool
+    checked_on: date
+    signed_at: datetime
+    findings: int
+
+
+def open_findings(looks: Iterable[Look]) -> tuple[Look, ...]:
+    """The looks whose findings still stand, oldest first.
+
+    The latest look of a list at a batch counts, so a later one that finds nothing closes an earlier finding; a finding
+    of the authority ends only with the authority's own later look.
+    """
+    latest: dict[tuple[str, str], Look] = {}
+    official: dict[tuple[str, str], Look] = {}
+    for one in sorted(looks, key=lambda each: (each.checked_on, each.signed_at, each.check_id)):
+        key = one.batch_id, one.checklist
+        latest[key] = one
+        if one.official:
+            official[key] = one
+    standing = {one.check_id: one for one in (*latest.values(), *official.values()) if one.findings}
+    return tuple(sorted(standing.values(), key=lambda one: (one.checked_on, one.signed_at, one.check_id)))
+
+
+def check_day(checked_on: date, made_on: date, today: date) -> None:
+    """Raises ``checks.day_ahead`` or ``checks.too_early``: nobody looks at goods before they are there."""
+    if checked_on > today:
+        raise invalid("input.invalid", faults=[Fault("checks.day_ahead", "/checked_on")])
+    if checked_on < made_on:
+        params = {"day": made_on.isoformat()}
+        raise invalid("input.invalid", faults=[Fault("checks.too_early", "/checked_on", params)])

@@ -50,12 +50,13 @@ class GradeRoom:
 
 @dataclass(frozen=True)
 class Facts:
-    """All the gate rests on; ``licence`` is None where nobody is licensed for these goods."""
+    """All the gate rests on; ``licence`` None: nobody is licensed; ``checks``: days of looks with open findings."""
 
     licence: Licensed | None
     lines: tuple[Line, ...] = ()
     breaches_open: int = 0
     findings: tuple[date | None, ...] = ()
+    checks: tuple[date, ...] = ()
     failed_reports: tuple[str, ...] = ()
     disputed_grades: int = 0
     holds: tuple[Mapping[str, str | int], ...] = ()
@@ -90,6 +91,8 @@ def _reasons(facts: Facts, stage: Stage) -> Iterator[Fault]:
         yield Fault("holds.held", "", told)
     for rectify_by in facts.findings:
         yield Fault("gate.finding_open", "", {"until": rectify_by.isoformat() if rectify_by else "–"})
+    for day in facts.checks:
+        yield Fault("gate.check_open", "", {"day": day.isoformat()})
     for one in facts.withdrawals:
         params = {"tag": one.tag, "head": one.head, "medicine": one.medicine, "until": one.last_day.isoformat()}
         yield Fault("gate.withdrawal", "", params)

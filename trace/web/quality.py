@@ -15,7 +15,8 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.schemas.shape import Shape
-from trace.queries import batches, quality, quality_lists
+from trace.queries import batches, checks, quality, quality_lists
+from trace.rules.checklists import checklists
 from trace.rules.lab_reports import TestKind, retest_terms
 from trace.schemas.quality import (
     STATES,
@@ -55,8 +56,18 @@ def batch(batch_id: str) -> ResponseReturnValue:
     with reading() as work:
         entry = batches.find(work.session, actor(), batch_id)
         reports = quality_lists.of_batch(work.session, batch_id)
+        taken, looks = checks.samples(work.session, batch_id), checks.of_batch(work.session, batch_id)
     may_test = actor().may("events.record", entry.batch.holder_id) or actor().may("quality.inspect")
-    return render("quality/batch.html", entry=entry, one=entry.batch, reports=reports, may_test=may_test)
+    return render(
+        "quality/batch.html",
+        entry=entry,
+        one=entry.batch,
+        reports=reports,
+        samples=taken,
+        looks=looks,
+        lists=checklists().values(),
+        may_test=may_test,
+    )
 
 
 @bp.route("/batches/<batch_id>/tests/new/<any(laboratory, rapid):kind>", methods=["GET", "POST"])
