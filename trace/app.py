@@ -73,6 +73,7 @@ from trace.api import capacities as api_capacities
 from trace.api import care as api_care
 from trace.api import checks as api_checks
 from trace.api import codes as api_codes
+from trace.api import commitments as api_commitments
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
@@ -90,6 +91,7 @@ from trace.web import (
     care,
     certificates,
     checks,
+    commitments,
     desk,
     herds,
     holds,
@@ -193,6 +195,7 @@ def _web(app: Flask) -> None:
         alarms,
         jobs,
         batches,
+        commitments,
         imports,
         quality,
         checks,
@@ -243,6 +246,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_quality,
         api_checks,
         api_limits,
+        api_commitments,
         api_holds,
         api_recalls,
         api_shipments,

@@ -50,6 +50,28 @@ def recall_notice_pdf(one: RecallNotice) -> bytes:
     return draw("recall-notice.typ", asdict(one), one.address)
 
 
+@dataclass(frozen=True)
+class CommitmentPaper:
+    """Every word of a commitment certificate; ``bases``: (words, ticked); ``pairs``: (what, value)."""
+
+    title: str
+    style: str
+    promise: str
+    bases_heading: str
+    bases: Sequence[tuple[str, bool]]
+    pairs: Sequence[tuple[str, str]]
+    signature: str
+    check: str
+    rule: str
+    digest: str
+    address: str
+
+
+def commitment_pdf(one: CommitmentPaper) -> bytes:
+    """The paper as PDF bytes, A5; raises ``certificates.not_drawn`` where the composer fails."""
+    return draw("commitment.typ", asdict(one), one.address)
+
+
 def draw(template: str, values: dict[str, Any], address: str) -> bytes:
     """``template`` with these values and the symbol of ``address``."""
     inputs = {"data": json.dumps(values, ensure_ascii=False, sort_keys=True), "symbol": symbol_svg(address)}

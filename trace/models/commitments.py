@@ -29,6 +29,7 @@ class Commitment(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True, max_length=30)
+    code: str = Field(unique=True, max_length=16, description="Its public address, /q/{code}; tells nothing")
     batch_id: str = Field(foreign_key="batches.id", index=True)
     enterprise_id: str = Field(foreign_key="enterprises.id", index=True, description="The party that commits itself")
     style: str = Field(max_length=10)
@@ -66,7 +67,7 @@ class CommitmentTaken(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id")
-    enterprise_id: str = Field(foreign_key="enterprises.id")
+    enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
     product: str = Field(max_length=120)
     quantity_kg: Decimal = Field(sa_type=Grams)
     issued_on: date

@@ -14,7 +14,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import capacities, holds, places, quality_desk, recalls, shipments
+from trace.queries import capacities, commitments, holds, places, quality_desk, recalls, shipments
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 
@@ -46,6 +46,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *places_waiting(session, actor),
         *recalls_waiting(session, actor),
         *shipments_waiting(session, actor, today),
+        *commitments_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
         *brand_marks.waiting(session, actor, today),
         *brand_moves.waiting(session, actor),
@@ -102,6 +103,19 @@ def shipments_waiting(session: Session, actor: Actor, today: date) -> Iterator[W
     for topic, one, other in coming + late:
         values, due = {"number": one.shipment.number}, one.shipment.planned_on
         yield Waiting(topic, f"{one.shipment.number} · {other.name}", "shipments.show", values, due=due)
+
+
+def commitments_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Goods that need a commitment certificate or the papers of their sellers, and promises a failed test belies."""
+    if not actor.may("commitments.issue"):
+        return
+    for one in commitments.to_take(session, actor, MOST):
+        yield Waiting("desk.commitment_to_take", one.lot, "commitments.papers", {"batch_id": one.id})
+    for one in commitments.to_issue(session, actor, MOST):
+        yield Waiting("desk.commitment_to_issue", one.lot, "commitments.new", {"batch_id": one.id})
+    for promise in commitments.to_withdraw(session, actor, MOST):
+        values = {"number": promise.number}
+        yield Waiting("desk.commitment_to_withdraw", promise.number, "commitments.show", values, promise.product)
 
 
 def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:

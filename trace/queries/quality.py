@@ -101,6 +101,15 @@ def failing(session: Session, batch_ids: Collection[str]) -> Mapping[str, tuple[
     return {key: numbers for key, numbers in bad.items() if numbers}
 
 
+def failed_batches() -> Any:
+    """Ids of batches a report counts against, for the WHERE of another list; the same rule as ``failing``."""
+    return select(LabReport.batch_id).where(
+        col(LabReport.passed).is_(False),
+        LabReport.status != "rejected",
+        col(LabReport.relief).in_(["none", "asked"]),
+    )
+
+
 def page(session: Session, actor: Actor, report_id: str, now: datetime) -> ReportPage:
     """One report for its holder, the laboratory it names, or the office; raises ``access.unknown``."""
     report = session.get(LabReport, report_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,11 +17,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, refused
+from brand.kernel.errors import AppError, Fault, Kind, conflict, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
 from brand.rules.licence_terms import renewal_opens
+from trace.rules.weights import plain
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "commitments.json"
+LONGEST_ORIGIN = 200
+_MORE = "等"
+NOTHING = Decimal(0)
 
 
 class Style(StrEnum):
@@ -52,9 +56,11 @@ class Order:
     source: str
     source_en: str
     confidence: str
+    title: str
     in_force_from: date
     keep_months: int
     must: frozenset[str]
+    promises: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
 
 
@@ -68,6 +74,12 @@ def order() -> Order:
 def applies(form: str) -> bool:
     """Whether goods of this form are among those the order names."""
     return form in order().forms
+
+
+def check_applies(form: str) -> None:
+    """Raise ``commitments.not_for_these_goods`` where another paper takes its place (meat) or the order is silent."""
+    if not applies(form):
+        raise refused("commitments.not_for_these_goods")
 
 
 def required(form: str, enterprise_kind: str, day: date) -> bool:
@@ -104,16 +116,16 @@ def check_bases(bases: Collection[str], *, own_test: bool, commissioned_test: bo
 def check_quantity(asked: Decimal, total: Decimal) -> None:
     """No certificate speaks of more goods than the batch has; raises ``commitments.quantity`` with the figures."""
     if asked > total:
-        params = {"in": f"{total.normalize():f}", "asked": f"{asked.normalize():f}"}
-        raise quota_exceeded("commitments.quantity", **params)
+        params = {"in": f"{plain(total):f}", "asked": f"{plain(asked):f}"}
+        fault = Fault("commitments.quantity", "/quantity_kg", params)
+        raise AppError(Kind.QUOTA_EXCEEDED, "commitments.quantity", faults=[fault], **params)
 
 
-def check_style(style: str, made_by_party: bool, bought_or_mixed: bool, missing: Collection[str]) -> None:
+def check_style(style: str, wanted: Style, missing: Collection[str]) -> None:
     """The producer's style for goods of one's own growing; the collector's where certificates of what was taken in lie.
 
     Raises ``commitments.style`` (params ``wanted``) or ``commitments.inputs_missing`` (params ``lots``).
     """
-    wanted = Style.COLLECTOR if bought_or_mixed or not made_by_party else Style.PRODUCER
     if style != wanted:
         params = {"wanted": f"commitment.style.{wanted}"}
         raise invalid("commitments.style", faults=[Fault("commitments.style", "/style", params)], **params)
@@ -127,9 +139,56 @@ def check_clean(failing: Collection[str]) -> None:
         raise refused("commitments.test_failed", numbers="、".join(failing))
 
 
+def lacking(lot: str, total_kg: Decimal, papers_kg: Decimal) -> str:
+    """A lot whose papers do not speak for all of it, with the figures; empty where they do."""
+    if papers_kg >= total_kg:
+        return ""
+    return f"{lot} ({plain(papers_kg):f} / {plain(total_kg):f} kg)"
+
+
+def check_taken(issued_on: date, today: date) -> None:
+    """A paper of the seller's is no younger than the day it is taken; raises ``commitments.taken_day``."""
+    if issued_on > today:
+        raise invalid("commitments.taken_day", faults=[Fault("commitments.taken_day", "/issued_on")])
+
+
+def origin(townships: Iterable[str]) -> str:
+    """Where the goods grew, each place once, as long as the paper has room."""
+    found = list(dict.fromkeys(one for one in townships if one))
+    while len("、".join(found)) > LONGEST_ORIGIN - 1:
+        found = [*found[: -2 if found[-1] == _MORE else -1], _MORE]
+    return "、".join(found)
+
+
+def words(
+    *,
+    number: str,
+    style: str,
+    bases: Collection[str],
+    product: str,
+    quantity_kg: Decimal,
+    origin: str,
+    party: str,
+    issued_on: date,
+) -> dict[str, Any]:
+    """What the certificate says, as data; the contact is for the paper alone and no part of it."""
+    return {
+        "title": order().title,
+        "number": number,
+        "style": style,
+        "promise": order().promises[style],
+        "bases": list(bases),
+        "product": product,
+        "quantity_kg": f"{plain(quantity_kg):f}",
+        "origin": origin,
+        "party": party,
+        "issued_on": issued_on.isoformat(),
+    }
+
+
 def digest(words: Mapping[str, Any]) -> str:
     """SHA-256 (hex) of the certificate's words as canonical JSON."""
-    text = json.dumps(dict(words), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    text = json.dumps(dict(words), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -21,12 +21,13 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
+from trace.queries import commitments, grading, holds, recalls
 from trace.queries import gate as gate_reads
-from trace.queries import grading, holds, recalls
 from trace.queries.batches import Entry, Step
 from trace.queries.grading import Graded
 from trace.rules import gate
 from trace.rules.chilling import ColdStep
+from trace.rules.commitments import applies
 from trace.rules.events import correctable
 from trace.rules.weights import plain
 from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn
@@ -82,6 +83,8 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "may_record": actor().may("events.record", entry.batch.holder_id),
         "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
+        "commitments": commitments.of_batch(work.session, batch_id),
+        "may_commit": applies(entry.batch.form) and actor().may("commitments.issue", entry.batch.holder_id),
         "may_hold": any(actor().may("holds.place", one.id) for one in (entry.maker, entry.producer)),
     }
 
