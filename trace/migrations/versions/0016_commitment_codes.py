@@ -1,6 +1,4 @@
-"""Commitment certificates get a public address of their own"""
-
-from __future__ import annotations
+"""Commitment certificates get a public address of their own."""
 
 import secrets
 from collections.abc import Sequence
