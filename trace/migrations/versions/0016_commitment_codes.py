@@ -1,5 +1,7 @@
 """Commitment certificates get a public address of their own."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Sequence
 
