@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from brand.edge import refusals
 from brand.edge.api import Blueprint
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
@@ -47,4 +48,6 @@ def accept(values: dict[str, Any]) -> dict[str, list[Outcome]]:
 
 def _each(values: dict[str, Any], step: Callable[[Work, str, int], object]) -> dict[str, list[Outcome]]:
     with writing() as work:
-        return {"rows": step_each(work, picked(values), lambda one, seen: step(work, one, seen))}
+        found = step_each(work, picked(values), lambda one, seen: step(work, one, seen))
+    refusals.note_each(found)
+    return {"rows": found}

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from brand.edge import refusals
 from brand.edge.files import saved
 from brand.edge.languages import say
 from brand.edge.pages import Form, render
@@ -48,6 +49,7 @@ def outcomes(
     index: str, show: str, key: str, title: str, found: Sequence[Outcome], names: Mapping[str, str]
 ) -> ResponseReturnValue:
     """What became of each ticked row. ``names`` holds those the person may read; the others stay without a name."""
+    refusals.note_each(found)
     lines = [
         {
             "title": names.get(one.id, "–"),

@@ -12,6 +12,7 @@ from flask import Flask, flash, get_flashed_messages, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from brand.edge import refusals
 from brand.edge.languages import explain, language, say
 from brand.edge.problems import STATUS
 from brand.edge.requests import SIGN_IN, actor, house
@@ -177,6 +178,7 @@ class _Catching:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         if not isinstance(error, AppError) or error.kind not in _ON_THE_FORM:
             return False
+        refusals.note(error)
         self._form.error = error
         return True
 

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
+from brand.edge import refusals
 from brand.edge.languages import explain, say
 from brand.edge.requests import is_api, request_id
 from brand.kernel.errors import AppError, Kind
@@ -40,6 +41,7 @@ _HTTP_CODES = {
 
 
 def init(app: Flask) -> None:
+    refusals.init(app)
     app.before_request(_refuse_foreign_host)
     app.register_error_handler(DataError, _data_error)
     app.register_error_handler(AppError, _app_error)
@@ -58,6 +60,7 @@ def _app_error(error: AppError) -> ResponseReturnValue:
 
 def problem(error: AppError) -> ResponseReturnValue:
     """The answer for a refusal, in the form the asker reads."""
+    refusals.note(error)
     status = STATUS[error.kind]
     if is_api():
         return _problem_json(status, error)
@@ -113,6 +116,8 @@ def _page(status: int, title: str | None, text: str, error: AppError | None = No
 
 def _answer(status: int, code: str) -> ResponseReturnValue:
     error = AppError(Kind.INVALID, code)
+    if status < 429:
+        refusals.note(error)
     return _problem_json(status, error) if is_api() else _page(status, None, explain(error))
 
 

@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Grams, Moment
-from brand.rules.licence_flow import OPEN_STATES, LicenceState
+from brand.rules.licence_flow import OPEN_STATES
+from brand.rules.sanctions import LicenceState
 
 _OPEN = text(f"state IN ({', '.join(repr(one) for one in OPEN_STATES)})")
 

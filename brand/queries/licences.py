@@ -17,18 +17,20 @@ from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseStep
+from brand.models.inspections import Inspection
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.models.schemes import Brand, Product
 from brand.queries import appeal_states, brand_chains, rulebooks
 from brand.queries.lookups import by_id
-from brand.queries.open_steps import OpenStep, open_steps
-from brand.rules import licence_flow, licence_terms
-from brand.rules.licence_flow import LICENCE, LicenceState
+from brand.queries.open_steps import OpenStep, open_steps, passes
+from brand.rules import inspections, licence_terms, sanctions
+from brand.rules.inspections import Measure
 from brand.rules.licence_terms import BrandLife, Halt, LicenceStatus, Standing
+from brand.rules.sanctions import LICENCE, LicenceState, OpenFinding, Sanction
 
 _OVER = (LicenceStatus.REVOKED, LicenceStatus.EXPIRED)
 #: What the person types with a sanction is not judged before it is typed.
-_TYPED = (licence_flow.sanction_is_named, licence_flow.sanction_is_explained)
+_TYPED = (sanctions.sanction_is_named, sanctions.sanction_is_explained, *sanctions.FINDING.values())
 
 
 class Sanctioned(NamedTuple):
@@ -252,20 +254,44 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Licence]:
 
 def steps_open_to(session: Session, entry: Entry, actor: Actor, today: date) -> list[OpenStep]:
     """The sanctions this person could take now."""
-    known = facts(session, entry.licence, today)
+    known = facts(session, entry.licence, actor.person_id or "", today)
     return list(open_steps(LICENCE, entry.licence.state, actor, entry.licence.enterprise_id, known, _TYPED))
 
 
-def facts(session: Session, licence: Licence, today: date) -> dict[str, Any]:
-    """What the guards of ``rules/licence_flow.LICENCE`` look at; the step adds reason and comment."""
+def reasons_open_to(session: Session, entry: Entry, actor: Actor, action: str, today: date) -> list[Sanction]:
+    """The reasons for which this person could take the sanction: those somebody else found, and what cannot wait."""
+    guard = sanctions.FINDING.get(action)
+    if guard is None:
+        return []
+    known = facts(session, entry.licence, actor.person_id or "", today)
+    return [one for one in Sanction if passes(guard, known | {"reason_code": str(one)})]
+
+
+def facts(session: Session, licence: Licence, person_id: str, today: date) -> dict[str, Any]:
+    """What the guards of ``rules/sanctions.LICENCE`` look at; the step adds reason and comment."""
     brand = session.get_one(Brand, licence.brand_id)
     other = running(session, licence.enterprise_id, licence.product_id, today)
     return {
         "today": today,
+        "person_id": person_id,
         "valid_until": licence.valid_until,
         "rulebook": rulebooks.in_force(session, brand.scheme_id, today),
+        "findings": _open_findings(session, licence.id),
+        "immediate": inspections.table().immediate,
         "appeal_changed": appeal_states.revocation_changed(session, licence.id),
         "other_licence": other.number if other is not None and other.id != licence.id else "",
         "reason_code": "",
         "comment": "",
     }
+
+
+def _open_findings(session: Session, licence_id: str) -> list[OpenFinding]:
+    statement = select(Inspection).where(
+        Inspection.licence_id == licence_id, col(Inspection.state).in_(inspections.OPEN)
+    )
+    return [_finding(one) for one in session.exec(statement.order_by(col(Inspection.recorded_at)))]
+
+
+def _finding(one: Inspection) -> OpenFinding:
+    asked = inspections.asked_of_licence(one.state, Measure(one.measure))
+    return OpenFinding(one.id, asked, one.reason_code, one.recorded_by, failed=one.state == "failed")

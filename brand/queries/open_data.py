@@ -18,8 +18,8 @@ from brand.queries.notices import Posted
 from brand.queries.offerings import Shown
 from brand.queries.public_brands import ShownBrand
 from brand.queries.public_enterprises import Listed
-from brand.rules.licence_flow import LicenceState
 from brand.rules.licence_terms import LicenceStatus
+from brand.rules.sanctions import LicenceState
 
 Rows = list[Mapping[str, Any]]
 

@@ -38,3 +38,12 @@ def open_steps(
                 yield OpenStep(step, error)
         else:
             yield OpenStep(step)
+
+
+def passes(guard: Guard, facts: Facts) -> bool:
+    """Whether the guard lets these facts through."""
+    try:
+        guard(facts)
+    except AppError:
+        return False
+    return True

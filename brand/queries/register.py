@@ -19,8 +19,8 @@ from brand.queries.halts import Halted
 from brand.queries.licences import Entry
 from brand.queries.name_search import by_initials, containing
 from brand.rules.brand_flow import BrandState
-from brand.rules.licence_flow import LicenceState
 from brand.rules.licence_terms import HOLDER_HALTED, LicenceStatus
+from brand.rules.sanctions import LicenceState
 
 _WORDS = (
     Licence.number,

@@ -17,8 +17,8 @@ from pathlib import Path
 from brand.kernel.errors import AppError, Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
 from brand.rules.appeals import an_appeal_changed_it
-from brand.rules.licence_flow import Sanction
 from brand.rules.licence_terms import renewal_opens
+from brand.rules.sanctions import Sanction
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "sanctions.json"
 
@@ -50,6 +50,8 @@ REACHED = {Measure.SUSPEND: frozenset({"suspended", "revoked"}), Measure.REVOKE:
 
 #: A finding whose order was taken back on appeal; it never counts as a repeat.
 LIFTED = "lifted"
+#: States of a finding that is not at its end.
+OPEN = ("recorded", "told", "failed")
 #: The steps that bring a finding to its end.
 ENDING = ("close", "accept", "carry_out", "lift")
 
@@ -132,6 +134,13 @@ def measure_is_carried_out(facts: Facts) -> None:
     wanted = Measure.SUSPEND if facts["measure"] == Measure.RECTIFY else Measure(facts["measure"])
     if facts["licence_state"] not in REACHED.get(wanted, frozenset()):
         raise refused("inspections.not_carried_out", measure=f"measure.{wanted}")
+
+
+def asked_of_licence(state: str, found: Measure) -> str:
+    """What an open finding asks to be done to the licence now: nothing before the party was told of it."""
+    if state == "failed":
+        return Measure.SUSPEND
+    return found if state == "told" and found in REACHED else ""
 
 
 def result_is_explained(facts: Facts) -> None:

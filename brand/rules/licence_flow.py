@@ -1,4 +1,4 @@
-"""The life of an application and of a licence: who may take which step, and what must be true first.
+"""The life of an application for a licence: who may take which step, and what must be true first.
 
 Source: plan lines in domain notes A1.9 (apply → guide → inspect; advice tiers have no licence), A1.26 (every refusal
 has a reason), A5.9 and A5.10 (public notice of five working days, grant only after it) and B6 end (default policy).
@@ -38,14 +38,6 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class LicenceState(StrEnum):
-    """What the office decided; expiry is not a decision and is computed from the dates."""
-
-    VALID = "valid"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-
-
 #: States in which an application still runs: one per enterprise, brand and product.
 OPEN_STATES = tuple(
     str(one)
@@ -65,18 +57,6 @@ class Refusal(StrEnum):
     OBJECTION = "refusal.objection"
     FALSE_STATEMENT = "refusal.false_statement"
     RECORD = "refusal.record"
-
-
-class Sanction(StrEnum):
-    """Why a licence may be suspended or revoked."""
-
-    ACCIDENT = "sanction.accident"
-    FORGERY = "sanction.forgery"
-    FALSE_DATA = "sanction.false_data"
-    STANDARD = "sanction.standard"
-    BEYOND_SCOPE = "sanction.beyond_scope"
-    NOT_RECTIFIED = "sanction.not_rectified"
-    REVIEW_MISSED = "sanction.review_missed"
 
 
 def enterprise_is_confirmed(facts: Facts) -> None:
@@ -100,17 +80,17 @@ def tier_gives_licences(facts: Facts) -> None:
 
 def product_is_of_brand(facts: Facts) -> None:
     if facts["product_brand_id"] != facts["brand_id"]:
-        raise _at("product_id", "applications.product_of_other_brand")
+        raise at("product_id", "applications.product_of_other_brand")
 
 
 def cap_is_positive(facts: Facts) -> None:
     if facts["cap_kg"] <= 0:
-        raise _at("cap_kg", "applications.cap_not_positive")
+        raise at("cap_kg", "applications.cap_not_positive")
 
 
 def promise_is_given(facts: Facts) -> None:
     if not facts["promise"]:
-        raise _at("promise", "applications.promise_missing")
+        raise at("promise", "applications.promise_missing")
 
 
 def not_licensed_already(facts: Facts) -> None:
@@ -131,7 +111,7 @@ def not_banned(facts: Facts) -> None:
 
 def comment_is_given(facts: Facts) -> None:
     if not facts["comment"].strip():
-        raise _at("comment", "applications.comment_missing")
+        raise at("comment", "applications.comment_missing")
 
 
 def notice_has_ended(facts: Facts) -> None:
@@ -191,7 +171,7 @@ def _reviewed(facts: Facts, kind: ReviewKind | None) -> None:
 def opinion_fits_score(facts: Facts) -> None:
     """Below the pass mark nobody may write «qualified»."""
     if facts["opinion"] not in set(Opinion):
-        raise _at("opinion", "reviews.opinion_unknown")
+        raise at("opinion", "reviews.opinion_unknown")
     score, mark = facts["score"], facts["pass_mark"]
     if facts["opinion"] == Opinion.PASS and score is not None and score < mark:
         fault = Fault("reviews.below_pass_mark", "/opinion", {"score": score, "mark": mark})
@@ -205,21 +185,7 @@ def a_rulebook_is_in_force(facts: Facts) -> None:
 
 
 def refusal_is_named(facts: Facts) -> None:
-    _one_of(Refusal, facts["reason_code"], "applications.reason_unknown")
-
-
-def sanction_is_named(facts: Facts) -> None:
-    _one_of(Sanction, facts["reason_code"], "licences.reason_unknown")
-
-
-def sanction_is_explained(facts: Facts) -> None:
-    if not facts["comment"].strip():
-        raise _at("comment", "licences.comment_missing")
-
-
-def licence_runs(facts: Facts) -> None:
-    if facts["today"] > facts["valid_until"]:
-        raise refused("licences.expired", day=facts["valid_until"].isoformat())
+    one_of(Refusal, facts["reason_code"], "applications.reason_unknown")
 
 
 def no_other_application_runs(facts: Facts) -> None:
@@ -228,18 +194,12 @@ def no_other_application_runs(facts: Facts) -> None:
         raise refused("applications.already_open", number=facts["other_application"])
 
 
-def no_other_licence_runs(facts: Facts) -> None:
-    """A revoked licence given back would stand beside one granted meanwhile for the same product."""
-    if facts["other_licence"]:
-        raise refused("licences.other_runs", number=facts["other_licence"])
-
-
-def _one_of(choices: type[StrEnum], given: str, code: str) -> None:
+def one_of(choices: type[StrEnum], given: str, code: str) -> None:
     if given not in {str(one) for one in choices}:
-        raise _at("reason_code", code)
+        raise at("reason_code", code)
 
 
-def _at(field: str, code: str) -> AppError:
+def at(field: str, code: str) -> AppError:
     return invalid(code, faults=[Fault(code, f"/{field}")])
 
 
@@ -352,39 +312,6 @@ APPLICATION = Workflow(
             _REVIEW,
             "applications.reconsider",
             (an_appeal_changed_it, no_other_application_runs),
-        ),
-    ],
-)
-
-_SANCTION = (a_rulebook_is_in_force, sanction_is_named, sanction_is_explained)
-
-#: A licence may be revoked after its term as well: goods made under it are still on shelves.
-
-LICENCE = Workflow(
-    "licences",
-    [
-        Step(
-            "valid", "suspend", "suspended", "licences.sanction", "licences.suspend", (licence_runs, *_SANCTION), True
-        ),
-        Step(
-            "suspended",
-            "reinstate",
-            "valid",
-            "licences.sanction",
-            "licences.reinstate",
-            (licence_runs, sanction_is_explained),
-        ),
-        Step(
-            "revoked",
-            "reinstate",
-            "valid",
-            "licences.sanction",
-            "licences.reinstate",
-            (an_appeal_changed_it, no_other_licence_runs, sanction_is_explained),
-        ),
-        *(
-            Step(state, "revoke", "revoked", "licences.sanction", "licences.revoke", _SANCTION, True)
-            for state in ("valid", "suspended")
         ),
     ],
 )

@@ -18,7 +18,8 @@ from typing import Any
 
 from brand.kernel.errors import AppError, Fault, conflict, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
-from brand.rules.licence_flow import Refusal, Sanction
+from brand.rules.licence_flow import Refusal
+from brand.rules.sanctions import Sanction
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "rulebook.json"
 GRANT = "decision.grant"

@@ -16,7 +16,7 @@ from brand.models.schemes import Brand, Product
 from brand.queries import licences as reads
 from brand.queries import schemes
 from brand.rules import licence_terms
-from brand.rules.licence_flow import LICENCE
+from brand.rules.sanctions import LICENCE
 
 
 def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
@@ -89,7 +89,11 @@ def _share_year(work: Work, before: Licence, after: Licence) -> None:
 def step(
     work: Work, licence_id: str, action: str, *, version: int, reason_code: str = "", comment: str = ""
 ) -> Licence:
-    """Suspend, reinstate or revoke. Raises ``licences.stale``, ``licences.wrong_state`` or what a guard refuses."""
+    """Suspend, reinstate or revoke. Raises ``licences.stale``, ``licences.wrong_state`` or what a guard refuses.
+
+    Suspending and revoking rest on a finding of somebody else that asks for it (``licences.no_finding``,
+    ``licences.four_eyes``), accidents and forgery apart.
+    """
     work.actor.require("licences.sanction")
     if action not in LICENCE.actions:
         raise unknown()
@@ -99,7 +103,8 @@ def step(
         raise unknown()
     if licence.version != version:
         raise conflict("licences.stale", number=licence.number)
-    facts = reads.facts(work.session, licence, work.today) | {"reason_code": reason_code, "comment": comment}
+    said = {"reason_code": reason_code, "comment": comment}
+    facts = reads.facts(work.session, licence, work.actor.person_id or "", work.today) | said
     rulebook = facts["rulebook"]
     move = LICENCE.apply(licence.state, action, facts)
     licence.state, licence.version = move.next_state, version + 1

@@ -126,5 +126,5 @@ def trail() -> ResponseReturnValue:
     wanted = TrailIn().take({name: text for name, text in request.args.items() if text and name != "lang"})
     number = wanted.pop("page")
     with reading() as work:
-        found = audit.trail(work.session, number=number, **wanted)
+        found = audit.trail(work.session, number=number, refusals=True, **wanted)
     return render("accounts/audit.html", found=found, wanted=wanted)

@@ -14,7 +14,7 @@ from brand.kernel.uploads import ENDINGS
 from brand.queries import inspections as reads
 from brand.queries import licences
 from brand.rules.inspections import InspectionKind, Severity, table
-from brand.rules.licence_flow import Sanction
+from brand.rules.sanctions import Sanction
 from brand.schemas.inspections import ContractIn, InspectionIn, InspectionStepIn
 from brand.services import inspections
 

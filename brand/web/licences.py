@@ -13,7 +13,6 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.queries import appeals
 from brand.queries import licences as reads
-from brand.rules.licence_flow import Sanction
 from brand.schemas.applications import ReasonedStepIn
 from brand.schemas.register import BoardIn
 from brand.services import licences
@@ -68,6 +67,7 @@ def step(number: str, action: str) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), number, work.today)
         open_steps = {one.step.action: one for one in reads.steps_open_to(work.session, entry, actor(), work.today)}
+        reasons = reads.reasons_open_to(work.session, entry, actor(), action, work.today)
     form = Form(ReasonedStepIn())
     if form.posted:
         with form.catching(), writing() as work:
@@ -76,7 +76,5 @@ def step(number: str, action: str) -> ResponseReturnValue:
     found = open_steps.get(action)
     if found is None:
         raise form.error or unknown()
-    page = render(
-        "licences/step.html", form=form, entry=entry, step=found.step, refusal=found.refusal, reasons=list(Sanction)
-    )
+    page = render("licences/step.html", form=form, entry=entry, step=found.step, refusal=found.refusal, reasons=reasons)
     return page, form.status

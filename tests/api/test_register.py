@@ -30,13 +30,13 @@ def test_totals_can_be_added_up_and_name_no_person(client: FlaskClient, database
         for _ in range(3):
             licences.spend(work, licence.id, 2026, kg=Decimal("0.5"), labels=10)
         approver = make.work(session, make.actor(session, APPROVER))
-        licences.step(approver, licence.id, "suspend", version=1, reason_code="sanction.standard", comment="内部")
+        licences.step(approver, licence.id, "suspend", version=1, reason_code="sanction.accident", comment="内部")
     found = client.get("/api/v1/register").json
     assert found["total"] == 2
     one = client.get(f"/api/v1/register/{licence.number}").json
     assert (one["status"], one["labels"], one["used_kg"]) == ("suspended", 30, "1.500")
     assert one["years"][0] == {"year": 2026, "cap_kg": "30000.000", "used_kg": "1.500", "labels": 30}
-    assert [(each["action"], each["reason_code"]) for each in one["history"]] == [("suspend", "sanction.standard")]
+    assert [(each["action"], each["reason_code"]) for each in one["history"]] == [("suspend", "sanction.accident")]
     assert one in found["rows"]
     text = json.dumps([found, one], ensure_ascii=False)
     assert [each for each in {person.name for person in CAST} | {"13800000000", "内部"} if each in text] == []

@@ -16,6 +16,7 @@ from brand.rules import (
     licence_flow,
     offerings,
     rulebooks,
+    sanctions,
     scheme_changes,
     standards,
 )
@@ -31,7 +32,7 @@ _LIFE_CYCLES = {
     "A capacity of a season": capacities.FLOW,
     "An offering of the catalogue": offerings.FLOW,
     "An application for a licence": licence_flow.APPLICATION,
-    "A licence": licence_flow.LICENCE,
+    "A licence": sanctions.LICENCE,
     "An edition of a standard": standards.STANDARD,
     "A change of a scheme": scheme_changes.FLOW,
     "A brand": brand_flow.BRAND,

@@ -24,7 +24,7 @@ def _suspended(database: Database) -> str:
     with database.writing() as session:
         licence = make.a_licence(make.work(session))
         work = make.work(session, make.actor(session, APPROVER))
-        said = {"reason_code": "sanction.standard", "comment": "示范"}
+        said = {"reason_code": "sanction.accident", "comment": "示范"}
         licences.step(work, licence.id, "suspend", version=licence.version, **said)
         return session.exec(select(LicenceStep.id)).one()
 

@@ -11,7 +11,7 @@ import pytest
 from brand.kernel.errors import AppError
 from brand.rules import inspections
 from brand.rules.inspections import FLOW, InspectionKind, Measure, Severity
-from brand.rules.licence_flow import Sanction
+from brand.rules.sanctions import Sanction
 
 MOVES = {
     ("recorded", "tell"): "told",

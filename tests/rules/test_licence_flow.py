@@ -12,8 +12,9 @@ import pytest
 from brand.kernel.errors import AppError, Kind
 from brand.kernel.workflow import Workflow
 from brand.rules import licence_flow
-from brand.rules.licence_flow import APPLICATION, LICENCE, OPEN_STATES
+from brand.rules.licence_flow import APPLICATION, OPEN_STATES
 from brand.rules.materials import MaterialKind, Need
+from brand.rules.sanctions import LICENCE, OpenFinding
 from brand.rules.working_days import Deadline, calendar
 
 REVIEWING = ("under_review", "recommended", "desk_reviewed", "site_inspected", "experts_heard")
@@ -51,6 +52,8 @@ LICENCE_MOVES = {
 }
 TODAY = date(2026, 9, 22)
 FACTS: dict[str, Any] = {
+    "findings": [],
+    "immediate": frozenset({"sanction.accident", "sanction.forgery"}),
     "enterprise_confirmed": True,
     "tier_process": "licence",
     "brand_id": "pastoral",
@@ -170,6 +173,29 @@ def test_a_provisional_end_never_lets_anybody_decide(action: str) -> None:
     assert refusal.value.params == {"day": "2020-01-01"}
 
 
+NOT_RECTIFIED = "sanction.not_rectified"
+_FOUND = {"reason_code": "sanction.standard"}
+
+
+def _asks(measure: str, reason: str = "sanction.standard", by: str = "inspector") -> OpenFinding:
+    return OpenFinding("F", measure, reason, by)
+
+
+@pytest.mark.parametrize(
+    ("action", "change"),
+    [
+        ("suspend", _FOUND | {"findings": [_asks("suspend")]}),
+        ("suspend", _FOUND | {"findings": [_asks("suspend", by="approver"), _asks("suspend")]}),
+        ("suspend", {"reason_code": NOT_RECTIFIED, "findings": [replace(_asks("suspend"), failed=True)]}),
+        ("revoke", _FOUND | {"findings": [_asks("revoke")]}),
+        ("revoke", {"reason_code": "sanction.accident"}),
+        ("suspend", {"reason_code": "sanction.forgery", "findings": [_asks("", "sanction.forgery")]}),
+    ],
+)
+def test_what_a_finding_opens(action: str, change: dict[str, Any]) -> None:
+    assert LICENCE.apply("valid", action, FACTS | change).action == action
+
+
 @pytest.mark.parametrize(
     ("state", "action", "change", "code"),
     [
@@ -182,6 +208,19 @@ def test_a_provisional_end_never_lets_anybody_decide(action: str) -> None:
         ("suspended", "reinstate", {"comment": "\n"}, "licences.comment_missing"),
         ("valid", "suspend", {"today": date(2029, 9, 21)}, "licences.expired"),
         ("valid", "revoke", {"rulebook": None}, "rulebooks.none_in_force"),
+        ("valid", "suspend", {"reason_code": "sanction.standard"}, "licences.no_finding"),
+        ("valid", "revoke", _FOUND | {"findings": [_asks("suspend")]}, "licences.no_finding"),
+        ("valid", "suspend", _FOUND | {"findings": [_asks("revoke")]}, "licences.no_finding"),
+        ("suspended", "revoke", _FOUND | {"findings": [_asks("")]}, "licences.no_finding"),
+        (
+            "valid",
+            "suspend",
+            _FOUND | {"findings": [_asks("suspend", "sanction.origin")]},
+            "licences.no_finding",
+        ),
+        ("valid", "suspend", _FOUND | {"findings": [_asks("suspend", by="approver")]}, "licences.four_eyes"),
+        ("valid", "suspend", {"reason_code": NOT_RECTIFIED, "findings": [_asks("suspend")]}, "licences.no_finding"),
+        ("valid", "revoke", {"findings": [_asks("", "sanction.forgery", "approver")]}, "licences.four_eyes"),
     ],
 )
 def test_what_stands_in_the_way_of_a_sanction(state: str, action: str, change: dict[str, Any], code: str) -> None:

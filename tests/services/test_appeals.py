@@ -65,7 +65,7 @@ def refused(session: Session) -> tuple[Application, str]:
 
 def sanctioned(session: Session, action: str, licence: Licence | None = None) -> tuple[Licence, str]:
     held = licence or make.a_licence(make.work(session))
-    said = {"reason_code": "sanction.standard", "comment": "示范"}
+    said = {"reason_code": "sanction.accident", "comment": "示范"}
     licences.step(by(session, APPROVER), held.id, action, version=held.version, **said)
     statement = select(LicenceStep.id).where(LicenceStep.licence_id == held.id, LicenceStep.action == action)
     return held, session.exec(statement).one()

@@ -87,7 +87,7 @@ def test_the_licence_of_the_slaughter_day_counts(session):
     assert error.params["day"] == "2026-09-12"
     later = make.work(session, make.actor(session, APPROVER), make.MONDAY)
     licences.step(
-        later, licence.id, "suspend", version=licence.version, reason_code="sanction.standard", comment="示范整改"
+        later, licence.id, "suspend", version=licence.version, reason_code="sanction.accident", comment="示范整改"
     )
     # Suspended today, but valid on the day of slaughter: the batch of that day is still one of the brand's.
     assert register(session, lines).licence_id == licence.id

@@ -124,7 +124,7 @@ def test_a_licensee_takes_the_file_on_record_and_others_find_nothing(database: D
 def test_the_right_ends_with_the_licence(database: Database, pastoral: str) -> None:
     manual = file(database, pastoral)
     with database.writing() as session:
-        words = {"reason_code": "sanction.standard", "comment": "示范"}
+        words = {"reason_code": "sanction.accident", "comment": "示范"}
         held = reading.licences_under(session, make.actor(session, PRODUCER), pastoral, make.MONDAY.date())
         licences.step(by(session, APPROVER), held[0].id, "suspend", version=1, **words)
     with database.writing() as session:

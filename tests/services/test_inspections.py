@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from brand.kernel.actors import Actor, Grant
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
+from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.inspections import Inspection
 from brand.models.licences import Licence
@@ -83,8 +85,7 @@ def test_the_measure_is_carried_out_on_the_licence(session: Session, licence: Li
     one = _found(session, licence, severity="grave", rectify_by=None)
     _step(session, one, "tell", INSPECTOR)
     assert _code(_step, session, one, "carry_out", APPROVER) == "inspections.not_carried_out"
-    said = {"reason_code": "sanction.standard", "comment": "示范"}
-    licences.step(_by(session, APPROVER), licence.id, "suspend", version=1, **said)
+    _sanction(session, licence, "suspend")
     assert _step(session, one, "carry_out", APPROVER).state == "closed"
 
 
@@ -93,8 +94,59 @@ def test_what_was_not_put_right_leads_to_a_sanction(session: Session, licence: L
     assert _step(session, one, "fail", APPROVER).state == "failed"
     assert _code(_step, session, one, "carry_out", APPROVER) == "inspections.not_carried_out"
     said = {"reason_code": "sanction.not_rectified", "comment": "示范"}
-    licences.step(_by(session, APPROVER), licence.id, "revoke", version=1, **said)
+    assert _code(_sanction, session, licence, "revoke", **said) == "licences.no_finding"
+    _sanction(session, licence, "suspend", **said)
     assert _step(session, one, "carry_out", APPROVER).state == "closed"
+
+
+def _sanction(session: Session, licence: Licence, action: str, **words: str) -> Licence:
+    said = {"reason_code": "sanction.standard", "comment": "示范"} | words
+    return licences.step(_by(session, APPROVER), licence.id, action, version=licence.version, **said)
+
+
+def test_nobody_sanctions_without_a_finding_that_asks_for_it(session: Session, licence: Licence) -> None:
+    """Not before it was found and the holder told, never another measure than the table's, and once for a finding."""
+    assert _code(_sanction, session, licence, "suspend") == "licences.no_finding"
+    one = _found(session, licence, severity="grave", rectify_by=None)
+    assert _code(_sanction, session, licence, "suspend") == "licences.no_finding"
+    _step(session, one, "tell", INSPECTOR)
+    assert _code(_sanction, session, licence, "revoke") == "licences.no_finding"
+    assert _code(_sanction, session, licence, "suspend", reason_code="sanction.false_data") == "licences.no_finding"
+    assert licence.version == 1
+    assert _sanction(session, licence, "suspend").state == "suspended"
+    _step(session, one, "carry_out", APPROVER)
+    _sanction(session, licence, "reinstate")
+    assert _code(_sanction, session, licence, "suspend") == "licences.no_finding"
+    again = _step(session, _found(session, licence, severity="grave", rectify_by=None), "tell", INSPECTOR)
+    assert again.measure == "revoke"
+    assert _code(_sanction, session, licence, "suspend") == "licences.no_finding"
+    assert _sanction(session, licence, "revoke").state == "revoked"
+
+
+@pytest.mark.parametrize("reason", ["sanction.standard", "sanction.forgery"])
+def test_whoever_recorded_a_finding_does_not_decide_on_it_under_any_account(
+    session: Session, licence: Licence, reason: str
+) -> None:
+    one = _found(session, licence, severity="grave", rectify_by=None, reason_code=reason)
+    _step(session, one, "tell", CLERK)
+    action = "suspend" if reason == "sanction.standard" else "revoke"
+    second = Actor("second", INSPECTOR.username, INSPECTOR.name, (Grant(Role.BRAND_APPROVER),))
+    said = {"version": 1, "reason_code": reason, "comment": "示范"}
+    assert _code(licences.step, make.work(session, second), licence.id, action, **said) == "licences.four_eyes"
+    assert licences.step(_by(session, APPROVER), licence.id, action, **said).version == 2
+
+
+def test_the_page_offers_the_reasons_that_stand(session: Session, licence: Licence) -> None:
+    def offered(action: str) -> set[str]:
+        entry = reading_licences.find(session, make.actor(session, APPROVER), licence.number, make.MONDAY.date())
+        actor = make.actor(session, APPROVER)
+        return set(reading_licences.reasons_open_to(session, entry, actor, action, make.MONDAY.date()))
+
+    at_once = {"sanction.accident", "sanction.forgery"}
+    assert offered("suspend") == offered("revoke") == at_once
+    _step(session, _found(session, licence, severity="grave", rectify_by=None), "tell", INSPECTOR)
+    assert (offered("suspend"), offered("revoke")) == (at_once | {"sanction.standard"}, at_once)
+    assert offered("reinstate") == set()
 
 
 def test_a_clean_yearly_review(session: Session, licence: Licence) -> None:

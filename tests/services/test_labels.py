@@ -143,7 +143,7 @@ def test_the_yearly_allowance_stops_an_order_and_nothing_is_left_behind(database
 @pytest.mark.parametrize(("action", "state"), [("suspend", "suspended"), ("revoke", "revoked")])
 def test_no_labels_under_a_licence_that_is_not_valid_today(session, signer, action, state):
     licence = session.exec(select(Batch)).one().licence_id
-    sanction = {"reason_code": "sanction.beyond_scope", "comment": "示范"}
+    sanction = {"reason_code": "sanction.accident", "comment": "示范"}
     licences.step(work(session, APPROVER), licence, action, version=1, **sanction)
     found = refusal(session, order, session, signer)
     assert (found.code, found.params["status"]) == ("labels.licence_not_valid", f"licence.state.{state}")

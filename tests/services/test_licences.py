@@ -19,7 +19,7 @@ from brand.services import licences
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER
 
-REASON = {"reason_code": "sanction.standard", "comment": "抽检不合格（示范）"}
+REASON = {"reason_code": "sanction.accident", "comment": "抽检不合格（示范）"}
 
 
 @pytest.fixture

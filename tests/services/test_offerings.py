@@ -92,7 +92,7 @@ def test_under_the_brand_only_while_the_licence_is_valid(database: Database) -> 
         one = make.an_offering(work)
         offerings.step(by(session, PRODUCER), one.id, "list", version=1)
         assert reads.public(session, one.id, work.today).shown.licence_number == licence.number
-        words = {"reason_code": "sanction.standard", "comment": "示范"}
+        words = {"reason_code": "sanction.accident", "comment": "示范"}
         licences.step(by(session, APPROVER), licence.id, "suspend", version=1, **words)
         assert reads.public(session, one.id, work.today).shown.licence is None
 

@@ -114,7 +114,7 @@ def test_when_the_window_opens(end: date, months: int, opens: date) -> None:
 
 def test_a_suspended_licence_is_not_renewed(session: Session, licence: Licence) -> None:
     approver = Work(session, make.actor(session, APPROVER), _on(session, WINDOW).now, "test")
-    licences.step(approver, licence.id, "suspend", version=1, reason_code="sanction.standard", comment="示范")
+    licences.step(approver, licence.id, "suspend", version=1, reason_code="sanction.accident", comment="示范")
     assert _code(make.an_application, _on(session, WINDOW)).code == "applications.already_licensed"
 
 

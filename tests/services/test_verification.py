@@ -78,7 +78,7 @@ def test_a_sanction_counts_from_its_day(database, readings):
     with database.writing() as session:
         licence = session.exec(select(Licence)).one()
         doing = make.work(session, make.actor(session, APPROVER), make.MONDAY + timedelta(days=1))
-        licences.step(doing, licence.id, "suspend", version=1, reason_code="sanction.beyond_scope", comment="示范")
+        licences.step(doing, licence.id, "suspend", version=1, reason_code="sanction.accident", comment="示范")
     assert ask(database, readings[0]).pack.licence_today is LicenceStatus.VALID
     later = ask(database, readings[0], TODAY + timedelta(days=1))
     assert later.pack.licence_today is LicenceStatus.SUSPENDED

@@ -35,7 +35,7 @@ def suspended(database: Database) -> tuple[str, str]:
         make.joins(session, DEPUTY)
         licence = make.a_licence(make.work(session))
         work = make.work(session, make.actor(session, APPROVER))
-        said = {"reason_code": "sanction.standard", "comment": "示范"}
+        said = {"reason_code": "sanction.accident", "comment": "示范"}
         licences.step(work, licence.id, "suspend", version=licence.version, **said)
         step = session.exec(select(LicenceStep)).one()
         return licence.number, step.id

@@ -79,7 +79,7 @@ def test_who_does_not(as_: As, client: FlaskClient, licence: Licence) -> None:
 def test_none_for_a_halted_licence(as_: As, licence: Licence, database: Database) -> None:
     with database.writing() as session:
         approver = make.work(session, make.actor(session, APPROVER))
-        licences.step(approver, licence.id, "suspend", version=1, reason_code="sanction.standard", comment="示范")
+        licences.step(approver, licence.id, "suspend", version=1, reason_code="sanction.accident", comment="示范")
     answer = as_(PRODUCER).get(f"/licences/{licence.number}/certificate.pdf?lang=en")
     assert answer.status_code == 403
     assert "Suspended" in answer.text

@@ -44,7 +44,7 @@ def held(database: Database) -> Licence:
         licences.spend(work, first.id, 2027, kg=Decimal("0.5"), labels=1)
         licences.spend(work, second.id, 2026, kg=Decimal(10), labels=20)
         approver = make.work(session, make.actor(session, APPROVER))
-        words = {"reason_code": "sanction.standard", "comment": "内部说明不公开"}
+        words = {"reason_code": "sanction.accident", "comment": "内部说明不公开"}
         licences.step(approver, second.id, "suspend", version=1, **words)
         halt = {"reason_code": "food_safety", "comment": "内部说明不公开"}
         enterprises.step(approver, "abattoir", "suspend", version=1, **halt)
@@ -69,9 +69,9 @@ def test_counts_and_label_totals_are_recomputed_from_the_files_alone(client: Fla
         assert (api["labels"], api["used_kg"], api["status"]) == (int(one["labels"]), one["used_kg"], one["status"])
     assert sum(int(one["labels"]) for one in rows) == 2490
     assert "2,490" in client.get("/open-data?lang=en").text
-    assert {one["status"]: one["reason"] for one in rows} == {"valid": "", "suspended": "sanction.standard"}
+    assert {one["status"]: one["reason"] for one in rows} == {"valid": "", "suspended": "sanction.accident"}
     (sanction,) = read(client, "sanctions")
-    assert (sanction["action"], sanction["reason_code"]) == ("suspend", "sanction.standard")
+    assert (sanction["action"], sanction["reason_code"]) == ("suspend", "sanction.accident")
 
 
 def test_the_reason_names_brand_and_holder(client: FlaskClient, held: Licence, database: Database) -> None:
@@ -85,7 +85,7 @@ def test_the_reason_names_brand_and_holder(client: FlaskClient, held: Licence, d
         words = {"reason_code": "law", "comment": "示范"}
         move = brand_moves.propose(clerk, brand.id, "suspend", version=brand.version, **words)
         brand_moves.decide(approver, move.id, "approve", version=1)
-    assert {one["reason"] for one in read(client, "licences")} >= {"sanction.standard"}
+    assert {one["reason"] for one in read(client, "licences")} >= {"sanction.accident"}
 
 
 def test_brands_enterprises_and_licences_agree_between_the_files(client: FlaskClient, held: Licence) -> None:

@@ -54,11 +54,11 @@ def test_one_licence_with_its_sanctions(client: FlaskClient, licence: Licence, d
     assert "有效" in client.get(f"/register/{licence.number}").text
     with database.writing() as session:
         approver = make.work(session, make.actor(session, APPROVER))
-        words = {"reason_code": "sanction.standard", "comment": "内部说明不公开"}
+        words = {"reason_code": "sanction.accident", "comment": "内部说明不公开"}
         licences.step(approver, licence.id, "suspend", version=1, **words)
     page = client.get(f"/register/{licence.number}?lang=en").text
     assert "Suspended" in page
-    assert "Goods do not meet the standard" in page
+    assert "Quality or safety accident" in page
     assert "内部说明不公开" not in page
 
 

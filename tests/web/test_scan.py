@@ -54,7 +54,7 @@ class Stall:
     def sanction(self, action: str, at=make.MONDAY) -> None:
         with self.database.writing() as session:
             licence = session.exec(select(Licence)).one()
-            words = {"reason_code": "sanction.beyond_scope", "comment": "示范"}
+            words = {"reason_code": "sanction.accident", "comment": "示范"}
             doing = make.work(session, make.actor(session, APPROVER), at)
             licences.step(doing, licence.id, action, version=licence.version, **words)
 
