@@ -24,7 +24,7 @@ from brand.models.accounts import RoleGrant, SignIn
 from brand.models.licences import Application
 from brand.models.schemes import Brand, Product, Tier
 from brand.queries.audit import REFUSED
-from brand.services import accounts, schemes
+from brand.services import accounts
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, PRODUCER, RIVAL, STATION, PersonOfTheCast
 
@@ -107,9 +107,10 @@ def _eleventh_slot(session: Session) -> Attempt:
     scheme = make.a_scheme(make.work(session))
     tier = session.exec(select(Tier).where(Tier.scheme_id == scheme.id, Tier.level == 3)).one()
     for number in range(tier.slots_used, 10):
-        schemes.add_brand(make.work(session), tier.id, parent_id=None, code=f"own-{number}", name="示范")
-    said = {"tier_id": tier.id, "code": "eleventh", "name": "示范"}
-    return Attempt(ADMIN, f"/schemes/{scheme.id}/brands", "schemes.tier_full", said, record_id=scheme.id)
+        make.a_brand(make.work(session), tier.id, f"own-{number}")
+    said = {"code": "eleventh", "name": "示范", "source": "示范文件", "confidence": "D", "reason": "示范理由"}
+    where = f"/schemes/{scheme.id}/tiers/3/brands/new"
+    return Attempt(CLERK, where, "schemes.tier_full", said, record_id=scheme.id)
 
 
 def _pixel_bomb() -> bytes:
