@@ -38,7 +38,11 @@ class Halted:
 def of_brands(session: Session, brand_ids: Iterable[str]) -> list[Halted]:
     """Every step of these brands, the oldest first."""
     brands = by_id(session, Brand, brand_ids)
-    statement = select(BrandStep).where(col(BrandStep.brand_id).in_(brands)).order_by(col(BrandStep.at), col(BrandStep.position))
+    statement = (
+        select(BrandStep)
+        .where(col(BrandStep.brand_id).in_(brands))
+        .order_by(col(BrandStep.at), col(BrandStep.position))
+    )
     return [
         Halted("brand", of.code, of.name, of.name_en, one.action, one.to_state, one.at, one.reason_code)
         for one in session.exec(statement)
