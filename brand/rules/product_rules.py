@@ -1,4 +1,4 @@
-"""What goods must have before they carry a brand: needed steps, grades, names of cuts and limits of chilling, as data.
+"""What goods must have before they carry a brand: steps, grades, cuts, chilling, yields and units, all as data.
 
 Source: ``data/product-rules.json`` until the office sets an edition of its own with two persons; domain notes B2, B3,
 B5, B6 and the issue's list of steps. Contents are plain JSON so that every edition can be kept and compared.
@@ -30,6 +30,22 @@ class RuleKind(StrEnum):
     BRAND_GRADE = "brand_grade"
     CUT_LIST = "cut_list"
     CHILLING = "chilling"
+    YIELDS = "yields"
+    UNITS = "units"
+
+
+class Making(StrEnum):
+    """How goods become other goods; each has a band of what may come out of what went in."""
+
+    DRESSING = "dressing"
+    CUTTING = "cutting"
+    TEA_MAKING = "tea_making"
+    HULLING = "hulling"
+    MILLING = "milling"
+    DRYING = "drying"
+    FILTERING = "filtering"
+    SORTING = "sorting"
+    PROCESSING = "processing"
 
 
 class Stage(StrEnum):
@@ -161,8 +177,61 @@ def _chilling(content: dict[str, Any]) -> dict[str, Any]:
     return {name: f"{value.normalize():f}" for name, value in found.items()} | {"standard": standard.strip()}
 
 
+#: The four figures of a band: outside the usual ones a second person agrees, outside the possible ones it is refused.
+BAND = ("possible_least", "usual_least", "usual_most", "possible_most")
+#: Units beside the kilogram that a product may be stated in, and the kilograms one of them may weigh.
+COUNTED = ("head", "box")
+_PERCENT = (Decimal(0), Decimal(100))
+_KG_EACH = (Decimal("0.01"), Decimal(10_000))
+
+
+def _yields(content: dict[str, Any]) -> dict[str, Any]:
+    """``{"processes": {making: band}, "shares": {name: {usual_most, possible_most}}}``, per cent of what went in."""
+    _only(content, "processes", "shares")
+    found: dict[str, Any] = {"processes": {}, "shares": {}}
+    for part, names in (("processes", BAND), ("shares", BAND[2:])):
+        bands = content[part]
+        if not isinstance(bands, dict) or len(bands) > MOST_CUTS:
+            raise _at("input.not_object", f"/{part}")
+        for name, band in bands.items():
+            where = f"{part}/{name}"
+            if part == "processes" and name not in list(Making):
+                raise _at("input.not_a_choice", f"/{where}")
+            if not name.strip() or len(name) > LONGEST_CUT or not name.isprintable():
+                raise _at("input.not_accepted", f"/{where}")
+            found[part][name] = _rising(band, names, where, _PERCENT)
+    return found
+
+
+def _units(content: dict[str, Any]) -> dict[str, Any]:
+    """``{"units": {unit: {least_kg, most_kg}}}``: what one head or box weighs; equal figures make it exact."""
+    _only(content, "units")
+    if not isinstance(content["units"], dict):
+        raise _at("input.not_object", "/units")
+    for name in content["units"]:
+        if name not in COUNTED:
+            raise _at("input.not_a_choice", f"/units/{name}")
+    weighed = {
+        name: _rising(one, ("least_kg", "most_kg"), f"units/{name}", _KG_EACH) for name, one in content["units"].items()
+    }
+    return {"units": weighed}
+
+
+def _rising(band: Any, names: tuple[str, ...], where: str, bounds: tuple[Decimal, Decimal]) -> dict[str, str]:
+    """Figures of which none is below the one before it."""
+    if not isinstance(band, dict) or set(band) != set(names):
+        raise _at("input.not_object", f"/{where}")
+    figures = [_within(band[name], f"{where}/{name}", *bounds) for name in names]
+    if figures != sorted(figures):
+        raise _at("product_rules.band_order", f"/{where}")
+    return {name: f"{value.normalize():f}" for name, value in zip(names, figures, strict=True)}
+
+
 def _number(value: Any, name: str) -> Decimal:
-    low, high = LIMITS[name]
+    return _within(value, name, *LIMITS[name])
+
+
+def _within(value: Any, name: str, low: Decimal, high: Decimal) -> Decimal:
     try:
         number = Decimal(value) if isinstance(value, str) and len(value) <= 10 else Decimal("nan")
     except InvalidOperation:
@@ -192,6 +261,8 @@ _CHECKS: Mapping[RuleKind, Callable[[dict[str, Any]], dict[str, Any]]] = {
     RuleKind.BRAND_GRADE: _brand_grade,
     RuleKind.CUT_LIST: _cut_list,
     RuleKind.CHILLING: _chilling,
+    RuleKind.YIELDS: _yields,
+    RuleKind.UNITS: _units,
 }
 
 
@@ -204,3 +275,15 @@ def cuts_from_lines(text: str) -> list[dict[str, Any]]:
 def cuts_as_lines(content: Mapping[str, Any]) -> str:
     """The same the other way round."""
     return "\n".join(f"{'*' if one['verified'] else ''}{one['name']}" for one in content["cuts"])
+
+
+def lines_of_bands(bands: Mapping[str, Mapping[str, str]]) -> str:
+    """Bands as a person types them: one per line, the name and then the figures from the least to the most."""
+    return "\n".join(" ".join((name, *band.values())) for name, band in bands.items())
+
+
+def bands_from_lines(text: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """The same the other way round; what does not fit is left for ``checked`` to point at."""
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    count = len(names)
+    return {" ".join(one[:-count]): dict(zip(names, one[-count:], strict=False)) for one in lines}

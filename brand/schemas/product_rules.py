@@ -8,7 +8,17 @@ from typing import Any
 from marshmallow import fields
 
 from brand.rules.presets import Confidence
-from brand.rules.product_rules import LIMITS, Item, RuleKind, Stage, cuts_as_lines, cuts_from_lines
+from brand.rules.product_rules import (
+    BAND,
+    LIMITS,
+    Item,
+    RuleKind,
+    Stage,
+    bands_from_lines,
+    cuts_as_lines,
+    cuts_from_lines,
+    lines_of_bands,
+)
 from brand.schemas.shape import Shape, Text, one_of
 
 
@@ -52,11 +62,24 @@ class ChillingPage(SaidIn):
     standard = Text(60, required=True)
 
 
+class YieldsPage(SaidIn):
+    """Bands, one per line: a name and its figures."""
+
+    processes = Text(5_000, lines=True, load_default="")
+    shares = Text(20_000, lines=True, load_default="")
+
+
+class UnitsPage(SaidIn):
+    units = Text(1_000, lines=True, load_default="")
+
+
 PAGES: Mapping[RuleKind, type[SaidIn]] = {
     RuleKind.COMPLETENESS: CompletenessPage,
     RuleKind.BRAND_GRADE: BrandGradePage,
     RuleKind.CUT_LIST: CutListPage,
     RuleKind.CHILLING: ChillingPage,
+    RuleKind.YIELDS: YieldsPage,
+    RuleKind.UNITS: UnitsPage,
 }
 _SAID = ("source", "source_en", "confidence", "reason")
 
@@ -69,6 +92,11 @@ def typed(kind: RuleKind, values: Mapping[str, Any]) -> dict[str, Any]:
         return said | {"content": {"items": chosen}}
     if kind is RuleKind.CUT_LIST:
         return said | {"content": {"cuts": cuts_from_lines(values["cuts"])}}
+    if kind is RuleKind.YIELDS:
+        bands = {"processes": bands_from_lines(values["processes"], BAND)}
+        return said | {"content": bands | {"shares": bands_from_lines(values["shares"], BAND[2:])}}
+    if kind is RuleKind.UNITS:
+        return said | {"content": {"units": bands_from_lines(values["units"], ("least_kg", "most_kg"))}}
     return said | {"content": {name: value for name, value in values.items() if name not in _SAID}}
 
 
@@ -78,6 +106,8 @@ def shown(kind: RuleKind, content: Mapping[str, Any]) -> dict[str, Any]:
         return {f"item_{item}": stage for item, stage in content["items"].items()}
     if kind is RuleKind.CUT_LIST:
         return {"cuts": cuts_as_lines(content)}
+    if kind in (RuleKind.YIELDS, RuleKind.UNITS):
+        return {name: lines_of_bands(bands) for name, bands in content.items()}
     return {name: content[name] for name in ("least", *LIMITS, "standard") if name in content}
 
 

@@ -13,7 +13,7 @@ from brand.queries import product_rules as reads
 from brand.queries import schemes
 from brand.rules.grade_tables import Grade
 from brand.rules.presets import Confidence
-from brand.rules.product_rules import LIMITS, Item, RuleKind, Stage
+from brand.rules.product_rules import LIMITS, Item, Making, RuleKind, Stage
 from brand.schemas.product_rules import PAGES, shown, typed
 from brand.services import scheme_changes
 
@@ -24,7 +24,7 @@ GRADES = [one for one in Grade if one is not Grade.MANUAL]
 @bp.get("/products/<product_id>/rules")
 @signed_in
 def show(product_id: str) -> ResponseReturnValue:
-    """The four rules in force with their sources."""
+    """The rules in force with their sources."""
     with reading() as work:
         product = reads.product(work.session, product_id)
         scheme = schemes.scheme_of_product(work.session, product_id)
@@ -57,6 +57,7 @@ def propose(product_id: str, kind: str) -> ResponseReturnValue:
         stages=list(Stage),
         grades=GRADES,
         limits=list(LIMITS),
+        makings=list(Making),
         confidences=list(Confidence),
     )
     return page, form.status

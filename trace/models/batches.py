@@ -49,6 +49,9 @@ class Batch(SQLModel, table=True):
     withdrawn: bool = Field(default=False, description="The act that made it was taken back; nothing is left of it")
     registered_at: datetime = Field(sa_type=Moment)
     registered_by: str = Field(foreign_key="persons.id")
+    operation_id: str | None = Field(
+        default=None, foreign_key="operations.id", index=True, description="The act that made it"
+    )
     version: int = 1
 
 
@@ -134,6 +137,7 @@ class PackLine(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("batch_id", "cut", "net_kg", "packed_on"),
         CheckConstraint("ordered >= 0 AND ordered <= packs AND packs > 0 AND net_kg > 0", name="ordered_within_packs"),
+        CheckConstraint("gone >= 0 AND gone <= packs", name="gone_within_packs"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -142,6 +146,7 @@ class PackLine(SQLModel, table=True):
     net_kg: Decimal = Field(sa_type=Grams)
     packs: int
     ordered: int = 0
+    gone: int = Field(default=0, description="Sold, destroyed or lost")
     packed_on: date
     shelf_life_days: int
     storage: str

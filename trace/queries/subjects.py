@@ -16,6 +16,7 @@ from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.devices import LoggerDevice
 from trace.models.events import Event
+from trace.models.flows import BatchStay
 from trace.models.places import Place
 from trace.queries.lineage import portions
 from trace.rules.holds import Handle, Scope, day_key, of_day
@@ -87,7 +88,15 @@ def _place(session: Session, key: str) -> Subject | None:
 
 def _places(session: Session, some: Collection[str]) -> Iterable[tuple[str, str]]:
     rows = session.exec(select(Batch.id, Batch.place_id).where(col(Batch.id).in_(some)))
-    return ((batch, place) for batch, place in rows if place)
+    came_to_be = [(batch, place) for batch, place in rows if place]
+    lay = session.exec(select(BatchStay.batch_id, BatchStay.place_id).where(col(BatchStay.batch_id).in_(some)))
+    return [*came_to_be, *lay]
+
+
+def _of_place(key: str) -> Any:
+    """What came to be there, and what ever lay there."""
+    lay = select(BatchStay.batch_id).where(BatchStay.place_id == key)
+    return (col(Batch.place_id) == key) | col(Batch.id).in_(lay)
 
 
 def devices(session: Session, enterprise_ids: Collection[str] | None, most: int = 50) -> list[LoggerDevice]:
@@ -123,6 +132,6 @@ def _devices(session: Session, some: Collection[str]) -> Iterable[tuple[str, str
 _KINDS: Mapping[Scope, _Kind] = {
     Scope.BATCH: _Kind(_batch, lambda key: col(Batch.id) == key, lambda _, some: ((one, one) for one in some)),
     Scope.DAY: _Kind(_day, _of_day, _days),
-    Scope.PLACE: _Kind(_place, lambda key: col(Batch.place_id) == key, _places),
+    Scope.PLACE: _Kind(_place, _of_place, _places),
     Scope.DEVICE: _Kind(_device, _of_device, _devices),
 }

@@ -31,6 +31,18 @@ class EventKind(StrEnum):
     TESTING = "testing"
     SHIPPING = "shipping"
     RECEIVING = "receiving"
+    HARVEST = "harvest"
+    COLLECTING = "collecting"
+    COMMISSION = "commission"
+    SPLITTING = "splitting"
+    MERGING = "merging"
+    TRANSFORMING = "transforming"
+    STORING = "storing"
+    SELLING = "selling"
+    DESTROYING = "destroying"
+    LOSING = "losing"
+    AGGREGATING = "aggregating"
+    DISAGGREGATING = "disaggregating"
     BIRTH = "birth"
     PURCHASE = "purchase"
     STOCK_TAKING = "stock_taking"
@@ -61,6 +73,18 @@ BIZ_STEPS: Mapping[EventKind, str] = {
     EventKind.TESTING: "inspecting",
     EventKind.SHIPPING: "shipping",
     EventKind.RECEIVING: "receiving",
+    EventKind.HARVEST: "commissioning",
+    EventKind.COLLECTING: "commissioning",
+    EventKind.COMMISSION: "commissioning",
+    EventKind.SPLITTING: "creating_class_instance",
+    EventKind.MERGING: "creating_class_instance",
+    EventKind.TRANSFORMING: "creating_class_instance",
+    EventKind.STORING: "storing",
+    EventKind.SELLING: "shipping",
+    EventKind.DESTROYING: "destroying",
+    EventKind.LOSING: "decommissioning",
+    EventKind.AGGREGATING: "packing",
+    EventKind.DISAGGREGATING: "unpacking",
     EventKind.BIRTH: "commissioning",
     EventKind.PURCHASE: "receiving",
     EventKind.STOCK_TAKING: "commissioning",

@@ -38,6 +38,9 @@ BEARING = frozenset(
     {PlaceKind.PASTURE, PlaceKind.PLOT, PlaceKind.TEA_GARDEN, PlaceKind.ORCHARD, PlaceKind.APIARY, PlaceKind.BARN}
 )
 
+#: Where goods are handled or lie.
+HANDLING = frozenset(PlaceKind) - BEARING
+
 
 class ReturnReason(StrEnum):
     """Why the office sends a place back to its enterprise."""

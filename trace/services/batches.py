@@ -23,17 +23,18 @@ from brand.queries import licences, standards
 from brand.rules.grade_tables import Grade, GradeTable
 from brand.rules.grading import Carcass as Graded
 from brand.rules.grading import GradeResult, grade
-from trace.crypto.label_codes import fresh_batch_code
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
 from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import Event
 from trace.rules.carcass_classes import carcass_class
 from trace.rules.events import EventKind, shown
+from trace.rules.flows import Measure, OperationKind
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import capacities, events, slaughter
+from trace.services import capacities, events, ledger, slaughter
 from trace.services.capacities import Need
+from trace.services.ledger import Newborn
 from trace.services.slaughter import Links
 
 GRADED_ON = "cold_kg"
@@ -95,7 +96,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     work.actor.require("batches.register", plan.abattoir_id)
     lot = check_lot(plan.lot)
     _check_parties(work, plan)
-    _check_lot_free(work, plan.abattoir_id, lot)
+    ledger.check_lot_free(work, plan.abattoir_id, lot)
     refuse_faults([*sheet.faults, *sheet.doubts])
     refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
     links = slaughter.link(work, plan.producer_id, plan.product_id, sheet.rows)
@@ -176,13 +177,6 @@ def _check_parties(work: Work, plan: Plan) -> None:
         raise invalid(code, faults=[Fault(code, "/product_id")])
 
 
-def _check_lot_free(work: Work, abattoir_id: str, lot: str) -> None:
-    taken = select(Batch.id).where(Batch.maker_id == abattoir_id, Batch.lot == lot)
-    if work.session.exec(taken).first():
-        code = "batches.lot_taken"
-        raise AppError(Kind.CONFLICT, code, faults=[Fault(code, "/lot", {"lot": lot})], lot=lot)
-
-
 def _licence(work: Work, plan: Plan, day: date) -> Licence:
     """The producer's licence for the product on the slaughter day."""
     found = licences.valid_for(work.session, plan.producer_id, plan.product_id, day)
@@ -241,25 +235,20 @@ def at_row(code: str, row: int, field: str, **params: str) -> Fault:
 
 def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
     plan, total, table = outlook.plan, outlook.balance.total, outlook.table
-    batch = Batch(
-        code=free_code(work),
-        lot=plan.lot,
-        kind=BatchKind.SLAUGHTER.value,
-        form="carcass",
-        product_id=plan.product_id,
-        producer_id=plan.producer_id,
-        maker_id=plan.abattoir_id,
-        holder_id=plan.abattoir_id,
+    at = max(one.line.slaughtered_at for one in outlook.carcasses)
+    made = ledger.book(work, OperationKind.COMMISSION, plan.abattoir_id, at, out_kg=total.cold_kg)
+    new = Newborn(
+        BatchKind.SLAUGHTER,
+        "carcass",
+        plan.product_id,
+        plan.producer_id,
+        plan.abattoir_id,
+        outlook.slaughtered_on,
+        plan.lot,
+        Measure(Unit.KG, total.cold_kg, total.cold_kg),
         licence_id=outlook.licence.id,
-        made_on=outlook.slaughtered_on,
-        unit=Unit.KG.value,
-        quantity=total.cold_kg,
-        total_kg=total.cold_kg,
-        registered_at=work.now,
-        registered_by=work.actor.person_id or "",
     )
-    work.session.add(batch)
-    work.session.flush()
+    batch = ledger.add_batch(work, made, new)
     slaughter = Slaughter(
         batch_id=batch.id,
         head=len(outlook.carcasses),
@@ -272,13 +261,6 @@ def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
     work.session.add(slaughter)
     work.session.flush()
     return batch, slaughter
-
-
-def free_code(work: Work) -> str:
-    """35 random bits may repeat within a long life; the unique key would refuse, so ask first."""
-    while work.session.exec(select(Batch.id).where(Batch.code == (code := fresh_batch_code()))).first():
-        pass
-    return code
 
 
 def _add_carcasses(work: Work, batch: Batch, outlook: Outlook) -> None:

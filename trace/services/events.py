@@ -29,15 +29,17 @@ def record(
     event_time: datetime,
     data: Mapping[str, Any],
     operation: str | None = None,
+    person_id: str | None = None,
 ) -> Event:
     """One more step of the chain, answered for by the batch's holder and the acting person.
 
-    ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act.
+    ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act;
+    ``person_id`` is who stated it, where another's yes made it so.
     Needs no permission of its own: the services that call it have asked for theirs. Raises ``events.in_future``.
     """
     check_time(event_time, work.now)
     made = _event(work, Subject.BATCH, batch.id, batch.holder_id, kind, event_time, data)
-    made.operation = operation
+    made.operation, made.person_id = operation, person_id or made.person_id
     return _add(work, made, batch)
 
 

@@ -89,12 +89,17 @@ def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
     """The same for whoever only looks and may lock nothing."""
     for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
         raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
-    for batch_id, number in sorted(shipments.on_the_way(work.session, batch_ids).items()):
-        raise refused("holds.on_the_way", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+    refuse_moving(work, batch_ids)
     found = reading.bearing_on(work.session, batch_ids)
     for batch_id, held in sorted(found.items()):
         if held:
             raise refused("holds.held", **reading.told(work.session.get_one(Batch, batch_id), held))
+
+
+def refuse_moving(work: Work, batch_ids: Collection[str]) -> None:
+    """Only what is on the way is refused: held goods may still be destroyed. Raises ``holds.on_the_way``."""
+    for batch_id, number in sorted(shipments.on_the_way(work.session, batch_ids).items()):
+        raise refused("holds.on_the_way", lot=work.session.get_one(Batch, batch_id).lot, number=number)
 
 
 def oversees(work: Work) -> bool:

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import select
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict
+from brand.kernel.errors import Fault
 from brand.kernel.work import Work
 from brand.rules.product_rules import Stage
 from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
 from trace.models.batches import Batch, PackLine
+from trace.models.containers import PackStock
 from trace.rules.events import EventKind, moment_of_day
+from trace.rules.flows import OperationKind
 from trace.rules.lots import same_lot
 from trace.rules.mass_balance import check_packs
 from trace.rules.weights import plain
-from trace.services import batches, events, gate
+from trace.services import batches, events, gate, holds, ledger
 
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
@@ -54,11 +55,19 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
 
 def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
     """Take the packs out of the batch's weight and add their lines and events; raises what ``look`` raises."""
+    # First the turn at the batch: what is left of it, and of what a grade allows, is shared by all who pack.
+    holds.lock(work, [batch_id])
+    work.session.refresh(batches.held(work, batch_id))
     outlook = look(work, batch_id, sheet)
-    batch = outlook.batch
-    _take_weight(work, batch, outlook.total_kg)
-    # Once more, now that nobody else can take from this batch: what a grade allows is shared by all who pack.
-    gate.release(work, batch, Stage.PACK, outlook.total_kg)
+    batch, packed_on = outlook.batch, max(row.packed_on for row in outlook.lines)
+    ledger.book(
+        work,
+        OperationKind.PACK,
+        batch.holder_id,
+        moment_of_day(packed_on, work.now),
+        draws={batch.id: outlook.total_kg},
+        out_kg=outlook.total_kg,
+    )
     for day in sorted({row.packed_on for row in outlook.lines}):
         _record_day(work, batch, day, [row for row in outlook.lines if row.packed_on == day])
     audit.record(
@@ -73,24 +82,12 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
     return batch
 
 
-def _take_weight(work: Work, batch: Batch, kg: Decimal) -> None:
-    """The guarded step: only one of two that together exceed the weight gets it, whatever was read before."""
-    taken = (
-        update(Batch)
-        .where(col(Batch.id) == batch.id, col(Batch.used_kg) + kg <= col(Batch.total_kg))
-        .values(used_kg=col(Batch.used_kg) + kg)
-    )
-    done = work.session.exec(taken).rowcount
-    work.session.refresh(batch)
-    if done != 1:
-        check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(kg))
-        raise conflict("batches.stale")
-
-
 def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow]) -> None:
     for row in rows:
         line = PackLine(batch_id=batch.id, **{name: getattr(row, name) for name in _KEPT})
         work.session.add(line)
+        work.session.flush()
+        work.session.add(PackStock(pack_line_id=line.id, holder_id=batch.holder_id, packs=line.packs))
     moment = moment_of_day(day, work.now)
     kg = sum((row.total_kg for row in rows), Decimal(0))
     cuts = {"day": day.isoformat(), "cuts": sorted({row.cut for row in rows}), "total_kg": str(kg)}

@@ -1,0 +1,172 @@
+"""What the acts on goods share: their inputs locked and owned, their outputs measured, made, joined and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.errors import Fault, invalid
+from brand.kernel.work import Work
+from brand.queries import product_rules
+from brand.rules.product_rules import RuleKind
+from trace.models.batches import Batch
+from trace.models.flows import Operation
+from trace.rules.events import EventKind, moment_of_day
+from trace.rules.flows import MOST_BATCHES, Measure, OperationKind, check_day, checked_kg, measure
+from trace.rules.goods import BatchKind, Unit
+from trace.rules.weights import plain
+from trace.services import events, holds, ledger
+from trace.services.ledger import Newborn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many kilograms of one batch."""
+
+    batch_id: str
+    kg: Decimal
+
+
+@dataclass(frozen=True)
+class Output:
+    """A batch to be made: its lot, how much of it, and where it matters its stage (a key of ``flows.json``)."""
+
+    lot: str
+    kg: Decimal | None = None
+    quantity: Decimal | None = None
+    unit: str = Unit.KG.value
+    form: str = ""
+
+
+def held(work: Work, enterprise_id: str, batch_ids: Sequence[str], *, held_too: bool = False) -> dict[str, Batch]:
+    """The batches, locked, held by the enterprise and free; ``held_too`` takes held and recalled ones as well.
+
+    Another's batch answers like one that is not there. Raises ``flows.not_yours`` and the refusals of
+    ``holds.check_free``.
+    """
+    holds.lock(work, batch_ids)
+    mine = select(Batch).where(
+        col(Batch.id).in_(batch_ids), Batch.holder_id == enterprise_id, col(Batch.withdrawn).is_(False)
+    )
+    rows = work.session.exec(mine.execution_options(populate_existing=True)).all()
+    found = {one.id: one for one in rows}
+    missing = [Fault("flows.not_yours", f"/inputs/{place}") for place, one in enumerate(batch_ids) if one not in found]
+    if missing:
+        raise invalid("flows.not_yours", faults=missing)
+    (holds.refuse_moving if held_too else holds.refuse_held)(work, batch_ids)
+    return {one: found[one] for one in batch_ids}
+
+
+def inputs(
+    work: Work, enterprise_id: str, parts: Sequence[Part], day: date, *, least: int
+) -> tuple[dict[str, Batch], dict[str, Decimal]]:
+    """The batches and what is taken of each, kg. Raises ``flows.count``, ``flows.twice`` and what ``held`` raises."""
+    check_count(parts, "inputs", least)
+    ids = [one.batch_id for one in parts]
+    for place, one in enumerate(ids):
+        if one in ids[:place]:
+            raise invalid("flows.twice", faults=[Fault("flows.twice", f"/inputs/{place}")])
+    sources = held(work, enterprise_id, ids)
+    check_day(day, work.today, ((one.lot, one.made_on) for one in sources.values()))
+    taken = {one.batch_id: checked_kg(one.kg, f"/inputs/{place}/kg") for place, one in enumerate(parts)}
+    return sources, taken
+
+
+def check_count(found: Sequence[object], field: str, least: int = 1) -> None:
+    """Raises ``flows.count``."""
+    if not least <= len(found) <= MOST_BATCHES:
+        params = {"least": least, "most": MOST_BATCHES}
+        raise invalid("flows.count", faults=[Fault("flows.count", f"/{field}", params)], **params)
+
+
+def measured(work: Work, product_id: str, one: Output, day: date, at: str) -> Measure:
+    """The output in its unit and in kg, by what the product's units weigh on that day."""
+    units = product_rules.in_force(work.session, product_id, RuleKind.UNITS, day).content
+    return measure(one.unit, one.quantity, one.kg, units, at)
+
+
+def like(
+    source: Batch,
+    kind: BatchKind,
+    form: str,
+    maker_id: str,
+    made_on: date,
+    lot: str,
+    much: Measure,
+    place_id: str | None,
+) -> Newborn:
+    """A batch of the same goods under the same licence."""
+    its = (source.product_id, source.producer_id)
+    return Newborn(kind, form, *its, maker_id, made_on, lot, much, place_id, source.licence_id)
+
+
+def producer_of(sources: Iterable[Batch], maker_id: str) -> str:
+    """Whose goods a mixture is: the one producer's, else its mixer's."""
+    return same(one.producer_id for one in sources) or maker_id
+
+
+def same(values: Iterable[T | None]) -> T | None:
+    """The value all agree on, else nothing."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def make(
+    work: Work,
+    kind: OperationKind,
+    step: EventKind,
+    enterprise_id: str,
+    sources: Mapping[str, Batch],
+    taken: Mapping[str, Decimal],
+    new: Sequence[Newborn],
+    day: date,
+    **booked: Any,
+) -> list[Batch]:
+    """One act: weights drawn, new batches made, an event on every batch it touches, edges from all to all."""
+    at = moment_of_day(day, work.now)
+    out_kg = sum((one.measure.kg for one in new), Decimal(0))
+    done = ledger.book(work, kind, enterprise_id, at, draws=taken, out_kg=out_kg, **booked)
+    made = [ledger.add_batch(work, done, one, pointer=f"/outputs/{place}/lot") for place, one in enumerate(new)]
+    said = {"operation": done.id, "person_id": done.person_id}
+    process = {"process": done.process} if done.process else {}
+    for source in sources.values():
+        data = {"day": day.isoformat(), **process, "became": [one.lot for one in made]}
+        data["taken_kg"] = f"{plain(taken[source.id])}"
+        events.record(work, source, step, event_time=at, data=data, **said)
+    born = {}
+    for batch, one in zip(made, new, strict=True):
+        data = {"day": day.isoformat(), **process, "made_of": [one.lot for one in sources.values()]}
+        made_by = events.record(work, batch, step, event_time=at, data=data | stated(one.measure), **said)
+        born[batch.id] = made_by.id
+    ledger.join(work, taken, {one.id: one.total_kg for one in made}, born)
+    for batch in made:
+        record(work, done, batch, inputs=sorted(sources))
+    return made
+
+
+def stated(much: Measure) -> dict[str, str]:
+    """A weight for an event, and the quantity in its unit where that is no kilogram."""
+    counted = {"quantity": f"{plain(much.quantity)}", "unit": much.unit.value} if much.unit is not Unit.KG else {}
+    return {"got_kg": f"{plain(much.kg)}", **counted}
+
+
+def record(work: Work, done: Operation, batch: Batch, **detail: Any) -> None:
+    """One line of the audit trail for a batch an act made or took from."""
+    audit.record(
+        work,
+        f"flows.{done.kind}",
+        "batch",
+        batch.id,
+        enterprise_id=done.enterprise_id,
+        operation=done.id,
+        kg=batch.total_kg if batch.operation_id == done.id else done.in_kg,
+        **detail,
+    )
