@@ -12,8 +12,8 @@ import brand.kernel.records
 from brand.kernel.ids import new_id
 from trace.migrations import guards
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
