@@ -74,6 +74,7 @@ from trace.api import care as api_care
 from trace.api import checks as api_checks
 from trace.api import codes as api_codes
 from trace.api import commitments as api_commitments
+from trace.api import grading as api_grading
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
@@ -93,6 +94,7 @@ from trace.web import (
     checks,
     commitments,
     desk,
+    grading,
     herds,
     holds,
     imports,
@@ -196,6 +198,7 @@ def _web(app: Flask) -> None:
         jobs,
         batches,
         commitments,
+        grading,
         imports,
         quality,
         checks,
@@ -247,6 +250,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_checks,
         api_limits,
         api_commitments,
+        api_grading,
         api_holds,
         api_recalls,
         api_shipments,

@@ -191,6 +191,7 @@ def _goods(session: Session) -> list[Row]:
         ("batches", "abattoir", "/batches"),
         ("batch-upload", "abattoir", "/batches/import"),
         ("batch", "abattoir", f"/batches/{batch.id}"),
+        ("batch-grading", "abattoir", f"/batches/{batch.id}/grading"),
         ("labels", "producer", "/labels"),
         ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
         ("label-order", "producer", f"/labels/{order.id}"),

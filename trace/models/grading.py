@@ -38,3 +38,24 @@ class GradeDecision(SQLModel, table=True):
     grader_id: str = Field(foreign_key="persons.id")
     decided_at: datetime = Field(sa_type=Moment)
     event_id: str = Field(foreign_key="events.id")
+
+
+class AxisStatement(SQLModel, table=True):
+    """What a person states of a batch on one of the six axes; the newest counts. Rows are never changed or deleted."""
+
+    __tablename__ = "axis_statements"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "axis", "position"),
+        CheckConstraint("position > 0", name="position"),
+        CheckConstraint("method IN ('table', 'eye', 'instrument')", name="method"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    batch_id: str = Field(foreign_key="batches.id")
+    axis: str = Field(max_length=12, description="A value of rules.axes.Axis")
+    position: int = Field(description="1 for the first statement on this axis")
+    value: str = Field(max_length=120)
+    method: str = Field(max_length=12, description="A value of rules.grading.Method")
+    reason: str = Field(default="", max_length=300)
+    stated_by: str = Field(foreign_key="persons.id")
+    stated_at: datetime = Field(sa_type=Moment)

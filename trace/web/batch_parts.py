@@ -25,6 +25,7 @@ from trace.services.batches import GradedRow
 ICONS = {
     EventKind.SLAUGHTERING: "slaughter",
     EventKind.GRADING: "scale",
+    EventKind.REGRADING: "scale",
     EventKind.CHILLING: "cold",
     EventKind.AGEING: "cold",
     EventKind.ANTE_MORTEM: "check-circle",
@@ -224,6 +225,8 @@ def value_words(name: str, value: Any) -> str:
         return moment(_moment(value))
     if name == "test_kind":
         return say(f"test.kind.{value}")
+    if name == "method":
+        return say(f"grade_decisions.method.{value}")
     if name == "graded_on":
         return say(f"batches.weight.{value}")
     return str(value)

@@ -20,6 +20,7 @@ Details = list[tuple[str, Any]]
 ICONS = {
     EventKind.SLAUGHTERING: "slaughter",
     EventKind.GRADING: "certificate",
+    EventKind.REGRADING: "certificate",
     EventKind.CHILLING: "cold",
     EventKind.AGEING: "cold",
     EventKind.ANTE_MORTEM: "check-circle",
@@ -105,6 +106,11 @@ def _grading(_story: Story, data: Mapping[str, Any]) -> Details:
     return [(say("Graded one by one by"), f"{data['table']} ({data['edition']})")]
 
 
+def _regrading(_story: Story, data: Mapping[str, Any]) -> Details:
+    """How many and how; why stays with the abattoir and the office."""
+    return [(say("Carcasses"), number(data["head"])), (say("Method"), say(f"grade_decisions.method.{data['method']}"))]
+
+
 def _chilling(story: Story, data: Mapping[str, Any]) -> Details:
     details: Details = [
         (say("Chilled for"), say("%(hours)s hours", hours=data["hours"])),
@@ -151,6 +157,7 @@ def _testing(_story: Story, data: Mapping[str, Any]) -> Details:
 _DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
     EventKind.SLAUGHTERING: _slaughtering,
     EventKind.GRADING: _grading,
+    EventKind.REGRADING: _regrading,
     EventKind.CHILLING: _chilling,
     EventKind.AGEING: _chilling,
     EventKind.CUTTING: _cutting,

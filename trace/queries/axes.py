@@ -1,0 +1,68 @@
+"""Reads the six axes of a batch: what its records show, and what was stated beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from brand.queries import product_rules
+from brand.rules.product_rules import RuleKind
+from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.grading import AxisStatement
+from trace.queries import grading, lineage
+from trace.queries.grading import GradeShare
+from trace.rules.axes import Axis
+from trace.rules.cuts import Naming, naming
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Breeds with heads, grades, cuts with how their names stand, ages in months, shelf lives, and the statements.
+
+    Of goods made of carcasses elsewhere the breeds and ages are those of the carcasses they go back to.
+    """
+
+    breeds: tuple[tuple[str, int], ...]
+    shares: tuple[GradeShare, ...]
+    cuts: tuple[tuple[str, Naming], ...]
+    youngest: Decimal | None
+    oldest: Decimal | None
+    keeps: tuple[tuple[int, str], ...]
+    stated: Mapping[Axis, AxisStatement]
+
+
+def of(session: Session, batch: Batch) -> Axes:
+    """The axes of one batch."""
+    past = list(lineage.back(session, [batch.id]))
+    theirs = col(Carcass.batch_id).in_(past)
+    breeds = select(Carcass.breed, func.count()).where(theirs).group_by(Carcass.breed).order_by(func.count().desc())
+    youngest, oldest = session.exec(
+        select(func.min(Carcass.age_months), func.max(Carcass.age_months)).where(theirs)
+    ).one()
+    keeps = select(PackLine.shelf_life_days, PackLine.storage).where(PackLine.batch_id == batch.id).distinct()
+    return Axes(
+        tuple((breed, head) for breed, head in session.exec(breeds)),
+        grading.shares(session, batch.id),
+        tuple(names(session, batch).items()),
+        youngest,
+        oldest,
+        tuple(sorted(session.exec(keeps).all())),
+        statements(session, batch.id),
+    )
+
+
+def statements(session: Session, batch_id: str) -> dict[Axis, AxisStatement]:
+    """The newest statement on each axis."""
+    statement = select(AxisStatement).where(AxisStatement.batch_id == batch_id)
+    return {Axis(one.axis): one for one in session.exec(statement.order_by(col(AxisStatement.position)))}
+
+
+def names(session: Session, batch: Batch) -> dict[str, Naming]:
+    """Every cut packed from the batch, and how its name stands in the product's list today."""
+    cuts = session.exec(select(PackLine.cut).where(PackLine.batch_id == batch.id).distinct().order_by(PackLine.cut))
+    content = product_rules.in_force(session, batch.product_id, RuleKind.CUT_LIST).content
+    return {cut: naming(cut, content) for cut in cuts}
