@@ -9,14 +9,12 @@ from decimal import Decimal
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from brand.queries import product_rules
-from brand.rules.product_rules import RuleKind
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.grading import AxisStatement
-from trace.queries import grading, lineage
+from trace.queries import cuts, grading, lineage
 from trace.queries.grading import GradeShare
 from trace.rules.axes import Axis
-from trace.rules.cuts import Naming, naming
+from trace.rules.cuts import Naming
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def of(session: Session, batch: Batch) -> Axes:
     return Axes(
         tuple((breed, head) for breed, head in session.exec(breeds)),
         grading.shares(session, batch.id),
-        tuple(names(session, batch).items()),
+        tuple(cuts.packed(session, batch).items()),
         youngest,
         oldest,
         tuple(sorted(session.exec(keeps).all())),
@@ -59,10 +57,3 @@ def statements(session: Session, batch_id: str) -> dict[Axis, AxisStatement]:
     """The newest statement on each axis."""
     statement = select(AxisStatement).where(AxisStatement.batch_id == batch_id)
     return {Axis(one.axis): one for one in session.exec(statement.order_by(col(AxisStatement.position)))}
-
-
-def names(session: Session, batch: Batch) -> dict[str, Naming]:
-    """Every cut packed from the batch, and how its name stands in the product's list today."""
-    cuts = session.exec(select(PackLine.cut).where(PackLine.batch_id == batch.id).distinct().order_by(PackLine.cut))
-    content = product_rules.in_force(session, batch.product_id, RuleKind.CUT_LIST).content
-    return {cut: naming(cut, content) for cut in cuts}

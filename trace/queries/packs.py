@@ -19,10 +19,11 @@ from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.events import ChillingLog
-from trace.queries import batches, completeness, grading
+from trace.queries import batches, completeness, cuts, grading
 from trace.queries.batches import Report, Step
 from trace.queries.grading import GradeShare
 from trace.rules.completeness import Line
+from trace.rules.cuts import Naming
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Story:
 
     batch: Batch
     line: PackLine
+    naming: Naming
     producer: Party
     maker: Party
     licence: Entry
@@ -89,6 +91,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
     return Story(
         batch=batch,
         line=line,
+        naming=cuts.of(session, batch, line.cut),
         producer=party(session.get_one(Enterprise, batch.producer_id), today),
         maker=party(session.get_one(Enterprise, batch.maker_id), today),
         licence=entry,

@@ -22,7 +22,8 @@ from trace.formats.label_raster import Printer, png
 from trace.formats.qr_symbols import encode_symbols
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import LabelOrder
-from trace.queries import labels
+from trace.queries import cuts, labels
+from trace.rules.cuts import Naming
 
 _LANGUAGE = "zh"
 
@@ -57,7 +58,7 @@ def label_texts(session: Session, order: LabelOrder, first: int, last: int, publ
         LabelText,
         brand=session.get_one(Brand, licence.brand_id).name,
         product=session.get_one(Product, licence.product_id).name,
-        cut=line.cut,
+        cut=_cut(session, batch, line),
         net_weight=_fact("net_weight", f"{_trimmed(line.net_kg)} kg"),
         packed=_fact("packed", line.packed_on.isoformat()),
         best_before=_fact("best_before", f"{best_before.isoformat()}（{line.storage}）"),
@@ -67,6 +68,13 @@ def label_texts(session: Session, order: LabelOrder, first: int, last: int, publ
     )
     for one in labels.printable(session, order, first, last):
         yield label(address=f"{public_url}{one.address}", code=human_readable(one.code))
+
+
+def _cut(session: Session, batch: Batch, line: PackLine) -> str:
+    """The cut's name, marked where nobody compared it with the printed standard."""
+    if cuts.of(session, batch, line.cut) is Naming.VERIFIED:
+        return line.cut
+    return say(_LANGUAGE, "labels.cut_to_be_checked", cut=line.cut)
 
 
 def _fact(caption: str, value: str) -> Fact:

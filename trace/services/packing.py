@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,10 +12,12 @@ from sqlmodel import select
 from brand.kernel import audit
 from brand.kernel.errors import Fault
 from brand.kernel.work import Work
-from brand.rules.product_rules import Stage
+from brand.queries import product_rules
+from brand.rules.product_rules import Rule, RuleKind, Stage
 from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import PackStock
+from trace.rules.cuts import Naming, naming, refuses
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import OperationKind
 from trace.rules.lots import same_lot
@@ -28,29 +30,33 @@ _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a packing list would become; weights in kg."""
+    """What a packing list would become; weights in kg. ``namings``: how each cut is named in the product's list."""
 
     batch: Batch
     lines: tuple[PackingRow, ...]
     packs: int
     total_kg: Decimal
     left_kg: Decimal
+    namings: Mapping[str, Naming]
 
 
 def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     """Hold the list against the batch, changing nothing.
 
     Raises ``imports.faulty`` (with ``packing.other_lot``, ``.packed_too_early``, ``.packed_in_future``, ``.cut_twice``,
-    ``.packed_already`` at their rows), ``mass_balance.packs_above_cold`` with the figures, or what stands at the
-    release gate.
+    ``.cut_unlisted``, ``.packed_already`` at their rows), ``mass_balance.packs_above_cold`` with the figures, or what
+    stands at the release gate.
     """
     batch = batches.held(work, batch_id)
     total = sum((row.total_kg for row in sheet.rows), Decimal(0))
     gate.check(work, batch, Stage.PACK, total)
     batches.refuse_faults(sheet.faults)
-    batches.refuse_faults([*_row_faults(work, batch, sheet.rows), *_repeats(work, batch, sheet.rows)])
+    cuts = product_rules.in_force(work.session, batch.product_id, RuleKind.CUT_LIST)
+    faults = [*_row_faults(work, batch, sheet.rows), *_unlisted(cuts, sheet.rows), *_repeats(work, batch, sheet.rows)]
+    batches.refuse_faults(faults)
     left = check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(total))
-    return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left)
+    namings = {row.cut: naming(row.cut, cuts.content) for row in sheet.rows}
+    return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left, namings)
 
 
 def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
@@ -108,6 +114,13 @@ def _row_faults(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> Iterabl
             yield _at(row, "packing.packed_too_early", "packed_on", slaughtered=batch.made_on.isoformat())
         if row.packed_on > work.today:
             yield _at(row, "packing.packed_in_future", "packed_on", today=work.today.isoformat())
+
+
+def _unlisted(cuts: Rule, rows: Sequence[PackingRow]) -> Iterable[Fault]:
+    """Names that are not on the list the office decided on for this product."""
+    for row in rows:
+        if refuses(row.cut, cuts.content, cuts.edition):
+            yield _at(row, "packing.cut_unlisted", "cut", cut=row.cut, edition=cuts.edition)
 
 
 def _repeats(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> Iterable[Fault]:

@@ -18,6 +18,7 @@ from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
 from trace.rules.chilling import Limits, Reading, Report
+from trace.rules.cuts import Naming
 from trace.rules.events import COLD, EventKind
 from trace.services import chilling
 from trace.services.batches import GradedRow
@@ -136,6 +137,11 @@ def _decided(criterion: str, one: Any) -> str:
     value = getattr(one, _MEASURED.get(criterion, criterion))
     words = f"{value.normalize():f}" if isinstance(value, Decimal) else say(f"grading.words.{value}")
     return say("%(criterion)s: %(value)s", criterion=say(f"grading.criteria.{criterion}"), value=words)
+
+
+def cut_words(cut: str, how: Naming) -> str:
+    """A cut with a word beside it where nobody compared its name with the printed standard."""
+    return cut if how is Naming.VERIFIED else say("%(cut)s (%(mark)s)", cut=cut, mark=say(f"cuts.{how}"))
 
 
 def owed(entry: Entry) -> list[tuple[EventKind, str]]:

@@ -21,7 +21,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
-from trace.queries import commitments, grading, holds, recalls
+from trace.queries import commitments, cuts, grading, holds, recalls
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
 from trace.queries.grading import Graded
@@ -75,6 +75,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "unchecked": sum(share.to_be_checked for share in shares),
         "chillings": [_chilling(work, entry, one, log) for one, log in reads.chillings(work.session, batch_id)],
         "lines": reads.pack_lines(work.session, batch_id),
+        "cuts": {cut: parts.cut_words(cut, how) for cut, how in cuts.packed(work.session, entry.batch).items()},
         "reports": reads.reports(work.session, batch_id),
         "steps": parts.timeline(steps, persons),
         "progress": parts.progress(entry),

@@ -14,10 +14,12 @@ from trace.models.grading import AxisStatement, GradeDecision
 from trace.queries.axes import Axes
 from trace.queries.grading import Graded
 from trace.rules.axes import Axis
-from trace.rules.cuts import Naming
+from trace.web import batch_parts
 
 #: More dots than this nobody tells apart; the rest is in the list and its file.
 MOST_DOTS = 600
+#: A row written from memory; the page says that it waits for the printed standard.
+_FROM_MEMORY = "B"
 _KINDS = (
     "Grade of the table",
     "No grade of the table",
@@ -34,8 +36,14 @@ def scatters(carcasses: Sequence[Graded], table: GradeTable) -> list[dict[str, A
         if inside:
             points = [Measured(one.carcass.cold_kg, one.carcass.backfat_cm, _kind(one)) for one in inside]
             zones = [zone for row in table.classes[kind] if (zone := _zone(row)) is not None]
-            rows = [_row(one) for one in inside]
-            found.append({"name": say(f"grading.classes.{kind}"), "chart": scatter(points, zones), "rows": rows})
+            found.append(
+                {
+                    "name": say(f"grading.classes.{kind}"),
+                    "chart": scatter(points, zones),
+                    "rows": [_row(one) for one in inside],
+                    "doubtful": any(row.confidence == _FROM_MEMORY for row in table.classes[kind]),
+                }
+            )
     return found
 
 
@@ -97,7 +105,7 @@ def axes(found: Axes) -> list[dict[str, Any]]:
         Axis.QUALITY: "、".join(
             f"{say(f'grading.grades.{one.grade}')} {number(one.head)}" for one in found.shares if one.head
         ),
-        Axis.CUT: "、".join(cut_words(cut, how) for cut, how in found.cuts),
+        Axis.CUT: "、".join(batch_parts.cut_words(cut, how) for cut, how in found.cuts),
         Axis.REARING: _ages(found),
         Axis.SHELF_LIFE: "、".join(
             say("%(days)s days, %(storage)s", days=days, storage=how) for days, how in found.keeps
@@ -108,11 +116,6 @@ def axes(found: Axes) -> list[dict[str, Any]]:
         {"axis": one, "name": say(f"axes.{one}"), "record": records[one], "stated": _stated(found.stated.get(one))}
         for one in Axis
     ]
-
-
-def cut_words(cut: str, how: Naming) -> str:
-    """A cut with a word beside it where its name cannot be relied on."""
-    return cut if how is Naming.VERIFIED else f"{cut}（{say(f'cuts.{how}')}）"
 
 
 def _ages(found: Axes) -> str:

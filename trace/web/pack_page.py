@@ -27,6 +27,7 @@ from trace.crypto.typed_codes import human_readable
 from trace.queries.packs import Party, Story
 from trace.queries.verification import MOST_COUNTED, Answer
 from trace.rules.verdicts import Colour, Reason, Verdict
+from trace.web.batch_parts import cut_words
 from trace.web.pack_chain import steps
 from trace.web.pack_grade import grade, tests
 
@@ -178,7 +179,7 @@ def _compare(story: Story) -> list[Pair]:
     line = story.line
     return [
         (say("Product"), named(story.licence.product)),
-        (say("Cut"), line.cut),
+        (say("Cut"), cut_words(line.cut, story.naming)),
         (say("Net weight"), kg(line.net_kg)),
         (say("Packed"), day(line.packed_on)),
         (say("Best before"), day(story.best_before)),

@@ -1,0 +1,22 @@
+"""Reads how the names of cuts stand in their product's list today."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from brand.queries import product_rules
+from brand.rules.product_rules import RuleKind
+from trace.models.batches import Batch, PackLine
+from trace.rules.cuts import Naming, naming
+
+
+def of(session: Session, batch: Batch, cut: str) -> Naming:
+    """One name, under the list of the batch's product."""
+    return naming(cut, product_rules.in_force(session, batch.product_id, RuleKind.CUT_LIST).content)
+
+
+def packed(session: Session, batch: Batch) -> dict[str, Naming]:
+    """Every cut packed from the batch."""
+    made = session.exec(select(PackLine.cut).where(PackLine.batch_id == batch.id).distinct().order_by(PackLine.cut))
+    content = product_rules.in_force(session, batch.product_id, RuleKind.CUT_LIST).content
+    return {cut: naming(cut, content) for cut in made}
