@@ -74,3 +74,13 @@ def test_the_axes_come_from_the_records_and_take_statements(bearer):
 def test_another_abattoir_finds_nothing(bearer):
     assert bearer(RIVAL_ABATTOIR)("GET", "/grading").status_code == 404
     assert bearer(RIVAL_ABATTOIR)("POST", "/axes", json={"axis": "cut", "value": "x"}).status_code == 404
+
+
+def test_a_ph_is_written_down_and_mistakes_name_their_field(bearer):
+    send = bearer(ABATTOIR)
+    said = {"version": send("GET", "/grading").json["version"], "hours": 24, "head": 5, "lowest": "5.5"}
+    wrong = send("POST", "/ph", json=said | {"highest": "9"})
+    assert (wrong.status_code, wrong.json["code"]) == (422, "ph.out_of_range")
+    assert wrong.json["errors"][0]["pointer"] == "/highest"
+    made = send("POST", "/ph", json=said | {"highest": "5.8"})
+    assert made.json["data"]["ph_verdict"] == "usual"

@@ -1,4 +1,4 @@
-"""Grading by persons over the API: read what stands, give a grade, state an axis."""
+"""Grading by persons over the API: read what stands, give a grade, state an axis, write a pH down."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading
 from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.grading import AxisStatement
 from trace.queries import axes as axis_reads
 from trace.queries import batches as batch_reads
 from trace.queries import grading as reads
+from trace.schemas.batches import StepOut
 from trace.schemas.grading import AxisIn, AxisOut, GradeIn, GradingOut
-from trace.services import axes, grading
+from trace.schemas.ph import PhIn
+from trace.services import axes, grading, ph
 
 blp = Blueprint("api_grading", __name__, url_prefix="/api/v1/batches", description="Grading by persons")
 csrf.exempt(blp)
@@ -49,6 +52,17 @@ def grade(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
 def state(work: Work, given: dict[str, Any], batch_id: str) -> AxisStatement:
     """What the acting person states of the batch on one of the six axes."""
     return axes.state(work, batch_id, **given)
+
+
+@blp.route("/<batch_id>/ph", methods=["POST"])
+@blp.arguments(PhIn)
+@blp.response(201, StepOut)
+@creates(StepOut)
+@needs("events.record")
+def measure(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """The lowest and highest pH of some carcasses, so many hours after slaughter."""
+    made = ph.record(work, batch_id, **given)
+    return made.model_dump() | {"enterprise": work.session.get_one(Enterprise, made.enterprise_id).name}
 
 
 def _whole(work: Work, batch: Batch) -> dict[str, Any]:

@@ -231,6 +231,8 @@ def value_words(name: str, value: Any) -> str:
         return moment(_moment(value))
     if name == "test_kind":
         return say(f"test.kind.{value}")
+    if name == "ph_verdict":
+        return say(f"ph.verdict.{value}")
     if name == "method":
         return say(f"grade_decisions.method.{value}")
     if name == "graded_on":

@@ -138,6 +138,15 @@ def _clock(text: str) -> str:
     return moment(datetime.fromisoformat(text))
 
 
+def _ph(_story: Story, data: Mapping[str, Any]) -> Details:
+    """The two ends of the readings, and what they suggest."""
+    suggests = say(f"ph.verdict.{data['ph_verdict']}")
+    return [
+        (say("Readings"), f"{data['lowest_ph']}–{data['highest_ph']} · {suggests}"),
+        (say("Measured"), say("%(hours)s hours after slaughter", hours=data["hours"])),
+    ]
+
+
 def _cutting(_story: Story, data: Mapping[str, Any]) -> Details:
     return [(say("Cuts"), say("、").join(data["cuts"]))]
 
@@ -160,6 +169,7 @@ _DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
     EventKind.REGRADING: _regrading,
     EventKind.CHILLING: _chilling,
     EventKind.AGEING: _chilling,
+    EventKind.PH: _ph,
     EventKind.CUTTING: _cutting,
     EventKind.PACKING: _packing,
     EventKind.TESTING: _testing,

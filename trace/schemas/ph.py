@@ -1,0 +1,27 @@
+"""Shapes of pH readings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from marshmallow import fields, validate
+
+from brand.schemas.shape import Whole
+from trace.schemas.batches import VersionIn
+
+
+class Ph(fields.Decimal):
+    """A pH with at most two decimals."""
+
+    def __init__(self) -> None:
+        bounds = validate.Range(Decimal(0), Decimal(14), error="input.out_of_range")
+        super().__init__(places=2, as_string=True, required=True, validate=bounds)
+
+
+class PhIn(VersionIn):
+    """``hours`` after the last carcass was slaughtered, how many were measured, and the two ends of the readings."""
+
+    hours = Whole(0, 240, required=True)
+    head = Whole(1, 100_000, required=True)
+    lowest = Ph()
+    highest = Ph()
