@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
@@ -40,9 +41,11 @@ from trace.models.events import Event
 from trace.models.imports import SheetKind
 from trace.models.labels import LabelOrder
 from trace.models.places import Place
+from trace.parts import statement_signer
 from trace.services import imports
 from trace.services.batches import Plan
 from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
+from trace.services.statement_keys import OfficeSigner
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
@@ -349,6 +352,15 @@ ORIGIN = "registry.test.invalid/log"
 def a_signer(folder: Path) -> SealedFiles:
     """A signer with the weakest lock, so that a test does not wait for it."""
     return SealedFiles(KeyFiles(folder / new_id(), PASSPHRASE, cost=WEAKEST), ORIGIN)
+
+
+#: Where the office's keys of the tests lie while they run.
+_OFFICE_KEYS = TemporaryDirectory(prefix="brandtrace-office-")
+
+
+def an_office_signer() -> OfficeSigner:
+    """The office's own keys, the cheapest to open."""
+    return statement_signer(a_signer(Path(_OFFICE_KEYS.name)))
 
 
 def a_pack_line(work: Work, cut: str = "法式羊肋脊排") -> PackLine:

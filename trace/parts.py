@@ -7,12 +7,14 @@ from multiprocessing.util import Finalize
 
 from flask import Flask, current_app
 
+from brand.edge import requests
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace.services.jobs import Runner
 from trace.services.scans import ScanQueue
 from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
+from trace.services.statement_keys import OfficeSigner
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,18 @@ def label_signer(settings: Settings) -> SealedFiles:
     return SealedFiles(key_files(settings), settings.origin)
 
 
+def statement_signer(signer: SealedFiles) -> OfficeSigner:
+    """Who signs for the office, with keys beside those of the labels."""
+    return OfficeSigner(signer.files, signer.origin)
+
+
 def init(app: Flask, settings: Settings, database: Database) -> None:
     scans = ScanQueue(database)
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
     jobs = Runner(database, clock.now)
-    app.extensions["brandtrace.parts"] = Parts(label_signer(settings), scans, jobs, hosts)
+    signer = label_signer(settings)
+    app.extensions["brandtrace.parts"] = Parts(signer, scans, jobs, hosts)
+    requests.signs_statements(app, statement_signer(signer))
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     Finalize(None, scans.close, exitpriority=10)
     Finalize(None, jobs.close, exitpriority=10)

@@ -24,6 +24,7 @@ from brand.models import (
     scheme_changes,
     schemes,
     standards,
+    statement_keys,
 )
 from trace.models import (
     alarms,
@@ -74,6 +75,7 @@ ALL = (
     scheme_changes,
     schemes,
     standards,
+    statement_keys,
     alarms,
     batches,
     capacities,

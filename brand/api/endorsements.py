@@ -7,7 +7,7 @@ from typing import Any
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs, public
 from brand.edge.protection import csrf
-from brand.edge.requests import actor, reading, writing
+from brand.edge.requests import actor, reading, statement_signer, writing
 from brand.kernel.work import Work
 from brand.models.endorsements import Designation
 from brand.queries import endorsements as reads
@@ -77,7 +77,7 @@ def revoke(values: dict[str, Any], number: str) -> Statement:
 
 def _step(number: str, action: str, values: dict[str, Any]) -> Statement:
     with writing() as work:
-        endorsements.step(work, number, action, **values)
+        endorsements.step(work, number, action, **values, signer=statement_signer())
         return reads.find(work.session, actor(), number, work.today)
 
 

@@ -15,6 +15,7 @@ from brand.kernel.db import Database
 from brand.kernel.errors import not_signed_in
 from brand.kernel.ids import new_id
 from brand.kernel.settings import Settings
+from brand.kernel.statements import StatementSigner
 from brand.kernel.work import Work
 from brand.queries import accounts
 
@@ -104,6 +105,17 @@ def _from_bearer() -> Actor:
 def serve(app: Flask, settings: Settings, database: Database) -> None:
     """From now on requests work on this database."""
     app.extensions["brandtrace"] = House(settings, database)
+
+
+def signs_statements(app: Flask, signer: StatementSigner) -> None:
+    """Fill the slot of whoever keeps the office's keys; the half that holds keys does it at start."""
+    app.extensions["brandtrace.statements"] = signer
+
+
+def statement_signer() -> StatementSigner | None:
+    """Who signs for the office; None where nobody was put there, and then nothing is issued."""
+    found: StatementSigner | None = current_app.extensions.get("brandtrace.statements")
+    return found
 
 
 def init(app: Flask, settings: Settings, database: Database) -> None:

@@ -33,6 +33,8 @@ class Endorsement(SQLModel, table=True):
     valid_from: date
     valid_until: date
     digest: str = Field(max_length=64, description="SHA-256 of the statement as canonical JSON")
+    kid: str = Field(default="", max_length=3, description="The office's key that signed it when it was issued")
+    signature: str = Field(default="", max_length=86, description="Base64url over the canonical statement")
     state: str = Field(max_length=20)
     version: int = 1
     written_by: str = Field(foreign_key="persons.id")

@@ -13,6 +13,8 @@ from brand.kernel.paging import Page, page
 from brand.models.endorsements import Designation, Endorsement
 from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.schemes import Product
+from brand.models.statement_keys import StatementKey
+from brand.queries import statement_keys
 from brand.queries.lookups import by_id
 from brand.rules import designations
 from brand.rules import endorsements as rules
@@ -26,7 +28,8 @@ _PUBLIC = ("issued", "revoked")
 class Statement:
     """One endorsement with the names in it; ``word`` is its state on the day asked for.
 
-    ``intact`` False: the words no longer give the digest that was agreed to, so it counts for nothing.
+    ``intact`` False: the words no longer give the digest that was agreed to, or what was issued does not bear the
+    office's signature over them; it counts for nothing.
     """
 
     endorsement: Endorsement
@@ -112,15 +115,23 @@ def recognitions(session: Session, enterprise_id: str, today: date) -> list[Reco
     ]
 
 
+def _intact(one: Endorsement, key: StatementKey | None) -> bool:
+    words = one.model_dump()
+    if rules.digest(words) != one.digest:
+        return False
+    return one.issued_at is None or statement_keys.signed(key, rules.TOPIC, rules.canonical(words), one.signature)
+
+
 def _statements(session: Session, rows: object, today: date) -> list[Statement]:
     found: list[Endorsement] = list(rows)  # type: ignore[call-overload]
     enterprises = by_id(session, Enterprise, {one.enterprise_id for one in found if one.enterprise_id})
     products = by_id(session, Product, {one.product_id for one in found if one.product_id})
+    keys = statement_keys.known(session, {one.kid for one in found})
     return [
         Statement(
             one,
             rules.holds(one.state, one.valid_from, one.valid_until, today),
-            rules.digest(one.model_dump()) == one.digest,
+            _intact(one, keys.get(one.kid)),
             enterprises.get(one.enterprise_id or ""),
             products.get(one.product_id or ""),
         )

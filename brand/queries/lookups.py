@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 Record = TypeVar("Record", bound=SQLModel)
 
 
-def by_id(session: Session, model: type[Record], ids: Iterable[str]) -> dict[str, Record]:
-    """The rows of one table with these ids; missing ones are simply absent."""
-    key = col(model.id)  # type: ignore[attr-defined]
-    return {row.id: row for row in session.exec(select(model).where(key.in_(set(ids))))}  # type: ignore[attr-defined]
+def by_id(session: Session, model: type[Record], ids: Iterable[str], *, key: str = "id") -> dict[str, Record]:
+    """The rows of one table with these ids; missing ones are simply absent. ``key`` names the column of the id."""
+    column = col(getattr(model, key))
+    return {getattr(row, key): row for row in session.exec(select(model).where(column.in_(set(ids))))}

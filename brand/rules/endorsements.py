@@ -37,12 +37,19 @@ class Revocation(StrEnum):
 WORDS = ("authority", "number", "scope", "statement", "subject", "valid_from", "valid_until")
 _BATCH_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
 
+#: Under which name the signature stands: it fits no other kind of statement.
+TOPIC = "endorsement"
+
 
 def digest(words: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of the statement as canonical JSON: keys in order, no spaces, UTF-8, days in ISO form."""
+    """SHA-256 (hex) of the statement's canonical bytes."""
+    return hashlib.sha256(canonical(words)).hexdigest()
+
+
+def canonical(words: Mapping[str, Any]) -> bytes:
+    """The statement as canonical JSON: keys in order, no spaces, UTF-8, days in ISO form; what is signed."""
     plain = {one: words[one].isoformat() if isinstance(words[one], date) else words[one] for one in WORDS}
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def subject_of(kind: Subject, *, batch_code: str = "", enterprise_id: str = "", product_id: str = "") -> str:

@@ -61,6 +61,8 @@ class EndorsementOut(Shape):
     valid_from = fields.Date(attribute="endorsement.valid_from")
     valid_until = fields.Date(attribute="endorsement.valid_until")
     digest = fields.String(attribute="endorsement.digest")
+    kid = fields.String(attribute="endorsement.kid")
+    signature = fields.String(attribute="endorsement.signature")
     version = fields.Integer(attribute="endorsement.version")
     state = fields.String(attribute="word")
     intact = fields.Boolean()

@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from brand.kernel import audit, numbers
-from brand.kernel.errors import Fault, conflict, invalid, unknown
+from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
+from brand.kernel.statements import StatementSigner
 from brand.kernel.work import Work
 from brand.models.endorsements import Designation, Endorsement
 from brand.models.enterprises import Enterprise, EnterpriseState
@@ -73,10 +74,12 @@ def step(
     digest_seen: str = "",
     reason_code: str = "",
     comment: str = "",
+    signer: StatementSigner | None = None,
 ) -> Endorsement:
     """``issue``, ``drop`` or ``revoke``; to issue, ``digest_seen`` is that of the words the person read.
 
-    Raises ``endorsements.stale``, ``.four_eyes``, ``.over``, ``.reason_needed``, ``.wrong_state``.
+    What is issued is signed with the office's key: without a ``signer`` nothing is. Raises ``endorsements.no_signer``,
+    ``.stale``, ``.four_eyes``, ``.over``, ``.reason_needed``, ``.wrong_state``.
     """
     permission = next((one.permission for one in FLOW.steps if one.action == action and action != "write"), None)
     if permission is None:
@@ -106,11 +109,19 @@ def step(
     found.state = move.next_state
     if action == "issue":
         found.issued_by, found.issued_at = work.actor.person_id, work.now
+        _sign(work, found, signer)
     elif action == "revoke":
         found.revoked_at, found.reason_code, found.reason = work.now, reason_code, comment
     work.session.flush()
     _record(work, move.audit, found, reason_code=reason_code)
     return found
+
+
+def _sign(work: Work, found: Endorsement, signer: StatementSigner | None) -> None:
+    if signer is None:
+        raise refused("endorsements.no_signer")
+    made = signer.sign(work, endorsements.TOPIC, endorsements.canonical(found.model_dump()))
+    found.kid, found.signature = made.kid, made.text
 
 
 def designate(
@@ -197,6 +208,7 @@ def _record(work: Work, action: str, found: Endorsement, **detail: Any) -> None:
         number=found.number,
         subject=found.subject,
         digest=found.digest,
+        kid=found.kid,
         **detail,
     )
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
-from brand.edge.requests import actor, reading, writing
+from brand.edge.requests import actor, reading, statement_signer, writing
 from brand.queries import endorsements as reads
 from brand.queries import enterprises, schemes
 from brand.rules.designations import marks_for
@@ -70,7 +70,7 @@ def show(number: str) -> ResponseReturnValue:
 def step(number: str, action: str) -> ResponseReturnValue:
     form = Form({"issue": IssueIn, "drop": DropDraftIn, "revoke": RevokeIn}[action]())
     with form.catching(), writing() as work:
-        endorsements.step(work, number, action, **form.values())
+        endorsements.step(work, number, action, **form.values(), signer=statement_signer())
         return back("endorsements.show", "Saved.", number=number)
     return _show(number, form)
 

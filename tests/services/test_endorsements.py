@@ -11,24 +11,32 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select, text
 
+from brand.kernel.audit import AuditEntry as Entry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
+from brand.kernel.statements import message
 from brand.kernel.work import Work
 from brand.models.endorsements import Endorsement
 from brand.models.enterprises import Enterprise
+from brand.models.statement_keys import StatementKey
 from brand.queries import desk, profiles
 from brand.queries import endorsements as reads
+from brand.rules import endorsements as rules
 from brand.services import endorsements
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, INSPECTOR, PRODUCER, PersonOfTheCast
+from trace.crypto import base64url
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label
-from trace.queries import packs
+from trace.queries import keys, packs
 from trace.queries.verification import verify
+from trace.services.signer import SealedFiles
+from trace.services.statement_keys import OfficeSigner
 
+SIGNER = make.an_office_signer()
 TODAY = make.MONDAY.date()
 
 
@@ -48,7 +56,7 @@ def draft(session: Session, person: PersonOfTheCast = CLERK, **changes: Any) -> 
 
 
 def step(session: Session, one: Endorsement, action: str, person: PersonOfTheCast = APPROVER, **words: Any) -> None:
-    given = {"version": one.version, "digest_seen": one.digest} | words
+    given = {"version": one.version, "digest_seen": one.digest, "signer": SIGNER if action == "issue" else None} | words
     endorsements.step(by(session, person), one.number, action, **given)
 
 
@@ -221,3 +229,72 @@ def test_no_mark_for_an_enterprise_that_is_not_confirmed(database: Database) -> 
     with database.writing() as session:
         session.get_one(Enterprise, "cooperative").state = "suspended"
         refusal("designations.not_confirmed", lambda: designate(session))
+
+
+def test_what_is_issued_bears_the_offices_signature(database: Database) -> None:
+    with database.writing() as session:
+        one = draft(session)
+        assert (one.kid, one.signature) == ("", "")
+        refusal("endorsements.no_signer", lambda: step(session, one, "issue", signer=None))
+        session.refresh(one)
+        step(session, one, "issue")
+        again = draft(session)
+        step(session, again, "issue")
+        (key,) = session.exec(select(StatementKey)).all()
+        assert one.kid == again.kid == key.kid
+        assert (key.year, key.origin) == (2026, make.ORIGIN)
+        assert one.signature != again.signature
+        (published,) = [each for each in keys.published(session) if each.kid == key.kid]
+        said = message("endorsement", make.ORIGIN, key.kid, rules.canonical(one.model_dump()))
+        assert published.public.verify(said, base64url.decode(one.signature, size=64) or b"")
+        assert not published.public.verify(said + b" ", base64url.decode(one.signature, size=64) or b"")
+        assert published.not_after.year == 2029
+
+
+@pytest.mark.parametrize("forgery", ["none", "other", "spelling", "key", "digest"])
+def test_a_signature_that_is_not_the_offices_counts_for_nothing(database: Database, forgery: str) -> None:
+    with database.writing() as session:
+        one, other = draft(session), draft(session)
+        for each in (one, other):
+            step(session, each, "issue")
+        assert reads.find(session, make.actor(session, PRODUCER), one.number, TODAY).intact
+        if forgery == "none":
+            one.kid, one.signature = "", ""
+        elif forgery == "other":
+            one.signature = other.signature
+        elif forgery == "spelling":
+            one.signature = one.signature[:-1] + chr(ord(one.signature[-1]) + 1)  # its spare bits set: decodes alike
+        elif forgery == "key":
+            one.kid = "zzz"
+        else:
+            one.statement = "另一句话"
+            one.digest = rules.digest(one.model_dump())
+        session.flush()
+        assert not reads.find(session, make.actor(session, PRODUCER), one.number, TODAY).intact
+        assert [each.endorsement.number for each in shown_for_batch(session)] == [other.number]
+
+
+def shown_for_batch(session: Session) -> list[reads.Statement]:
+    return reads.for_pack(session, "cooperative", "nothing", "7K3M9Q2X", TODAY)
+
+
+def test_keys_of_the_office_change_with_the_year_and_never_change_themselves(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        first = SIGNER.sign(work, "endorsement", b"1")
+        assert SIGNER.sign(work, "endorsement", b"1") == first
+        assert SIGNER.sign(work, "other", b"1").text != first.text
+        later = SIGNER.sign(make.work(session, now=make.MONDAY + timedelta(days=365)), "endorsement", b"1")
+        assert later.kid != first.kid
+        assert session.exec(select(Entry.action).where(Entry.action == "keys.create")).all() == ["keys.create"] * 2
+    with pytest.raises(DBAPIError), database.writing() as session:
+        session.connection().execute(text("UPDATE statement_keys SET year = 2000"))
+
+
+def test_a_key_signs_only_what_its_role_allows(database: Database, tmp_path: Path) -> None:
+    labels = make.a_signer(tmp_path)
+    with database.writing() as session:
+        kid = OfficeSigner(labels.files, make.ORIGIN).sign(make.work(session), "endorsement", b"1").kid
+    refusal("keys.private_missing", lambda: labels.sign(kid, make.MONDAY, []))
+    (labels.files.folder / f"endorsement-{kid}.key").rename(labels.files.folder / f"label-{kid}.key")
+    refusal("keys.private_missing", lambda: SealedFiles(labels.files, make.ORIGIN).sign(kid, make.MONDAY, []))

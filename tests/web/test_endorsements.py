@@ -118,7 +118,9 @@ def test_the_pack_page_tells_it_while_it_holds(client: FlaskClient, database: Da
         clerk, approver = (make.work(session, make.actor(session, one)) for one in (CLERK, APPROVER))
         lasting = make.AN_ENDORSEMENT | {"batch_code": batch.code, "valid_until": date(2099, 12, 31)}
         one = endorsements.write(clerk, **lasting)
-        endorsements.step(approver, one.number, "issue", version=1, digest_seen=one.digest)
+        endorsements.step(
+            approver, one.number, "issue", version=1, digest_seen=one.digest, signer=make.an_office_signer()
+        )
     page = client.get(f"{at}&lang=zh").text
     assert words in page
     assert f"/endorsements/{one.number}" in page

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from brand.kernel.statements import StatementSigner
 from brand.kernel.work import Work
 from brand.models.assets import Asset
 from brand.models.endorsements import Endorsement
@@ -51,7 +52,7 @@ def recognise(work: Work, enterprise: Enterprise) -> None:
     )
 
 
-def issue(work: Work) -> None:
-    """The second person's yes."""
+def issue(work: Work, signer: StatementSigner) -> None:
+    """The second person's yes, signed."""
     one = work.session.exec(select(Endorsement)).one()
-    endorsements.step(work, one.number, "issue", version=one.version, digest_seen=one.digest)
+    endorsements.step(work, one.number, "issue", version=one.version, digest_seen=one.digest, signer=signer)

@@ -46,11 +46,12 @@ from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
 from trace.models.imports import SheetKind
 from trace.models.labels import Label, LabelOrder
+from trace.parts import statement_signer
 from trace.rules.events import EventKind
 from trace.rules.labels import VoidReason
 from trace.services import events, imports, labels
 from trace.services.batches import Plan
-from trace.services.signer import LabelSigner
+from trace.services.signer import SealedFiles
 
 SHEETS = Path(__file__).resolve().parents[1] / "demo" / "urad-lamb"
 LOT = "20260912A"
@@ -117,7 +118,7 @@ class Told:
 class Story:
     """Tells the story into an empty database, one transaction per act, each at its own moment."""
 
-    def __init__(self, database: Database, signer: LabelSigner, say: Callable[[str], None]) -> None:
+    def __init__(self, database: Database, signer: SealedFiles, say: Callable[[str], None]) -> None:
         self._database = database
         self._signer = signer
         self._say = say
@@ -312,7 +313,7 @@ class Story:
             (9, "producer", lambda work: demo_assets.declare(work, ours(work))),
             (8, "inspector", demo_assets.compare),
             (7, "clerk", lambda work: demo_assets.recognise(work, ours(work))),
-            (6, "approver", demo_assets.issue),
+            (6, "approver", lambda work: demo_assets.issue(work, statement_signer(self._signer))),
             (5, "producer", lambda work: demo_catalogue.list_goods(work, ours(work))),
         ):
             self._act(today - timedelta(days=days), username, act)

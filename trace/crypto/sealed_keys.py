@@ -31,7 +31,7 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _KEY_ID = "[0-9a-z][0-9a-z.-]{0,63}"
 _TIME_SHAPE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _SHAPES = {
-    "role": "(?:label|log|receipt)",
+    "role": "(?:label|log|receipt|endorsement)",
     "key-id": _KEY_ID,
     "algorithm": ALGORITHM,
     "thumbprint": "[0-9A-Za-z_-]{43}",
@@ -52,6 +52,7 @@ class Role(StrEnum):
     LABEL = "label"
     LOG = "log"
     RECEIPT = "receipt"
+    ENDORSEMENT = "endorsement"
 
 
 @dataclass(frozen=True, slots=True)

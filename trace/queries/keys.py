@@ -1,4 +1,4 @@
-"""Reads the public halves of label keys as the world fetches them, each with the time it is published for."""
+"""Reads the public halves of all keys as the world fetches them, each with the time it is published for."""
 
 from __future__ import annotations
 
@@ -7,23 +7,36 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
+from brand.models.statement_keys import StatementKey
+from brand.queries import statement_keys
 from trace.crypto import keys
 from trace.crypto.published_keys import PublishedKey
 from trace.models.batches import PackLine
 from trace.models.labels import LabelOrder, SigningKey
-from trace.rules.labels import kept_until, quarter_window
+from trace.rules.labels import kept_from, kept_until, quarter_window, year_window
 
 
 def published(session: Session) -> list[PublishedKey]:
-    """Every key that may still speak for goods; a distrusted one is withdrawn from the list."""
+    """Every key that may still speak for goods or for the office; a distrusted one is withdrawn from the list."""
     last_days = _last_good_days(session)
     rows = session.exec(select(SigningKey).where(SigningKey.state == "active").order_by(SigningKey.kid))
+    return [*_of_the_office(session), *(_of_labels(row, last_days.get(row.kid)) for row in rows)]
+
+
+def _of_labels(row: SigningKey, last_good_day: date | None) -> PublishedKey:
+    public = keys.public_key(row.public_key)
+    return PublishedKey(row.kid, public, quarter_window(row.quarter)[0], kept_until(row.quarter, last_good_day))
+
+
+def _of_the_office(session: Session) -> list[PublishedKey]:
+    last_days = statement_keys.last_days(session)
+    rows = session.exec(select(StatementKey).order_by(StatementKey.kid))
     return [
         PublishedKey(
             row.kid,
             keys.public_key(row.public_key),
-            quarter_window(row.quarter)[0],
-            kept_until(row.quarter, last_days.get(row.kid)),
+            year_window(row.year)[0],
+            kept_from(year_window(row.year)[1], last_days.get(row.kid)),
         )
         for row in rows
     ]

@@ -67,7 +67,16 @@ def quarter_window(quarter: str) -> tuple[datetime, datetime]:
 
 def kept_until(quarter: str, last_good_day: date | None) -> datetime:
     """Until when the public half is published: two years beyond the last day on which anything signed is good."""
-    signing_ends = quarter_window(quarter)[1]
+    return kept_from(quarter_window(quarter)[1], last_good_day)
+
+
+def year_window(year: int) -> tuple[datetime, datetime]:
+    """The moments between which a key of the office signs: a calendar year in China."""
+    return _midnight(date(year, 1, 1)), _midnight(date(year + 1, 1, 1))
+
+
+def kept_from(signing_ends: datetime, last_good_day: date | None) -> datetime:
+    """Two years beyond the last moment at which the key signs or anything it signed is good."""
     goods_end = signing_ends if last_good_day is None else max(signing_ends, _midnight(last_good_day + timedelta(1)))
     return goods_end.replace(year=goods_end.year + YEARS_KEPT, day=min(goods_end.day, 28))
 

@@ -9,13 +9,15 @@ from brand.kernel import audit
 from brand.kernel.errors import AppError, refused
 from brand.kernel.ids import random_text
 from brand.kernel.work import Work
+from brand.models.statement_keys import StatementKey
 from trace.crypto.keys import PublicKey
 from trace.models.labels import SigningKey
 from trace.rules.labels import quarter_of, quarter_window
 from trace.services.signer import LabelSigner
 
 KID_LENGTH = 3
-_TRIES = 12
+#: How often a random id that was used before is drawn anew.
+TRIES = 12
 
 
 def current(work: Work, signer: LabelSigner, enterprise_id: str) -> SigningKey:
@@ -26,7 +28,7 @@ def current(work: Work, signer: LabelSigner, enterprise_id: str) -> SigningKey:
     ``keys.distrusted``.
     """
     quarter = quarter_of(work.today)
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         found = _find(work, enterprise_id, quarter) or _make(work, signer, enterprise_id, quarter)
         if found is not None:
             if found.state != "active":
@@ -43,7 +45,7 @@ def _find(work: Work, enterprise_id: str, quarter: str) -> SigningKey | None:
 def _make(work: Work, signer: LabelSigner, enterprise_id: str, quarter: str) -> SigningKey | None:
     """A new key under a random id, or None when the id was used before or somebody else was first."""
     kid = random_text(KID_LENGTH).lower()
-    if work.session.get(SigningKey, kid) is not None:
+    if work.session.get(SigningKey, kid) or work.session.get(StatementKey, kid):
         return None
     not_before, not_after = quarter_window(quarter)
     try:

@@ -109,13 +109,13 @@ class SealedFiles:
 
     def __init__(self, files: KeyFiles, origin: str) -> None:
         self.files = files
-        self._origin = origin
+        self.origin = origin
 
     def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
         return self.files.create(Role.LABEL, kid, not_before, not_after, now)
 
     def sign(self, kid: str, now: datetime, codes: Sequence[UnitCode]) -> list[str]:
-        return label_codes.sign_many(self.files.key(Role.LABEL, kid, now), self._origin, kid, codes)
+        return label_codes.sign_many(self.files.key(Role.LABEL, kid, now), self.origin, kid, codes)
 
     def discard(self, kid: str) -> None:
         self.files.discard(Role.LABEL, kid)

@@ -220,6 +220,7 @@ def _endorsement(found: Statement) -> dict[str, Any]:
             (say("Scope"), one.scope),
             (say("Term"), say("%(first)s to %(last)s", first=day(one.valid_from), last=day(one.valid_until))),
             (say("Number"), ("link", one.number, url_for("endorsements.show", number=one.number))),
+            (say("Signed with the office's key"), ("code", one.kid)),
         ],
     }
 

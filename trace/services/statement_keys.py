@@ -1,0 +1,70 @@
+"""The office's own keys: one per year, made when the first statement of the year is signed."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
+
+from brand.kernel import audit
+from brand.kernel.errors import AppError, refused
+from brand.kernel.ids import random_text
+from brand.kernel.statements import Signature, message
+from brand.kernel.work import Work
+from brand.models.statement_keys import StatementKey
+from trace.crypto import base64url
+from trace.crypto.sealed_keys import Role
+from trace.models.labels import SigningKey
+from trace.rules.labels import year_window
+from trace.services.keys import KID_LENGTH, TRIES
+from trace.services.signer import KeyFiles
+
+
+class OfficeSigner:
+    """Fills the slot of ``brand/kernel/statements`` with keys that lie sealed in files of their own role."""
+
+    def __init__(self, files: KeyFiles, origin: str) -> None:
+        self._files = files
+        self._origin = origin
+
+    def sign(self, work: Work, topic: str, statement: bytes) -> Signature:
+        """Called by the service that has asked for the permission; raises ``keys.no_kid_free``."""
+        key = self._current(work)
+        private = self._files.key(Role.ENDORSEMENT, key.kid, work.now)
+        return Signature(key.kid, base64url.encode(private.sign(message(topic, key.origin, key.kid, statement))))
+
+    def _current(self, work: Work) -> StatementKey:
+        year = work.today.year
+        statement = select(StatementKey).where(StatementKey.year == year)
+        for _ in range(TRIES):
+            found = work.session.exec(statement).first() or self._make(work, year)
+            if found is not None:
+                return found
+        raise refused("keys.no_kid_free")
+
+    def _make(self, work: Work, year: int) -> StatementKey | None:
+        """A new key, or None when the id was ever used or somebody else was first; the file stands before the row."""
+        kid = random_text(KID_LENGTH).lower()
+        if work.session.get(StatementKey, kid) or work.session.get(SigningKey, kid):
+            return None
+        try:
+            public = self._files.create(Role.ENDORSEMENT, kid, *year_window(year), work.now)
+        except AppError as error:
+            if error.code == "keys.kid_taken":
+                return None
+            raise
+        row = StatementKey(
+            kid=kid,
+            year=year,
+            thumbprint=public.thumbprint,
+            public_key=public.text,
+            origin=self._origin,
+            created_at=work.now,
+        )
+        try:
+            with work.session.begin_nested():
+                work.session.add(row)
+        except IntegrityError:
+            self._files.discard(Role.ENDORSEMENT, kid)
+            return None
+        audit.record(work, "keys.create", "key", kid, year=year, thumbprint=row.thumbprint)
+        return row
