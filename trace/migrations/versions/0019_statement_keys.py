@@ -11,8 +11,8 @@ from alembic import op
 from brand.kernel.records import Moment
 from trace.migrations.guards import forbid_changes
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
