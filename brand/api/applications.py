@@ -18,7 +18,7 @@ from brand.schemas.applications import (
     ApplicationOut,
     ApplicationPageOut,
     ApplicationsIn,
-    ReasonedStepIn,
+    ApplicationStepIn,
 )
 from brand.services import applications
 
@@ -75,7 +75,7 @@ def edit(values: dict[str, Any], application_id: str) -> Detail:
 
 
 @blp.route("/<application_id>/<action>", methods=["POST"])
-@blp.arguments(ReasonedStepIn)
+@blp.arguments(ApplicationStepIn)
 @blp.response(200, ApplicationOut)
 @signed_in
 def step(values: dict[str, Any], application_id: str, action: str) -> Detail:

@@ -74,6 +74,7 @@ class ApplicationStep(SQLModel, table=True):
     rulebook: str = Field(default="", max_length=10, description="Edition of the rulebook a decision quotes")
     clause: str = Field(default="", max_length=20, description="The clause it rests on")
     comment: str = Field(default="", max_length=1000)
+    digest: str = Field(default="", max_length=64, description="SHA-256 of what was sent, put on notice or granted")
 
 
 class Notice(SQLModel, table=True):

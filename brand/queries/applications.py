@@ -16,7 +16,16 @@ from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.schemes import Brand, Product, Tier
-from brand.queries import adoptions, appeal_states, brand_chains, licences, objections, rulebooks, schemes
+from brand.queries import (
+    adoptions,
+    appeal_states,
+    application_digests,
+    brand_chains,
+    licences,
+    objections,
+    rulebooks,
+    schemes,
+)
 from brand.queries import calendar as calendars
 from brand.queries import materials as papers
 from brand.queries import reviews as records
@@ -61,6 +70,7 @@ class Detail:
     papers: tuple[Paper, ...] = ()
     records: tuple[Record, ...] = ()
     asks: tuple[Ask, ...] = ()
+    digest: str = ""
 
 
 def listing(
@@ -134,6 +144,7 @@ def detail(session: Session, actor: Actor, application_id: str, today: date) -> 
         tuple(papers.papers(session, application, row.brand, today)),
         tuple(records.records(session, application_id)),
         tuple(records.asks(session, row.brand)),
+        known["digests"].seen_now,
     )
 
 
@@ -181,6 +192,8 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "materials": papers.needs(session, application, brand.scheme_id, today) if brand else [],
         **(records.facts(session, application, brand.scheme_id) if brand else {}),
         **(_uptake(session, enterprise.id, product, brand.scheme_id, today) if brand else {}),
+        "digests": application_digests.of(session, application),
+        "digest_shown": "",
         "appeal_changed": appeal_states.refusal_changed(session, application.id),
         "other_application": _other(session, application),
         "running_licence": _blocking(session, application, brand, today) if brand else "",

@@ -15,6 +15,7 @@ from brand.kernel.workflow import Facts, Guard, Step, Workflow
 from brand.rules import materials, reviews
 from brand.rules.adoptions import standard_is_adopted, trainings_are_attended
 from brand.rules.appeals import an_appeal_changed_it
+from brand.rules.applications import content_is_as_noticed, content_is_as_sent
 from brand.rules.presets import Process
 from brand.rules.reviews import ACTIONS, Opinion, ReviewKind
 from brand.rules.working_days import Calendar, Deadline, add_working_days
@@ -268,7 +269,7 @@ APPLICATION = Workflow(
                 "on_notice",
                 _REVIEW,
                 "applications.publish_notice",
-                (*_ELIGIBLE, reviews_are_done, *_UPTAKE),
+                (*_ELIGIBLE, content_is_as_sent, reviews_are_done, *_UPTAKE),
             )
             for state in REVIEWING
         ),
@@ -278,7 +279,7 @@ APPLICATION = Workflow(
             "granted",
             _DECIDE,
             "applications.grant",
-            (*_ELIGIBLE, *_DECISION, no_objection_upheld, *_UPTAKE),
+            (*_ELIGIBLE, *_DECISION, no_objection_upheld, content_is_as_noticed, *_UPTAKE),
         ),
         Step(
             "on_notice",

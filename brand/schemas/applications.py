@@ -39,6 +39,12 @@ class ReasonedStepIn(Shape):
     comment = Text(1000, lines=True, load_default="")
 
 
+class ApplicationStepIn(ReasonedStepIn):
+    """One step of an application, with the digest of the content the person saw."""
+
+    digest = Text(64, load_default="")
+
+
 class ApplicationsIn(Shape):
     """What a list of applications may be asked for."""
 
@@ -60,6 +66,7 @@ class ApplicationStepOut(Shape):
     rulebook = fields.String()
     clause = fields.String()
     comment = fields.String()
+    digest = fields.String()
 
 
 class ApplicationRowOut(Shape):
@@ -85,6 +92,7 @@ class ApplicationOut(ApplicationRowOut):
 
     capacity = fields.String(attribute="application.capacity")
     promise = fields.Boolean(attribute="application.promise")
+    digest = fields.String()
     notice = fields.String(attribute="notice.number", allow_none=True)
     notice_ends_on = fields.Date(attribute="notice_end.end", allow_none=True)
     notice_provisional = fields.Boolean(attribute="notice_end.provisional", allow_none=True)

@@ -15,10 +15,10 @@ from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, ApplicationStep, Notice
 from brand.models.rulebooks import Rulebook
 from brand.models.schemes import Brand, Product
+from brand.queries import application_digests, schemes
 from brand.queries import applications as reading
 from brand.queries import calendar as calendars
 from brand.queries import licences as reads_licences
-from brand.queries import schemes
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.reviews import ACTIONS
 from brand.rules.rulebooks import GRANT
@@ -28,6 +28,8 @@ from brand.services import licences
 #: Steps that change what is asked for come through ``draft`` and ``edit``, records of the office through
 #: ``services/reviews.py``, all others through ``step``.
 _WRITING = frozenset({"draft", "edit", *ACTIONS})
+#: Steps that name by its digest what they are about.
+_COVERED = frozenset({"submit", "publish_notice", "grant"})
 
 
 def draft(
@@ -77,9 +79,19 @@ def edit(
 
 
 def step(
-    work: Work, application_id: str, action: str, *, version: int, reason_code: str = "", comment: str = ""
+    work: Work,
+    application_id: str,
+    action: str,
+    *,
+    version: int,
+    reason_code: str = "",
+    comment: str = "",
+    digest: str = "",
 ) -> Application:
     """One step of the life in ``rules/licence_flow.py``; ``version`` is the one the person saw.
+
+    ``digest`` is that of the content the person saw; a grant of anything else is refused, as is one of anything but
+    what was on notice (``applications.content_changed``).
 
     Raises ``applications.stale``, ``applications.wrong_state`` or what a guard refuses.
     """
@@ -88,7 +100,8 @@ def step(
         raise unknown()
     application = locked(work, application_id, permission, version)
     APPLICATION.step(application.state, action)
-    facts = known(work, application) | {"reason_code": reason_code, "comment": comment}
+    said = {"reason_code": reason_code, "comment": comment, "digest_shown": digest}
+    facts = known(work, application) | said
     move = APPLICATION.apply(application.state, action, facts)
     if action == "publish_notice":
         _publish(work, application)
@@ -149,6 +162,7 @@ def take(
             rulebook=edition,
             clause=clause,
             comment=comment,
+            digest=_digest(work, application, move.action),
         )
     )
     audit.record(
@@ -167,6 +181,13 @@ def take(
     )
     work.session.flush()
     return application
+
+
+def _digest(work: Work, application: Application, action: str) -> str:
+    """What was sent carries no records of the office yet; notice and grant cover those that count."""
+    if action not in _COVERED:
+        return ""
+    return application_digests.now(work.session, application, seen=action != "submit")
 
 
 def _publish(work: Work, application: Application) -> Notice:

@@ -22,7 +22,7 @@ from brand.queries.applications import Detail
 from brand.rules import whose_turn
 from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
 from brand.rules.reviews import ACTIONS
-from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ReasonedStepIn
+from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ApplicationStepIn
 from brand.services import applications
 from brand.services.several import step_each
 
@@ -173,7 +173,7 @@ def edit(application_id: str) -> ResponseReturnValue:
 @signed_in
 def step(application_id: str, action: str) -> ResponseReturnValue:
     """One step: what it means, what has to be said with it, and the button."""
-    form = Form(ReasonedStepIn())
+    form = Form(ApplicationStepIn())
     if form.posted:
         with form.catching(), writing() as work:
             applications.step(work, application_id, action, **form.values())

@@ -12,6 +12,7 @@ import pytest
 from brand.kernel.errors import AppError, Kind
 from brand.kernel.workflow import Workflow
 from brand.rules import licence_flow
+from brand.rules.applications import Digests
 from brand.rules.licence_flow import APPLICATION, OPEN_STATES
 from brand.rules.materials import MaterialKind, Need
 from brand.rules.sanctions import LICENCE, OpenFinding
@@ -52,6 +53,8 @@ LICENCE_MOVES = {
 }
 TODAY = date(2026, 9, 22)
 FACTS: dict[str, Any] = {
+    "digests": Digests("s", "n", "s", "n"),
+    "digest_shown": "",
     "findings": [],
     "immediate": frozenset({"sanction.accident", "sanction.forgery"}),
     "enterprise_confirmed": True,
@@ -150,6 +153,15 @@ def test_open_states_are_those_with_a_way_on() -> None:
         ("on_notice", "refuse", {"open_objections": 2}, Kind.REFUSED, "applications.objection_open"),
         ("on_notice", "grant", {"adoption_missing": "S (1)"}, Kind.REFUSED, "applications.adoption_missing"),
         ("desk_reviewed", "publish_notice", {"training_missing": 2}, Kind.REFUSED, "applications.training_missing"),
+        (
+            "desk_reviewed",
+            "publish_notice",
+            {"digests": Digests("s", "", "other", "n")},
+            Kind.CONFLICT,
+            "applications.content_changed",
+        ),
+        ("on_notice", "grant", {"digests": Digests("s", "n", "s", "other")}, Kind.CONFLICT, "applications.content_changed"),
+        ("on_notice", "grant", {"digest_shown": "other"}, Kind.CONFLICT, "applications.content_changed"),
         ("on_notice", "grant", {"upheld_objections": 1}, Kind.REFUSED, "applications.objection_upheld"),
         ("on_notice", "grant", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "refuse", {"person_id": "producer"}, Kind.REFUSED, "applications.four_eyes"),
