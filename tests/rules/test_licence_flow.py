@@ -43,6 +43,7 @@ APPLICATION_MOVES = {
     ("refused", "reconsider"): "under_review",
 }
 LACKING = [Need(MaterialKind.CERTIFICATE, 1, 0)]
+OTHER_NOW = {"digests": Digests("s", "n", "s", "other")}
 FAILED_DESK = {"reviews_required": {"desk"}, "reviews_done": {"desk": "fail"}}
 LICENCE_MOVES = {
     ("valid", "suspend"): "suspended",
@@ -160,7 +161,13 @@ def test_open_states_are_those_with_a_way_on() -> None:
             Kind.CONFLICT,
             "applications.content_changed",
         ),
-        ("on_notice", "grant", {"digests": Digests("s", "n", "s", "other")}, Kind.CONFLICT, "applications.content_changed"),
+        (
+            "on_notice",
+            "grant",
+            {"digests": Digests("s", "n", "s", "other")},
+            Kind.CONFLICT,
+            "applications.content_changed",
+        ),
         ("on_notice", "grant", {"digest_shown": "other"}, Kind.CONFLICT, "applications.content_changed"),
         ("on_notice", "grant", {"upheld_objections": 1}, Kind.REFUSED, "applications.objection_upheld"),
         ("on_notice", "grant", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
@@ -239,6 +246,11 @@ def test_what_stands_in_the_way_of_a_sanction(state: str, action: str, change: d
     with pytest.raises(AppError) as refusal:
         LICENCE.apply(state, action, FACTS | {"reason_code": "sanction.forgery"} | change)
     assert refusal.value.code == code
+
+
+def test_what_went_on_notice_before_there_were_digests_is_decided_still() -> None:
+    old = FACTS | {"digests": Digests("", "", "s", "n")}
+    assert APPLICATION.apply("on_notice", "grant", old).next_state == "granted"
 
 
 def test_what_was_upheld_can_still_be_refused() -> None:

@@ -1,4 +1,4 @@
-"""What is decided is what was sent and put on notice: a row altered underneath stops the grant, an edit voids the rest."""
+"""What is decided is what was sent and put on notice: a row altered underneath stops the grant, an edit voids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError, Kind
-from brand.models.licences import Application, ApplicationStep
+from brand.models.licences import Application
 from brand.models.materials import ApplicationFile
 from brand.models.reviews import Review
 from brand.queries import application_digests, licences
@@ -44,7 +44,9 @@ def _paper(session: Session, one: Application) -> None:
 
 
 def _term_of_a_paper(session: Session, one: Application) -> None:
-    held = select(ApplicationFile).where(ApplicationFile.application_id == one.id, ApplicationFile.kind == "certificate")
+    held = select(ApplicationFile).where(
+        ApplicationFile.application_id == one.id, ApplicationFile.kind == "certificate"
+    )
     session.exec(held).one().valid_until = date(2036, 1, 1)
 
 
@@ -144,16 +146,6 @@ def test_an_edit_voids_what_was_sent(database: Database) -> None:
         assert _grant(session, one).state == "granted"
 
 
-def test_what_went_on_notice_before_there_were_digests_is_decided_still(database: Database) -> None:
-    with database.writing() as session:
-        one = make.on_notice(make.work(session))
-        for step in session.exec(select(ApplicationStep).where(ApplicationStep.application_id == one.id)):
-            session.delete(step)
-        session.flush()
-        assert application_digests.of(session, one).noticed == ""
-        assert _grant(session, one).state == "granted"
-
-
 def test_without_the_guard_the_altered_row_is_granted(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the same alteration goes through where nobody compares."""
     from dataclasses import replace
@@ -168,5 +160,3 @@ def test_without_the_guard_the_altered_row_is_granted(database: Database, monkey
     monkeypatch.setattr(applications, "APPLICATION", Workflow("applications", careless))
     with pytest.raises(pytest.fail.Exception):
         test_a_row_altered_under_a_notice_stops_the_grant(database, _cap)
-
-
