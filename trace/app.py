@@ -74,6 +74,7 @@ from trace.api import care as api_care
 from trace.api import checks as api_checks
 from trace.api import codes as api_codes
 from trace.api import commitments as api_commitments
+from trace.api import free_tests as api_free_tests
 from trace.api import grading as api_grading
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
@@ -94,6 +95,7 @@ from trace.web import (
     checks,
     commitments,
     desk,
+    free_tests,
     grading,
     herds,
     holds,
@@ -204,6 +206,7 @@ def _web(app: Flask) -> None:
         imports,
         quality,
         checks,
+        free_tests,
         limits,
         holds,
         recall_cases,
@@ -250,6 +253,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_batches,
         api_quality,
         api_checks,
+        api_free_tests,
         api_limits,
         api_commitments,
         api_grading,

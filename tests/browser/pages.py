@@ -23,8 +23,11 @@ from brand.services import complaints
 from tests.browser.county import County
 from trace.models.batches import Batch
 from trace.models.capacities import Capacity
+from trace.models.checks import GoodsCheck
+from trace.models.free_tests import FreeTest
 from trace.models.labels import LabelOrder
 from trace.models.places import Place
+from trace.models.quality import LabReport
 
 Row = tuple[str, str | None, str]
 
@@ -167,6 +170,9 @@ def _office(session: Session) -> list[Row]:
 def _goods(session: Session) -> list[Row]:
     batch = session.exec(select(Batch)).one()
     order = session.exec(select(LabelOrder)).one()
+    report = session.exec(select(LabReport)).one()
+    look = session.exec(select(GoodsCheck)).one()
+    asked = session.exec(select(FreeTest)).one()
     pasture = session.exec(select(Place).where(Place.name_en == "Demo summer pasture")).one()
     waiting = session.exec(select(Place).where(Place.name_en == "Demo river pasture")).one()
     season = session.exec(select(Capacity)).one()
@@ -192,6 +198,21 @@ def _goods(session: Session) -> list[Row]:
         ("batch-upload", "abattoir", "/batches/import"),
         ("batch", "abattoir", f"/batches/{batch.id}"),
         ("batch-grading", "abattoir", f"/batches/{batch.id}/grading"),
+        ("batch-tests", "abattoir", f"/batches/{batch.id}/tests"),
+        ("test-new", "abattoir", f"/batches/{batch.id}/tests/new/laboratory"),
+        ("test-rapid", "abattoir", f"/batches/{batch.id}/tests/new/rapid"),
+        ("tests", "inspector", "/tests"),
+        ("test", "inspector", f"/tests/{report.id}"),
+        ("test-confirm", "inspector", f"/tests/{report.id}/steps/confirm"),
+        ("limits", "approver", "/limits?kind=lamb"),
+        ("limit-new", "clerk", "/limits/new"),
+        ("sample-new", "inspector", f"/batches/{batch.id}/samples/new"),
+        ("check-new", "inspector", f"/batches/{batch.id}/checks/new/goods"),
+        ("check", "abattoir", f"/checks/{look.id}"),
+        ("free-tests", "clerk", "/free-tests"),
+        ("free-test", "clerk", f"/free-tests/{asked.id}"),
+        ("free-test-new", "producer", f"/batches/{batch.id}/free-tests/new"),
+        ("free-test-programme", "clerk", "/free-tests/programmes/new"),
         ("labels", "producer", "/labels"),
         ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
         ("label-order", "producer", f"/labels/{order.id}"),

@@ -38,6 +38,7 @@ from trace.cli import (
     demo_marks,
     demo_papers,
     demo_places,
+    demo_quality,
     demo_standards,
 )
 from trace.crypto.code_profiles import UnitCode
@@ -145,6 +146,9 @@ class Story:
         self._act("2026-09-10 16:00", "inspector", demo_care.told)
         self._say("batch: 160 carcasses graded, chilled, tested, packed")
         self._batch()
+        self._say("tests: a sample under seal, a look at the goods by the inspector")
+        self._act("2026-09-14 10:00", "inspector", demo_quality.sealed)
+        self._act("2026-09-14 18:30", "inspector", demo_quality.looked_at)
         self._say("labels: ordered within the allowance, signed, put on packs")
         packs = self._labels()
         self._say("work that waits: a new enterprise, an application, a notice that runs")
@@ -321,6 +325,13 @@ class Story:
     def _waiting(self, today: datetime) -> None:
         self._act(today - timedelta(hours=4), "producer", self._consent)
         self._belongings(today)
+        for minutes, username, act in (
+            (50, "clerk", demo_quality.programme),
+            (45, "approver", demo_quality.opened),
+            (40, "producer", demo_quality.asked_for),
+            (35, "clerk", demo_quality.limit),
+        ):
+            self._act(today - timedelta(minutes=minutes), username, act)
 
         def land(work: Work) -> None:
             demo_places.neighbour(work, _enterprise(work.session, NEIGHBOUR))

@@ -11,7 +11,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.clock import local, local_day
 from brand.queries.desk import MOST, Waiting
 from trace.models.quality import LabReport, Retest
-from trace.queries import checks, limits, quality
+from trace.queries import checks, free_tests, limits, quality
 
 
 def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
@@ -23,6 +23,8 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *_to_release(session, actor),
         *_findings(session, actor),
         *_limits(session, actor),
+        *_free_tests(session, actor),
+        *_programmes(session, actor),
     ]
 
 
@@ -79,6 +81,25 @@ def _limits(session: Session, actor: Actor) -> Iterator[Waiting]:
         for one in limits.waiting(session)[:MOST]:
             if one.written_by != actor.person_id:
                 yield Waiting("desk.limit_to_decide", one.item, "limits.index", {}, detail=one.source)
+
+
+def _free_tests(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Requests to answer and accepted ones to finish, for the office."""
+    if not actor.may("free_tests.decide"):
+        return
+    for one in free_tests.waiting(session, ("asked", "accepted"), MOST):
+        if one.state == "accepted":
+            yield Waiting("desk.free_test_to_finish", one.number, "free_tests.show", {"free_test_id": one.id})
+        elif one.asked_by != actor.person_id:
+            yield Waiting("desk.free_test_to_decide", one.number, "free_tests.show", {"free_test_id": one.id})
+
+
+def _programmes(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Programmes of free tests somebody else proposed."""
+    if actor.may("schemes.approve"):
+        for one in free_tests.programmes(session):
+            if one.state == "proposed" and one.written_by != actor.person_id:
+                yield Waiting("desk.programme_to_decide", one.name, "free_tests.index", {}, detail=one.source)
 
 
 def _report(topic: str, report: LabReport, *, due: date | None = None, detail: str = "") -> Waiting:

@@ -15,7 +15,7 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.schemas.shape import Shape
-from trace.queries import batches, checks, quality, quality_lists
+from trace.queries import batches, checks, free_tests, quality, quality_lists
 from trace.rules.checklists import checklists
 from trace.rules.lab_reports import TestKind, retest_terms
 from trace.schemas.quality import (
@@ -56,6 +56,7 @@ def batch(batch_id: str) -> ResponseReturnValue:
     with reading() as work:
         entry = batches.find(work.session, actor(), batch_id)
         reports = quality_lists.of_batch(work.session, batch_id)
+        requests, asks = free_tests.of_batch(work.session, batch_id), free_tests.party(actor(), entry.batch)
         taken, looks = checks.samples(work.session, batch_id), checks.of_batch(work.session, batch_id)
     may_test = actor().may("events.record", entry.batch.holder_id) or actor().may("quality.inspect")
     return render(
@@ -66,6 +67,8 @@ def batch(batch_id: str) -> ResponseReturnValue:
         samples=taken,
         looks=looks,
         lists=checklists().values(),
+        requests=requests,
+        may_ask=asks is not None,
         may_test=may_test,
     )
 
