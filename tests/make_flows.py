@@ -16,8 +16,8 @@ from tests.people import INSPECTOR, PRODUCER
 from trace.models.batches import Batch
 from trace.rules.goods import BatchKind
 from trace.services import flows
-from trace.services.flow_parts import Output, Part
-from trace.services.flows import Beginning, Transformation
+from trace.services.flow_parts import Output, Part, Transformation
+from trace.services.flows import Beginning
 
 DAY = date(2026, 9, 12)
 

@@ -74,6 +74,7 @@ from trace.api import care as api_care
 from trace.api import checks as api_checks
 from trace.api import codes as api_codes
 from trace.api import commitments as api_commitments
+from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
 from trace.api import grading as api_grading
 from trace.api import herds as api_herds
@@ -95,6 +96,7 @@ from trace.web import (
     checks,
     commitments,
     desk,
+    flows,
     free_tests,
     grading,
     herds,
@@ -199,6 +201,7 @@ def _web(app: Flask) -> None:
         quarantine,
         alarms,
         jobs,
+        flows,
         batches,
         commitments,
         grading,
@@ -251,6 +254,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_care,
         api_quarantine,
         api_batches,
+        api_flows,
         api_quality,
         api_checks,
         api_free_tests,

@@ -110,7 +110,7 @@ def index(wanted: dict[str, Any]) -> Page[dict[str, Any]]:
     with reading() as work:
         filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
-    return Page([_row(one) for one in found.rows], found.number, found.size, found.total)
+    return Page([row_of(one) for one in found.rows], found.number, found.size, found.total)
 
 
 @blp.route("/<batch_id>", methods=["GET"])
@@ -200,7 +200,7 @@ def _sheet(
 
     def take(work: Work) -> Any:
         batch = imports.take(work, upload, target)
-        return _row(reads.entries(work.session, [batch])[0]) if shape is BatchOut else _whole(work, batch.id)
+        return row_of(reads.entries(work.session, [batch])[0]) if shape is BatchOut else _whole(work, batch.id)
 
     return creates(shape)(take)()
 
@@ -222,7 +222,7 @@ def _figures(upload: Upload, outlook: Outlook) -> dict[str, Any]:
     return head | {"reports": len(outlook.reports), "tested_items": outlook.items, "passed": outlook.passed}
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def row_of(entry: Entry) -> dict[str, Any]:
     """A batch under the names of BatchOut, the older ones among them."""
     one = entry.batch
     older = {"abattoir_id": one.maker_id, "slaughtered_on": one.made_on, "packed_kg": one.used_kg}
@@ -236,7 +236,7 @@ def _carcass(one: Graded) -> dict[str, Any]:
 
 def _whole(work: Work, batch_id: str) -> dict[str, Any]:
     entry = reads.find(work.session, work.actor, batch_id)
-    return _row(entry) | {
+    return row_of(entry) | {
         "left_kg": entry.left_kg,
         "grades": grading.shares(work.session, batch_id),
         "pack_lines": reads.pack_lines(work.session, batch_id),

@@ -15,6 +15,7 @@ from brand.kernel.db import sqlite_journal_mode
 from brand.kernel.places import resource
 from brand.kernel.settings import Settings
 from trace import schema
+from trace.queries import flows
 
 
 @click.group()
@@ -43,7 +44,7 @@ def check() -> None:
 @click.command()
 def doctor() -> None:
     """Look over settings, folders, secrets and database; leaves with status 1 when something is wrong."""
-    findings = [_database(), _database_file(), _folders(), _secrets(), _address()]
+    findings = [_database(), _books(), _database_file(), _folders(), _secrets(), _address()]
     for good, words in findings:
         click.echo(f"{'ok  ' if good else 'FAIL'}  {words}")
     sys.exit(0 if all(good for good, _ in findings) else 1)
@@ -54,6 +55,17 @@ def _database() -> tuple[bool, str]:
     current, head = schema.status(database)
     kind = f"SQLite, journal {sqlite_journal_mode()}, synchronous FULL" if database.is_sqlite else "PostgreSQL"
     return current == head, f"database: {kind}, revision {current or 'none'} (release {head})"
+
+
+def _books() -> tuple[bool, str]:
+    """Every kilogram drawn is somewhere; asked only of tables that are this release's."""
+    database = open_database()
+    current, head = schema.status(database)
+    if current != head:
+        return True, "books of goods: not asked, the tables are not of this release"
+    with database.reading() as session:
+        wrong = flows.differences(session)
+    return not wrong, f"books of goods: {len(wrong)} sum(s) that do not come out {', '.join(wrong[:5])}".rstrip()
 
 
 def _database_file() -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import capacities, commitments, holds, places, quality_desk, recalls, shipments
+from trace.queries import capacities, commitments, flows, holds, places, quality_desk, recalls, shipments
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 
@@ -46,6 +46,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *places_waiting(session, actor),
         *recalls_waiting(session, actor),
         *shipments_waiting(session, actor, today),
+        *flows_waiting(session, actor),
         *commitments_waiting(session, actor),
         *scheme_changes.waiting(session, actor),
         *brand_marks.waiting(session, actor, today),
@@ -116,6 +117,16 @@ def commitments_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     for promise in commitments.to_withdraw(session, actor, MOST):
         values = {"number": promise.number}
         yield Waiting("desk.commitment_to_withdraw", promise.number, "commitments.show", values, promise.product)
+
+
+def flows_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Acts with an unusual yield, for those of the office who may agree and did not state them."""
+    if not actor.may("flows.agree"):
+        return
+    for one in flows.listing(session, actor, size=MOST).rows:
+        if one.proposal.proposed_by != actor.person_id:
+            title = f"{one.enterprise.name} · {one.batch.lot if one.batch else ''}"
+            yield Waiting("desk.yield_to_agree", title, "flows.show", {"proposal_id": one.proposal.id})
 
 
 def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:

@@ -8,6 +8,7 @@ from brand.kernel.work import Work
 from trace.models.flows import FlowProposal
 from trace.rules.flows import OperationKind
 from trace.services import flow_proposals, flows
+from trace.services.flow_parts import from_content
 from trace.services.ledger import Said
 
 
@@ -31,7 +32,7 @@ def withdraw(work: Work, proposal_id: str, *, version: int) -> FlowProposal:
 
 
 def _transform(work: Work, found: FlowProposal, said: Said) -> str | None:
-    made = flows.carry_out(work, found.enterprise_id, flows.from_content(found.content), said)
+    made = flows.carry_out(work, found.enterprise_id, from_content(found.content), said)
     return made[0].operation_id
 
 

@@ -46,6 +46,49 @@ class Output:
     form: str = ""
 
 
+@dataclass(frozen=True)
+class Transformation:
+    """Goods of one stage become goods of the next; what is not in the outputs is declared lost, to the gram."""
+
+    process: str
+    inputs: tuple[Part, ...]
+    outputs: tuple[Output, ...]
+    loss_kg: Decimal
+    day: date
+    words: str = ""
+
+
+def content(one: Transformation) -> dict[str, Any]:
+    """A transformation as JSON, for a proposal."""
+    return {
+        "process": one.process,
+        "inputs": [{"batch_id": each.batch_id, "kg": str(each.kg)} for each in one.inputs],
+        "outputs": [
+            {name: str(value) for name, value in vars(each).items() if value is not None} for each in one.outputs
+        ],
+        "loss_kg": str(one.loss_kg),
+        "day": one.day.isoformat(),
+        "words": one.words,
+    }
+
+
+def from_content(said: Mapping[str, Any]) -> Transformation:
+    """The same the other way round."""
+    return Transformation(
+        said["process"],
+        tuple(Part(each["batch_id"], Decimal(each["kg"])) for each in said["inputs"]),
+        tuple(_output(each) for each in said["outputs"]),
+        Decimal(said["loss_kg"]),
+        date.fromisoformat(said["day"]),
+        said["words"],
+    )
+
+
+def _output(said: Mapping[str, str]) -> Output:
+    kg, quantity = (Decimal(said[name]) if name in said else None for name in ("kg", "quantity"))
+    return Output(said["lot"], kg, quantity, said["unit"], said["form"])
+
+
 def held(work: Work, enterprise_id: str, batch_ids: Sequence[str], *, held_too: bool = False) -> dict[str, Batch]:
     """The batches, locked, held by the enterprise and free; ``held_too`` takes held and recalled ones as well.
 

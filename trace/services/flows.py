@@ -44,7 +44,9 @@ from trace.services.capacities import Need
 from trace.services.flow_parts import (
     Output,
     Part,
+    Transformation,
     check_count,
+    content,
     held,
     inputs,
     like,
@@ -154,18 +156,6 @@ def merge(work: Work, enterprise_id: str, parts: Sequence[Part], lot: str, day: 
     return make(work, OperationKind.MERGE, EventKind.MERGING, enterprise_id, sources, taken, new, day)[0]
 
 
-@dataclass(frozen=True)
-class Transformation:
-    """Goods of one stage become goods of the next; what is not in the outputs is declared lost, to the gram."""
-
-    process: str
-    inputs: tuple[Part, ...]
-    outputs: tuple[Output, ...]
-    loss_kg: Decimal
-    day: date
-    words: str = ""
-
-
 def transform(work: Work, enterprise_id: str, one: Transformation) -> list[Batch] | FlowProposal:
     """Do it, or, where the yield is unusual, keep it until another person agrees; beyond the possible it is refused.
 
@@ -244,37 +234,6 @@ def take_out(
     events.record(work, source, _LEFT[leaving], event_time=at, data=data, operation=made.id)
     record(work, made, source)
     return made
-
-
-def content(one: Transformation) -> dict[str, Any]:
-    """A transformation as JSON, for a proposal."""
-    return {
-        "process": one.process,
-        "inputs": [{"batch_id": each.batch_id, "kg": str(each.kg)} for each in one.inputs],
-        "outputs": [
-            {name: str(value) for name, value in vars(each).items() if value is not None} for each in one.outputs
-        ],
-        "loss_kg": str(one.loss_kg),
-        "day": one.day.isoformat(),
-        "words": one.words,
-    }
-
-
-def from_content(said: Mapping[str, Any]) -> Transformation:
-    """The same the other way round."""
-    return Transformation(
-        said["process"],
-        tuple(Part(each["batch_id"], Decimal(each["kg"])) for each in said["inputs"]),
-        tuple(_output(each) for each in said["outputs"]),
-        Decimal(said["loss_kg"]),
-        date.fromisoformat(said["day"]),
-        said["words"],
-    )
-
-
-def _output(said: Mapping[str, str]) -> Output:
-    kg, quantity = (Decimal(said[name]) if name in said else None for name in ("kg", "quantity"))
-    return Output(said["lot"], kg, quantity, said["unit"], said["form"])
 
 
 def _check_producer(work: Work, enterprise_id: str, one: Beginning) -> None:

@@ -21,7 +21,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
-from trace.queries import commitments, cuts, grading, holds, recalls
+from trace.queries import commitments, cuts, flows, grading, holds, recalls
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
 from trace.queries.grading import Graded
@@ -82,6 +82,8 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         **_released(work, entry),
         "owed": parts.owed(entry),
         "may_record": actor().may("events.record", entry.batch.holder_id),
+        "may_flow": actor().may("flows.record", entry.batch.holder_id),
+        "acts": flows.acts(work.session, entry.batch),
         "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
         "commitments": commitments.of_batch(work.session, batch_id),

@@ -1,0 +1,86 @@
+"""Acts on goods over the API: the same refusals with the same figures, once however often sent."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from brand.kernel.work import Work
+from brand.services import accounts
+from tests import make
+from tests.make_flows import a_garden, leaf
+from tests.people import INSPECTOR, PRODUCER, RIVAL
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(make.MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def batch(database):
+    with database.writing() as session:
+        return leaf(make.work(session)).id
+
+
+@pytest.fixture
+def token(database):
+    def issue(person, *scopes):
+        with database.writing() as session:
+            work = Work(session, make.actor(session, person), make.MONDAY, "test")
+            issued = accounts.issue_token(work, label="t", scopes=["batches.read", *scopes], days=9)[1]
+            return {"Authorization": f"Bearer {issued}"}
+
+    return issue
+
+
+OURS = "/api/v1/enterprises/cooperative"
+DAY = "2026-09-12"
+
+
+def test_a_harvest_and_its_split_are_taken_once(client, database, token):
+    with database.writing() as session:
+        garden, product = a_garden(make.work(session)), make.a_product(session).id
+    mine = token(PRODUCER, "flows.record")
+    begun = {"kind": "harvest", "product_id": product, "form": "fresh_leaf", "place_id": garden, "day": DAY}
+    body = begun | {"output": {"lot": "T9", "kg": "25"}}
+    key = {"Idempotency-Key": "k1"}
+    first = client.post(f"{OURS}/batches", json=body, headers=mine | key)
+    assert first.status_code == 201
+    assert client.post(f"{OURS}/batches", json=body, headers=mine | key).json == first.json
+    at = f"{OURS}/batches/{first.json['id']}/split"
+    done = client.post(at, json={"outputs": [{"lot": "T9-1", "kg": "20"}], "day": DAY}, headers=mine)
+    assert [one["total_kg"] for one in done.json["batches"]] == ["20.000"]
+    over = client.post(at, json={"outputs": [{"lot": "T9-2", "kg": "10"}], "day": DAY}, headers=mine)
+    assert (over.status_code, over.json["code"]) == (409, "flows.more_than_left")
+    assert over.json["params"] == {"lot": "T9", "in": "25", "used": "20", "asked": "10", "left": "5"}
+    books = client.get(f"/api/v1/batches/{first.json['id']}/acts", headers=mine).json
+    assert [(one["operation"]["kind"], one["drawn_kg"]) for one in books] == [("commission", None), ("split", "20.000")]
+
+
+def test_a_foreign_batch_is_no_input(client, token, batch):
+    body = {"inputs": [{"batch_id": batch, "kg": "1"}, {"batch_id": "nothing", "kg": "1"}], "lot": "R1", "day": DAY}
+    refused = client.post("/api/v1/enterprises/rival/merges", json=body, headers=token(RIVAL, "flows.record"))
+    assert (refused.status_code, refused.json["code"]) == (422, "flows.not_yours")
+    assert [one["pointer"] for one in refused.json["errors"]] == ["/inputs/0", "/inputs/1"]
+    assert client.post(f"{OURS}/merges", json=body, headers=token(RIVAL, "flows.record")).status_code == 404
+
+
+def test_an_unusual_yield_waits_and_is_decided(client, token, batch):
+    mine, office = token(PRODUCER, "flows.record"), token(INSPECTOR, "flows.agree")
+    body = {"process": "tea_making", "inputs": [{"batch_id": batch, "kg": "100"}], "loss_kg": "77", "day": DAY}
+    body |= {"outputs": [{"lot": "M1", "kg": "23"}]}
+    waiting = client.post(f"{OURS}/transformations", json=body, headers=mine).json["proposal"]
+    assert waiting["shares"][0]["percent"] == "23.00"
+    assert client.get("/api/v1/flow-proposals", headers=office).json["total"] == 1
+    at = f"/api/v1/flow-proposals/{waiting['id']}"
+    said = {"version": 1, "words": "秤单已核对"}
+    assert client.post(f"{at}/agree", json=said, headers=mine).status_code == 404
+    agreed = client.post(f"{at}/agree", json=said, headers=office)
+    assert (agreed.status_code, agreed.json["state"]) == (200, "agreed")
+    assert client.post(f"{at}/withdraw", json={"version": 2}, headers=mine).json["code"] == "flows.wrong_state"
+    gone = client.post(
+        f"{OURS}/batches/{batch}/leave", json={"kind": "lose", "kg": "1", "day": DAY, "words": "受潮"}, headers=mine
+    )
+    assert gone.json["code"] == "flows.more_than_left"

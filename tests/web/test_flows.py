@@ -1,0 +1,93 @@
+"""Pages of acts on goods: begun, split, processed with a second person, sold; what is refused is named in place."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from tests import make
+from tests.make_flows import a_garden, leaf
+from tests.people import INSPECTOR, PRODUCER, RIVAL
+from trace.models.batches import Batch
+from trace.models.flows import FlowProposal
+from trace.queries import flows as reads
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(make.MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def batch(database):
+    with database.writing() as session:
+        return leaf(make.work(session))
+
+
+def lot(database, name):
+    with database.reading() as session:
+        return session.exec(select(Batch).where(Batch.lot == name)).first()
+
+
+def test_a_harvest_is_begun_on_the_page(as_, database):
+    with database.writing() as session:
+        garden, product = a_garden(make.work(session)), make.a_product(session).id
+    page = as_(PRODUCER)
+    assert "示范茶园" in page.get("/batches/new").text
+    given = {"enterprise_id": "cooperative", "kind": "harvest", "product_id": product, "form": "fresh_leaf"}
+    given |= {"place_id": garden, "lot": "t7", "kg": "12.5", "unit": "kg", "day": "2026-09-12"}
+    assert page.post("/batches/new", data=given | {"kg": "0"}).status_code == 422
+    assert page.post("/batches/new", data=given).status_code == 303
+    assert str(lot(database, "T7").total_kg) == "12.500"
+    again = page.post("/batches/new?lang=en", data=given)
+    assert (again.status_code, "T7" in again.text) == (409, True)
+
+
+def test_split_refused_with_the_figures_then_done(as_, database, batch):
+    at, page = f"/batches/{batch.id}/split", as_(PRODUCER)
+    given = {"lot": "T1-1", "kg": "100.001", "unit": "kg", "day": "2026-09-12"}
+    refused = page.post(f"{at}?lang=en", data=given)
+    assert "in 100 kg, already used 0 kg, asked 100.001 kg" in refused.text
+    assert page.post(at, data=given | {"kg": "40"}).status_code == 303
+    assert "40.0 kg" in page.get(f"/batches/{batch.id}").text
+    assert as_(RIVAL).get(at).status_code == 404
+
+
+def test_an_unusual_yield_waits_on_the_inspector_s_desk(as_, database, batch):
+    given = {"process": "tea_making", "taken_kg": "100", "kg": "23", "loss_kg": "77", "lot": "M1", "day": "2026-09-12"}
+    wrong = as_(PRODUCER).post(f"/batches/{batch.id}/process?lang=en", data=given | {"loss_kg": "0"})
+    assert "the loss would be 77 kg" in wrong.text
+    assert as_(PRODUCER).post(f"/batches/{batch.id}/process", data=given).status_code == 303
+    with database.reading() as session:
+        waiting = session.exec(select(FlowProposal)).one()
+    office = as_(INSPECTOR)
+    assert f"/flows/{waiting.id}" in office.get("/desk").text
+    assert "23.00 %" in office.get(f"/flows/{waiting.id}").text
+    assert as_(RIVAL).get(f"/flows/{waiting.id}").status_code == 404
+    at = f"/flows/{waiting.id}/agree"
+    assert as_(PRODUCER).post(at, data={"version": "1", "words": "好"}).status_code == 404
+    assert office.post(at, data={"version": "1"}).status_code == 422
+    assert office.post(at, data={"version": "1", "words": "看过秤单"}).status_code == 303
+    assert office.post(at, data={"version": "1", "words": "看过秤单"}).status_code == 409
+    assert str(lot(database, "M1").total_kg) == "23.000"
+
+
+def test_sold_mixed_and_the_books_still_agree(as_, database, batch):
+    page = as_(PRODUCER)
+    sold = {"kind": "sell", "kg": "10", "day": "2026-09-13"}
+    assert page.post(f"/batches/{batch.id}/leave", data=sold).status_code == 422
+    assert page.post(f"/batches/{batch.id}/leave", data=sold | {"buyer": "示范市场"}).status_code == 303
+    given = {"lot": "T1-1", "kg": "40", "unit": "kg", "day": "2026-09-13"}
+    assert page.post(f"/batches/{batch.id}/split", data=given).status_code == 303
+    part = lot(database, "T1-1")
+    mixed = {f"kg-{batch.id}": "50", f"kg-{part.id}": "40", "lot": "X1", "day": "2026-09-13"}
+    assert page.post("/batches/merge", data=mixed).status_code == 303
+    assert str(lot(database, "X1").total_kg) == "90.000"
+    with database.reading() as session:
+        assert reads.differences(session) == []
+    with database.writing() as session:
+        session.get_one(Batch, part.id).used_kg = 3
+    with database.reading() as session:
+        assert reads.differences(session) == [f"batch {part.id}"]
