@@ -80,6 +80,7 @@ from trace.api import grading as api_grading
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
+from trace.api import lairage as api_lairage
 from trace.api import limits as api_limits
 from trace.api import places as api_places
 from trace.api import quality as api_quality
@@ -104,6 +105,7 @@ from trace.web import (
     imports,
     jobs,
     labels,
+    lairage,
     limits,
     ph,
     places,
@@ -127,6 +129,7 @@ NAVIGATION = [
     NavItem("Complaints", "complaints.index", "megaphone", "complaints.read"),
     NavItem("Places", "places.index", "pasture", "enterprises.read"),
     NavItem("Herds", "herds.index", "sheep", "herds.read"),
+    NavItem("Before slaughter", "lairage.index", "sheep", "batches.register"),
     NavItem("Batches", "batches.index", "slaughter", "batches.read"),
     NavItem("Tests and checks", "quality.index", "flask", "quality.read"),
     NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),
@@ -202,6 +205,7 @@ def _web(app: Flask) -> None:
         alarms,
         jobs,
         flows,
+        lairage,
         batches,
         commitments,
         grading,
@@ -253,6 +257,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_herds,
         api_care,
         api_quarantine,
+        api_lairage,
         api_batches,
         api_flows,
         api_quality,

@@ -16,7 +16,7 @@ from brand.kernel.clock import local_day
 from brand.kernel.errors import AppError, Fault, Kind, invalid, unknown
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
-from brand.models.enterprises import Enterprise, EnterpriseState
+from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.queries import licences, standards
@@ -32,7 +32,7 @@ from trace.rules.flows import Measure, OperationKind
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import capacities, events, ledger, slaughter
+from trace.services import capacities, events, lairage, ledger, slaughter
 from trace.services.capacities import Need
 from trace.services.ledger import Newborn
 from trace.services.slaughter import Links
@@ -92,15 +92,17 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     ``batches.abattoir_not_confirmed``, ``.producer_not_confirmed``, ``.product_unknown``, ``.no_licence``,
     ``.no_grade_table``, ``.lot_taken``, ``lots.shape`` and ``capacities.exceeded``. Tags of registered animals are held
     against these (``slaughter.*``): alive, in the producer's herd, of that age, breed and sex, in no withdrawal period.
+    Of a lot that was announced, only what was read and found fit is slaughtered (``lairage.*``).
     """
     work.actor.require("batches.register", plan.abattoir_id)
     lot = check_lot(plan.lot)
-    _check_parties(work, plan)
+    lairage.check_parties(work, plan.abattoir_id, plan.producer_id, plan.product_id)
     ledger.check_lot_free(work, plan.abattoir_id, lot)
     refuse_faults([*sheet.faults, *sheet.doubts])
     refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
     links = slaughter.link(work, plan.producer_id, plan.product_id, sheet.rows)
-    refuse_faults([_of_animal(row, fault) for row, fault in links.faults])
+    before = lairage.faults(work, (plan.abattoir_id, plan.producer_id, plan.product_id, lot), sheet.rows)
+    refuse_faults([_of_animal(row, fault) for row, fault in (*links.faults, *before)])
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
     licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
@@ -124,6 +126,7 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
     _add_carcasses(work, batch, outlook)
     event = _record_events(work, batch, figures, outlook)
     slaughter.mark(work, outlook.links, outlook.slaughtered_on, event.id)
+    lairage.bind(work, batch, figures.head)
     work.session.refresh(batch)  # weights as every later reader gets them, to the gram
     audit.record(
         work,
@@ -164,17 +167,6 @@ def refuse_faults(faults: Sequence[Fault]) -> None:
     """Raise ``imports.faulty`` when there are any."""
     if faults:
         raise invalid("imports.faulty", faults=faults, count=len(faults))
-
-
-def _check_parties(work: Work, plan: Plan) -> None:
-    for role in ("abattoir", "producer"):
-        found = work.session.get(Enterprise, getattr(plan, f"{role}_id"))
-        if found is None or found.state != EnterpriseState.CONFIRMED:
-            code, pointer = f"batches.{role}_not_confirmed", f"/{role}_id"
-            raise invalid(code, faults=[Fault(code, pointer)])
-    if work.session.get(Product, plan.product_id) is None:
-        code = "batches.product_unknown"
-        raise invalid(code, faults=[Fault(code, "/product_id")])
 
 
 def _licence(work: Work, plan: Plan, day: date) -> Licence:

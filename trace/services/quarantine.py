@@ -93,6 +93,14 @@ def use(work: Work, certificate_id: str, subject: str, subject_id: str, quantity
     if found is None:
         raise unknown()
     work.actor.require("quarantine.write", found.enterprise_id)
+    return spend(work, found, subject, subject_id, quantity, day)
+
+
+def spend(
+    work: Work, found: QuarantineCertificate, subject: str, subject_id: str, quantity: Decimal, day: date
+) -> QuarantineUse:
+    """The same for services whose callers have asked for their own permission."""
+    certificate_id = found.id
     _check_subject(work, found, subject, subject_id)
     if found.state == "rejected":
         raise refused("quarantine.rejected")

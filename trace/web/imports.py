@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint
@@ -16,11 +15,11 @@ from brand.kernel.errors import Fault, conflict, invalid, unknown
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
-from brand.queries import enterprises, licences, schemes
+from brand.queries import enterprises
 from brand.queries.lookups import by_id
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import batches as reads
-from trace.queries import devices
+from trace.queries import devices, producers
 from trace.rules.weights import plain
 from trace.schemas.batches import ColdPage, ColumnsPage, PlanPage, SheetPage, VersionIn
 from trace.services import imports, jobs
@@ -33,15 +32,6 @@ bp = Blueprint("imports", __name__)
 FIRST_ROWS = 8
 #: Larger files are looked at and taken in by a job, bytes; some two thousand rows.
 LARGE = 150_000
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the person may choose beside a carcass sheet; the licence of the slaughter day decides in the end."""
-
-    abattoirs: list[Enterprise]
-    producers: list[Enterprise]
-    products: list[Product]
 
 
 @bp.get("/imports/templates/<kind>.xlsx")
@@ -57,7 +47,7 @@ def template(kind: str) -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """A carcass sheet, whose animals and which product: the beginning of a batch."""
     with reading() as work:
-        choices = _choices(work)
+        choices = producers.choices(work.session, actor(), work.today)
     form = Form(PlanPage(), **_obvious(choices))
     upload = None
     if form.posted:
@@ -321,20 +311,7 @@ def _names(work: Work, row: SheetImport) -> dict[str, Any]:
     return {"entry": reads.find(work.session, actor(), row.target_id)}
 
 
-def _choices(work: Work) -> Choices:
-    """Own abattoirs; every enterprise that is licensed today for anything, and what they are licensed for."""
-    products: list[Product] = []
-    producers: dict[str, Enterprise] = {}
-    for _tier, _brand, product in schemes.licensable(work.session):
-        held = licences.licensed_producers(work.session, product.id, work.today)
-        producers |= {enterprise.id: enterprise for enterprise, _licence in held}
-        products += [product] if held else []
-    own = by_id(work.session, Enterprise, actor().reach("batches.register") or ())
-    named = sorted(producers.values(), key=lambda one: (one.name, one.id))
-    return Choices(list(own.values()), named, products)
-
-
-def _obvious(choices: Choices) -> dict[str, Any]:
+def _obvious(choices: producers.Choices) -> dict[str, Any]:
     """What need not be chosen because there is only one."""
     ids = {
         "abattoir_id": [one.id for one in choices.abattoirs],

@@ -138,6 +138,11 @@ def _clock(text: str) -> str:
     return moment(datetime.fromisoformat(text))
 
 
+def _ante_mortem(_story: Story, data: Mapping[str, Any]) -> Details:
+    """How many animals were examined, and how many did not go on."""
+    return [(say("Animals examined"), number(data["head"])), (say("Kept back"), number(data["unfit"]))]
+
+
 def _ph(_story: Story, data: Mapping[str, Any]) -> Details:
     """The two ends of the readings, and what they suggest."""
     suggests = say(f"ph.verdict.{data['ph_verdict']}")
@@ -169,6 +174,7 @@ _DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
     EventKind.REGRADING: _regrading,
     EventKind.CHILLING: _chilling,
     EventKind.AGEING: _chilling,
+    EventKind.ANTE_MORTEM: _ante_mortem,
     EventKind.PH: _ph,
     EventKind.CUTTING: _cutting,
     EventKind.PACKING: _packing,

@@ -1,0 +1,73 @@
+"""Pages before slaughter: announce, read tags, examine; differences in words, the producer reads along."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from tests import make
+from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
+from trace.models.lairage import Lairage
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(make.MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def product(database):
+    with database.writing() as session:
+        make.a_licence(make.work(session))
+        return make.a_product(session).id
+
+
+def lot(database):
+    with database.reading() as session:
+        return session.exec(select(Lairage)).one()
+
+
+def test_from_the_announcement_to_the_closed_lot(as_, database, product):
+    tags = [one.ear_tag for one in make.carcass_lines(2)]
+    client = as_(ABATTOIR)
+    assert "登记待宰批次" in client.get("/lairage").text
+    said = {"producer_id": "cooperative", "product_id": product, "lot": "L1", "expected_on": "2026-09-14", "head": "3"}
+    wrong = client.post("/enterprises/abattoir/lairage/new", data=said | {"certificate": "没有这张"})
+    assert wrong.status_code == 422
+    assert "没有登记过编号为 没有这张" in wrong.text
+    assert client.post("/enterprises/abattoir/lairage/new", data=said).status_code == 303
+    one = lot(database)
+    sent = {"version": one.version, "tags": "\n".join(tags)}
+    assert client.post(f"/lairage/{one.id}/tags", data=sent).status_code == 303
+    words = client.get(f"/lairage/{one.id}").text
+    for told in ("申报 3 头，实际读到 2 个耳标", f"耳标 {tags[0]} 没有养殖档案", "没有检疫证明"):
+        assert told in words
+    assert client.post(f"/lairage/{one.id}/tags", data=sent).status_code == 409
+    version = lot(database).version
+    refused = client.post(f"/lairage/{one.id}/examination", data={"version": version})
+    assert refused.status_code == 422
+    assert "请写明情况" in refused.text
+    noted = {"version": version, "unfit": tags[1], "note": "一头跛行"}
+    assert client.post(f"/lairage/{one.id}/examination", data=noted).status_code == 303
+    closed = client.get(f"/lairage/{one.id}").text
+    assert "上传胴体表" in closed
+    assert "暂不屠宰" in closed
+    assert 'action="/lairage/' not in closed
+
+
+def test_producer_and_office_read_along_strangers_find_nothing(as_, database, product):
+    with database.writing() as session:
+        from trace.services import lairage
+
+        work = make.by_abattoir(make.work(session))
+        said = {"producer_id": "cooperative", "product_id": product, "lot": "L1", "head": 2, "tags": []}
+        one = lairage.announce(work, "abattoir", expected_on=work.today, certificate="", **said).id
+    for person, status in ((PRODUCER, 200), (CLERK, 200), (RIVAL, 404), (RIVAL_ABATTOIR, 404)):
+        assert as_(person).get(f"/lairage/{one}").status_code == status, person.username
+    assert "L1" in as_(PRODUCER).get("/lairage").text
+    assert "L1" not in as_(RIVAL_ABATTOIR).get("/lairage").text
+    sent = {"version": 1, "tags": make.carcass_lines(1)[0].ear_tag}
+    assert as_(RIVAL_ABATTOIR).post(f"/lairage/{one}/tags", data=sent).status_code == 404
+    assert as_(RIVAL_ABATTOIR).get("/enterprises/abattoir/lairage/new").status_code == 404
