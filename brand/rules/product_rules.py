@@ -7,6 +7,7 @@ B5, B6 and the issue's list of steps. Contents are plain JSON so that every edit
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -32,6 +33,7 @@ class RuleKind(StrEnum):
     CHILLING = "chilling"
     YIELDS = "yields"
     UNITS = "units"
+    LAGS = "lags"
 
 
 class Making(StrEnum):
@@ -227,6 +229,24 @@ def _rising(band: Any, names: tuple[str, ...], where: str, bounds: tuple[Decimal
     return {name: f"{value.normalize():f}" for name, value in zip(names, figures, strict=True)}
 
 
+#: A bound of the program against slips of the keyboard, no rule of anybody: a year.
+MOST_LAG_HOURS = 8784
+
+
+def _lags(content: dict[str, Any]) -> dict[str, Any]:
+    """``{"hours": {kind of event: whole hours as text}}``: within which a thing that happened is written down."""
+    _only(content, "hours")
+    hours, known = content["hours"], _shipped()[RuleKind.LAGS.value]["general"]["hours"]
+    if not isinstance(hours, dict):
+        raise _at("input.not_object", "/hours")
+    for name, value in hours.items():
+        if name not in known:
+            raise _at("input.not_a_choice", f"/hours/{name}")
+        if not (isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,3}", value) and int(value) <= MOST_LAG_HOURS):
+            raise _at("input.out_of_range", f"/hours/{name}")
+    return {"hours": {name: hours[name] for name in known if name in hours}}
+
+
 def _number(value: Any, name: str) -> Decimal:
     return _within(value, name, *LIMITS[name])
 
@@ -263,6 +283,7 @@ _CHECKS: Mapping[RuleKind, Callable[[dict[str, Any]], dict[str, Any]]] = {
     RuleKind.CHILLING: _chilling,
     RuleKind.YIELDS: _yields,
     RuleKind.UNITS: _units,
+    RuleKind.LAGS: _lags,
 }
 
 
@@ -287,3 +308,14 @@ def bands_from_lines(text: str, names: tuple[str, ...]) -> dict[str, Any]:
     lines = [line.split() for line in text.splitlines() if line.strip()]
     count = len(names)
     return {" ".join(one[:-count]): dict(zip(names, one[-count:], strict=False)) for one in lines}
+
+
+def lags_from_lines(text: str) -> dict[str, str]:
+    """Hours as a person types them, one kind of event per line; what does not fit is left for ``checked``."""
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    return {" ".join(one[:-1]): one[-1] for one in lines}
+
+
+def lags_as_lines(content: Mapping[str, Any]) -> str:
+    """The same the other way round."""
+    return "\n".join(f"{name} {hours}" for name, hours in content["hours"].items())

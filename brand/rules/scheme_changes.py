@@ -60,7 +60,7 @@ VALUES = {
     Kind.TIER: ("slots_min", "slots_max", "heroes_min", "heroes_max", "allowed_uses"),
     Kind.GOODS: ("code", "name", "name_en", "name_mn", "standard", "hero"),
     Kind.HERO: ("hero",),
-    Kind.PRODUCT: ("items", "least", "cuts", *LIMITS, "standard", "processes", "shares", "units"),
+    Kind.PRODUCT: ("items", "least", "cuts", *LIMITS, "standard", "processes", "shares", "units", "hours"),
     Kind.BRAND: ("code", "parent", "name", "name_en", "name_mn"),
     Kind.MARK: ("parent", "name", "name_en", "name_mn"),
     Kind.HEAD: ("name", "name_en", "owner", "owner_en", "county_code"),

@@ -17,6 +17,8 @@ from brand.rules.product_rules import (
     bands_from_lines,
     cuts_as_lines,
     cuts_from_lines,
+    lags_as_lines,
+    lags_from_lines,
     lines_of_bands,
 )
 from brand.schemas.shape import Shape, Text, one_of
@@ -73,6 +75,12 @@ class UnitsPage(SaidIn):
     units = Text(1_000, lines=True, load_default="")
 
 
+class LagsPage(SaidIn):
+    """Hours, one kind of event per line."""
+
+    hours = Text(3_000, lines=True, load_default="")
+
+
 PAGES: Mapping[RuleKind, type[SaidIn]] = {
     RuleKind.COMPLETENESS: CompletenessPage,
     RuleKind.BRAND_GRADE: BrandGradePage,
@@ -80,6 +88,7 @@ PAGES: Mapping[RuleKind, type[SaidIn]] = {
     RuleKind.CHILLING: ChillingPage,
     RuleKind.YIELDS: YieldsPage,
     RuleKind.UNITS: UnitsPage,
+    RuleKind.LAGS: LagsPage,
 }
 _SAID = ("source", "source_en", "confidence", "reason")
 
@@ -97,6 +106,8 @@ def typed(kind: RuleKind, values: Mapping[str, Any]) -> dict[str, Any]:
         return said | {"content": bands | {"shares": bands_from_lines(values["shares"], BAND[2:])}}
     if kind is RuleKind.UNITS:
         return said | {"content": {"units": bands_from_lines(values["units"], ("least_kg", "most_kg"))}}
+    if kind is RuleKind.LAGS:
+        return said | {"content": {"hours": lags_from_lines(values["hours"])}}
     return said | {"content": {name: value for name, value in values.items() if name not in _SAID}}
 
 
@@ -108,6 +119,8 @@ def shown(kind: RuleKind, content: Mapping[str, Any]) -> dict[str, Any]:
         return {"cuts": cuts_as_lines(content)}
     if kind in (RuleKind.YIELDS, RuleKind.UNITS):
         return {name: lines_of_bands(bands) for name, bands in content.items()}
+    if kind is RuleKind.LAGS:
+        return {"hours": lags_as_lines(content)}
     return {name: content[name] for name in ("least", *LIMITS, "standard") if name in content}
 
 

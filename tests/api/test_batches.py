@@ -173,16 +173,36 @@ def test_the_sheets_of_the_day(abattoir, product):
 
 def test_a_correction(abattoir, product):
     batch = abattoir("POST", "", data=plan(product)).json
-    event = abattoir("GET", f"/{batch['id']}/events").json["rows"][0]["id"]
+    rows = abattoir("GET", f"/{batch['id']}/events").json["rows"]
+    assert [(one["kind"], one["late"], one["on_behalf_of"]) for one in rows][1][0] == "grading"
+    event = rows[1]["id"]
     path = f"/{batch['id']}/events/{event}/corrections"
     version = abattoir("GET", f"/{batch['id']}").json["version"]
-    good = {"version": version, "name": "head", "value": "4", "reason": "过磅单抄错"}
+    good = {"version": version, "name": "table", "value": "NY/T 630", "reason": "表名抄错"}
+    figure = abattoir("POST", f"/{batch['id']}/events/{rows[0]['id']}/corrections", json=good | {"name": "head"})
+    assert (figure.status_code, figure.json["code"]) == (422, "events.figure")
     made = abattoir("POST", path, json=good)
     assert (made.status_code, made.json["kind"]) == (201, "correction"), made.text
     assert abattoir("POST", path, json=good).json["code"] == "batches.stale"
     assert abattoir("POST", f"/other/events/{event}/corrections", json=good).status_code == 404
-    (first, _) = abattoir("GET", f"/{batch['id']}/events").json["rows"]
-    assert first["corrections"][0]["data"]["changes"]["head"] == {"was": "3", "is": "4"}
+    (_, graded) = abattoir("GET", f"/{batch['id']}/events").json["rows"]
+    assert graded["corrections"][0]["data"]["changes"]["table"] == {"was": "NY/T 630-2002", "is": "NY/T 630"}
+
+
+def test_a_withdrawal(abattoir, product):
+    batch = abattoir("POST", "", data=plan(product)).json["id"]
+    sheet = "时间,库温(℃),胴体中心温度(℃)\n2026-09-12 18:00,2.0,8.0\n2026-09-12 18:05,2.0,7.0\n".encode()
+    assert abattoir("POST", f"/{batch}/chilling", data=form(sheet)).status_code in (200, 201)
+    rows = abattoir("GET", f"/{batch}/events").json["rows"]
+    said = {"version": abattoir("GET", f"/{batch}").json["version"], "reason": "传错文件"}
+    (slaughtered,) = (one["id"] for one in rows if one["kind"] == "slaughtering")
+    there = abattoir("POST", f"/{batch}/events/{slaughtered}/withdrawals", json=said)
+    assert (there.status_code, there.json["code"]) == (409, "events.withdraw_there")
+    (chilled,) = (one["id"] for one in rows if one["kind"] == "chilling")
+    made = abattoir("POST", f"/{batch}/events/{chilled}/withdrawals", json=said)
+    assert (made.status_code, made.json["kind"]) == (201, "withdrawn"), made.text
+    asked = abattoir("GET", f"/{batch}/release").json["asked"]
+    assert [one["there"] for one in asked if one["item"] == "chilling"] == [False]
 
 
 def test_strangers_and_short_tokens_find_nothing(abattoir, bearer, product, client):

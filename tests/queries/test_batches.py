@@ -94,12 +94,13 @@ def test_the_chain_is_in_the_order_of_the_day_and_names_no_person(session, batch
 
 def test_corrections_stand_with_what_they_correct(session, batch):
     work = make.by_abattoir(make.work(session))
-    first = reads.chain(session, batch.id)[0]
-    for head in ("159", "158"):
-        events.correct(work, first.id, version=batch.version, reason="示范更正", changes={"head": head})
+    first = next(one for one in reads.chain(session, batch.id) if one.kind == "grading")
+    for table in ("NY/T 630", "630"):
+        events.correct(work, first.id, version=batch.version, reason="示范更正", changes={"table": table})
     steps = reads.chain(session, batch.id)
     assert len(steps) == 6
-    assert {one.data["changes"]["head"]["is"] for one in steps[0].corrections} == {"159", "158"}
+    graded = next(one for one in steps if one.id == first.id)
+    assert {one.data["changes"]["table"]["is"] for one in graded.corrections} == {"NY/T 630", "630"}
 
 
 def test_reports_and_lines(session, batch):

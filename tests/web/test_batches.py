@@ -9,6 +9,7 @@ from tests import make
 from tests.people import ABATTOIR, ADMIN, AUDITOR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import read_table
+from trace.models.batches import Batch
 from trace.queries import batches as reads
 from trace.services import imports
 
@@ -123,13 +124,23 @@ def test_the_export_reads_back_and_runs_nothing(as_, batch, kind):
     assert "评级员工号" not in theirs.rows[0].cells
 
 
-def test_a_correction_by_the_page(as_, database, batch):
-    client, event = as_(ABATTOIR), first_event(database, batch)
-    path = f"/batches/{batch.id}/events/{event}/correct"
-    assert "不会被涂改" in client.get(path).text
+def event_of(database, batch, kind):
     with database.reading() as session:
-        version = reads.find(session, make.SYSTEM, batch.id).batch.version
-    good = {"version": version, "name": "head", "value": "6", "reason": "过磅单抄错"}
+        return next(one.id for one in reads.chain(session, batch.id) if one.kind == kind)
+
+
+def version_of(database, batch):
+    with database.reading() as session:
+        return reads.find(session, make.SYSTEM, batch.id).batch.version
+
+
+def test_a_correction_by_the_page(as_, database, batch):
+    client, event = as_(ABATTOIR), event_of(database, batch, "grading")
+    path = f"/batches/{batch.id}/events/{event}/correct"
+    page = client.get(path).text
+    assert "不会被涂改" in page
+    assert "由登记该批次的屠宰企业撤销整批登记" in page
+    good = {"version": version_of(database, batch), "name": "table", "value": "NY/T 630", "reason": "表名抄错"}
     empty = client.post(path, data=good | {"reason": ""})
     assert empty.status_code == 422
     assert 'href="#f-reason"' in empty.text
@@ -137,8 +148,28 @@ def test_a_correction_by_the_page(as_, database, batch):
     assert client.post(path, data=good | {"version": 1}).status_code == 409
     done = client.post(path, data=good)
     assert done.status_code == 303
-    assert "头数：5，更正为 6" in client.get(f"/batches/{batch.id}").text
+    assert "更正为 NY/T 630" in client.get(f"/batches/{batch.id}").text
     assert client.post(path, data=good).status_code == 409  # the page is stale now
+
+
+def test_a_withdrawal_by_the_page(as_, database, batch):
+    client, event = as_(ABATTOIR), event_of(database, batch, "chilling")
+    path = f"/batches/{batch.id}/events/{event}/withdraw"
+    assert f"{event}/withdraw" in client.get(f"/batches/{batch.id}/events/{event}/correct").text
+    assert as_(RIVAL_ABATTOIR).get(path).status_code == 404
+    client = as_(ABATTOIR)
+    assert "不再作数" in client.get(path).text
+    good = {"version": version_of(database, batch), "reason": "传错文件"}
+    assert client.post(path, data=good | {"reason": ""}).status_code == 422
+    assert client.post(path, data=good).status_code in (303, 409)
+    with database.writing() as session:
+        make.answer_breaches(make.work(session), session.get_one(Batch, batch.id))
+    good["version"] = version_of(database, batch)
+    client.post(path, data=good)
+    page = client.get(f"/batches/{batch.id}").text
+    assert "已撤回" in page
+    assert "补记" in page
+    assert "补记" in client.get("/batches").text
 
 
 def test_a_correction_needs_the_batch_it_belongs_to(as_, database, batch):

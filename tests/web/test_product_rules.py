@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from brand.models.scheme_changes import SchemeChange
+from brand.rules.product_rules import RuleKind
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER
 
@@ -64,6 +65,6 @@ def test_what_cannot_be_is_said_beside_its_field(as_, lamb):
 
 def test_the_api_tells_what_is_in_force(client, lamb):
     found = client.get(f"/api/v1/products/{lamb}/rules").json
-    assert [one["kind"] for one in found] == ["completeness", "brand_grade", "cut_list", "chilling"]
+    assert [one["kind"] for one in found] == list(RuleKind)
     assert found[2]["confidence"] == "B"
     assert client.get("/api/v1/products/none/rules").status_code == 404

@@ -45,6 +45,7 @@ from trace.schemas.batches import (
     ReleaseOut,
     SheetFile,
     StepOut,
+    WithdrawIn,
 )
 from trace.services import batches, chilling, events, imports, packing
 from trace.services.batches import Plan
@@ -159,6 +160,18 @@ def correct(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> 
     return made.model_dump() | {"enterprise": entry.holder.name}
 
 
+@blp.route("/<batch_id>/events/<event_id>/withdrawals", methods=["POST"])
+@blp.arguments(WithdrawIn)
+@blp.response(201, StepOut)
+@creates(StepOut)
+@needs("events.record")
+def withdraw(work: Work, given: dict[str, Any], batch_id: str, event_id: str) -> dict[str, Any]:
+    """Say that an event never was; it counts for nothing. What moved goods is taken back where it was done."""
+    entry, _ = reads.event(work.session, work.actor, event_id)
+    work.actor.require("events.record", entry.batch.holder_id if entry.batch.id == batch_id else "")
+    return events.withdraw(work, event_id, **given).model_dump() | {"enterprise": entry.holder.name}
+
+
 @blp.route("/<batch_id>/events/<event_id>/answers", methods=["POST"])
 @blp.arguments(AnswerIn)
 @blp.response(201, StepOut)
@@ -225,7 +238,7 @@ def _figures(upload: Upload, outlook: Outlook) -> dict[str, Any]:
 def row_of(entry: Entry) -> dict[str, Any]:
     """A batch under the names of BatchOut, the older ones among them."""
     one = entry.batch
-    older = {"abattoir_id": one.maker_id, "slaughtered_on": one.made_on, "packed_kg": one.used_kg}
+    older = {"abattoir_id": one.maker_id, "slaughtered_on": one.made_on, "packed_kg": one.used_kg, "late": entry.late}
     return (entry.slaughter.model_dump() if entry.slaughter else {}) | one.model_dump() | older
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, case, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
@@ -22,6 +22,7 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine, Slaughter
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabItem, LabReport
+from trace.queries import events
 from trace.rules.events import EventKind
 from trace.rules.goods import Subject
 
@@ -32,7 +33,10 @@ _ORDER = {kind.value: place for place, kind in enumerate(EventKind)}
 
 @dataclass(frozen=True)
 class Entry:
-    """One batch with its names, the kinds of events it has had and, of carcasses, the figures of the slaughter day."""
+    """One batch with its names, the kinds of events it has had and, of carcasses, the figures of the slaughter day.
+
+    ``late``: events that were written down too late.
+    """
 
     batch: Batch
     producer: Enterprise
@@ -41,6 +45,7 @@ class Entry:
     product: Product
     kinds: frozenset[str]
     slaughter: Slaughter | None
+    late: int = 0
 
     @property
     def left_kg(self) -> Decimal:
@@ -52,8 +57,9 @@ class Entry:
 class Step:
     """One event of a chain as anybody may read it: the enterprise answers for it, no person is named.
 
-    ``data`` are the stated values (see the services); a key ``day`` means that only the day was stated. ``corrections``
-    are later events that say otherwise, oldest first.
+    ``data`` are the stated values (see the services); a key ``day`` means that only the day was stated. ``late``:
+    written down later than its kind allows; ``on_behalf_of``: the enterprise for which a station's agent stated it.
+    ``corrections`` are later events that say otherwise, oldest first.
     """
 
     id: str
@@ -66,7 +72,14 @@ class Step:
     enterprise_en: str
     county_code: str
     data: Mapping[str, Any]
+    late: bool = False
+    on_behalf_of: str | None = None
     corrections: tuple[Step, ...] = ()
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether whoever stated it has said that it never was."""
+        return any(one.kind == EventKind.WITHDRAWN for one in self.corrections)
 
     @property
     def answered(self) -> bool:
@@ -92,7 +105,7 @@ def listing(
     if text:
         statement = statement.where(_matches(text))
     if lacks:
-        had = select(Event.subject_id).where(Event.subject == Subject.BATCH.value, Event.kind == lacks)
+        had = select(Event.subject_id).where(Event.subject == Subject.BATCH.value, Event.kind == lacks, events.counts())
         statement = statement.where(col(Batch.id).not_in(had))
     ordered = statement.order_by(col(Batch.made_on).desc(), col(Batch.registered_at).desc(), col(Batch.id))
     found = page(session, ordered, number, size)
@@ -115,9 +128,13 @@ def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
     products = by_id(session, Product, {row.product_id for row in found})
     slaughters = slaughters_of(session, [row.id for row in found])
     kinds: dict[str, set[str]] = defaultdict(set)
-    had = select(Event.subject_id, Event.kind).where(col(Event.batch_id).in_([row.id for row in found])).distinct()
-    for batch_id, kind in session.exec(had):
+    late: dict[str, int] = defaultdict(int)
+    of_these = (col(Event.batch_id).in_([row.id for row in found]), events.counts())
+    after = func.sum(case((col(Event.late), 1), else_=0))
+    had = select(Event.subject_id, Event.kind, after).where(*of_these).group_by(Event.subject_id, Event.kind)
+    for batch_id, kind, count in session.exec(had):
         kinds[batch_id].add(kind)
+        late[batch_id] += count
     return [
         Entry(
             row,
@@ -127,6 +144,7 @@ def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
             products[row.product_id],
             frozenset(kinds[row.id]),
             slaughters.get(row.id),
+            late[row.id],
         )
         for row in found
     ]
@@ -158,9 +176,10 @@ def pack_lines(session: Session, batch_id: str) -> Sequence[PackLine]:
 
 
 def chillings(session: Session, batch_id: str) -> Sequence[tuple[str, ChillingLog]]:
-    """Logger files of a batch with the kind of step each tells of, in the order of their beginning."""
+    """Logger files of a batch nobody withdrew, with the kind of step each tells of, in the order of their beginning."""
     statement = select(Event.kind, ChillingLog).join(Event, col(Event.id) == col(ChillingLog.event_id))
-    return session.exec(statement.where(ChillingLog.batch_id == batch_id).order_by(col(ChillingLog.started_at))).all()
+    its = statement.where(ChillingLog.batch_id == batch_id, events.counts())
+    return session.exec(its.order_by(col(ChillingLog.started_at))).all()
 
 
 def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
@@ -187,6 +206,8 @@ def chain(session: Session, batch_id: str) -> tuple[Step, ...]:
         col(Enterprise.name_en),
         col(Event.county_code),
         col(Event.data),
+        col(Event.late),
+        col(Event.on_behalf_of),
         col(Event.corrects_id),
     )
     statement = (

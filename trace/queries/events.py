@@ -1,13 +1,18 @@
-"""Says which events still count: one that was withdrawn stays on record and means nothing more."""
+"""Says which events still count, how soon each kind is to be written down, and from which day goods were there."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import exists
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import Session, col, func, select
 
+from brand.kernel.clock import local_day
+from brand.queries import product_rules
+from brand.rules.product_rules import RuleKind, shipped
+from trace.models.batches import Batch, Flow
 from trace.models.events import Event
 from trace.rules.events import EventKind
 
@@ -18,3 +23,20 @@ def counts() -> Any:
     same = col(later.batch_id) == col(Event.batch_id)
     withdrawn = (col(later.corrects_id) == col(Event.id)) & (col(later.kind) == EventKind.WITHDRAWN.value)
     return ~exists().where(same, withdrawn)
+
+
+def lag_hours(session: Session, kind: EventKind, batch: Batch | None, on: date) -> int | None:
+    """Within how many hours such an event is written down, by the product's rule; None where nobody set any."""
+    if batch is None:
+        rule = shipped(RuleKind.LAGS, "")
+    else:
+        rule = product_rules.in_force(session, batch.product_id, RuleKind.LAGS, on)
+    hours = rule.content["hours"].get(kind.value)
+    return int(hours) if hours else None
+
+
+def began(session: Session, batch: Batch) -> date:
+    """The day these goods were there: made, or parted from what they were made from, whichever is later."""
+    statement = select(func.max(Event.event_time)).join(Flow, col(Flow.event_id) == col(Event.id))
+    parted = session.exec(statement.where(Flow.output_id == batch.id)).one()
+    return max(batch.made_on, local_day(parted)) if parted else batch.made_on

@@ -117,23 +117,86 @@ def moment_of_day(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day, NOON, CHINA), max(now, datetime.combine(day, time(0), CHINA)))
 
 
+#: Figures and times of an event: other records rest on them, so a word beside them mends nothing.
+_FIGURES = frozenset({"day", "from", "until", "hours", "head", "packs", "items", "quantity", "amount", "parcels"})
+_MEASURED = ("_kg", "_c", "_cm", "_id")
+#: What a person may withdraw by itself: it moved no weight, no head and no paper.
+WITHDRAWABLE = frozenset({EventKind.ANTE_MORTEM, EventKind.PH, *COLD})
+#: How everything else is taken back, by the record that follows from it.
+_WAYS: Mapping[EventKind, str] = {
+    EventKind.SLAUGHTERING: "batch",
+    EventKind.GRADING: "batch",
+    EventKind.CUTTING: "packs",
+    EventKind.PACKING: "packs",
+    EventKind.TESTING: "report",
+    EventKind.SHIPPING: "shipment",
+    EventKind.RECEIVING: "shipment",
+    EventKind.CARE: "care",
+}
+
+
 def correctable(data: Mapping[str, object]) -> list[str]:
-    """Names of the values a person stated; lists, counts by grade and computed verdicts follow from other records."""
-    return [name for name, value in data.items() if not isinstance(value, dict | list | bool)]
+    """Names of the words a person stated; figures, times, lists and verdicts carry other records with them."""
+    return [name for name, value in data.items() if isinstance(value, str) and not _is_figure(name)]
+
+
+def _is_figure(name: str) -> bool:
+    return name in _FIGURES or name.endswith(_MEASURED)
 
 
 def check_changes(data: Mapping[str, object], changes: Mapping[str, str]) -> None:
-    """A correction names values the event holds and says something else.
+    """A correction names words the event holds and says something else.
 
-    Raises ``events.no_change`` or ``events.no_such_value`` (params ``name``).
+    Raises ``events.no_change``, ``events.no_such_value`` or, for figures, ``events.figure`` (params ``name``).
     """
     for name, value in changes.items():
+        if name in data and (_is_figure(name) or isinstance(data[name], int | float)):
+            params = {"name": f"event.data.{name}"}
+            raise invalid("events.figure", faults=[Fault("events.figure", "/name", params)], **params)
         if name not in correctable(data):
             raise invalid("events.no_such_value", faults=[Fault("events.no_such_value", "/name")], name=name)
         if str(data[name]) == value:
             raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")], name=name)
     if not changes:
         raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")])
+
+
+def check_withdrawable(kind: str, *, joined: bool, open_breach: bool) -> None:
+    """What moved goods is taken back where it was done; a breach is answered for, never taken away with its file.
+
+    ``joined``: the event is part of an act with others. Raises ``events.withdraw_there`` (params ``kind``, ``way``)
+    or ``events.answer_first``.
+    """
+    if joined or kind not in WITHDRAWABLE:
+        way = "act" if joined else way_of(kind)
+        raise conflict("events.withdraw_there", kind=f"event.kind.{kind}", way=f"events.way.{way}")
+    if open_breach:
+        raise conflict("events.answer_first")
+
+
+def way_of(kind: str) -> str:
+    """How an event of this kind is taken back, the end of a text ``events.way.…``."""
+    return _WAYS.get(EventKind(kind), "act")
+
+
+def is_late(event_time: datetime, record_time: datetime, hours: int | None, *, day_only: bool) -> bool:
+    """Whether it was written down later than so many hours after it happened; None: of such a kind nothing is late.
+
+    Where only a day was stated, the hours begin when that day is over.
+    """
+    if hours is None:
+        return False
+    began = event_time
+    if day_only:
+        began = datetime.combine(event_time.astimezone(CHINA).date() + timedelta(days=1), time(0), CHINA)
+    return record_time - began > timedelta(hours=hours)
+
+
+def check_order(event_time: datetime, began: date, lot: str) -> None:
+    """Nothing happens to goods before they are there; raises ``events.before_batch`` with both days."""
+    day = event_time.astimezone(CHINA).date()
+    if day < began:
+        raise invalid("events.before_batch", lot=lot, day=day.isoformat(), began=began.isoformat())
 
 
 def check_answerable(kind: str, data: Mapping[str, object], answered: bool) -> None:

@@ -113,6 +113,12 @@ class CorrectionIn(VersionIn):
     reason = Text(500, required=True, lines=True)
 
 
+class WithdrawIn(VersionIn):
+    """Why an event never was as stated."""
+
+    reason = Text(500, lines=True, required=True)
+
+
 class AnswerIn(VersionIn):
     """Why a chilling left its limits, and what was done about the goods."""
 
@@ -123,6 +129,7 @@ class AnswerIn(VersionIn):
 class BatchOut(Shape):
     """A batch. Of carcasses also the figures of the slaughter day, sums over them.
 
+    ``late`` counts events written down later than the product's rule allows.
     ``abattoir_id``, ``slaughtered_on`` and ``packed_kg`` are older names of ``maker_id``, ``made_on`` and ``used_kg``.
     """
 
@@ -139,6 +146,7 @@ class BatchOut(Shape):
     kind = one_of(BatchKind)
     form = fields.String()
     made_on = fields.Date()
+    late = fields.Integer()
     slaughtered_on = fields.Date()
     unit = one_of(Unit)
     quantity = fields.Decimal(as_string=True)
@@ -269,6 +277,8 @@ class StepOut(Shape):
     enterprise_id = fields.String()
     enterprise = fields.String()
     county_code = fields.String()
+    late = fields.Boolean()
+    on_behalf_of = fields.String(allow_none=True)
     data = fields.Dict()
     corrections = fields.List(fields.Nested(lambda: StepOut(exclude=("corrections",))))
 

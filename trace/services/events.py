@@ -15,9 +15,20 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.events import Event
+from trace.queries import events as reads
 from trace.queries import lineage
 from trace.queries.lineage import portions
-from trace.rules.events import BIZ_STEPS, EventKind, check_answerable, check_changes, check_time
+from trace.rules.events import (
+    BIZ_STEPS,
+    COLD,
+    EventKind,
+    check_answerable,
+    check_changes,
+    check_order,
+    check_time,
+    check_withdrawable,
+    is_late,
+)
 from trace.rules.goods import Subject
 
 
@@ -35,10 +46,14 @@ def record(
 
     ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act;
     ``person_id`` is who stated it, where another's yes made it so.
-    Needs no permission of its own: the services that call it have asked for theirs. Raises ``events.in_future``.
+    Needs no permission of its own: the services that call it have asked for theirs. Raises ``events.in_future`` or
+    ``events.before_batch``; what is written down too late by the product's rule is kept and marked.
     """
     check_time(event_time, work.now)
+    check_order(event_time, reads.began(work.session, batch), batch.lot)
     made = _event(work, Subject.BATCH, batch.id, batch.holder_id, kind, event_time, data)
+    hours = reads.lag_hours(work.session, kind, batch, work.today)
+    made.late = is_late(event_time, work.now, hours, day_only="day" in data)
     made.operation, made.person_id = operation, person_id or made.person_id
     return _add(work, made, batch)
 
@@ -57,7 +72,8 @@ def record_for(
     """The same for anything that is no batch: a herd, an animal, a place, a shipment, a container."""
     check_time(event_time, work.now)
     made = _event(work, subject, subject_id, enterprise_id, kind, event_time, data)
-    made.operation = operation
+    hours = reads.lag_hours(work.session, kind, None, work.today)
+    made.operation, made.late = operation, is_late(event_time, work.now, hours, day_only="day" in data)
     return _add(work, made, None)
 
 
@@ -76,6 +92,20 @@ def correct(work: Work, event_id: str, *, version: int, reason: str, changes: Ma
     return made
 
 
+def withdraw(work: Work, event_id: str, *, version: int, reason: str) -> Event:
+    """Say that an event never was; it stays on record and counts for nothing from now on.
+
+    Raises ``batches.stale``, ``events.correct_the_first``, ``events.withdrawn_already``, ``events.withdraw_there`` for
+    what moved goods, or ``events.answer_first`` for a breach nobody has answered for.
+    """
+    event, batch = _first(work, event_id, version)
+    breach = event.kind in COLD and bool(event.data.get("breaches")) and not _answered(work, event)
+    check_withdrawable(event.kind, joined=event.operation is not None, open_breach=breach)
+    made = _about(work, event, EventKind.WITHDRAWN, event.biz_step, {"reason": reason}, batch)
+    audit.record(work, "events.withdraw", "event", made.id, enterprise_id=event.enterprise_id, withdraws=event.id)
+    return made
+
+
 def answer(work: Work, event_id: str, *, version: int, cause: str, measure: str) -> Event:
     """Say why a chilling left its limits and what was done about the goods; until then the breach counts as open.
 
@@ -90,8 +120,14 @@ def answer(work: Work, event_id: str, *, version: int, cause: str, measure: str)
 
 
 def _answered(work: Work, event: Event) -> bool:
-    answers = select(Event.id).where(Event.corrects_id == event.id, Event.kind == EventKind.ANSWER.value)
-    return work.session.exec(answers).first() is not None
+    return _later(work, event, EventKind.ANSWER)
+
+
+def _later(work: Work, event: Event, kind: EventKind) -> bool:
+    """Whether such a word on the event has been said."""
+    same = (Event.subject == event.subject, Event.subject_id == event.subject_id)
+    said = select(Event.id).where(*same, Event.corrects_id == event.id, Event.kind == kind.value)
+    return work.session.exec(said).first() is not None
 
 
 def _first(work: Work, event_id: str, version: int) -> tuple[Event, Batch | None]:
@@ -105,6 +141,8 @@ def _first(work: Work, event_id: str, version: int) -> tuple[Event, Batch | None
         raise conflict("batches.stale")
     if event.corrects_id is not None:
         raise conflict("events.correct_the_first")
+    if _later(work, event, EventKind.WITHDRAWN):
+        raise conflict("events.withdrawn_already")
     return event, batch
 
 
@@ -137,6 +175,7 @@ def _event(
         enterprise_id=enterprise_id,
         person_id=work.actor.person_id or "",
         account_id=work.actor.account_id or "",
+        on_behalf_of=enterprise_id if work.actor.acts_for(enterprise_id) else None,
         county_code=work.session.get_one(Enterprise, enterprise_id).county_code,
         data=dict(data),
     )

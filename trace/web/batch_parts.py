@@ -19,7 +19,7 @@ from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
 from trace.rules.chilling import Limits, Reading, Report
 from trace.rules.cuts import Naming
-from trace.rules.events import COLD, EventKind
+from trace.rules.events import COLD, WITHDRAWABLE, EventKind, correctable
 from trace.services import chilling
 from trace.services.batches import GradedRow
 
@@ -183,7 +183,12 @@ def _step(one: Step, persons: Mapping[str, str]) -> dict[str, Any]:
         "said": stated(one.data),
         "corrections": [_correction(each, persons) for each in one.corrections if each.kind == EventKind.CORRECTION],
         "answers": [_answer(each, persons) for each in one.corrections if each.kind == EventKind.ANSWER],
-        "open": one.kind in COLD and bool(one.data.get("breaches")) and not one.answered,
+        "open": one.kind in COLD and bool(one.data.get("breaches")) and not one.answered and not one.withdrawn,
+        "late": one.late,
+        "on_behalf": one.on_behalf_of is not None,
+        "withdrawn": [_withdrawal(each, persons) for each in one.corrections if each.kind == EventKind.WITHDRAWN],
+        "words": bool(correctable(one.data)),
+        "withdrawable": one.kind in WITHDRAWABLE,
     }
 
 
@@ -203,6 +208,10 @@ def _correction(one: Step, persons: Mapping[str, str]) -> dict[str, Any]:
         "changes": changes,
         "why": one.data["reason"],
     }
+
+
+def _withdrawal(one: Step, persons: Mapping[str, str]) -> dict[str, str]:
+    return {"when": moment(one.record_time), "who": persons.get(one.id, ""), "why": one.data["reason"]}
 
 
 def _answer(one: Step, persons: Mapping[str, str]) -> dict[str, str]:

@@ -28,9 +28,9 @@ from trace.queries.grading import Graded
 from trace.rules import gate
 from trace.rules.chilling import ColdStep
 from trace.rules.commitments import applies
-from trace.rules.events import correctable
+from trace.rules.events import correctable, way_of
 from trace.rules.weights import plain
-from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn
+from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn, WithdrawIn
 from trace.services import chilling, events
 from trace.web import batch_parts as parts
 from trace.web.sheets import XLSX, attachment
@@ -178,7 +178,23 @@ def correct(batch_id: str, event_id: str) -> ResponseReturnValue:
             return back("batches.show", "The correction stands beside the event.", batch_id=batch_id)
     names = [(name, say(f"event.data.{name}")) for name in correctable(step.data)]
     shown = parts.timeline([step], {})[0]
-    return render("batches/correct.html", form=form, one=entry.batch, step=shown, names=names), form.status
+    way = f"events.way.{way_of(step.kind)}"
+    return render("batches/correct.html", form=form, one=entry.batch, step=shown, names=names, way=way), form.status
+
+
+@bp.route("/batches/<batch_id>/events/<event_id>/withdraw", methods=["GET", "POST"])
+@needs("events.record")
+def withdraw(batch_id: str, event_id: str) -> ResponseReturnValue:
+    """An event never was as stated: it stays, and counts for nothing from now on."""
+    entry, step = _own_event(batch_id, event_id)
+    form = Form(WithdrawIn(), version=entry.batch.version)
+    if form.posted:
+        with form.catching():
+            given = form.values()
+            with writing() as work:
+                events.withdraw(work, event_id, **given)
+            return back("batches.show", "Withdrawn. Record it again as it was, if it happened.", batch_id=batch_id)
+    return render("batches/withdraw.html", form=form, one=entry.batch, step=parts.timeline([step], {})[0]), form.status
 
 
 @bp.route("/batches/<batch_id>/events/<event_id>/answer", methods=["GET", "POST"])

@@ -59,7 +59,11 @@ def _ages(origin: Origin) -> str:
 
 
 def _step(story: Story, step: Step) -> dict[str, Any]:
-    details = _DETAILS[step.kind](story, step.data)
+    details = [] if step.withdrawn else _DETAILS[step.kind](story, step.data)
+    if step.late:
+        details.append((say("Written down late"), moment(step.record_time)))
+    if step.on_behalf_of is not None:
+        details.append((say("Stated by"), say("a service station on its behalf")))
     details += [_correction(one) for one in step.corrections]
     return {
         "date": day(step.event_time) if step.day_only else moment(step.event_time),
@@ -79,13 +83,15 @@ def _place(step: Step) -> str:
 
 
 def _colour(step: Step) -> str:
+    if step.withdrawn:
+        return "amber"
     if step.kind in COLD and step.data.get("breaches") and not step.answered:
         return "amber"
     return "red" if step.kind == EventKind.TESTING and not step.data.get("passed") else ""
 
 
 def _evidence(step: Step) -> list[tuple[str, None]]:
-    if step.kind != EventKind.TESTING:
+    if step.kind != EventKind.TESTING or step.withdrawn:
         return []
     return [(say("Report %(number)s (declared)", number=step.data["number"]), None)]
 
@@ -93,6 +99,8 @@ def _evidence(step: Step) -> list[tuple[str, None]]:
 def _correction(step: Step) -> tuple[str, str]:
     if step.kind == EventKind.ANSWER:
         return say("Answered on %(day)s", day=day(step.record_time)), f"{step.data['cause']} {step.data['measure']}"
+    if step.kind == EventKind.WITHDRAWN:
+        return say("Withdrawn on %(day)s", day=day(step.record_time)), say("It counts for nothing any more.")
     changes = step.data.get("changes", {})
     words = [f"{name}: {one['was']} → {one['is']}" for name, one in changes.items()]
     return say("Corrected on %(day)s", day=day(step.record_time)), "; ".join(words)
