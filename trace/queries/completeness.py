@@ -27,6 +27,7 @@ from trace.rules.goods import BatchKind, Subject
 from trace.rules.lab_reports import TestKind
 
 _OF_EVENTS: Mapping[EventKind, Item] = {
+    EventKind.HARVEST: Item.HARVEST,
     EventKind.ANTE_MORTEM: Item.ANTE_MORTEM,
     EventKind.SLAUGHTERING: Item.SLAUGHTERING,
     EventKind.GRADING: Item.GRADING,

@@ -126,6 +126,7 @@ WITHDRAWABLE = frozenset({EventKind.ANTE_MORTEM, EventKind.PH, *COLD})
 _WAYS: Mapping[EventKind, str] = {
     EventKind.SLAUGHTERING: "batch",
     EventKind.GRADING: "batch",
+    EventKind.REGRADING: "grade",
     EventKind.CUTTING: "packs",
     EventKind.PACKING: "packs",
     EventKind.TESTING: "report",
