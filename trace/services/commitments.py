@@ -24,7 +24,7 @@ from trace.queries import commitment_grounds
 from trace.queries import commitments as reading
 from trace.queries.commitment_grounds import Grounds
 from trace.rules import commitments as rules
-from trace.services import holds
+from trace.services import events, holds
 
 #: Sixty random bits: nobody finds a certificate by trying.
 _CODE = 12
@@ -144,6 +144,7 @@ def _write(
     for one in grounds.inputs:
         work.session.add(CommitmentInput(commitment_id=made.id, input_id=one))
     work.session.flush()
+    events.touch(work, [batch.id])
     replaces = old.number if old else ""
     action = "commitments.replace" if old else "commitments.issue"
     _audit(work, action, made, style=made.style, inputs=len(grounds.inputs), replaces=replaces)
@@ -189,6 +190,7 @@ def _move(work: Work, one: Commitment, version: int, state: str, reason: str = "
     if work.session.exec(update(Commitment).where(*its).values(**values)).rowcount != 1:
         raise conflict("commitments.stale")
     work.session.refresh(one)
+    events.touch(work, [one.batch_id])
 
 
 def _own(work: Work, number: str) -> tuple[Commitment, Batch]:
