@@ -50,6 +50,9 @@ from trace.services.statement_keys import OfficeSigner
 #: The moment most tests happen at: an ordinary Monday morning in China.
 MONDAY = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
 
+#: What applications of the tests ask for; the tier of industry brands allows each.
+USES = ["packaging", "live_stream", "publicity"]
+
 #: The telephone of whoever complains; no enterprise may ever read it.
 SENDER_PHONE = "13712345678"
 
@@ -177,6 +180,7 @@ def an_application(work: Work, *, enterprise_id: str = "cooperative", cap_kg: De
         enterprise_id=enterprise_id,
         product_id=a_product(work.session).id,
         cap_kg=cap_kg,
+        uses=USES,
         capacity="川井苏木，存栏示范羊 1200 只",
         promise=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -13,7 +13,9 @@ from brand.kernel.records import Grams, Moment
 from brand.rules.licence_flow import OPEN_STATES
 from brand.rules.sanctions import LicenceState
 
-_OPEN = text(f"state IN ({', '.join(repr(one) for one in OPEN_STATES)})")
+_IS_OPEN = f"state IN ({', '.join(repr(one) for one in OPEN_STATES)})"
+_OPEN = text(_IS_OPEN)
+_OPEN_WITHOUT_GOODS = text(f"{_IS_OPEN} AND product_id IS NULL")
 
 
 def _renews() -> Column[str]:
@@ -22,11 +24,15 @@ def _renews() -> Column[str]:
 
 
 class Application(SQLModel, table=True):
-    """A request to carry an industry brand on one product; its life is ``brand/rules/licence_flow.py``."""
+    """A request to use a brand, on one product or without goods; its life is ``brand/rules/licence_flow.py``.
+
+    Without a product there is no weight either: such a request is about publicity, a shop sign and the like.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
         CheckConstraint("cap_kg > 0", name="cap_positive"),
+        CheckConstraint("(product_id IS NULL) = (cap_kg IS NULL)", name="goods"),
         Index(
             "uq_applications_one_open",
             "enterprise_id",
@@ -36,14 +42,23 @@ class Application(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "uq_applications_one_open_without_goods",
+            "enterprise_id",
+            "brand_id",
+            unique=True,
+            sqlite_where=_OPEN_WITHOUT_GOODS,
+            postgresql_where=_OPEN_WITHOUT_GOODS,
+        ),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True, max_length=30)
     enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
     brand_id: str = Field(foreign_key="brands.id")
-    product_id: str = Field(foreign_key="products.id")
-    cap_kg: Decimal = Field(sa_type=Grams, description="Yearly weight asked for")
+    product_id: str | None = Field(default=None, foreign_key="products.id")
+    cap_kg: Decimal | None = Field(default=None, sa_type=Grams, description="Yearly weight asked for")
+    uses: list[str] = Field(sa_type=JSON, description="Values of rules.presets.Use, of those the tier allows")
     capacity: str = Field(max_length=1000, description="Origin area and verified capacity in the applicant's words")
     promise: bool = False
     #: A licence points at its application too: this key is made after both tables.
@@ -93,12 +108,13 @@ class Notice(SQLModel, table=True):
 
 
 class Licence(SQLModel, table=True):
-    """The right of one enterprise to carry one industry brand on one product for a term."""
+    """The right of one enterprise to use one brand for a term, on one product or, without any weight, without goods."""
 
     __tablename__ = "licences"
     __table_args__ = (
         CheckConstraint("valid_until > valid_from", name="term"),
         CheckConstraint("cap_kg > 0", name="cap_positive"),
+        CheckConstraint("(product_id IS NULL) = (cap_kg IS NULL)", name="goods"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -106,11 +122,12 @@ class Licence(SQLModel, table=True):
     application_id: str = Field(foreign_key="applications.id", unique=True)
     enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
     brand_id: str = Field(foreign_key="brands.id")
-    product_id: str = Field(foreign_key="products.id")
+    product_id: str | None = Field(default=None, foreign_key="products.id")
+    uses: list[str] = Field(sa_type=JSON, description="Values of rules.presets.Use it was granted for")
     scope: str
     valid_from: date
     valid_until: date
-    cap_kg: Decimal = Field(sa_type=Grams)
+    cap_kg: Decimal | None = Field(default=None, sa_type=Grams)
     state: str = Field(default=LicenceState.VALID.value, max_length=20)
     version: int = 1
     rulebook: str = Field(default="", max_length=10, description="Edition of the rulebook at the grant")

@@ -30,6 +30,7 @@ def now(session: Session, application: Application, *, seen: bool) -> str:
         application.brand_id,
         application.product_id,
         application.cap_kg,
+        tuple(application.uses),
         application.capacity,
         application.promise,
         application.renews_id,

@@ -49,7 +49,12 @@ class Row:
     application: Application
     enterprise: Enterprise
     brand: Brand
-    product: Product
+    product: Product | None
+
+    @property
+    def carried(self) -> Product | Brand:
+        """What is asked for: the product, or without goods the brand itself."""
+        return self.product or self.brand
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Detail:
     application: Application
     enterprise: Enterprise
     brand: Brand
-    product: Product
+    product: Product | None
     tier: Tier
     history: tuple[ApplicationStep, ...]
     notice: Notice | None
@@ -71,6 +76,10 @@ class Detail:
     records: tuple[Record, ...] = ()
     asks: tuple[Ask, ...] = ()
     digest: str = ""
+
+    @property
+    def carried(self) -> Product | Brand:
+        return self.product or self.brand
 
 
 def listing(
@@ -103,8 +112,11 @@ def rows(session: Session, applications: Iterable[Application]) -> list[Row]:
     found = list(applications)
     enterprises = by_id(session, Enterprise, (one.enterprise_id for one in found))
     brands = by_id(session, Brand, (one.brand_id for one in found))
-    products = by_id(session, Product, (one.product_id for one in found))
-    return [Row(one, enterprises[one.enterprise_id], brands[one.brand_id], products[one.product_id]) for one in found]
+    products = by_id(session, Product, (one.product_id for one in found if one.product_id))
+    return [
+        Row(one, enterprises[one.enterprise_id], brands[one.brand_id], products.get(one.product_id or ""))
+        for one in found
+    ]
 
 
 def in_state(session: Session, actor: Actor, permission: str, state: str, most: int) -> list[Row]:
@@ -158,11 +170,12 @@ def notice_of(session: Session, application_id: str) -> Notice | None:
     return session.exec(statement.order_by(col(Notice.published_at).desc())).first()
 
 
-def open_application(session: Session, enterprise_id: str, product_id: str) -> Application | None:
-    """The one application of this enterprise for this product that still runs."""
+def open_application(session: Session, enterprise_id: str, brand_id: str, product_id: str | None) -> Application | None:
+    """The one application of this enterprise for this product, or for the brand without goods, that still runs."""
     return session.exec(
         select(Application).where(
             Application.enterprise_id == enterprise_id,
+            Application.brand_id == brand_id,
             Application.product_id == product_id,
             col(Application.state).in_(licence_flow.OPEN_STATES),
         )
@@ -172,10 +185,10 @@ def open_application(session: Session, enterprise_id: str, product_id: str) -> A
 def facts(session: Session, application: Application, person_id: str, today: date) -> dict[str, Any]:
     """What the guards of ``rules/licence_flow.py`` look at, as plain values; the step adds reason and comment."""
     enterprise = session.get(Enterprise, application.enterprise_id)
-    product = session.get(Product, application.product_id)
+    product = session.get(Product, application.product_id) if application.product_id else None
     brand = session.get(Brand, application.brand_id)
     tier = session.get(Tier, brand.tier_id) if brand else None
-    if enterprise is None or product is None or tier is None:
+    if enterprise is None or tier is None:
         raise unknown()
     notice = notice_of(session, application.id)
     rulebook = rulebooks.in_force(session, brand.scheme_id, today) if brand else None
@@ -186,8 +199,10 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "brand_state": brand_chains.state_of(session, brand) if brand else "in_force",
         "tier_process": tier.process,
         "brand_id": application.brand_id,
-        "product_brand_id": product.brand_id,
+        "tier_uses": tier.allowed_uses,
+        "product_brand_id": product.brand_id if product else None,
         "cap_kg": application.cap_kg,
+        "uses": application.uses,
         "promise": application.promise,
         "materials": papers.needs(session, application, brand.scheme_id, today) if brand else [],
         **(records.facts(session, application, brand.scheme_id) if brand else {}),
@@ -219,18 +234,20 @@ def facts(session: Session, application: Application, person_id: str, today: dat
 
 def _other(session: Session, application: Application) -> str:
     """The number of another application of the same enterprise for the same product that still runs."""
-    found = open_application(session, application.enterprise_id, application.product_id)
+    found = open_application(session, application.enterprise_id, application.brand_id, application.product_id)
     return found.number if found is not None and found.id != application.id else ""
 
 
-def _uptake(session: Session, enterprise_id: str, product: Product, scheme_id: str, today: date) -> dict[str, Any]:
+def _uptake(
+    session: Session, enterprise_id: str, product: Product | None, scheme_id: str, today: date
+) -> dict[str, Any]:
     """What the scheme asks about the product's standard; a scheme that says nothing asks for nothing."""
     asked = [schemes.policy_row(session, scheme_id, key) for key in (ADOPTION_POLICY, TRAINING_POLICY)]
     adoption, trainings = (one.value if one else 0 for one in asked)
     return adoptions.missing(
         session,
         enterprise_id=enterprise_id,
-        code=product.standard,
+        code=product.standard if product else "",
         today=today,
         adoption=adoption,
         trainings=trainings,
@@ -239,7 +256,7 @@ def _uptake(session: Session, enterprise_id: str, product: Product, scheme_id: s
 
 def _blocking(session: Session, application: Application, brand: Brand, today: date) -> str:
     """The number of a running licence that leaves no room for another: all but one that may be renewed."""
-    held = licences.running(session, application.enterprise_id, application.product_id, today)
+    held = licences.running(session, application.enterprise_id, brand.id, application.product_id, today)
     if held is None:
         return ""
     months = policies_of(session, brand).get("renewal_window_months", 0)

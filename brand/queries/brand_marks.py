@@ -49,6 +49,7 @@ class WholeBrand:
     trademarks: list[Registered]
     files: list[BrandFile]
     licences: list[Licence]
+    uses: list[str]
 
 
 def whole(session: Session, actor: Actor, brand_id: str, today: date) -> WholeBrand:
@@ -60,7 +61,9 @@ def whole(session: Session, actor: Actor, brand_id: str, today: date) -> WholeBr
     parent = session.get(Brand, brand.parent_id) if brand.parent_id else None
     tier, scheme = session.get_one(Tier, brand.tier_id), session.get_one(Scheme, brand.scheme_id)
     files = [one for one in _files(session, brand_id) if may_take(actor, one, held)]
-    return WholeBrand(brand, tier, scheme, parent, registered(session, brand_id, today), files, held)
+    return WholeBrand(
+        brand, tier, scheme, parent, registered(session, brand_id, today), files, held, uses_open(actor, tier, held)
+    )
 
 
 def registered(session: Session, brand_id: str, today: date) -> list[Registered]:
@@ -104,6 +107,12 @@ def licences_under(session: Session, actor: Actor, brand_id: str, today: date) -
 
 def may_take(actor: Actor, file: BrandFile, held: list[Licence]) -> bool:
     return is_office(actor) or (file.licensees and bool(held))
+
+
+def uses_open(actor: Actor, tier: Tier, held: list[Licence]) -> list[str]:
+    """What the person may take a file for: the tier's uses for the office, those of its licences for a licensee."""
+    licensed = {use for one in held for use in one.uses}
+    return [one for one in tier.allowed_uses if is_office(actor) or one in licensed]
 
 
 def takings(session: Session, brand_id: str) -> list[Taking]:

@@ -157,7 +157,7 @@ def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Waiting]
 
 
 def _application(row: applications.Row, topic: str, due: date | None = None) -> Waiting:
-    title = f"{row.enterprise.name} · {row.product.name}"
+    title = f"{row.enterprise.name} · {row.carried.name}"
     values = {"application_id": row.application.id}
     return Waiting(topic, title, "applications.show", values, row.application.number, due)
 
@@ -226,11 +226,11 @@ def renewals_waiting(session: Session, actor: Actor, today: date) -> list[Waitin
     for one in licences.held_by(session, reach, today):
         entry = licences.entries(session, [one], today)[0]
         months = applications.policies_of(session, entry.brand).get("renewal_window_months", 0)
-        last = licences.running(session, one.enterprise_id, one.product_id, today)
-        asked = applications.open_application(session, one.enterprise_id, one.product_id)
+        last = licences.running(session, one.enterprise_id, one.brand_id, one.product_id, today)
+        asked = applications.open_application(session, one.enterprise_id, one.brand_id, one.product_id)
         latest = last is not None and last.id == one.id
         if asked is None and latest and licences.renewable(session, one, months, today):
-            title = f"{entry.enterprise.name} · {entry.product.name}"
+            title = f"{entry.enterprise.name} · {entry.carried.name}"
             where = {"number": one.number}
             found.append(Waiting("desk.licence_to_renew", title, "licences.show", where, one.number, one.valid_until))
     return found

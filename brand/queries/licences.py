@@ -51,12 +51,17 @@ class Entry:
     licence: Licence
     enterprise: Enterprise
     brand: Brand
-    product: Product
+    product: Product | None
     status: LicenceStatus
     history: tuple[LicenceStep, ...]
     years: tuple[LicenceYear, ...]
     halt: Halt | None = None
     appealed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def carried(self) -> Product | Brand:
+        """What it is for: the product, or without goods the brand itself."""
+        return self.product or self.brand
 
     @property
     def sanctions(self) -> list[Sanctioned]:
@@ -130,7 +135,7 @@ def licensed_producers(session: Session, product_id: str, day: date) -> list[tup
 def valid_pairs(session: Session, enterprise_ids: Iterable[str], day: date) -> dict[tuple[str, str], Licence]:
     """(enterprise, product) → the licence under which these enterprises may carry it on that day."""
     valid = _valid(session, select(Licence).where(col(Licence.enterprise_id).in_(set(enterprise_ids))), day)
-    return {(one.enterprise_id, one.product_id): one for one in valid}
+    return {(one.enterprise_id, one.product_id): one for one in valid if one.product_id is not None}
 
 
 def valid_under(session: Session, brand_ids: Iterable[str], day: date) -> list[Licence]:
@@ -151,11 +156,13 @@ def _valid(session: Session, statement: SelectOfScalar[Licence], day: date) -> l
     return [one for one in found if worth[one.id] is LicenceStatus.VALID]
 
 
-def running(session: Session, enterprise_id: str, product_id: str, today: date) -> Licence | None:
-    """The latest licence for this product that has neither ended, by itself or with its brand, nor been revoked."""
-    statement = select(Licence).where(
-        Licence.enterprise_id == enterprise_id, Licence.product_id == product_id, Licence.valid_until >= today
-    )
+def running(session: Session, enterprise_id: str, brand_id: str, product_id: str | None, today: date) -> Licence | None:
+    """The latest licence for this that has neither ended, by itself or with its brand, nor been revoked.
+
+    Without a product it is the licence for the brand without goods.
+    """
+    its = (Licence.enterprise_id == enterprise_id, Licence.brand_id == brand_id, Licence.product_id == product_id)
+    statement = select(Licence).where(*its, Licence.valid_until >= today)
     held = session.exec(statement.order_by(col(Licence.valid_until).desc()))
     return next((one for one in held if status_on(session, one, today) not in _OVER), None)
 
@@ -209,7 +216,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
     parties = by_id(session, Enterprise, {one.enterprise_id for one in found})
     holders = holder_states(session, parties)
     brands = by_id(session, Brand, {one.brand_id for one in found})
-    products = by_id(session, Product, {one.product_id for one in found})
+    products = by_id(session, Product, {one.product_id for one in found if one.product_id})
     chains = brand_chains.lives(session)
     appealed = appeal_states.public_states(session, [one.id for line in steps.values() for one in line])
     worth = {
@@ -221,7 +228,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
             one,
             parties[one.enterprise_id],
             brands[one.brand_id],
-            products[one.product_id],
+            products.get(one.product_id or ""),
             worth[one.id].status,
             tuple(steps[one.id]),
             tuple(years[one.id]),
@@ -270,7 +277,7 @@ def reasons_open_to(session: Session, entry: Entry, actor: Actor, action: str, t
 def facts(session: Session, licence: Licence, person_id: str, today: date) -> dict[str, Any]:
     """What the guards of ``rules/sanctions.LICENCE`` look at; the step adds reason and comment."""
     brand = session.get_one(Brand, licence.brand_id)
-    other = running(session, licence.enterprise_id, licence.product_id, today)
+    other = running(session, licence.enterprise_id, licence.brand_id, licence.product_id, today)
     return {
         "today": today,
         "person_id": person_id,

@@ -68,7 +68,7 @@ def needs(session: Session, application: Application, scheme_id: str, day: date)
     counted: list[tuple[str, date | None]] = [(one.kind, one.valid_until) for one in files(session, application.id)]
     registered = assets.certificates(session, application.enterprise_id, day)
     counted += [(MaterialKind.CERTIFICATE, one.valid_until) for one in registered]
-    return materials.needs(wanted, counted, day)
+    return materials.needs(wanted, counted, day, goods=application.product_id is not None)
 
 
 def papers(session: Session, application: Application, brand: Brand, day: date) -> list[Paper]:

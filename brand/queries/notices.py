@@ -44,10 +44,14 @@ class Posted:
     application: Application
     enterprise: Enterprise
     brand: Brand
-    product: Product
+    product: Product | None
     end: Deadline
     today: date
     appeal: str = ""
+
+    @property
+    def carried(self) -> Product | Brand:
+        return self.product or self.brand
 
     @property
     def running(self) -> bool:

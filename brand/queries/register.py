@@ -45,7 +45,7 @@ def listing(
         select(Licence)
         .join(Enterprise, col(Enterprise.id) == col(Licence.enterprise_id))
         .join(Brand, col(Brand.id) == col(Licence.brand_id))
-        .join(Product, col(Product.id) == col(Licence.product_id))
+        .join(Product, col(Product.id) == col(Licence.product_id), isouter=True)
         .order_by(col(Licence.number).desc())
     )
     if text:

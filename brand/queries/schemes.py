@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.errors import refused, unknown
 from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
+from brand.rules.brand_flow import BrandState
 from brand.rules.presets import Process
 
 
@@ -177,6 +178,13 @@ def scheme_of_product(session: Session, product_id: str) -> Scheme:
     if found is None:
         raise unknown()
     return found
+
+
+def licensable_brands(session: Session) -> list[tuple[Tier, Brand]]:
+    """Every brand in force that may be licensed without goods, the higher tiers first."""
+    statement = select(Tier, Brand).join(Brand, col(Brand.tier_id) == col(Tier.id))
+    its = statement.where(Tier.process == Process.LICENCE, Brand.state == BrandState.IN_FORCE.value)
+    return list(session.exec(its.order_by(col(Tier.level), Brand.code)))
 
 
 def licensable(session: Session) -> list[tuple[Tier, Brand, Product]]:

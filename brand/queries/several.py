@@ -25,7 +25,7 @@ def applications(session: Session, actor: Actor, ids: Iterable[str]) -> dict[str
     held = by_id(session, Application, ids).values()
     readable = [one for one in held if actor.may("applications.read", one.enterprise_id)]
     return {
-        one.application.id: f"{one.application.number} · {one.enterprise.name} · {one.product.name}"
+        one.application.id: f"{one.application.number} · {one.enterprise.name} · {one.carried.name}"
         for one in rows(session, readable)
     }
 

@@ -42,12 +42,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the applicant asks for and promises; ``cap_kg`` in kg per calendar year."""
+    """What the applicant asks for and promises; ``cap_kg`` in kg per calendar year, none without goods."""
 
     enterprise_id: str
     brand_id: str
-    product_id: str
-    cap_kg: Decimal
+    product_id: str | None
+    cap_kg: Decimal | None
+    uses: tuple[str, ...]
     capacity: str
     promise: bool
     renews_id: str | None
@@ -69,8 +70,9 @@ def digest(asked: Asked, papers: Iterable[Paper], seen: Iterable[Seen] = ()) -> 
         "asked": [
             asked.enterprise_id,
             asked.brand_id,
-            asked.product_id,
+            asked.product_id or "",
             _plain(asked.cap_kg),
+            sorted(asked.uses),
             asked.capacity,
             asked.promise,
             asked.renews_id or "",
@@ -92,8 +94,8 @@ def _papers(papers: Iterable[Paper]) -> list[list[str]]:
     return sorted([one.kind, one.digest, one.valid_until.isoformat() if one.valid_until else ""] for one in papers)
 
 
-def _plain(weight: Decimal) -> str:
-    return f"{weight.normalize():f}"
+def _plain(weight: Decimal | None) -> str:
+    return "" if weight is None else f"{weight.normalize():f}"
 
 
 def content_is_as_sent(facts: Facts) -> None:

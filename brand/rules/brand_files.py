@@ -17,7 +17,7 @@ class FileKind(StrEnum):
 
 
 def check_use(allowed: Collection[str], use: str) -> None:
-    """Raise ``brand_files.use_not_allowed`` for a use the tier does not have."""
+    """Raise ``brand_files.use_not_allowed`` for a use the tier or the licence does not have."""
     if use not in allowed:
         code = "brand_files.use_not_allowed"
         raise invalid(code, faults=[Fault(code, "/use", {"use": f"use.{use}"})], use=f"use.{use}")

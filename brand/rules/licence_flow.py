@@ -16,7 +16,7 @@ from brand.rules import materials, reviews
 from brand.rules.adoptions import standard_is_adopted, trainings_are_attended
 from brand.rules.appeals import an_appeal_changed_it
 from brand.rules.applications import content_is_as_noticed, content_is_as_sent
-from brand.rules.presets import Process
+from brand.rules.presets import USES_OF_GOODS, Process
 from brand.rules.reviews import ACTIONS, Opinion, ReviewKind
 from brand.rules.working_days import Calendar, Deadline, add_working_days
 
@@ -80,13 +80,29 @@ def tier_gives_licences(facts: Facts) -> None:
 
 
 def product_is_of_brand(facts: Facts) -> None:
-    if facts["product_brand_id"] != facts["brand_id"]:
+    """Without a product it is the brand itself that is asked for: publicity, a shop sign, but no goods (A1.2)."""
+    if facts["product_brand_id"] is not None and facts["product_brand_id"] != facts["brand_id"]:
         raise at("product_id", "applications.product_of_other_brand")
 
 
 def cap_is_positive(facts: Facts) -> None:
-    if facts["cap_kg"] <= 0:
+    """Goods are counted against a weight; where there are none, there is no weight."""
+    if facts["product_brand_id"] is None:
+        if facts["cap_kg"] is not None:
+            raise at("cap_kg", "applications.cap_without_goods")
+    elif facts["cap_kg"] is None or facts["cap_kg"] <= 0:
         raise at("cap_kg", "applications.cap_not_positive")
+
+
+def uses_are_of_tier(facts: Facts) -> None:
+    """A mark is used only for what its tier allows (A1.2), and put on packs only together with a product."""
+    if not facts["uses"]:
+        raise at("uses", "applications.uses_missing")
+    for use in facts["uses"]:
+        if use not in facts["tier_uses"]:
+            raise at("uses", "applications.use_not_of_tier", use=f"use.{use}")
+        if use in USES_OF_GOODS and facts["product_brand_id"] is None:
+            raise at("uses", "applications.use_needs_goods", use=f"use.{use}")
 
 
 def promise_is_given(facts: Facts) -> None:
@@ -200,8 +216,8 @@ def one_of(choices: type[StrEnum], given: str, code: str) -> None:
         raise at("reason_code", code)
 
 
-def at(field: str, code: str) -> AppError:
-    return invalid(code, faults=[Fault(code, f"/{field}")])
+def at(field: str, code: str, **params: object) -> AppError:
+    return invalid(code, faults=[Fault(code, f"/{field}", params)], **params)
 
 
 _ELIGIBLE = (
@@ -210,6 +226,7 @@ _ELIGIBLE = (
     tier_gives_licences,
     product_is_of_brand,
     cap_is_positive,
+    uses_are_of_tier,
     not_licensed_already,
     not_banned,
 )

@@ -29,6 +29,8 @@ class MaterialKind(StrEnum):
 
 #: Kinds that end; without a last day nobody could say whether one is in force.
 ENDING = frozenset({MaterialKind.CERTIFICATE})
+#: Kinds that speak of goods; who uses a brand without goods owes none of them.
+OF_GOODS = frozenset({MaterialKind.ORIGIN, MaterialKind.STANDARD, MaterialKind.TEST_REPORT, MaterialKind.TRACE})
 #: The most papers one application may hold.
 MOST = 40
 
@@ -51,10 +53,18 @@ def policy_key(kind: MaterialKind) -> str:
     return f"material_{kind}"
 
 
-def needs(wanted: Mapping[str, int], papers: Iterable[tuple[str, date | None]], day: date) -> list[Need]:
-    """Every kind with what is asked for and what is there; ``papers`` are (kind, last day), ended ones do not count."""
+def needs(
+    wanted: Mapping[str, int], papers: Iterable[tuple[str, date | None]], day: date, *, goods: bool = True
+) -> list[Need]:
+    """Every kind with what is asked for and what is there; ``papers`` are (kind, last day), ended ones do not count.
+
+    Without ``goods`` nothing is asked for that speaks of them.
+    """
     held = [kind for kind, until in papers if until is None or until >= day]
-    return [Need(kind, wanted.get(policy_key(kind), 0), held.count(kind)) for kind in MaterialKind]
+    asked = [kind for kind in MaterialKind if goods or kind not in OF_GOODS]
+    return [
+        Need(kind, wanted.get(policy_key(kind), 0) if kind in asked else 0, held.count(kind)) for kind in MaterialKind
+    ]
 
 
 def check_term(kind: MaterialKind, valid_until: date | None, day: date) -> None:

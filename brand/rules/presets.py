@@ -29,6 +29,10 @@ class Use(StrEnum):
     LIVE_STREAM = "live_stream"
 
 
+#: Uses that put the mark on goods; who has none may not ask for them.
+USES_OF_GOODS = frozenset({Use.PACKAGING})
+
+
 class Process(StrEnum):
     """How a tier admits users.
 

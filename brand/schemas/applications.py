@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from brand.rules.licence_flow import ApplicationState
+from brand.rules.presets import Use
 from brand.schemas.materials import PaperOut
 from brand.schemas.reviews import RecordOut
 from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
@@ -13,11 +14,13 @@ LARGEST_VERSION = 1_000_000
 
 
 class ApplicationIn(Shape):
-    """What an applicant asks for."""
+    """What an applicant asks for: a product with its weight, or a brand without goods and without weight."""
 
     enterprise_id = Text(20, required=True)
-    product_id = Text(20, required=True)
-    cap_kg = Kilograms(required=True)
+    product_id = Text(20, load_default=None, allow_none=True)
+    brand_id = Text(20, load_default=None, allow_none=True)
+    cap_kg = Kilograms(load_default=None, allow_none=True)
+    uses = fields.List(one_of(Use), load_default=list, validate=validate.Length(max=len(Use)))
     capacity = Text(1000, lines=True, required=True)
     promise = fields.Boolean(load_default=False)
 
@@ -26,7 +29,8 @@ class ApplicationEditIn(Shape):
     """What an applicant may change while the application is still with the applicant."""
 
     version = Whole(1, LARGEST_VERSION, required=True)
-    cap_kg = Kilograms(required=True)
+    cap_kg = Kilograms(load_default=None, allow_none=True)
+    uses = fields.List(one_of(Use), load_default=list, validate=validate.Length(max=len(Use)))
     capacity = Text(1000, lines=True, required=True)
     promise = fields.Boolean(load_default=False)
 
@@ -80,9 +84,10 @@ class ApplicationRowOut(Shape):
     enterprise = fields.String(attribute="enterprise.name")
     brand_id = fields.String(attribute="brand.id")
     brand = fields.String(attribute="brand.name")
-    product_id = fields.String(attribute="product.id")
-    product = fields.String(attribute="product.name")
-    cap_kg = fields.Decimal(attribute="application.cap_kg", places=3, as_string=True)
+    product_id = fields.String(attribute="application.product_id", allow_none=True)
+    product = fields.String(attribute="product.name", dump_default=None, allow_none=True)
+    cap_kg = fields.Decimal(attribute="application.cap_kg", places=3, as_string=True, allow_none=True)
+    uses = fields.List(fields.String(), attribute="application.uses")
     created_at = fields.DateTime(attribute="application.created_at")
     updated_at = fields.DateTime(attribute="application.updated_at")
 

@@ -33,6 +33,7 @@ FILES: Mapping[str, tuple[Column, ...]] = {
         Column("brand"),
         Column("product_code"),
         Column("product"),
+        Column("uses"),
         Column("valid_from", "date"),
         Column("valid_until", "date"),
         Column("cap_kg_per_year", "kg"),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import select
 
 from brand.kernel import audit, numbers
-from brand.kernel.errors import conflict, unknown
+from brand.kernel.errors import Fault, conflict, invalid, unknown
 from brand.kernel.work import Work
 from brand.kernel.workflow import Step
 from brand.models.enterprises import Enterprise
@@ -33,26 +33,36 @@ _COVERED = frozenset({"submit", "publish_notice", "grant"})
 
 
 def draft(
-    work: Work, *, enterprise_id: str, product_id: str, cap_kg: Decimal, capacity: str, promise: bool = False
+    work: Work,
+    *,
+    enterprise_id: str,
+    product_id: str | None = None,
+    brand_id: str | None = None,
+    cap_kg: Decimal | None = None,
+    uses: list[str],
+    capacity: str,
+    promise: bool = False,
 ) -> Application:
-    """A new application of one's own enterprise for one product; ``cap_kg`` is the weight asked for per year.
+    """A new application of one's own enterprise: for a product with ``cap_kg`` per year, or for a brand without goods.
 
-    Raises ``applications.already_open`` while another one runs for the same product, or what a guard refuses.
+    ``uses`` are values of ``rules.presets.Use``. Raises ``applications.nothing_asked``, ``applications.already_open``
+    while another one runs for the same, or what a guard refuses.
     """
     work.actor.require("applications.write", enterprise_id)
-    product = work.session.get(Product, product_id)
-    if product is None or work.session.get(Enterprise, enterprise_id) is None:
+    brand_id = _brand_asked(work, product_id, brand_id)
+    if work.session.get(Enterprise, enterprise_id) is None:
         raise unknown()
-    running = reading.open_application(work.session, enterprise_id, product_id)
+    running = reading.open_application(work.session, enterprise_id, brand_id, product_id)
     if running is not None:
         raise conflict("applications.already_open", number=running.number)
-    held = reads_licences.running(work.session, enterprise_id, product_id, work.today)
+    held = reads_licences.running(work.session, enterprise_id, brand_id, product_id, work.today)
     application = Application(
         number="",
         enterprise_id=enterprise_id,
-        brand_id=product.brand_id,
+        brand_id=brand_id,
         product_id=product_id,
         cap_kg=cap_kg,
+        uses=uses,
         capacity=capacity,
         promise=promise,
         renews_id=held.id if held else None,
@@ -68,13 +78,34 @@ def draft(
     return take(work, application, move)
 
 
+def _brand_asked(work: Work, product_id: str | None, brand_id: str | None) -> str:
+    """The brand of the product, or the one asked for without goods; a guard compares where both are named."""
+    if product_id:
+        product = work.session.get(Product, product_id)
+        if product is None:
+            raise unknown()
+        return brand_id or product.brand_id
+    if not brand_id:
+        fault = Fault("applications.nothing_asked", "/product_id")
+        raise invalid("applications.nothing_asked", faults=[fault])
+    return schemes.brand(work.session, brand_id).brand.id
+
+
 def edit(
-    work: Work, application_id: str, *, version: int, cap_kg: Decimal, capacity: str, promise: bool = False
+    work: Work,
+    application_id: str,
+    *,
+    version: int,
+    cap_kg: Decimal | None = None,
+    uses: list[str],
+    capacity: str,
+    promise: bool = False,
 ) -> Application:
     """Change what is asked for, while it is still with the applicant."""
     application = locked(work, application_id, "applications.write", version)
     APPLICATION.step(application.state, "edit")
-    application.cap_kg, application.capacity, application.promise = cap_kg, capacity, promise
+    application.cap_kg, application.uses = cap_kg, uses
+    application.capacity, application.promise = capacity, promise
     return take(work, application, APPLICATION.apply(application.state, "edit", known(work, application)))
 
 
@@ -175,6 +206,7 @@ def take(
         from_state=move.state,
         to_state=move.next_state,
         cap_kg=application.cap_kg,
+        uses=application.uses,
         reason_code=reason_code,
         rulebook=edition,
         clause=clause,

@@ -102,7 +102,7 @@ def add_file(work: Work, brand_id: str, *, upload: Upload, file_kind: str, title
 
 
 def take_file(work: Work, file_id: str, *, use: str) -> BrandFile:
-    """Hand a file out for one use of the brand's tier, and note who took it under which licence.
+    """Hand a file out for one use of the brand's tier and the licence, and note who took it under which licence.
 
     What a person may not take is not there for them. Raises ``brand_files.use_not_allowed``.
     """
@@ -114,8 +114,8 @@ def take_file(work: Work, file_id: str, *, use: str) -> BrandFile:
     if not reading.may_take(work.actor, file, held):
         raise unknown()
     tier = work.session.get_one(Tier, _brand(work, file.brand_id).tier_id)
-    brand_files.check_use(tier.allowed_uses, use)
-    licence = held[0] if held else None
+    brand_files.check_use(reading.uses_open(work.actor, tier, held), use)
+    licence = next((one for one in held if use in one.uses), None)
     work.session.add(
         BrandFileTaking(
             file_id=file.id,

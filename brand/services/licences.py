@@ -22,9 +22,8 @@ from brand.rules.sanctions import LICENCE
 def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
     """The licence that a granted application gives, from today, with one allowance per calendar year of its term."""
     work.actor.require("applications.decide", application.enterprise_id)
-    brand, product = work.session.get(Brand, application.brand_id), work.session.get(Product, application.product_id)
-    if brand is None or product is None:
-        raise unknown()
+    brand = work.session.get_one(Brand, application.brand_id)
+    product = work.session.get_one(Product, application.product_id) if application.product_id else None
     years = schemes.policy(work.session, brand.scheme_id, "licence_term_years")
     before = work.session.get(Licence, application.renews_id) if application.renews_id else None
     begins = max(work.today, before.valid_until + timedelta(days=1)) if before else work.today
@@ -33,8 +32,9 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
         application_id=application.id,
         enterprise_id=application.enterprise_id,
         brand_id=brand.id,
-        product_id=product.id,
-        scope=f"{brand.name} / {product.name}",
+        product_id=application.product_id,
+        uses=application.uses,
+        scope=f"{brand.name} / {product.name}" if product else brand.name,
         valid_from=begins,
         valid_until=licence_terms.last_day(begins, years),
         cap_kg=application.cap_kg,
@@ -45,10 +45,11 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
     )
     work.session.add(licence)
     work.session.flush()
-    for year in licence_terms.calendar_years(licence.valid_from, licence.valid_until):
-        work.session.add(LicenceYear(licence_id=licence.id, year=year, cap_kg=licence.cap_kg))
+    if licence.cap_kg is not None:
+        for year in licence_terms.calendar_years(licence.valid_from, licence.valid_until):
+            work.session.add(LicenceYear(licence_id=licence.id, year=year, cap_kg=licence.cap_kg))
     work.session.flush()
-    if before is not None:
+    if before is not None and licence.cap_kg is not None:
         _share_year(work, before, licence)
     audit.record(
         work,
@@ -61,6 +62,7 @@ def issue(work: Work, application: Application, rulebook: Rulebook) -> Licence:
         valid_from=licence.valid_from,
         valid_until=licence.valid_until,
         cap_kg=licence.cap_kg,
+        uses=licence.uses,
     )
     return licence
 

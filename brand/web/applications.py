@@ -21,6 +21,7 @@ from brand.queries import several as names
 from brand.queries.applications import Detail
 from brand.rules import whose_turn
 from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
+from brand.rules.presets import USES_OF_GOODS, Use
 from brand.rules.reviews import ACTIONS
 from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ApplicationStepIn
 from brand.services import applications
@@ -61,7 +62,7 @@ def as_file() -> ResponseReturnValue:
             lambda one: (
                 named(one.enterprise),
                 one.application.number,
-                named(one.product),
+                named(one.carried),
                 one.application.cap_kg,
                 say(f"application.state.{one.application.state}"),
                 day(one.application.updated_at),
@@ -89,16 +90,33 @@ def start_several() -> ResponseReturnValue:
 @needs("applications.write")
 def new() -> ResponseReturnValue:
     """A new application: kept as a draft, its papers come next."""
-    form = Form(ApplicationIn())
+    return _new("new")
+
+
+@bp.route("/new/brand", methods=["GET", "POST"])
+@needs("applications.write")
+def new_brand() -> ResponseReturnValue:
+    """A new application to use a brand without goods: publicity, a shop sign and the like."""
+    return _new("new_brand")
+
+
+def _new(door: str) -> ResponseReturnValue:
+    form = Form(ApplicationIn(), lists=("uses",))
     if form.posted:
         with form.catching(), writing() as work:
             application = applications.draft(work, **form.values())
             return back("materials.index", "The draft is saved.", application_id=application.id)
+    goods = door == "new"
     with reading() as work:
         own = reads.applicants(work.session, actor())
-        products = schemes.licensable(work.session)
+        offered = schemes.licensable(work.session) if goods else schemes.licensable_brands(work.session)
     confirmed = [one for one in own if one.state == EnterpriseState.CONFIRMED]
-    page = render("applications/new.html", form=form, own=own, confirmed=confirmed, products=products)
+    allowed = {use for one in offered for use in one[0].allowed_uses if goods or use not in USES_OF_GOODS}
+    uses = [one for one in Use if one in allowed]
+    page = render(
+        "applications/new.html",
+        form=form, own=own, confirmed=confirmed, offered=offered, uses=uses, goods=goods, door=door,
+    )  # fmt: skip
     return page, form.status
 
 
@@ -155,8 +173,10 @@ def edit(application_id: str) -> ResponseReturnValue:
     one = found.application
     form = Form(
         ApplicationEditIn(),
+        lists=("uses",),
         version=one.version,
-        cap_kg=f"{one.cap_kg.normalize():f}",
+        cap_kg=f"{one.cap_kg.normalize():f}" if one.cap_kg is not None else "",
+        uses=one.uses,
         capacity=one.capacity,
         promise=one.promise,
     )
@@ -166,7 +186,9 @@ def edit(application_id: str) -> ResponseReturnValue:
             return back("applications.show", "Saved.", application_id=application_id)
     elif not any(each.step.action == "edit" for each in found.open_steps):
         raise unknown()
-    return render("applications/edit.html", form=form, found=found), form.status
+    goods = found.product is not None
+    uses = [use for use in found.tier.allowed_uses if goods or use not in USES_OF_GOODS]
+    return render("applications/edit.html", form=form, found=found, goods=goods, uses=uses), form.status
 
 
 @bp.route("/<application_id>/<action>", methods=["GET", "POST"])

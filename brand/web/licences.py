@@ -41,7 +41,7 @@ def as_file() -> ResponseReturnValue:
             lambda one: (
                 named(one.enterprise),
                 one.licence.number,
-                named(one.product),
+                named(one.carried),
                 say(f"licence.state.{one.status.value}"),
                 day(one.licence.valid_from),
                 day(one.licence.valid_until),

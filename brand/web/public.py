@@ -31,7 +31,7 @@ def home() -> ResponseReturnValue:
         ],
         notices=[
             {
-                "title": f"{named(one.enterprise)} · {named(one.product)}",
+                "title": f"{named(one.enterprise)} · {named(one.carried)}",
                 "href": url_for("register.notice", number=one.notice.number),
                 "date": day(one.notice.starts_on),
                 "until": day(one.end.end),

@@ -35,7 +35,14 @@ def asked(database: Database) -> dict[str, Any]:
     with database.writing() as session:
         make.a_scheme(make.work(session))
         product = make.a_product(session).id
-    return {"enterprise_id": "cooperative", "product_id": product, "cap_kg": "30000", "capacity": "x", "promise": True}
+    return {
+        "enterprise_id": "cooperative",
+        "product_id": product,
+        "cap_kg": "30000",
+        "uses": ["packaging"],
+        "capacity": "x",
+        "promise": True,
+    }
 
 
 @pytest.fixture
@@ -143,7 +150,7 @@ def test_rights_and_neighbours(client: FlaskClient, by: Headers, asked: dict[str
 
 def test_editing_and_stale_versions(client: FlaskClient, by: Headers, asked: dict[str, Any]) -> None:
     made = client.post(WHERE, json=asked, headers=by(PRODUCER)).json
-    change = {"version": 1, "cap_kg": "5.125", "capacity": "y", "promise": True}
+    change = {"version": 1, "cap_kg": "5.125", "uses": ["live_stream"], "capacity": "y", "promise": True}
     edited = client.put(f"{WHERE}/{made['id']}", json=change, headers=by(PRODUCER))
     assert (edited.json["cap_kg"], edited.json["version"]) == ("5.125", 2)
     stale = client.put(f"{WHERE}/{made['id']}", json=change, headers=by(PRODUCER))

@@ -73,7 +73,13 @@ def test_two_clerks_of_one_cooperative_open_one_application(database: Database) 
 
     def write(work: Work) -> None:
         applications.draft(
-            work, enterprise_id="cooperative", product_id=product.id, cap_kg=CAP, capacity="示范", promise=True
+            work,
+            enterprise_id="cooperative",
+            product_id=product.id,
+            cap_kg=CAP,
+            uses=make.USES,
+            capacity="示范",
+            promise=True,
         )
 
     def attempt(position: int) -> str:

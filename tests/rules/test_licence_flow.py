@@ -63,6 +63,8 @@ FACTS: dict[str, Any] = {
     "brand_id": "pastoral",
     "product_brand_id": "pastoral",
     "cap_kg": Decimal(1),
+    "uses": ["packaging"],
+    "tier_uses": ["packaging", "live_stream"],
     "promise": True,
     "running_licence": "",
     "notice_end": Deadline(date(2026, 9, 21), provisional=False),
@@ -88,6 +90,13 @@ FACTS: dict[str, Any] = {
     "reason_code": "refusal.origin",
     "comment": "示范",
 }
+
+WITHOUT_GOODS = {"product_brand_id": None, "cap_kg": None}
+
+
+def test_a_brand_may_be_used_without_goods_but_not_on_packs() -> None:
+    asked = FACTS | WITHOUT_GOODS | {"uses": ["live_stream"]}
+    assert APPLICATION.apply("on_notice", "grant", asked).next_state == "granted"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +134,12 @@ def test_open_states_are_those_with_a_way_on() -> None:
         ("draft", "submit", {"tier_process": "advice"}, Kind.REFUSED, "applications.tier_is_advice"),
         ("new", "draft", {"product_brand_id": "x"}, Kind.INVALID, "applications.product_of_other_brand"),
         ("draft", "edit", {"cap_kg": Decimal(0)}, Kind.INVALID, "applications.cap_not_positive"),
+        ("draft", "edit", {"cap_kg": None}, Kind.INVALID, "applications.cap_not_positive"),
+        ("new", "draft", {"product_brand_id": None}, Kind.INVALID, "applications.cap_without_goods"),
+        ("new", "draft", {"uses": []}, Kind.INVALID, "applications.uses_missing"),
+        ("draft", "submit", {"uses": ["shop_sign"]}, Kind.INVALID, "applications.use_not_of_tier"),
+        ("on_notice", "grant", {"tier_uses": []}, Kind.INVALID, "applications.use_not_of_tier"),
+        ("new", "draft", WITHOUT_GOODS, Kind.INVALID, "applications.use_needs_goods"),
         ("draft", "submit", {"promise": False}, Kind.INVALID, "applications.promise_missing"),
         ("new", "draft", {"running_licence": "L1"}, Kind.REFUSED, "applications.already_licensed"),
         ("on_notice", "grant", {"running_licence": "L1"}, Kind.REFUSED, "applications.already_licensed"),

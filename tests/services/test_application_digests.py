@@ -135,7 +135,7 @@ def test_an_edit_voids_what_was_sent(database: Database) -> None:
         make.step(make.work(session), one, "start_review", CLERK)
         make.step(make.work(session), one, "return", CLERK, comment="示范")
         producer = make.work(session, make.actor(session, PRODUCER))
-        asked = {"cap_kg": Decimal(20), "capacity": "川井", "promise": True}
+        asked = {"cap_kg": Decimal(20), "uses": make.USES, "capacity": "川井", "promise": True}
         applications.edit(producer, one.id, version=one.version, **asked)
         make.step(make.work(session), one, "submit", PRODUCER)
         sent = [step.digest for step in reading.steps_of(session, one.id) if step.action == "submit"]

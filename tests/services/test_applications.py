@@ -77,7 +77,13 @@ def test_sent_back_mended_and_sent_again(session: Session) -> None:
     make.step(work, application, "return", CLERK, comment="请写明产地")
     producer = make.work(session, make.actor(session, PRODUCER))
     edited = applications.edit(
-        producer, application.id, version=application.version, cap_kg=Decimal(20), capacity="川井", promise=True
+        producer,
+        application.id,
+        version=application.version,
+        cap_kg=Decimal(20),
+        uses=make.USES,
+        capacity="川井",
+        promise=True,
     )
     assert (edited.state, edited.cap_kg) == ("returned", Decimal(20))
     assert make.step(work, application, "submit", PRODUCER).state == "submitted"
@@ -132,7 +138,9 @@ def test_an_editor_counts_as_a_hand(session: Session) -> None:
     work = make.work(session)
     application = make.an_application(work)
     station = make.work(session, make.actor(session, STATION))
-    applications.edit(station, application.id, version=1, cap_kg=Decimal(5), capacity="示范", promise=True)
+    applications.edit(
+        station, application.id, version=1, cap_kg=Decimal(5), uses=make.USES, capacity="示范", promise=True
+    )
     known = reading.facts(session, application, "x", work.today)
     assert known["hands"] == {"producer", "station"}
 
@@ -181,7 +189,13 @@ def test_the_third_tier_gives_no_licences(session: Session) -> None:
     session.add(product)
     session.flush()
     producer = make.work(session, make.actor(session, PRODUCER))
-    asked = {"enterprise_id": "cooperative", "product_id": product.id, "cap_kg": Decimal(1), "capacity": "x"}
+    asked = {
+        "enterprise_id": "cooperative",
+        "product_id": product.id,
+        "cap_kg": Decimal(1),
+        "uses": make.USES,
+        "capacity": "x",
+    }
     assert _code(applications.draft, producer, **asked) == "applications.tier_is_advice"
 
 
@@ -190,7 +204,7 @@ def test_a_neighbour_sees_nothing_to_act_on(session: Session) -> None:
     rival = make.work(session, make.actor(session, RIVAL))
     for action in ("submit", "withdraw"):
         assert _code(applications.step, rival, application.id, action, version=1) == "access.unknown"
-    asked = {"version": 1, "cap_kg": Decimal(1), "capacity": "x"}
+    asked = {"version": 1, "cap_kg": Decimal(1), "uses": make.USES, "capacity": "x"}
     assert _code(applications.edit, rival, application.id, **asked) == "access.unknown"
     assert _code(reading.find, session, rival.actor, application.id) == "access.unknown"
     assert reading.listing(session, rival.actor).total == 0

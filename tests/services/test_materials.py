@@ -272,8 +272,8 @@ def _try(session: Session, application: Application, move: str, oneself: Actor, 
     decider = Work(session, another if move.endswith("another") else oneself, late, "test")  # type: ignore[arg-type]
     try:
         if move == "edit":
-            applications.edit(work, application.id, version=application.version, cap_kg=make.Decimal(1), capacity="改",
-                              promise=True)  # fmt: skip
+            changed = {"cap_kg": make.Decimal(1), "uses": make.USES, "capacity": "改", "promise": True}
+            applications.edit(work, application.id, version=application.version, **changed)
         elif move == "review":
             _publish(work, application)
         elif move.startswith("approve"):

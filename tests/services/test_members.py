@@ -204,7 +204,13 @@ def test_rights_end_in_the_middle_of_an_agents_work(database: Database) -> None:
     with database.writing() as session:
         make.a_scheme(make.work(session))
         product = make.a_product(session).id
-        wanted: dict[str, Any] = {"product_id": product, "cap_kg": 1000, "capacity": "示范", "promise": True}
+        wanted: dict[str, Any] = {
+            "product_id": product,
+            "cap_kg": 1000,
+            "uses": make.USES,
+            "capacity": "示范",
+            "promise": True,
+        }
         one = applications.draft(by(session, STATION), enterprise_id="cooperative", **wanted)
         entry = session.exec(select(AuditEntry).where(AuditEntry.action == "applications.draft")).one()
         assert entry.on_behalf_of == "cooperative"

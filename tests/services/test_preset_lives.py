@@ -35,6 +35,7 @@ def test_a_licence_life_under_every_shipped_scheme(database: Database, name: str
             enterprise_id="cooperative",
             product_id=product.id,
             cap_kg=Decimal(1000),
+            uses=make.USES,
             capacity="示范",
             promise=True,
         )

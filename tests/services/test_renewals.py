@@ -136,7 +136,13 @@ def test_the_ban_covers_every_product_of_the_scheme(session: Session, licence: L
     licences.step(approver, licence.id, "revoke", version=1, reason_code="sanction.forgery", comment="示范")
     beef = session.exec(select(Product).where(Product.code == "beef")).one()
     producer = Work(session, make.actor(session, PRODUCER), make.MONDAY, "test")
-    words = {"enterprise_id": "cooperative", "product_id": beef.id, "cap_kg": Decimal(1), "capacity": "x"}
+    words = {
+        "enterprise_id": "cooperative",
+        "product_id": beef.id,
+        "cap_kg": Decimal(1),
+        "uses": make.USES,
+        "capacity": "x",
+    }
     assert _code(applications.draft, producer, **words).code == "applications.banned_until"
 
 

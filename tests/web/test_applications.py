@@ -14,6 +14,7 @@ from sqlmodel import select
 from brand.kernel.db import Database
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application
+from brand.queries import schemes
 from brand.rules.reviews import ReviewKind, sheets
 from tests import make
 from tests.people import (
@@ -59,7 +60,13 @@ def on_notice(database: Database) -> Application:
 
 
 def _asked(product: str, **changes: str) -> dict[str, str]:
-    asked = {"enterprise_id": "cooperative", "product_id": product, "cap_kg": "12000.5", "promise": "yes"}
+    asked = {
+        "enterprise_id": "cooperative",
+        "product_id": product,
+        "cap_kg": "12000.5",
+        "uses": make.USES,
+        "promise": "yes",
+    }
     return asked | {"capacity": "川井苏木，存栏 600 只"} | changes
 
 
@@ -106,7 +113,7 @@ def test_a_draft_waits_for_its_promise(as_: As, product_id: str) -> None:
         ({"cap_kg": "-5"}, "cap_kg", "数值超出允许范围"),
         ({"cap_kg": "1.0001"}, "cap_kg", "最多三位小数"),
         ({"capacity": " "}, "capacity", "此项必填"),
-        ({"product_id": ""}, "product_id", "此项必填"),
+        ({"product_id": ""}, "product_id", "请选择产品"),
     ],
 )
 def test_bad_input_names_its_field(as_: As, product_id: str, changes: dict[str, str], field: str, words: str) -> None:
@@ -168,7 +175,7 @@ def test_the_list_is_searched_and_filtered(as_: As, application: Application) ->
 def test_editing_a_draft_and_a_stale_page(as_: As, application: Application) -> None:
     where, producer = f"/applications/{application.id}/edit", as_(PRODUCER)
     assert 'value="30000"' in producer.get(where).text
-    changed = {"version": "1", "cap_kg": "500", "capacity": "改", "promise": "yes"}
+    changed = {"version": "1", "cap_kg": "500", "uses": make.USES, "capacity": "改", "promise": "yes"}
     assert producer.post(where, data=changed).status_code == 303
     stale = producer.post(f"{where}?lang=en", data=changed)
     assert stale.status_code == 409
@@ -254,3 +261,29 @@ def test_the_desk_names_what_waits(as_: As, on_notice: Application, clock: time_
     assert f"/applications/{on_notice.id}" in desk
     assert "2026-09-21" in desk
     assert "Notices that ended" not in as_(CLERK).get("/desk?lang=en").text
+
+
+def test_a_brand_is_asked_for_without_goods(as_: As, database: Database) -> None:
+    with database.writing() as session:
+        scheme = make.a_scheme(make.work(session))
+        region = next(one for one in schemes.brands(session, scheme.id) if one.code == "region")
+    producer = as_(PRODUCER)
+    page = producer.get("/applications/new/brand?lang=en").text
+    assert (f'value="{region.id}"' in page, "cap_kg" in page, 'value="packaging"' in page) == (True, False, False)
+    asked = {"enterprise_id": "cooperative", "brand_id": region.id, "capacity": "示范门店", "promise": "yes"}
+    for uses, words in (([], "at least one use"), (["live_stream"], "may not be used for"), (["x"], "")):
+        bad = producer.post("/applications/new/brand?lang=en", data=asked | {"uses": uses})
+        assert (bad.status_code, 'href="#f-uses"' in bad.text, words in bad.text) == (422, True, True)
+    made = producer.post("/applications/new/brand", data=asked | {"uses": ["publicity", "investment"]})
+    where = made.headers["Location"].removesuffix("/materials")
+    page = producer.get(f"{where}?lang=en").text
+    assert "none: the brand is used without goods" in page
+    assert "attracting investment" in page
+    edit = producer.get(f"{where}/edit").text
+    assert ("cap_kg" in edit, edit.count(" checked")) == (False, 4)
+    changed = {"version": "1", "uses": ["outreach"], "capacity": "改", "promise": "yes"}
+    assert producer.post(f"{where}/edit", data=changed | {"cap_kg": "5"}).status_code == 422
+    assert producer.post(f"{where}/edit", data=changed).status_code == 303
+    with database.reading() as session:
+        one = session.exec(select(Application)).one()
+        assert (one.product_id, one.cap_kg, one.uses) == (None, None, ["outreach"])

@@ -27,6 +27,7 @@ def apply(work: Work, enterprise: Enterprise) -> None:
         enterprise_id=enterprise.id,
         product_id=product.id,
         cap_kg=Decimal(8000),
+        uses=demo_papers.USES,
         capacity="呼勒斯太苏木示范草场 5000 亩，能繁母牛 40 头",
         promise=True,
     )

@@ -411,6 +411,7 @@ def _apply(work: Work, party: Party, product: str, cap_kg: Decimal, capacity: st
         enterprise_id=_enterprise(work.session, party).id,
         product_id=_product(work.session, product).id,
         cap_kg=cap_kg,
+        uses=demo_papers.USES,
         capacity=capacity,
         promise=True,
     )

@@ -8,9 +8,12 @@ from brand.kernel import uploads
 from brand.kernel.work import Work
 from brand.models.licences import Application
 from brand.rules.materials import ENDING, MaterialKind
+from brand.rules.presets import Use
 from brand.rules.reviews import ACTIONS, Opinion, sheets
 from brand.services import materials, reviews
 
+#: What the applicants of the demo want to use the brand for.
+USES = [Use.PACKAGING.value, Use.SHOP_SIGN.value, Use.LIVE_STREAM.value]
 _LARGEST = 10_000
 _UNTIL = date(2029, 6, 30)
 #: What each record of the demo says.

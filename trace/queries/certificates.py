@@ -10,7 +10,7 @@ from brand.kernel import texts
 from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
 from brand.kernel.errors import refused
-from brand.models.schemes import Scheme, Tier
+from brand.models.schemes import Scheme
 from brand.queries import licences
 from brand.queries.licences import Entry
 from brand.rules.licence_terms import LicenceStatus
@@ -26,7 +26,6 @@ def paper(session: Session, actor: Actor, number: str, today: date, public_url: 
     if entry.status not in _GIVEN:
         raise refused("certificates.not_given", status=f"licence.state.{entry.status}")
     scheme = session.get_one(Scheme, entry.brand.scheme_id)
-    tier = session.get_one(Tier, entry.brand.tier_id)
     return Certificate(
         heading=texts.say("zh", "certificate.heading"),
         heading_en=texts.say("en", "certificate.heading"),
@@ -34,7 +33,7 @@ def paper(session: Session, actor: Actor, number: str, today: date, public_url: 
         owner=scheme.owner,
         sentence=texts.say("zh", "certificate.sentence", brand=entry.brand.name),
         sentence_en=texts.say("en", "certificate.sentence", brand=entry.brand.name_en or entry.brand.name),
-        rows=_rows(entry, tier),
+        rows=_rows(entry),
         check=texts.say("zh", "certificate.check"),
         check_en=texts.say("en", "certificate.check"),
         address=f"{public_url.rstrip('/')}/register/{number}",
@@ -42,16 +41,16 @@ def paper(session: Session, actor: Actor, number: str, today: date, public_url: 
     )
 
 
-def _rows(entry: Entry, tier: Tier) -> list[Line]:
+def _rows(entry: Entry) -> list[Line]:
     one = entry.licence
     values = {
         "holder": entry.enterprise.name,
         "credit_code": entry.enterprise.credit_code or "—",
         "brand": entry.brand.name,
-        "product": entry.product.name,
-        "uses": "、".join(texts.say("zh", f"use.{use}") for use in tier.allowed_uses),
+        "product": entry.product.name if entry.product else texts.say("zh", "certificate.without_goods"),
+        "uses": "、".join(texts.say("zh", f"use.{use}") for use in one.uses),
         "term": f"{one.valid_from.isoformat()} — {one.valid_until.isoformat()}",
-        "cap": f"{one.cap_kg.normalize():f} kg",
+        "cap": f"{one.cap_kg.normalize():f} kg" if one.cap_kg else "—",
         "rulebook": texts.say("zh", "certificate.edition", edition=one.rulebook or "—"),
     }
     return [

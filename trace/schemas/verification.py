@@ -83,7 +83,7 @@ def _reason(one: Reason, language: str) -> dict[str, str]:
 
 def _pack(story: Story) -> dict[str, Any]:
     return {
-        "product": story.licence.product.name,
+        "product": story.licence.carried.name,
         "cut": story.line.cut,
         "net_kg": story.line.net_kg,
         "packed_on": story.line.packed_on,
