@@ -69,7 +69,7 @@ def board(session: Session, today: date, *, text: str = "", number: int = 1, siz
         .join(Application, col(Application.id) == col(Notice.application_id))
         .join(Enterprise, col(Enterprise.id) == col(Application.enterprise_id))
         .join(Brand, col(Brand.id) == col(Application.brand_id))
-        .join(Product, col(Product.id) == col(Application.product_id))
+        .join(Product, col(Product.id) == col(Application.product_id), isouter=True)
         .order_by(col(Notice.published_at).desc(), col(Notice.number).desc())
     )
     if text:

@@ -129,7 +129,7 @@ def _notice(one: Posted) -> dict[str, Any]:
         "enterprise": one.enterprise.name,
         "credit_code": one.enterprise.credit_code,
         "brand_code": one.brand.code,
-        "product_code": one.product.code,
+        "product_code": one.product.code if one.product else "",
         "cap_kg_per_year": one.application.cap_kg,
         "starts_on": one.notice.starts_on,
         "ends_on": one.end.end,
