@@ -29,6 +29,10 @@ def _cap(session: Session, one: Application) -> None:
     one.cap_kg += Decimal("0.001")
 
 
+def _uses(session: Session, one: Application) -> None:
+    one.uses = one.uses[:1]
+
+
 def _words(session: Session, one: Application) -> None:
     one.capacity += "。"
 
@@ -56,7 +60,7 @@ def _one_paper_less(session: Session, one: Application) -> None:
     held.removed_at = make.MONDAY
 
 
-ASKED = [_cap, _words, _promise, _paper, _term_of_a_paper, _one_paper_less]
+ASKED = [_cap, _uses, _words, _promise, _paper, _term_of_a_paper, _one_paper_less]
 
 
 def _grant(session: Session, one: Application, digest: str = "") -> Application:
