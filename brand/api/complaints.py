@@ -80,7 +80,10 @@ def picture(complaint_id: str, picture_id: str) -> Response:
 @blp.response(200, ComplaintOut)
 @needs("complaints.handle")
 def step(values: dict[str, Any], complaint_id: str, action: str) -> Detail:
-    """accept, refuse, answer, reopen, close, uphold, dismiss, route or escalate; ``version`` is the one last seen."""
+    """A step by its name: accept, refuse, answer, end_mediation, reopen, close, uphold, dismiss, route, escalate.
+
+    ``version`` is the one last seen.
+    """
     with writing() as work:
         complaints.step(work, complaint_id, action, **values)
         return reads.detail(work.session, work.actor, complaint_id, work.today)

@@ -22,7 +22,7 @@ from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
 from brand.rules import complaint_clocks, complaint_flow
 from brand.rules.complaint_clocks import Urgency
-from brand.rules.complaint_flow import ENTERED, HANDLE, HANDLERS, TOLD
+from brand.rules.complaint_flow import DISSENT, ENTERED, ESCALATED_TO, HANDLE, HANDLERS, TOLD
 from brand.rules.working_days import Calendar, Deadline
 
 
@@ -34,6 +34,11 @@ class Row:
     due: Deadline | None
     urgency: Urgency | None
     handler: str
+
+    @property
+    def escalated(self) -> bool:
+        """By a step, or by its term having passed: nobody has to notice that."""
+        return self.complaint.escalated or self.urgency is Urgency.OVERDUE
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,10 @@ class Detail:
     open_steps: tuple[OpenStep, ...]
     handlers: tuple[tuple[str, str], ...]
 
+    @property
+    def escalated(self) -> bool:
+        return self.complaint.escalated or self.urgency is Urgency.OVERDUE
+
 
 @dataclass(frozen=True)
 class Own:
@@ -85,6 +94,7 @@ class Own:
     policy: PolicyValue | None
     notice: Notice | None
     lines: tuple[Line, ...]
+    dissented: bool
 
 
 def listing(
@@ -109,7 +119,7 @@ def listing(
     if state:
         statement = statement.where(Complaint.state == state)
     if handler == "mine":
-        statement = statement.where(_for(actor))
+        statement = statement.where(_for(actor, today))
     elif handler:
         statement = statement.where(Complaint.handler_role == handler)
     if text:
@@ -124,7 +134,7 @@ def waiting_for(session: Session, actor: Actor, today: date, most: int) -> list[
     if actor.reach(HANDLE) is not None:
         return []
     waits = or_(col(Complaint.state).in_(complaint_flow.WAITING), col(Complaint.unread))
-    statement = _within_reach(actor).where(_for(actor), waits)
+    statement = _within_reach(actor).where(_for(actor, today), waits)
     return rows(session, session.exec(_by_urgency(statement).limit(most)), today)
 
 
@@ -134,10 +144,15 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Complaint]:
     return statement if actor.reach("complaints.read") is None else statement.where(col(Complaint.id).is_(None))
 
 
-def _for(actor: Actor):  # type: ignore[no-untyped-def]
-    """Routed to this person, or to a role of this person and to nobody by name."""
+def _for(actor: Actor, today: date):  # type: ignore[no-untyped-def]
+    """Routed to this person, or to a role of this person and to nobody by name; overdue, to those who decide as well.
+
+    The stored last day is that of the calendar when the term began; one moved since then is late here by that much.
+    """
     by_role = col(Complaint.handler_role).in_(list(actor.roles)) & col(Complaint.handler_id).is_(None)
-    return or_(col(Complaint.handler_id) == actor.person_id, by_role)
+    overdue = col(Complaint.state).in_(complaint_flow.WAITING) & (col(Complaint.due_on) < today)
+    above = [overdue] if ESCALATED_TO in actor.roles else []
+    return or_(col(Complaint.handler_id) == actor.person_id, by_role, *above)
 
 
 def _by_urgency(statement: SelectOfScalar[Complaint]) -> SelectOfScalar[Complaint]:
@@ -184,7 +199,7 @@ def detail(session: Session, actor: Actor, complaint_id: str, today: date) -> De
     complaint = find(session, actor, complaint_id)
     row = rows(session, [complaint], today)[0]
     named = actor.reach("complaints.contact") is None
-    known = facts(session, complaint)
+    known = facts(session, complaint, today)
     flow = complaint_flow.flow(complaint.kind)
     steps = open_steps(flow, complaint.state, actor, "", known, ENTERED)
     return Detail(
@@ -231,7 +246,7 @@ def own(session: Session, digest: str, today: date) -> Own:
     row = rows(session, [complaint], today)[0]
     notice = session.get(Notice, complaint.notice_id) if complaint.notice_id else None
     policy, lines = _policy(session, complaint), _lines(session, complaint, staff=False)
-    return Own(complaint, row.due, row.urgency, policy, notice, lines)
+    return Own(complaint, row.due, row.urgency, policy, notice, lines, dissented(session, complaint.id))
 
 
 def _lines(session: Session, complaint: Complaint, *, staff: bool) -> tuple[Line, ...]:
@@ -246,10 +261,20 @@ def _lines(session: Session, complaint: Complaint, *, staff: bool) -> tuple[Line
     return tuple(line for _, _, line in sorted(held, key=lambda one: one[:2]))
 
 
-def facts(session: Session, complaint: Complaint) -> dict[str, object]:
+def dissented(session: Session, complaint_id: str) -> bool:
+    """Whether the complainant has said once that the answer does not settle it."""
+    said = ComplaintStep.action == DISSENT.action
+    return (
+        session.exec(select(ComplaintStep.id).where(ComplaintStep.complaint_id == complaint_id, said)).first()
+        is not None
+    )
+
+
+def facts(session: Session, complaint: Complaint, today: date) -> dict[str, object]:
     """What the guards of ``rules/complaint_flow.py`` look at; the step adds reason, comment and handler."""
     return {
         "escalated": complaint.escalated,
+        "overdue": _urgency(calendars.calendar(session), complaint, today) is Urgency.OVERDUE,
         "handlers": {one for one, _ in handlers(session)},
         "reason_code": "",
         "comment": "",

@@ -51,6 +51,10 @@ HANDLE = "complaints.handle"
 HANDLERS = tuple(one for one in Role if HANDLE in PERMISSIONS[one])
 
 
+#: To whom what was escalated goes, by a step, by the complainant or by a term that passed.
+ESCALATED_TO = Role.BRAND_APPROVER
+
+
 class NotAccepted(StrEnum):
     """Why a complaint may be refused; ``<code>.rule`` in the texts is the rule it rests on."""
 
@@ -59,6 +63,14 @@ class NotAccepted(StrEnum):
     NOT_CONSUMER = "not_accepted.not_consumer"
     TOO_LATE = "not_accepted.too_late"
     INCOMPLETE = "not_accepted.incomplete"
+
+
+class MediationEnd(StrEnum):
+    """Why a mediation ends without agreement; of the rules only the term is confirmed, the rest is to be checked."""
+
+    TERM_OVER = "mediation.term_over"
+    NO_AGREEMENT = "mediation.no_agreement"
+    NOT_WILLING = "mediation.not_willing"
 
 
 class Dismissal(StrEnum):
@@ -80,6 +92,13 @@ def refusal_is_named(facts: Facts) -> None:
 
 def dismissal_is_named(facts: Facts) -> None:
     _one_of(Dismissal, facts["reason_code"])
+
+
+def end_is_named(facts: Facts) -> None:
+    """«The term is over» only once it is."""
+    _one_of(MediationEnd, facts["reason_code"])
+    if facts["reason_code"] == MediationEnd.TERM_OVER and not facts["overdue"]:
+        raise refused("complaints.term_runs")
 
 
 def handler_is_named(facts: Facts) -> None:
@@ -115,9 +134,10 @@ def _passing_on(*states: str) -> list[Step]:
 
 
 #: Guards on what the person types with a step; they are not judged before it is typed.
-ENTERED = (words_are_given, refusal_is_named, dismissal_is_named, handler_is_named)
+ENTERED = (words_are_given, refusal_is_named, dismissal_is_named, end_is_named, handler_is_named)
 
-COMPLAINT = Workflow(
+#: A report or a comment; nobody mediates there.
+HINT = Workflow(
     "complaints",
     [
         Step("received", "accept", "in_work", HANDLE, "complaints.accept"),
@@ -134,6 +154,23 @@ COMPLAINT = Workflow(
         Step("answered", "reopen", "in_work", HANDLE, "complaints.reopen", (words_are_given,)),
         Step("answered", "close", "closed", HANDLE, "complaints.close"),
         *_passing_on("received", "in_work"),
+    ],
+)
+
+#: A quarrel of the complainant's own: besides an answer, its mediation may end without agreement.
+COMPLAINT = Workflow(
+    "complaints",
+    [
+        *HINT.steps,
+        Step(
+            "in_work",
+            "end_mediation",
+            "answered",
+            HANDLE,
+            "complaints.end_mediation",
+            (end_is_named, words_are_given),
+            reason=True,
+        ),
     ],
 )
 
@@ -157,7 +194,20 @@ OBJECTION = Workflow(
 
 def flow(kind: str) -> Workflow:
     """The table that rules this kind."""
-    return OBJECTION if kind == Kind.OBJECTION else COMPLAINT
+    return {Kind.OBJECTION: OBJECTION, Kind.COMPLAINT: COMPLAINT}.get(Kind(kind), HINT)
+
+
+#: The complainant's own step, through the secret link and once: an answer that does not settle it goes to those who
+#: decide, and the first term goes on.
+DISSENT = Step("answered", "dissent", "in_work", "", "complaints.dissent")
+
+
+def may_dissent(state: str, dissented: bool) -> None:
+    """Raises ``complaints.not_answered`` and ``complaints.dissented_already``."""
+    if dissented:
+        raise refused("complaints.dissented_already")
+    if state != DISSENT.state:
+        raise refused("complaints.not_answered")
 
 
 def first_state(kind: str) -> ComplaintState:
@@ -195,4 +245,6 @@ def check(kind: str, happened_on: date | None, notice_end: Deadline | None, toda
 
 
 #: Steps whose words the complainant reads; routing and escalation are the office's own affair.
-TOLD = frozenset({"receive", "accept", "refuse", "answer", "reopen", "close", "uphold", "dismiss"})
+TOLD = frozenset(
+    {"receive", "accept", "refuse", "answer", "end_mediation", "dissent", "reopen", "close", "uphold", "dismiss"}
+)

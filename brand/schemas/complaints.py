@@ -35,6 +35,12 @@ class ReplyIn(Shape):
     words = Text(2000, lines=True, required=True)
 
 
+class DissentIn(Shape):
+    """What an answer leaves open, in the complainant's words."""
+
+    why = Text(2000, lines=True, required=True)
+
+
 class ComplaintStepIn(Shape):
     """One step of the office: the version the person saw, and what it says."""
 
@@ -84,7 +90,7 @@ class ComplaintRowOut(Shape):
     urgency = fields.String(allow_none=True)
     handler_role = fields.String(attribute="complaint.handler_role")
     handler_id = fields.String(attribute="complaint.handler_id", allow_none=True)
-    escalated = fields.Boolean(attribute="complaint.escalated")
+    escalated = fields.Boolean()
     unread = fields.Boolean(attribute="complaint.unread")
 
 

@@ -22,7 +22,7 @@ from brand.queries import complaints as reading
 from brand.queries import notices
 from brand.rules import complaint_clocks, complaint_flow
 from brand.rules.complaint_clocks import Start
-from brand.rules.complaint_flow import ENDED, HANDLE, Kind
+from brand.rules.complaint_flow import DISSENT, ENDED, ESCALATED_TO, HANDLE, Kind
 
 #: A secret has at least 128 random bits; ours have 160 in 32 characters.
 SHORTEST_SECRET = 32
@@ -141,10 +141,7 @@ def _same(known: Complaint, sent: Complaint) -> Complaint:
 
 def reply(work: Work, secret: str, *, words: str) -> Complaint:
     """Words of the complainant through the link; raises ``complaints.ended`` or ``complaints.too_many_words``."""
-    statement = select(Complaint).where(Complaint.secret_digest == digest(secret)).with_for_update()
-    complaint = work.session.exec(statement, execution_options={"populate_existing": True}).first()
-    if complaint is None:
-        raise unknown()
+    complaint = _of_secret(work, secret)
     if complaint.state in ENDED:
         raise refused("complaints.ended", number=complaint.number)
     mine = select(ComplaintMessage).where(ComplaintMessage.complaint_id == complaint.id)
@@ -159,6 +156,30 @@ def reply(work: Work, secret: str, *, words: str) -> Complaint:
     complaint.version += 1
     audit.record(replace(work, actor=ANONYMOUS), "complaints.reply", "complaint", complaint.id, number=complaint.number)
     work.session.flush()
+    return complaint
+
+
+def dissent(work: Work, secret: str, *, words: str) -> Complaint:
+    """«Not satisfied», once, by the complainant: the answer goes to those who decide and is worked on again.
+
+    Raises ``complaints.not_answered``, ``complaints.dissented_already``.
+    """
+    complaint = _of_secret(work, secret)
+    complaint_flow.may_dissent(complaint.state, reading.dissented(work.session, complaint.id))
+    complaint.state, complaint.escalated = DISSENT.next_state, True
+    complaint.unread, complaint.changed_at, complaint.version = True, work.now, complaint.version + 1
+    _route(complaint, ESCALATED_TO)
+    _start_clock(work, complaint)
+    _write_down(replace(work, actor=ANONYMOUS), complaint, DISSENT, comment=words)
+    return complaint
+
+
+def _of_secret(work: Work, secret: str) -> Complaint:
+    """The complaint this secret opens, locked: of two senders at once the second finds what the first did."""
+    statement = select(Complaint).where(Complaint.secret_digest == digest(secret)).with_for_update()
+    complaint = work.session.exec(statement, execution_options={"populate_existing": True}).first()
+    if complaint is None:
+        raise unknown()
     return complaint
 
 
@@ -184,7 +205,7 @@ def step(
     if complaint.version != version:
         raise conflict("complaints.stale", number=complaint.number)
     typed = {"reason_code": reason_code, "comment": comment, "handler": handler}
-    move = flow.apply(complaint.state, action, reading.facts(work.session, complaint) | typed)
+    move = flow.apply(complaint.state, action, reading.facts(work.session, complaint, work.today) | typed)
     complaint.state, complaint.version = move.next_state, complaint.version + 1
     complaint.changed_at, complaint.unread = work.now, complaint.unread and action in ("route", "escalate")
     if action == "accept":
@@ -193,7 +214,7 @@ def step(
         _route(complaint, handler)
     if action == "escalate":
         complaint.escalated = True
-        _route(complaint, Role.BRAND_APPROVER)
+        _route(complaint, ESCALATED_TO)
     if move.next_state != move.state:
         _start_clock(work, complaint)
     _write_down(work, complaint, move, reason_code=reason_code, comment=comment, handler=handler)

@@ -17,7 +17,7 @@ from brand.kernel.errors import unknown
 from brand.queries import complaints as reads
 from brand.queries import notices
 from brand.rules.complaint_flow import ENDED, MOST_PICTURES, Kind
-from brand.schemas.complaints import ComplaintPage, ReplyIn
+from brand.schemas.complaints import ComplaintPage, DissentIn, ReplyIn
 from brand.services import complaints
 
 bp = Blueprint("complain", __name__)
@@ -70,12 +70,35 @@ def status(secret: str) -> ResponseReturnValue:
         with form.catching(), writing() as work:
             complaints.reply(work, secret, **form.values())
             return redirect(url_for("complain.status", secret=secret, written="yes"), code=303)
+    return _status(secret, form)
+
+
+@bp.post("/complaints/mine/<secret>/dissent")
+@limiter.shared_limit("60/minute", scope="complaint-status")
+@public
+def dissent(secret: str) -> ResponseReturnValue:
+    """«Not satisfied»: once, to those who decide."""
+    form = Form(DissentIn())
+    with form.catching(), writing() as work:
+        complaints.dissent(work, secret, words=form.values()["why"])
+        return redirect(url_for("complain.status", secret=secret, passed="yes"), code=303)
+    return _status(secret, form, dissenting=True)
+
+
+def _status(secret: str, form: Form, *, dissenting: bool = False) -> ResponseReturnValue:
     with reading() as work:
         found = reads.own(work.session, complaints.digest(secret), work.today)
     address = house().settings.public_url.rstrip("/") + url_for("complain.status", secret=secret)
     ended = found.complaint.state in ENDED
-    just = next((one for one in ("sent", "written") if request.args.get(one)), "")
+    just = next((one for one in ("sent", "written", "passed") if request.args.get(one)), "")
     page = render(
-        "complaints/mine.html", form=form, found=found, secret=secret, address=address, ended=ended, just=just
+        "complaints/mine.html",
+        form=form,
+        dissenting=dissenting,
+        found=found,
+        secret=secret,
+        address=address,
+        ended=ended,
+        just=just,
     )
     return page, form.status, {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, request
@@ -17,13 +19,14 @@ from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.queries import complaints as reads
 from brand.queries import several as names
-from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, NotAccepted
+from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, MediationEnd, NotAccepted
 from brand.schemas.complaints import ComplaintsIn, ComplaintStepIn
 from brand.services import complaints
 from brand.services.several import step_each
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
+_REASONS: dict[str, Iterable[StrEnum]] = {"dismiss": Dismissal, "end_mediation": MediationEnd}
 _FILTERS = ("kind", "state", "handler")
 
 
@@ -112,6 +115,6 @@ def step(complaint_id: str, action: str) -> ResponseReturnValue:
     open_step = next((one for one in found.open_steps if one.step.action == action), None)
     if open_step is None:
         raise form.error or unknown()
-    reasons = list(Dismissal) if action == "dismiss" else list(NotAccepted)
+    reasons = list(_REASONS.get(action, NotAccepted))
     page = render("complaints/step.html", form=form, found=found, open=open_step, step=open_step.step, reasons=reasons)
     return page, form.status

@@ -13,7 +13,7 @@ from brand.kernel.errors import AppError
 from brand.kernel.workflow import Workflow
 from brand.rules import complaint_clocks, complaint_flow
 from brand.rules.complaint_clocks import POLICIES, Urgency
-from brand.rules.complaint_flow import COMPLAINT, HANDLERS, OBJECTION, WAITING, Kind
+from brand.rules.complaint_flow import COMPLAINT, HANDLERS, HINT, OBJECTION, WAITING, Kind, may_dissent
 from brand.rules.working_day_seed import seed_calendar
 from brand.rules.working_days import Deadline, calendar, is_working_day
 
@@ -25,9 +25,11 @@ COMPLAINT_MOVES = {
     ("in_work", "answer"): "answered",
     ("in_work", "route"): "in_work",
     ("in_work", "escalate"): "in_work",
+    ("in_work", "end_mediation"): "answered",
     ("answered", "reopen"): "in_work",
     ("answered", "close"): "closed",
 }
+HINT_MOVES = {key: state for key, state in COMPLAINT_MOVES.items() if key[1] != "end_mediation"}
 OBJECTION_MOVES = {
     ("open", "uphold"): "upheld",
     ("open", "dismiss"): "dismissed",
@@ -40,12 +42,18 @@ FACTS: dict[str, Any] = {
     "handler": "inspector",
     "handlers": {"inspector"},
     "escalated": False,
+    "overdue": True,
 }
-GROUNDS = {"dismiss": {"reason_code": "dismissal.settled"}}
+GROUNDS = {
+    "dismiss": {"reason_code": "dismissal.settled"},
+    "end_mediation": {"reason_code": "mediation.term_over"},
+}
 
 
 @pytest.mark.parametrize(
-    ("flow", "moves"), [(COMPLAINT, COMPLAINT_MOVES), (OBJECTION, OBJECTION_MOVES)], ids=["complaint", "objection"]
+    ("flow", "moves"),
+    [(COMPLAINT, COMPLAINT_MOVES), (HINT, HINT_MOVES), (OBJECTION, OBJECTION_MOVES)],
+    ids=["complaint", "hint", "objection"],
 )
 def test_every_state_and_action(flow: Workflow, moves: dict[tuple[str, str], str]) -> None:
     actions = {*COMPLAINT.actions, *OBJECTION.actions}
@@ -68,6 +76,21 @@ def test_every_state_and_action(flow: Workflow, moves: dict[tuple[str, str], str
         (COMPLAINT, "received", "refuse", {"reason_code": "dismissal.settled"}, "complaints.reason_unknown"),
         (COMPLAINT, "received", "refuse", {"comment": " "}, "complaints.comment_missing"),
         (COMPLAINT, "in_work", "answer", {"comment": "\n"}, "complaints.comment_missing"),
+        (COMPLAINT, "in_work", "end_mediation", {}, "complaints.reason_unknown"),
+        (
+            COMPLAINT,
+            "in_work",
+            "end_mediation",
+            {"reason_code": "mediation.term_over", "overdue": False},
+            "complaints.term_runs",
+        ),
+        (
+            COMPLAINT,
+            "in_work",
+            "end_mediation",
+            {"reason_code": "mediation.no_agreement", "comment": ""},
+            "complaints.comment_missing",
+        ),
         (COMPLAINT, "answered", "reopen", {"comment": ""}, "complaints.comment_missing"),
         (COMPLAINT, "received", "route", {"handler": "producer"}, "complaints.handler_unknown"),
         (COMPLAINT, "in_work", "escalate", {"escalated": True}, "complaints.escalated_already"),
@@ -158,3 +181,19 @@ def test_urgency_counts_working_days(today: date, urgency: Urgency) -> None:
     due = complaint_clocks.last_day(seed_calendar(), date(2026, 9, 14), 7)
     assert complaint_clocks.urgency(seed_calendar(), due, today) is urgency
     assert complaint_clocks.urgency(seed_calendar(), None, today) is None
+
+
+def test_only_a_quarrel_is_mediated() -> None:
+    assert [complaint_flow.flow(one) for one in Kind] == [COMPLAINT, HINT, HINT, OBJECTION]
+
+
+def test_dissent_answers_an_answer_and_once() -> None:
+    may_dissent("answered", False)
+    for state, dissented, code in (
+        ("in_work", False, "complaints.not_answered"),
+        ("closed", False, "complaints.not_answered"),
+        ("answered", True, "complaints.dissented_already"),
+    ):
+        with pytest.raises(AppError) as refusal:
+            may_dissent(state, dissented)
+        assert refusal.value.code == code

@@ -311,3 +311,64 @@ def test_unknown_ones_are_unknown(session: Session) -> None:
         make.complaint_step(work, one, "uphold", CLERK, comment="x")
     assert refusal.value.kind is Kind.UNKNOWN
     assert _code(complaints.step, _by(work, CLERK), "NOTHING", "accept", version=1) == "access.unknown"
+
+
+def test_what_is_overdue_stands_with_those_who_decide_by_itself(session: Session) -> None:
+    work = make.work(session)
+    one = make.a_complaint(work)
+    approver, clerk, inspector = (make.actor(session, each) for each in (APPROVER, CLERK, INSPECTOR))
+
+    def on_desk(actor: object, day: date) -> list[str]:
+        return [each.title for each in desk.complaints_waiting(session, actor, day)]  # type: ignore[arg-type]
+
+    assert one.due_on is not None
+    after = one.due_on + timedelta(days=1)
+    assert (on_desk(approver, one.due_on), on_desk(approver, after)) == ([], [one.number])
+    assert on_desk(clerk, after) == [one.number]
+    assert on_desk(inspector, after) == []
+    assert [row.escalated for row in reading.rows(session, [one], one.due_on)] == [False]
+    assert [row.escalated for row in reading.rows(session, [one], after)] == [True]
+    assert reading.listing(session, approver, after, handler="mine").total == 1
+    assert reading.detail(session, approver, one.id, after).escalated
+    assert not one.escalated, "nothing was written: it is read"
+
+
+def test_a_mediation_ends_with_a_reason_the_complainant_reads(session: Session) -> None:
+    one = make.a_complaint(make.work(session))
+    make.complaint_step(make.work(session), one, "accept", CLERK)
+    words = {"reason_code": "mediation.term_over", "comment": "双方各执一词"}
+    early = _code(make.complaint_step, make.work(session), one, "end_mediation", CLERK, **words)
+    assert (early, one.state) == ("complaints.term_runs", "in_work")
+    assert one.due_on is not None
+    late = make.work(session, now=make.MONDAY + timedelta(days=90))
+    assert late.today > one.due_on
+    make.complaint_step(late, one, "end_mediation", CLERK, **words)
+    assert (one.state, one.due_on) == ("answered", None)
+    told = reading.own(session, one.secret_digest, late.today).lines[-1]
+    assert (told.action, told.reason_code, told.words) == ("end_mediation", "mediation.term_over", "双方各执一词")
+    hint = make.a_complaint(late, kind="report", secret="R" * 32)
+    make.complaint_step(late, hint, "accept", INSPECTOR)
+    assert _code(make.complaint_step, late, hint, "end_mediation", INSPECTOR, **words) == "access.unknown"
+
+
+def test_not_satisfied_is_passed_on_once(session: Session) -> None:
+    work = make.work(session)
+    one = make.a_complaint(work)
+    assert _code(complaints.dissent, work, "S" * 32, words="不满意") == "complaints.not_answered"
+    make.complaint_step(work, one, "accept", CLERK)
+    make.complaint_step(work, one, "answer", CLERK, comment="已退款")
+    assert not reading.own(session, one.secret_digest, work.today).dissented
+    complaints.dissent(_by(work, CLERK), "S" * 32, words="没有退款")
+    assert (one.state, one.escalated, one.handler_role, one.handler_id) == ("in_work", True, "brand_approver", None)
+    assert one.due_on is not None, "the first term goes on"
+    (waiting,) = desk.complaints_waiting(session, make.actor(session, APPROVER), work.today)
+    assert waiting.title == one.number
+    last = session.exec(select(ComplaintStep).where(ComplaintStep.action == "dissent")).one()
+    assert (last.person_id, last.comment) == (None, "没有退款")
+    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "complaints.dissent")).one()
+    assert "没有退款" not in entry.detail
+    make.complaint_step(work, one, "answer", APPROVER, comment="维持答复")
+    assert _code(complaints.dissent, work, "S" * 32, words="还是不满意") == "complaints.dissented_already"
+    assert one.state == "answered"
+    assert _code(complaints.dissent, work, "X" * 32, words="不满意") == "access.unknown"
+    assert _code(make.complaint_step, work, one, "dissent", CLERK) == "access.unknown", "never by the office"

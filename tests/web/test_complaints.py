@@ -270,3 +270,27 @@ def test_no_page_of_an_enterprise_or_the_public_names_the_sender(
             assert "称重八百克" not in told, address
     seen = [address for address, told in _walk(app, as_(CLERK), values, {}) if make.SENDER_PHONE in told]
     assert seen == [f"/complaints/{values[3]}"], "the twin: the walk does find it where it may stand"
+
+
+def test_the_complainant_passes_an_answer_on_once(client: FlaskClient, as_: As, database: Database) -> None:
+    link = _send(client).partition("?")[0]
+    assert "dissent" not in client.get(link).text
+    assert client.post(f"{link}/dissent", data={"why": "太早"}).status_code == 403
+    clerk = as_(CLERK)
+    with database.reading() as session:
+        where = f"/complaints/{session.exec(select(Complaint.id)).one()}"
+    clerk.post(f"{where}/accept", data={"version": "1"})
+    assert "终止调解" in clerk.get(where).text
+    reason = {"reason_code": "mediation.no_agreement", "comment": "双方各执一词"}
+    assert clerk.post(f"{where}/end_mediation", data={"version": "2"} | reason).status_code == 303
+    page = client.get(f"{link}?lang=zh").text
+    assert "双方各执一词" in page
+    assert f"{link}/dissent" in page
+    assert client.post(f"{link}/dissent", data={"why": " "}).status_code == 422
+    passed = client.post(f"{link}/dissent", data={"why": "没有给我看检测报告"})
+    assert passed.status_code == 303
+    assert "已转负责人处理" in client.get(f"{passed.headers['Location']}&lang=zh").text
+    assert "没有给我看检测报告" in as_(APPROVER).get(where).text
+    assert "已上报" in as_(APPROVER).get("/complaints?lang=zh").text
+    assert client.post(f"{link}/dissent", data={"why": "再来一次"}).status_code == 403
+    assert client.post(f"/complaints/mine/{'0' * 32}/dissent", data={"why": "x"}).status_code == 404
