@@ -20,11 +20,17 @@ from trace.formats.certificates import Certificate, Line
 _GIVEN = (LicenceStatus.VALID, LicenceStatus.NOT_YET)
 
 
-def paper(session: Session, actor: Actor, number: str, today: date, public_url: str) -> Certificate:
-    """The certificate of a licence within reach; raises ``access.unknown`` or ``certificates.not_given``."""
+def given(session: Session, actor: Actor, number: str, today: date) -> Entry:
+    """A licence within reach a paper is handed out for; raises ``access.unknown`` or ``certificates.not_given``."""
     entry = licences.find(session, actor, number, today)
     if entry.status not in _GIVEN:
         raise refused("certificates.not_given", status=f"licence.state.{entry.status}")
+    return entry
+
+
+def paper(session: Session, actor: Actor, number: str, today: date, public_url: str) -> Certificate:
+    """The certificate of a licence within reach; raises what ``given`` refuses."""
+    entry = given(session, actor, number, today)
     scheme = session.get_one(Scheme, entry.brand.scheme_id)
     return Certificate(
         heading=texts.say("zh", "certificate.heading"),
@@ -42,10 +48,15 @@ def paper(session: Session, actor: Actor, number: str, today: date, public_url: 
 
 
 def _rows(entry: Entry) -> list[Line]:
+    return lines(
+        {"holder": entry.enterprise.name, "credit_code": entry.enterprise.credit_code or "—"} | licensed(entry)
+    )
+
+
+def licensed(entry: Entry) -> dict[str, str]:
+    """What a paper says was licensed, by the name of its text."""
     one = entry.licence
-    values = {
-        "holder": entry.enterprise.name,
-        "credit_code": entry.enterprise.credit_code or "—",
+    return {
         "brand": entry.brand.name,
         "product": entry.product.name if entry.product else texts.say("zh", "certificate.without_goods"),
         "uses": "、".join(texts.say("zh", f"use.{use}") for use in one.uses),
@@ -53,6 +64,10 @@ def _rows(entry: Entry) -> list[Line]:
         "cap": f"{one.cap_kg.normalize():f} kg" if one.cap_kg else "—",
         "rulebook": texts.say("zh", "certificate.edition", edition=one.rulebook or "—"),
     }
+
+
+def lines(values: dict[str, str]) -> list[Line]:
+    """The values with what they are, in both languages."""
     return [
         Line(texts.say("zh", f"certificate.{key}"), texts.say("en", f"certificate.{key}"), text)
         for key, text in values.items()

@@ -1,4 +1,4 @@
-"""The certificate of a licence to be saved and printed. Here because the symbol's encoder lies in ``trace/formats``."""
+"""Certificate and contract of a licence to be printed; the encoder of their symbol lies in ``trace/formats``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading
 from brand.kernel.uploads import PDF
 from trace.formats.certificates import certificate_pdf
-from trace.queries import certificates
+from trace.formats.contracts import contract_pdf
+from trace.queries import certificates, contracts
 
 bp = Blueprint("certificates", __name__, url_prefix="/licences")
 
@@ -21,3 +22,12 @@ def pdf(number: str) -> Response:
     with reading() as work:
         one = certificates.paper(work.session, actor(), number, work.today, house().settings.public_url)
     return saved(certificate_pdf(one), f"{number}.pdf", PDF)
+
+
+@bp.get("/<number>/contract.pdf")
+@needs("licences.read")
+def contract(number: str) -> Response:
+    """The contract to be signed, drawn outside the transaction as well."""
+    with reading() as work:
+        one = contracts.paper(work.session, actor(), number, work.today, house().settings.public_url)
+    return saved(contract_pdf(one), f"{number}-contract.pdf", PDF)
