@@ -19,9 +19,11 @@ from tests.people import RIVAL
 from trace.models.batches import Batch, Flow
 from trace.models.events import Event
 from trace.models.flows import Draw, FlowProposal, Operation
+from trace.models.holds import Hold
+from trace.models.imports import SheetKind
 from trace.queries import lineage
 from trace.rules.goods import BatchKind
-from trace.services import agreements, flows, holds, storing
+from trace.services import agreements, flows, holds, imports, storing
 from trace.services.flow_parts import Output, Part
 
 
@@ -298,3 +300,48 @@ def test_sums_that_do_not_come_out_are_refused_by_the_database(
             row = {name: Decimal(kg) for name, kg in figures.items()}
             usual = {"enterprise_id": "cooperative", "at": at, "recorded_at": at, "person_id": "producer"}
             session.add(Operation(kind=kind, **usual, **row))
+
+
+def test_an_unusual_dressing_stands_still_until_a_second_person_has_looked(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        make.a_licence(work)
+        plan = imports.Plan("abattoir", "cooperative", make.a_product(session).id, "A1")
+        heavy = make.carcass_lines(2, live_kg=Decimal(50), hot_kg=Decimal(32), cold_kg=Decimal(31))
+        batch = imports.take(make.by_abattoir(work), make.a_small_sheet(heavy), plan)
+        held = session.exec(select(Hold).where(Hold.key == batch.id)).one()
+        assert (held.origin, held.reason_code) == ("automatic", "yield")
+        assert "64.00 %" in held.words
+        outputs = [Output("A2", Decimal(1))]
+        assert refused(flows.split, make.by_abattoir(work), "abattoir", batch.id, outputs, DAY).code == "holds.held"
+        assert refused(holds.lift, make.by_abattoir(work), held.number, words="没问题").code == "holds.office_lifts"
+        holds.lift(by_inspector(work), held.number, words="现场复秤属实")
+        flows.split(make.by_abattoir(work), "abattoir", batch.id, outputs, DAY)
+
+
+def test_a_dressing_beyond_the_possible_is_refused_at_its_row(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        make.a_licence(work)
+        plan = imports.Plan("abattoir", "cooperative", make.a_product(session).id, "A1")
+        light = make.carcass_lines(1, live_kg=Decimal(50), hot_kg=Decimal(9), cold_kg=Decimal(9))
+        error = refused(imports.look, make.by_abattoir(work), make.a_small_sheet(light), plan)
+        assert error.code == "imports.faulty"
+        assert error.faults[0].row is not None
+
+
+@pytest.mark.packed
+def test_more_of_a_cut_than_a_carcass_has_is_refused(database: Database) -> None:
+    head = "来源批号,分割产品,净含量(kg/袋),袋数,合计(kg),包装日期,保质期(天),贮存条件\n"
+    with database.writing() as session:
+        batch = make.the_batch(session)
+        sheet = imports.read(
+            SheetKind.PACKING, "p.csv", f"{head}20260912A,羊颈肉,1,400,400,2026-09-14,365,冷藏".encode()
+        )
+        error = refused(imports.look, make.by_abattoir(make.work(session)), sheet, batch.id)
+        assert [one.code for one in error.faults] == ["flows.yield_impossible"]
+        fewer = imports.read(
+            SheetKind.PACKING, "p.csv", f"{head}20260912A,羊颈肉,1,300,300,2026-09-14,365,冷藏".encode()
+        )
+        imports.take(make.by_abattoir(make.work(session)), fewer, batch.id)
+        assert session.exec(select(Hold).where(Hold.key == batch.id)).one().reason_code == "yield"

@@ -64,6 +64,10 @@ class Share:
     band: Mapping[str, str]
 
     @property
+    def impossible(self) -> bool:
+        return self.standing is Yield.IMPOSSIBLE
+
+    @property
     def params(self) -> dict[str, str]:
         """For texts and records."""
         return {

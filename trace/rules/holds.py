@@ -38,6 +38,7 @@ class HoldReason(StrEnum):
     ORIGIN = "origin"
     HYGIENE = "hygiene"
     COMPLAINT = "complaint"
+    YIELD = "yield"
     OTHER = "other"
 
 
@@ -88,17 +89,18 @@ def bearing(
     return found
 
 
-def check_lift(origin: str, placed_by: str, person_id: str, oversees: bool) -> None:
+def check_lift(origin: str, reason_code: str, placed_by: str, person_id: str, oversees: bool) -> None:
     """An enterprise lifts its own hold; the office's is lifted by the office, by another person.
 
-    What follows from a failing test ends with its retest or the decision of two persons on it, never by a lift alone.
+    What follows from a failing test ends with its retest or the decision of two persons on it, never by a lift alone;
+    an unusual yield ends with the word of a second person of the office.
     Raises ``holds.office_lifts``, ``holds.test_decides`` or ``holds.another_person``.
     """
     if origin == Origin.ENTERPRISE:
         return
     if not oversees:
         raise refused("holds.office_lifts")
-    if origin == Origin.AUTOMATIC:
+    if origin == Origin.AUTOMATIC and reason_code != HoldReason.YIELD:
         raise refused("holds.test_decides")
     if placed_by == person_id:
         raise refused("holds.another_person")

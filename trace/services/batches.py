@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from brand.kernel import audit
@@ -19,20 +20,22 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Product
-from brand.queries import licences, standards
+from brand.queries import licences, product_rules, standards
 from brand.rules.grade_tables import Grade, GradeTable
 from brand.rules.grading import Carcass as Graded
 from brand.rules.grading import GradeResult, grade
+from brand.rules.product_rules import Making, RuleKind
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
 from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import Event
 from trace.rules.carcass_classes import carcass_class
 from trace.rules.events import EventKind, shown
-from trace.rules.flows import Measure, OperationKind
+from trace.rules.flows import Measure, OperationKind, Share, Yield, share_of
 from trace.rules.goods import BatchKind, Unit
+from trace.rules.holds import HoldReason
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import capacities, events, lairage, ledger, slaughter
+from trace.services import capacities, events, holds, lairage, ledger, slaughter
 from trace.services.capacities import Need
 from trace.services.ledger import Newborn
 from trace.services.slaughter import Links
@@ -40,6 +43,8 @@ from trace.services.slaughter import Links
 GRADED_ON = "cold_kg"
 #: Tags looked up in one statement; databases limit the parameters of one.
 _AT_ONCE = 500
+#: Unusual carcasses named in the hold; the sheet has them all.
+_TOLD = 10
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
 
@@ -73,6 +78,7 @@ class Outlook:
     carcasses: tuple[GradedRow, ...]
     balance: BatchBalance
     links: Links
+    unusual: tuple[Share, ...] = ()
 
     @property
     def grades(self) -> dict[Grade, int]:
@@ -106,6 +112,10 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
     licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
+    shares = _dressing(work, plan.product_id, sheet.rows, day)
+    refuse_faults(
+        [at_row("flows.yield_impossible", row, "hot_kg", **one.params) for row, one in shares if one.impossible]
+    )
     capacities.check(work, _need(plan, day, len(sheet.rows)))
     return Outlook(
         Plan(plan.abattoir_id, plan.producer_id, plan.product_id, lot),
@@ -115,6 +125,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
         tuple(graded(table, row) for row in sheet.rows),
         check_batch(weights),
         links,
+        tuple(one for _, one in shares if one.standing is Yield.SECOND),
     )
 
 
@@ -125,6 +136,7 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
     capacities.take(work, _need(plan, batch.made_on, figures.head), batch.id)
     _add_carcasses(work, batch, outlook)
     event = _record_events(work, batch, figures, outlook)
+    hold_unusual(work, batch, outlook.unusual, f"yield:{batch.operation_id}")
     slaughter.mark(work, outlook.links, outlook.slaughtered_on, event.id)
     lairage.bind(work, batch, figures.head)
     work.session.refresh(batch)  # weights as every later reader gets them, to the gram
@@ -140,6 +152,20 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
         cold_kg=batch.total_kg,
     )
     return batch
+
+
+def hold_unusual(work: Work, batch: Batch, unusual: Sequence[Share], cause: str) -> None:
+    """Goods whose weights are unusual stand still until a second person of the office has looked at them."""
+    if unusual:
+        words = ", ".join(f"{one.percent} % ({one.params['least']}–{one.params['most']} %)" for one in unusual[:_TOLD])
+        holds.place_automatic(work, batch.id, reason_code=HoldReason.YIELD, cause=cause, words=words)
+
+
+def _dressing(work: Work, product_id: str, rows: Sequence[CarcassRow], day: date) -> list[tuple[int, Share]]:
+    """Hot carcass against live animal, row by row, by the product's band of that day."""
+    bands = product_rules.in_force(work.session, product_id, RuleKind.YIELDS, day).content["processes"]
+    band = bands.get(Making.DRESSING)
+    return [(row.row, share_of(f"making.{Making.DRESSING}", row.hot_kg, row.live_kg, band)) for row in rows]
 
 
 def _need(plan: Plan, day: date, head: int) -> Need:
@@ -256,9 +282,14 @@ def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
 
 
 def _add_carcasses(work: Work, batch: Batch, outlook: Outlook) -> None:
-    work.session.connection().execute(
-        insert(Carcass), [_carcass(batch, one, outlook.links) for one in outlook.carcasses]
-    )
+    """Two sheets that bear one tag wait for each other here, and the later one is told which tag it is."""
+    rows = [_carcass(batch, one, outlook.links) for one in outlook.carcasses]
+    try:
+        with work.session.begin_nested():
+            work.session.connection().execute(insert(Carcass), rows)
+    except IntegrityError:
+        refuse_faults([*_tag_faults(work, [one.line for one in outlook.carcasses])])
+        raise
 
 
 def _carcass(batch: Batch, one: GradedRow, links: Links) -> dict[str, object]:

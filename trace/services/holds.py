@@ -57,7 +57,7 @@ def lift(work: Work, number: str, *, words: str) -> Hold:
     owners = _subject(work, found.scope, found.key).enterprises
     work.actor.require("holds.place", *owners)
     person = work.actor.person_id or ""
-    check_lift(found.origin, found.placed_by, person, oversees(work))
+    check_lift(found.origin, found.reason_code, found.placed_by, person, oversees(work))
     still = (col(Hold.id) == found.id, col(Hold.lifted_at).is_(None))
     done = work.session.exec(
         update(Hold).where(*still).values(lifted_at=work.now, lifted_by=person, lift_words=words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.containers import PackStock
 from trace.rules.cuts import Naming, naming, refuses
 from trace.rules.events import EventKind, moment_of_day
-from trace.rules.flows import OperationKind
+from trace.rules.flows import OperationKind, Share, Yield, share_of
 from trace.rules.lots import same_lot
 from trace.rules.mass_balance import check_packs
 from trace.rules.weights import plain
@@ -38,6 +39,7 @@ class Outlook:
     total_kg: Decimal
     left_kg: Decimal
     namings: Mapping[str, Naming]
+    unusual: tuple[Share, ...] = ()
 
 
 def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
@@ -54,9 +56,14 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     cuts = product_rules.in_force(work.session, batch.product_id, RuleKind.CUT_LIST)
     faults = [*_row_faults(work, batch, sheet.rows), *_unlisted(cuts, sheet.rows), *_repeats(work, batch, sheet.rows)]
     batches.refuse_faults(faults)
+    shares = _shares(work, batch, sheet.rows)
+    batches.refuse_faults(
+        [_at(row, "flows.yield_impossible", "cut", **one.params) for row, one in shares if one.impossible]
+    )
     left = check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(total))
     namings = {row.cut: naming(row.cut, cuts.content) for row in sheet.rows}
-    return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left, namings)
+    unusual = tuple(one for _, one in shares if one.standing is Yield.SECOND)
+    return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left, namings, unusual)
 
 
 def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
@@ -66,7 +73,7 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
     work.session.refresh(batches.held(work, batch_id))
     outlook = look(work, batch_id, sheet)
     batch, packed_on = outlook.batch, max(row.packed_on for row in outlook.lines)
-    ledger.book(
+    done = ledger.book(
         work,
         OperationKind.PACK,
         batch.holder_id,
@@ -76,6 +83,7 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
     )
     for day in sorted({row.packed_on for row in outlook.lines}):
         _record_day(work, batch, day, [row for row in outlook.lines if row.packed_on == day])
+    batches.hold_unusual(work, batch, outlook.unusual, f"yield:{done.id}")
     audit.record(
         work,
         "batches.record_packing",
@@ -86,6 +94,20 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
         packed_kg=outlook.total_kg,
     )
     return batch
+
+
+def _shares(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> list[tuple[PackingRow, Share]]:
+    """All packs of a cut against the carcasses they are from, for cuts with a band; other goods consist of one cut."""
+    if batch.form != "carcass":
+        return []
+    content = product_rules.in_force(work.session, batch.product_id, RuleKind.YIELDS).content["shares"]
+    packed: dict[str, Decimal] = defaultdict(Decimal)
+    for line in work.session.exec(select(PackLine).where(PackLine.batch_id == batch.id)):
+        packed[line.cut] += line.net_kg * line.packs
+    for row in rows:
+        packed[row.cut] += row.total_kg
+    firsts = {row.cut: row for row in reversed(rows) if row.cut in content}
+    return [(row, share_of(cut, packed[cut], batch.total_kg, content[cut])) for cut, row in firsts.items()]
 
 
 def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow]) -> None:
