@@ -26,6 +26,7 @@ from trace.models.capacities import Capacity
 from trace.models.checks import GoodsCheck
 from trace.models.free_tests import FreeTest
 from trace.models.labels import LabelOrder
+from trace.models.lairage import Lairage
 from trace.models.places import Place
 from trace.models.quality import LabReport
 
@@ -170,6 +171,7 @@ def _office(session: Session) -> list[Row]:
 def _goods(session: Session) -> list[Row]:
     batch = session.exec(select(Batch)).one()
     order = session.exec(select(LabelOrder)).one()
+    lot = session.exec(select(Lairage)).one()
     report = session.exec(select(LabReport)).one()
     look = session.exec(select(GoodsCheck)).one()
     asked = session.exec(select(FreeTest)).one()
@@ -198,6 +200,10 @@ def _goods(session: Session) -> list[Row]:
         ("batch-upload", "abattoir", "/batches/import"),
         ("batch", "abattoir", f"/batches/{batch.id}"),
         ("batch-grading", "abattoir", f"/batches/{batch.id}/grading"),
+        ("batch-ph", "abattoir", f"/batches/{batch.id}/ph"),
+        ("lairages", "abattoir", "/lairage"),
+        ("lairage-new", "abattoir", f"/enterprises/{lot.abattoir_id}/lairage/new"),
+        ("lairage", "abattoir", f"/lairage/{lot.id}"),
         ("batch-tests", "abattoir", f"/batches/{batch.id}/tests"),
         ("test-new", "abattoir", f"/batches/{batch.id}/tests/new/laboratory"),
         ("test-rapid", "abattoir", f"/batches/{batch.id}/tests/new/rapid"),

@@ -35,6 +35,7 @@ from trace.cli import (
     demo_assets,
     demo_care,
     demo_catalogue,
+    demo_lairage,
     demo_marks,
     demo_papers,
     demo_places,
@@ -261,6 +262,11 @@ class Story:
         self._act("2026-09-13 16:00", "abattoir", self._answer)
         self._sheet("2026-09-14 09:00", SheetKind.LAB_REPORT, "lab-report.csv")
         self._sheet("2026-09-14 18:00", SheetKind.PACKING, "packing.csv")
+        self._act("2026-09-14 19:00", "abattoir", self._waits)
+
+    def _waits(self, work: Work) -> None:
+        abattoir, cooperative = (_enterprise(work.session, one) for one in (ABATTOIR, COOPERATIVE))
+        demo_lairage.waits(work, abattoir, cooperative, _product(work.session, "lamb"))
 
     def _sheet(self, moment: str, kind: SheetKind, name: str) -> None:
         self._act(moment, "abattoir", partial(imports.take, upload=_upload(kind, name), target=self._batch_id))
