@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from brand.kernel import audit
@@ -187,8 +188,11 @@ def _record(work: Work, outlook: Outlook, judged: Judged, digest: str) -> qualit
         digest=digest,
         recorded_by=work.actor.person_id or "",
     )
-    work.session.add(kept)
-    work.session.flush()
+    try:
+        with work.session.begin_nested():
+            work.session.add(kept)
+    except IntegrityError:  # somebody else entered this number since it was looked up
+        batches.refuse_faults([_taken(report)])
     work.session.add_all(_items(kept.id, judged))
     work.session.flush()
     if not kept.passed:
