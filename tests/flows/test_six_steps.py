@@ -127,7 +127,7 @@ class AnApplication(County):
         }
 
     def _edit(self, person: PersonOfTheCast) -> None:
-        said = {"cap_kg": Decimal(20), "capacity": "示范", "promise": True}
+        said: dict[str, Any] = {"cap_kg": Decimal(20), "uses": make.USES, "capacity": "示范", "promise": True}
         applications.edit(self.by(person), self.id, version=self.row.version, **said)
 
     def _step(self, action: str, person: PersonOfTheCast, days: int = 0) -> None:

@@ -26,7 +26,12 @@ Alter = Callable[[Session, Application], None]
 
 
 def _cap(session: Session, one: Application) -> None:
+    assert one.cap_kg is not None
     one.cap_kg += Decimal("0.001")
+
+
+def _uses(session: Session, one: Application) -> None:
+    one.uses = one.uses[:-1]
 
 
 def _uses(session: Session, one: Application) -> None:
