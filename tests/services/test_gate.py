@@ -10,13 +10,18 @@ from brand.kernel.errors import AppError
 from brand.rules.product_rules import RuleKind, Stage
 from brand.services import scheme_changes
 from tests import make, make_herds
-from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER
+from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL
+from trace.models.devices import LoggerDevice
+from trace.models.herds import Animal, AnimalId
 from trace.models.imports import SheetKind
+from trace.models.places import Place
 from trace.models.quality import LabReport
-from trace.queries import completeness, herds
+from trace.queries import completeness, herds, recall_sets, subjects
 from trace.queries import gate as reads
 from trace.rules import gate
-from trace.services import care, imports, lab_reports, labels, quarantine, report_steps
+from trace.rules.events import EventKind
+from trace.rules.holds import lot_key
+from trace.services import care, events, holds, imports, lab_reports, labels, quarantine, report_steps
 from trace.services.batches import Plan
 
 SAID = {"source": "示范文件第1条", "source_en": "", "confidence": "D", "reason": "示范"}
@@ -199,3 +204,52 @@ def test_a_rapid_test_is_no_laboratory_report(work):
     report = lab_reports.record_one(make.by_abattoir(work), batch.id, said | {"tested_at": make.MONDAY})
     assert report.passed
     assert "laboratory_report" not in items(work, batch)
+
+
+def test_a_lot_of_medicine_and_a_pasture_hold_what_came_of_their_animals(work):
+    batch, herd = own_animals(work)
+    part = make.a_batch_from(work.session, {batch.id: "5"}, lot="PART", holder_id="abattoir", kg="5")
+    given = make_herds.treat(by(work, PRODUCER), herd, days=0, given_on=date(2026, 9, 5))
+    key = lot_key(given.medicine_id, given.lot)
+    assert subjects.lots(work.session, ["cooperative"]) == [(key, "示范驱虫药 示范批号01")]
+    assert subjects.lots(work.session, ["rival"]) == []
+    place = work.session.exec(select(Place)).one()
+    for scope, at in (("medicine", key), ("place", place.id)):
+        held = holds.place(by(work, PRODUCER), scope=scope, key=at, reason_code="other", words="示范")
+        for one in (batch, part):
+            assert "holds.held" in codes(work, one, Stage.PACK)
+        holds.lift(by(work, PRODUCER), held.number, words="示范：已核")
+        assert "holds.held" not in codes(work, part, Stage.PACK)
+    with pytest.raises(AppError) as raised:
+        holds.place(by(work, RIVAL), scope="medicine", key=key, reason_code="other", words="示范")
+    assert raised.value.code == "access.unknown"
+    theirs = make_herds.a_herd(by(work, RIVAL), enterprise="rival")
+    make_herds.lambs(by(work, RIVAL), theirs, ["315082400000999"])
+    make_herds.treat(by(work, RIVAL), theirs, days=0, given_on=date(2026, 9, 5))
+    for person in (PRODUCER, RIVAL):
+        with pytest.raises(AppError) as raised:
+            holds.place(by(work, person), scope="medicine", key=key, reason_code="other", words="示范")
+        assert raised.value.code == "access.unknown", "what others gave too only the office holds"
+    assert holds.place(by(work, CLERK), scope="medicine", key=key, reason_code="other", words="示范").number
+
+
+def test_recalls_begin_from_lots_recorders_and_any_number_of_an_animal(work):
+    batch, _ = own_animals(work)
+    animal = work.session.exec(select(Animal)).first()
+    tag = work.session.exec(select(AnimalId).where(AnimalId.animal_id == animal.id)).one()
+    older = {"animal_id": animal.id, "since": date(2026, 9, 1), "until": date(2026, 9, 2)}
+    work.session.add(AnimalId(kind=tag.kind, value="315082400000999", **older))
+    work.session.add(AnimalId(kind="own", scope="cooperative", value="A-17", **older))
+    herd = herds.of_enterprise(work.session, "cooperative")[0]
+    make_herds.treat(by(work, PRODUCER), herd, days=0, given_on=date(2026, 9, 5))
+    work.session.add(
+        LoggerDevice(enterprise_id="abattoir", serial="T-01", columns={}, used_at=make.MONDAY, used_by="abattoir")
+    )
+    data = {"device": "T-01"}
+    events.record(make.by_abattoir(work), batch, EventKind.CHILLING, event_time=make.MONDAY, data=data)
+    texts = [tag.value, "315082400000999", "牲畜 a-17", "animal: A-17", "兽药批号：示范批号01", "medicine 示范批号01"]
+    starts = recall_sets.read_starts([*texts, "记录仪 T-01", "Recorder T-01"], ())
+    named = recall_sets.named(work.session, starts)
+    assert [one.key for one, found in zip(starts, named, strict=True) if found != {batch.id}] == []
+    nothing = recall_sets.read_starts(["animal B-1", "medicine 无", "recorder X"], ())
+    assert recall_sets.named(work.session, nothing) == [frozenset()] * 3

@@ -9,16 +9,17 @@ from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError, Kind
 from brand.kernel.work import Work
-from tests import make
+from tests import make, make_herds
 from tests.people import ABATTOIR, APPROVER, AUDITOR, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
 from trace.formats.packing_sheet import read_packing
-from trace.models.batches import Batch
+from trace.models.batches import Batch, Carcass
 from trace.models.devices import LoggerDevice
+from trace.models.herds import Animal, Stay
 from trace.models.holds import Hold
 from trace.queries import holds as reads
 from trace.rules.events import EventKind
-from trace.rules.holds import Scope, day_key
-from trace.services import events, holds, labels, packing
+from trace.rules.holds import Scope, day_key, lot_key
+from trace.services import events, herds, holds, labels, packing
 
 pytestmark = pytest.mark.packed
 
@@ -48,7 +49,25 @@ def keys(session: Session) -> dict[Scope, str]:
     session.add(device)
     data = {"device": device.serial}
     events.record(by(session, ABATTOIR), batch, EventKind.CHILLING, event_time=make.MONDAY, data=data)
+    animal = Animal(
+        species="sheep",
+        sex="female",
+        origin="recorded",
+        state_on=batch.made_on,
+        registered_at=make.MONDAY,
+        registered_by=PRODUCER.username,
+    )
+    session.add(animal)
+    session.flush()
+    session.exec(select(Carcass).where(Carcass.batch_id == batch.id)).first().animal_id = animal.id
+    herd = make_herds.a_herd(by(session, PRODUCER))
+    event = herds.happened(by(session, PRODUCER), herd, EventKind.STOCK_TAKING, batch.made_on, {})
+    stay = {"animal_id": animal.id, "herd_id": herd.id, "since": batch.made_on, "current": 1, "came": "recorded"}
+    session.add(Stay(**stay, came_event_id=event.id))
+    session.flush()
+    given = make_herds.treat(by(session, PRODUCER), herd, days=0, given_on=batch.made_on)
     return {
+        Scope.MEDICINE: lot_key(given.medicine_id, given.lot),
         Scope.BATCH: batch.id,
         Scope.DAY: day_key("abattoir", batch.made_on),
         Scope.PLACE: place.id,

@@ -90,7 +90,7 @@ def entries(session: Session, holds: Iterable[Hold]) -> list[Entry]:
 def subject(session: Session, actor: Actor, scope: str, key: str) -> str:
     """What somebody is about to hold, in words; raises ``access.unknown`` beyond the actor's reach."""
     found = subjects.find(session, scope, key) if scope in list(Scope) else None
-    if found is None or not any(actor.may("holds.place", one) for one in found.enterprises):
+    if found is None or not found.within(lambda one: actor.may("holds.place", one)):
         raise unknown()
     return found.title
 
@@ -114,7 +114,7 @@ def liftable(session: Session, entry: Entry, actor: Actor) -> bool:
     if entry.hold.origin != Origin.ENTERPRISE:
         return actor.reach("holds.place") is None
     found = subjects.find(session, entry.hold.scope, entry.hold.key)
-    return found is not None and any(actor.may("holds.place", one) for one in found.enterprises)
+    return found is not None and found.within(lambda one: actor.may("holds.place", one))
 
 
 def _title(session: Session, hold: Hold) -> str:

@@ -18,12 +18,16 @@ from brand.models.enterprises import Enterprise
 from trace.crypto.code_profiles import check_batch
 from trace.crypto.readings import read_any
 from trace.models.batches import Batch, Carcass, Flow, PackLine
+from trace.models.care import CaredAnimal, CareRecord
+from trace.models.devices import LoggerDevice
+from trace.models.herds import AnimalId
 from trace.models.holds import Hold
 from trace.models.labels import Label
 from trace.models.places import Place
 from trace.models.recalls import Recall
 from trace.queries import holds, lineage, shipments, subjects
 from trace.queries.lineage import portions
+from trace.rules.animals import IdKind
 from trace.rules.holds import Scope
 from trace.rules.labels import LabelState
 from trace.rules.recalls import Width
@@ -31,6 +35,8 @@ from trace.rules.recalls import Width
 MOST_STARTS = 2000
 _TAG = re.compile(r"\d{15}")
 _HOLD = re.compile(r"H\d{4}-\d+")
+#: Words that say what the number after them is; in both languages of the house.
+_SAID = re.compile(r"(?i)(兽药批号|medicine|记录仪|recorder|牲畜|animal)[\s:：]+(\S.*)")
 _DAY = re.compile(r"(\S+)\s+(\d{4}-\d\d-\d\d)")
 
 
@@ -42,6 +48,19 @@ class StartKind(StrEnum):
     CODE = "code"
     LABEL = "label"
     DAY = "day"
+    MEDICINE = "medicine"
+    DEVICE = "device"
+    ANIMAL = "animal"
+
+
+_WORDS = {
+    "兽药批号": StartKind.MEDICINE,
+    "medicine": StartKind.MEDICINE,
+    "记录仪": StartKind.DEVICE,
+    "recorder": StartKind.DEVICE,
+    "牲畜": StartKind.ANIMAL,
+    "animal": StartKind.ANIMAL,
+}
 
 
 class Start(NamedTuple):
@@ -90,6 +109,8 @@ class Sets:
 def read_start(text: str, hosts: Collection[str]) -> Start:
     """An ear tag, a hold's number, the code of a batch or place, an enterprise's day or a label.
 
+    After a word that says so also the lot of a medicine, a recorder, or any number an animal bears or bore.
+
     Raises ``recalls.start_unreadable``.
     """
     text = text.strip()
@@ -97,6 +118,8 @@ def read_start(text: str, hosts: Collection[str]) -> Start:
         return Start(StartKind.TAG, text)
     if _HOLD.fullmatch(text.upper()):
         return Start(StartKind.HOLD, text.upper())
+    if said := _SAID.fullmatch(text):
+        return Start(_WORDS[said[1].lower()], said[2].strip())
     if day := _DAY.fullmatch(text):
         return Start(StartKind.DAY, f"{day[1]}:{day[2]}")
     try:
@@ -183,10 +206,50 @@ def _labels(session: Session, some: Sequence[str]) -> Mapping[str, dict[str, int
 
 
 def _by_tag(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    """By the tag of a carcass, and by every tag its animal ever bore."""
+    found: dict[str, set[str]] = defaultdict(set)
     for some in portions(keys):
         for tag, batch in session.exec(select(Carcass.ear_tag, Carcass.batch_id).where(col(Carcass.ear_tag).in_(some))):
-            found[tag] = {batch}
+            found[tag].add(batch)
+        for tag, batch in session.exec(_numbered(some).where(AnimalId.kind == IdKind.EAR_TAG.value)):
+            found[tag].add(batch)
+    return found
+
+
+def _numbered(some: Collection[str]) -> Any:
+    """(number, batch) of carcasses whose animals bear or bore one of these."""
+    named: Any = (AnimalId.value, Carcass.batch_id)
+    borne = select(*named).join(Carcass, col(Carcass.animal_id) == col(AnimalId.animal_id))
+    return borne.where(col(AnimalId.value).in_(some))
+
+
+def _by_number(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for some in portions({one.upper() for one in keys}):
+        for number, batch in session.exec(_numbered(some)):
+            found[number].add(batch)
+    return {one: found[one.upper()] for one in keys}
+
+
+def _by_lot(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    """Every medicine of that lot: whoever reads a box knows its number and seldom our name for it."""
+    named: Any = (CareRecord.lot, Carcass.batch_id)
+    given = (
+        select(*named)
+        .join(CaredAnimal, col(CaredAnimal.care_id) == col(CareRecord.id))
+        .join(Carcass, col(Carcass.animal_id) == col(CaredAnimal.animal_id))
+        .where(col(CareRecord.lot).in_(keys), col(CareRecord.struck_at).is_(None))
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for lot, batch in session.exec(given.distinct()):
+        found[lot].add(batch)
+    return found
+
+
+def _by_device(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in session.exec(select(LoggerDevice).where(col(LoggerDevice.serial).in_(keys))).all():
+        found[one.serial] |= {each.id for each in subjects.batches(session, Scope.DEVICE, one.id)}
     return found
 
 
@@ -230,4 +293,7 @@ _NAMED: Mapping[StartKind, Callable[[Session, Collection[str]], dict[str, set[st
     StartKind.CODE: _by_code,
     StartKind.LABEL: _by_label,
     StartKind.DAY: _by_day,
+    StartKind.MEDICINE: _by_lot,
+    StartKind.DEVICE: _by_device,
+    StartKind.ANIMAL: _by_number,
 }

@@ -1,4 +1,4 @@
-"""What can be taken hold of: batches, days, places, recorders; whose each is, and which batches it names by itself.
+"""What can be taken hold of: batches, days, places, recorders, lots of medicine; whose each is, which batches it names.
 
 Holds and recalls ask here in both directions: from a thing to its batches, and from batches to all they hang on.
 """
@@ -10,24 +10,34 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from brand.models.enterprises import Enterprise
-from trace.models.batches import Batch
+from trace.models.batches import Batch, Carcass
+from trace.models.care import CaredAnimal, CareRecord, Medicine
 from trace.models.devices import LoggerDevice
 from trace.models.events import Event
 from trace.models.flows import BatchStay
+from trace.models.herds import Grazing, Stay
 from trace.models.places import Place
 from trace.queries.lineage import portions
-from trace.rules.holds import Handle, Scope, day_key, of_day
+from trace.rules.holds import Handle, Scope, day_key, lot_key, of_day, of_lot
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One thing by its name; the first of the enterprises is the one it is noted under, each may hold it."""
+    """One thing by its name; the first of the enterprises is the one it is noted under.
+
+    Each of them may hold it; what is ``shared`` only somebody who may hold for all of them.
+    """
 
     title: str
     enterprises: tuple[str, ...]
+    shared: bool = False
+
+    def within(self, may: Callable[[str], bool]) -> bool:
+        """Whether somebody who may act for those enterprises may hold it."""
+        return (all if self.shared else any)(may(one) for one in self.enterprises)
 
 
 @dataclass(frozen=True)
@@ -86,17 +96,76 @@ def _place(session: Session, key: str) -> Subject | None:
     return Subject(f"{found.name} {found.code}", (found.enterprise_id,)) if found else None
 
 
+#: A herd on a place while an animal was in the herd.
+_SAME_TIME = (
+    (col(Grazing.herd_id) == col(Stay.herd_id))
+    & or_(col(Stay.until).is_(None), col(Grazing.since) < col(Stay.until))
+    & or_(col(Grazing.until).is_(None), col(Stay.since) < col(Grazing.until))
+)
+
+
+def _grazed() -> Any:
+    """(batch, place) of carcasses whose herds grazed there while their animals were in them."""
+    named: Any = (Carcass.batch_id, Grazing.place_id)
+    return select(*named).join(Stay, col(Stay.animal_id) == col(Carcass.animal_id)).join(Grazing, _SAME_TIME).distinct()
+
+
 def _places(session: Session, some: Collection[str]) -> Iterable[tuple[str, str]]:
     rows = session.exec(select(Batch.id, Batch.place_id).where(col(Batch.id).in_(some)))
     came_to_be = [(batch, place) for batch, place in rows if place]
     lay = session.exec(select(BatchStay.batch_id, BatchStay.place_id).where(col(BatchStay.batch_id).in_(some)))
-    return [*came_to_be, *lay]
+    return [*came_to_be, *lay, *session.exec(_grazed().where(col(Carcass.batch_id).in_(some)))]
 
 
 def _of_place(key: str) -> Any:
-    """What came to be there, and what ever lay there."""
+    """What came to be there, what ever lay there, and what came of animals that grazed there."""
     lay = select(BatchStay.batch_id).where(BatchStay.place_id == key)
-    return (col(Batch.place_id) == key) | col(Batch.id).in_(lay)
+    grazed = _grazed().where(Grazing.place_id == key).with_only_columns(col(Carcass.batch_id))
+    return (col(Batch.place_id) == key) | col(Batch.id).in_(lay) | col(Batch.id).in_(grazed)
+
+
+def _lot(session: Session, key: str) -> Subject | None:
+    medicine_id, lot = of_lot(key)
+    medicine = session.get(Medicine, medicine_id)
+    if medicine is None:
+        return None
+    given = select(CareRecord.enterprise_id).where(CareRecord.name == medicine.name, CareRecord.lot == lot)
+    keepers = session.exec(given.where(col(CareRecord.struck_at).is_(None)).distinct()).all()
+    return Subject(f"{medicine.name} {lot}", tuple(sorted(keepers)), shared=True) if keepers else None
+
+
+def _given() -> Any:
+    """Carcasses of animals with what they were given; by names, since each enterprise has a row of its own."""
+    named: Any = (Carcass.batch_id, Medicine.id, CareRecord.lot)
+    return (
+        select(*named)
+        .join(CaredAnimal, col(CaredAnimal.animal_id) == col(Carcass.animal_id))
+        .join(CareRecord, col(CareRecord.id) == col(CaredAnimal.care_id))
+        .join(Medicine, col(Medicine.name) == col(CareRecord.name))
+        .where(col(CareRecord.struck_at).is_(None))
+    )
+
+
+def _of_lot(key: str) -> Any:
+    medicine_id, lot = of_lot(key)
+    named = _given().where(Medicine.id == medicine_id, CareRecord.lot == lot)
+    return col(Batch.id).in_(named.with_only_columns(col(Carcass.batch_id)))
+
+
+def _lots(session: Session, some: Collection[str]) -> Iterable[tuple[str, str]]:
+    rows = session.exec(_given().where(col(Carcass.batch_id).in_(some)).distinct())
+    return ((batch, lot_key(medicine, lot)) for batch, medicine, lot in rows)
+
+
+def lots(session: Session, enterprise_ids: Collection[str] | None, most: int = 50) -> list[tuple[str, str]]:
+    """(key, name and lot) of what these enterprises gave last (None: any of them)."""
+    named: Any = (CareRecord.medicine_id, CareRecord.name, CareRecord.lot, func.max(CareRecord.last_dose_on))
+    statement = select(*named).where(col(CareRecord.struck_at).is_(None))
+    if enterprise_ids is not None:
+        statement = statement.where(col(CareRecord.enterprise_id).in_(enterprise_ids))
+    grouped = statement.group_by(CareRecord.medicine_id, CareRecord.name, CareRecord.lot)
+    rows = session.exec(grouped.order_by(func.max(CareRecord.last_dose_on).desc(), CareRecord.lot).limit(most))
+    return [(lot_key(medicine, lot), f"{name} {lot}") for medicine, name, lot, _ in rows]
 
 
 def devices(session: Session, enterprise_ids: Collection[str] | None, most: int = 50) -> list[LoggerDevice]:
@@ -134,4 +203,5 @@ _KINDS: Mapping[Scope, _Kind] = {
     Scope.DAY: _Kind(_day, _of_day, _days),
     Scope.PLACE: _Kind(_place, _of_place, _places),
     Scope.DEVICE: _Kind(_device, _of_device, _devices),
+    Scope.MEDICINE: _Kind(_lot, _of_lot, _lots),
 }

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     DAY = "day"
     PLACE = "place"
     DEVICE = "device"
+    MEDICINE = "medicine"
 
 
 class Origin(StrEnum):
@@ -68,6 +69,20 @@ def of_day(key: str) -> tuple[str, date]:
         return enterprise_id, date.fromisoformat(day)
     except ValueError as error:
         raise invalid("holds.subject", faults=[Fault("holds.subject", "/key")]) from error
+
+
+#: Ids have this length; what follows one in a key is the lot, which may hold any sign.
+_ID = 20
+
+
+def lot_key(medicine_id: str, lot: str) -> str:
+    """The key of one lot of a medicine."""
+    return medicine_id + lot
+
+
+def of_lot(key: str) -> tuple[str, str]:
+    """Medicine and lot of such a key."""
+    return key[:_ID], key[_ID:]
 
 
 def bearing(

@@ -26,7 +26,7 @@ def place(work: Work, *, scope: str, key: str, reason_code: str, words: str) -> 
     Raises ``access.unknown``, ``holds.subject``, ``holds.day_ahead`` or ``holds.held_already``.
     """
     subject = _subject(work, scope, key)
-    work.actor.require("holds.place", *subject.enterprises)
+    _permit(work, subject)
     origin = Origin.OFFICE if oversees(work) else Origin.ENTERPRISE
     return _place(work, subject, scope, key, origin, reason_code, words)
 
@@ -54,8 +54,7 @@ def lift_automatic(work: Work, *, cause: str, words: str) -> list[Hold]:
 def lift(work: Work, number: str, *, words: str) -> Hold:
     """Let it go, once and with a reason; raises ``holds.office_lifts``, ``.test_decides``, ``.another_person``."""
     found = reading.find(work.session, work.actor, number).hold
-    owners = _subject(work, found.scope, found.key).enterprises
-    work.actor.require("holds.place", *owners)
+    _permit(work, _subject(work, found.scope, found.key))
     person = work.actor.person_id or ""
     check_lift(found.origin, found.reason_code, found.placed_by, person, oversees(work))
     still = (col(Hold.id) == found.id, col(Hold.lifted_at).is_(None))
@@ -105,6 +104,13 @@ def refuse_moving(work: Work, batch_ids: Collection[str]) -> None:
 def oversees(work: Work) -> bool:
     """Whether the actor may hold anything in the county."""
     return work.actor.reach("holds.place") is None
+
+
+def _permit(work: Work, subject: Subject) -> None:
+    """What belongs to others answers like what is not there."""
+    work.actor.require("holds.place", *subject.enterprises)
+    if not subject.within(lambda one: work.actor.may("holds.place", one)):
+        raise unknown()
 
 
 def _subject(work: Work, scope: str, key: str) -> Subject:

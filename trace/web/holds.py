@@ -37,6 +37,7 @@ def new() -> ResponseReturnValue:
         subject = reads.subject(work.session, actor(), scope, key) if key else ""
         enterprises = [] if key else reads.enterprises(work.session, actor())
         devices = [] if key else subjects.devices(work.session, actor().reach("holds.place"))
+        lots = [] if key else subjects.lots(work.session, actor().reach("holds.place"))
     form = Form(HoldIn(), scope=scope, key=key) if key else Form(DayHoldIn())
     if form.posted:
         with form.catching(), writing() as work:
@@ -50,6 +51,7 @@ def new() -> ResponseReturnValue:
         subject=subject,
         enterprises=enterprises,
         devices=devices,
+        lots=lots,
         reasons=list(HoldReason),
     )
     return page, form.status
