@@ -83,6 +83,8 @@ from trace.api import labels as api_labels
 from trace.api import lairage as api_lairage
 from trace.api import limits as api_limits
 from trace.api import places as api_places
+from trace.api import plot_care as api_plot_care
+from trace.api import purchases as api_purchases
 from trace.api import quality as api_quality
 from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
@@ -109,6 +111,8 @@ from trace.web import (
     limits,
     ph,
     places,
+    plot_care,
+    purchases,
     quality,
     quarantine,
     recall_cases,
@@ -210,6 +214,8 @@ def _web(app: Flask) -> None:
         commitments,
         grading,
         ph,
+        purchases,
+        plot_care,
         imports,
         quality,
         checks,
@@ -266,6 +272,8 @@ def _api(app: Flask, service: api.Api) -> None:
         api_limits,
         api_commitments,
         api_grading,
+        api_purchases,
+        api_plot_care,
         api_holds,
         api_recalls,
         api_shipments,

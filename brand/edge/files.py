@@ -18,6 +18,12 @@ def uploaded(field: str = "file") -> Upload:
     return found[0]
 
 
+def uploaded_or_none(field: str) -> Upload | None:
+    """The file of a field that may stay empty; raises ``uploads.*``."""
+    found = uploaded_all(field, most=1)
+    return found[0] if found else None
+
+
 def uploaded_all(field: str, *, most: int) -> list[Upload]:
     """The files of that field, none to ``most``; raises ``uploads.too_many`` or what one of them is refused for."""
     files = [one for one in request.files.getlist(field) if one.filename]

@@ -21,11 +21,11 @@ from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.events import ChillingLog, Event
 from trace.models.herds import Animal
-from trace.queries import checks, completeness, grading, holds, lineage, quality, recalls, shipments
+from trace.queries import checks, completeness, grading, holds, lineage, plot_care, quality, recalls, shipments
 from trace.queries.lineage import portions
 from trace.rules.completeness import left_on
 from trace.rules.events import EventKind
-from trace.rules.gate import Facts, GradeRoom, Licensed, Withdrawal
+from trace.rules.gate import Facts, GradeRoom, Interval, Licensed, Withdrawal
 
 
 def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decimal(0)) -> Facts:
@@ -46,6 +46,7 @@ def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decim
         journey=shipments.on_the_way(session, [batch.id]).get(batch.id, ""),
         recall=recalls.recalled(session, [batch.id]).get(batch.id, ""),
         withdrawals=_withdrawals(session, past),
+        intervals=_intervals(session, past),
         grade=_grade(session, batch, asked_kg),
     )
 
@@ -114,6 +115,11 @@ def _withdrawals(session: Session, past: Collection[str]) -> tuple[Withdrawal, .
             first, before = found.get((medicine, until), (tag, 0))
             found[medicine, until] = (min(first, tag), before + head)
     return tuple(Withdrawal(tag, medicine, until, head) for (medicine, until), (tag, head) in sorted(found.items()))
+
+
+def _intervals(session: Session, past: Collection[str]) -> tuple[Interval, ...]:
+    found = plot_care.harvested_within(session, past)
+    return tuple(Interval(batch.lot, one.name, one.closed_until) for batch, one in found if one.closed_until)
 
 
 def _grade(session: Session, batch: Batch, asked_kg: Decimal) -> GradeRoom | None:

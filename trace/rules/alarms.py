@@ -18,6 +18,7 @@ class AlarmKind(StrEnum):
     IN_WITHDRAWAL = "in_withdrawal"
     NOT_ALIVE = "not_alive"
     LATE_TREATMENT = "late_treatment"
+    LATE_PLOT_TREATMENT = "late_plot_treatment"
 
 
 #: Codes of faults on a carcass sheet and the alarm each is.

@@ -39,6 +39,15 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class Interval:
+    """A safe interval that ran when a lot was harvested: what was used, the last closed day."""
+
+    lot: str
+    name: str
+    last_day: date
+
+
+@dataclass(frozen=True)
 class GradeRoom:
     """What may carry the brand by grade, kg: ``allowed`` of carcasses at or above ``least``, ``packed`` so far."""
 
@@ -63,6 +72,7 @@ class Facts:
     recall: str = ""
     journey: str = ""
     withdrawals: tuple[Withdrawal, ...] = ()
+    intervals: tuple[Interval, ...] = ()
     grade: GradeRoom | None = None
 
 
@@ -87,8 +97,8 @@ def _reasons(facts: Facts, stage: Stage) -> Iterator[Fault]:
     if facts.journey:
         yield Fault("gate.on_the_way", "", {"number": facts.journey})
     yield from _licence(facts.licence)
-    for told in facts.holds:
-        yield Fault("holds.held", "", told)
+    for held in facts.holds:
+        yield Fault("holds.held", "", held)
     for rectify_by in facts.findings:
         yield Fault("gate.finding_open", "", {"until": rectify_by.isoformat() if rectify_by else "–"})
     for day in facts.checks:
@@ -96,6 +106,9 @@ def _reasons(facts: Facts, stage: Stage) -> Iterator[Fault]:
     for one in facts.withdrawals:
         params = {"tag": one.tag, "head": one.head, "medicine": one.medicine, "until": one.last_day.isoformat()}
         yield Fault("gate.withdrawal", "", params)
+    for harvest in facts.intervals:
+        told = {"lot": harvest.lot, "name": harvest.name, "until": harvest.last_day.isoformat()}
+        yield Fault("gate.safe_interval", "", told)
     if facts.breaches_open:
         yield Fault("gate.breach_open", "", {"count": facts.breaches_open})
     for number in facts.failed_reports:

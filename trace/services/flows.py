@@ -21,6 +21,7 @@ from brand.rules.product_rules import RuleKind
 from trace.models.batches import Batch
 from trace.models.flows import FlowProposal, Operation
 from trace.models.places import Place
+from trace.rules import purchases
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import (
     Measure,
@@ -39,7 +40,7 @@ from trace.rules.flows import (
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.places import BEARING, IN_USE
 from trace.rules.weights import plain
-from trace.services import capacities, events, flow_proposals, ledger
+from trace.services import capacities, events, flow_proposals, ledger, plot_care
 from trace.services.capacities import Need
 from trace.services.flow_parts import (
     Output,
@@ -80,11 +81,13 @@ class Beginning:
     place_id: str | None = None
 
 
-def commission(work: Work, enterprise_id: str, one: Beginning) -> Batch:
+def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: bool = False) -> Batch:
     """A batch that begins a chain: a harvest from its plot, or goods a station collected from their producer.
 
-    Takes what a season allows of the plot and its producer. Raises ``flows.begun_kind``, ``flows.form``,
-    ``flows.producer``, ``flows.place``, ``batches.product_unknown``, ``capacities.exceeded`` and what ``measure``,
+    Takes what a season allows of the plot and its producer; ``with_papers`` is said by ``services/purchases``, which
+    keeps them. Raises ``purchases.papers_needed``, ``flows.begun_kind``, ``flows.form``,
+    ``flows.producer``, ``flows.place``, ``plot_care.safe_interval``, ``batches.product_unknown``,
+    ``capacities.exceeded`` and what ``measure``,
     ``check_day`` and ``ledger.add_batch`` raise.
     """
     work.actor.require("flows.record", enterprise_id)
@@ -94,7 +97,11 @@ def commission(work: Work, enterprise_id: str, one: Beginning) -> Batch:
         raise _at("flows.form", "form")
     check_day(one.day, work.today, ())
     _check_producer(work, enterprise_id, one)
+    if one.producer_id != enterprise_id and not with_papers:
+        purchases.check_begun(one.form, one.day)
     place = _check_place(work, enterprise_id, one)
+    if place is not None and one.kind is BatchKind.HARVEST:
+        plot_care.check_harvest(work, place.id, one.day)
     much = measured(work, one.product_id, one.output, one.day, "")
     at = moment_of_day(one.day, work.now)
     made = ledger.book(work, OperationKind.COMMISSION, enterprise_id, at, out_kg=much.kg)
