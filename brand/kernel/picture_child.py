@@ -36,10 +36,11 @@ def drawn(data: bytes) -> tuple[str, bytes]:
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("error")
-    picture = Image.open(io.BytesIO(data), formats=list(FORMATS))
-    media_type = FORMATS[str(picture.format)]
-    if picture.width * picture.height > MAX_PIXELS:
+    try:
+        picture = Image.open(io.BytesIO(data), formats=list(FORMATS))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):  # the head alone says how many pixels
         return "error uploads.picture_too_large", b""
+    media_type = FORMATS[str(picture.format)]
     upright = ImageOps.exif_transpose(picture).convert("RGB" if media_type == "image/jpeg" else "RGBA")
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
     written = io.BytesIO()

@@ -13,7 +13,7 @@ from brand.kernel.errors import unknown
 from brand.models.assets import Asset, Site
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import PolicyValue
-from brand.rules import asset_kinds, places
+from brand.rules import asset_kinds, places, trademarks
 from brand.rules.asset_flow import FLOW, LIVE
 from brand.rules.asset_kinds import AssetKind, KindRule
 
@@ -91,16 +91,19 @@ def to_compare(session: Session, actor: Actor, most: int) -> list[tuple[Asset, E
 
 
 def running_out(session: Session, actor: Actor, today: date, most: int) -> list[tuple[Asset, Enterprise]]:
-    """One's own that end within the office's period of notice or have just ended, the soonest first."""
+    """One's own that end within the office's period of notice or have just ended, the soonest first.
+
+    A trademark is told of as long as the law lets it be renewed: the last twelve months and the time of grace.
+    """
     days = reminder_days(session)
-    if days is None:
-        return []
-    statement = _with_enterprise(actor, "enterprises.edit").where(
-        col(Asset.state).in_(LIVE),
-        col(Asset.valid_until) <= today + timedelta(days=days),
-        col(Asset.valid_until) >= today - timedelta(days=days),
-    )
-    return list(session.exec(statement.order_by(col(Asset.valid_until)).limit(most)))
+    mine = _with_enterprise(actor, "enterprises.edit").where(col(Asset.state).in_(LIVE))
+    ends = col(Asset.valid_until)
+    marks = mine.where(Asset.kind == AssetKind.TRADEMARK, ends.is_not(None)).order_by(ends)
+    found = [row for row in session.exec(marks) if trademarks.due(row[0].valid_until, today)]
+    if days is not None:
+        soon = mine.where(ends <= today + timedelta(days=days), ends >= today - timedelta(days=days))
+        found += session.exec(soon.where(Asset.kind != AssetKind.TRADEMARK).order_by(ends).limit(most))
+    return sorted(found, key=lambda row: row[0].valid_until)[:most]
 
 
 def reminder_days(session: Session) -> int | None:

@@ -82,7 +82,9 @@ def _bomb(side: int) -> bytes:
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "uploads.kind"),
         (b"%PDF-1.7 cut off", "uploads.pdf_broken"),
         (b"\xff\xd8\xff\xe0 no picture", "uploads.picture_unreadable"),
-        (_bomb(60_000), "uploads.picture_unreadable"),
+        (_bomb(60_000), "uploads.picture_too_large"),
+        (_bomb(6_400), "uploads.picture_too_large"),
+        (_bomb(6_300), "uploads.picture_unreadable"),
         (_picture("PNG")[:70], "uploads.picture_unreadable"),
     ],
 )

@@ -36,6 +36,31 @@ def test_known_periods(start, count, end, provisional):
     assert (deadline.end, deadline.provisional) == (end, provisional)
 
 
+#: The six weekend days worked in 2026 by the State Council's notice, each with the holiday it makes up for.
+MAKE_UP_2026 = (
+    (date(2026, 1, 4), "元旦"),
+    (date(2026, 2, 14), "春节"),
+    (date(2026, 2, 28), "春节"),
+    (date(2026, 5, 9), "劳动节"),
+    (date(2026, 9, 20), "国庆节"),
+    (date(2026, 10, 10), "国庆节"),
+)
+
+
+@pytest.mark.parametrize(("day", "name"), MAKE_UP_2026, ids=lambda one: str(one))
+def test_each_make_up_day_of_2026_counts_as_a_working_day(day, name):
+    assert day.weekday() >= 5
+    assert is_working_day(SEED, day)
+    assert add_working_days(SEED, day - timedelta(days=1), 1).end == day
+    assert (day, DayKind.WORK, name) in {(row.day, row.kind, row.name) for row in seed_rows()}
+
+
+def test_no_other_weekend_day_of_2026_is_worked():
+    year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    worked = [day for day in year if day.weekday() >= 5 and is_working_day(SEED, day)]
+    assert worked == [day for day, _ in MAKE_UP_2026]
+
+
 @given(days, st.integers(0, 60), st.integers(0, 60))
 def test_two_periods_in_a_row_are_one_long_one(start, first, second):
     middle = add_working_days(SEED, start, first)

@@ -17,6 +17,7 @@ from brand.models.assets import Asset
 from brand.models.enterprises import Enterprise
 from brand.queries import assets as reads
 from brand.queries import desk, profiles
+from brand.rules import trademarks
 from brand.services import assets, merges
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION, PersonOfTheCast
@@ -131,6 +132,22 @@ def test_the_desk_asks_to_compare_and_reminds_sixty_days_ahead(database: Databas
         (one,) = desk.assets_waiting(session, own, TODAY + timedelta(days=1))
         assert (one.topic, one.due, one.title) == ("desk.asset_running_out", made.valid_until, made.title)
         assert desk.assets_waiting(session, make.actor(session, RIVAL), TODAY + timedelta(days=1)) == []
+
+
+def test_an_own_trademark_is_told_of_in_its_last_twelve_months_and_its_grace(database: Database) -> None:
+    with database.writing() as session:
+        ends = TODAY + timedelta(days=500)
+        declare(session, kind="trademark", number="12345678", title="示范商标", nice_class=29, valid_until=ends)
+        own = make.actor(session, PRODUCER)
+
+        def told(day: date) -> list[str]:
+            return [one.title for one in desk.assets_waiting(session, own, day)]
+
+        opens = trademarks.renewal_opens(ends)
+        assert ends - opens > timedelta(days=360)
+        assert (told(opens - timedelta(days=1)), told(opens)) == ([], ["示范商标"])
+        over = trademarks.grace_ends(ends)
+        assert (told(over), told(over + timedelta(days=1))) == (["示范商标"], [])
 
 
 def test_sites_are_added_and_closed_by_their_own_people(database: Database) -> None:
