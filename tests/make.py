@@ -137,8 +137,13 @@ def joins(session: Session, person: PersonOfTheCast) -> None:
         )
     )
     session.flush()
-    session.add(RoleGrant(account_id=person.username, role=person.role.value, enterprise_id=person.enterprise))
+    session.add(_grant(person))
     session.flush()
+
+
+def _grant(person: PersonOfTheCast) -> RoleGrant:
+    where = {"enterprise_id": person.enterprise, "township_code": person.township}
+    return RoleGrant(account_id=person.username, role=person.role.value, **where)
 
 
 def actor(session: Session, person: PersonOfTheCast, now: datetime = MONDAY) -> Actor:

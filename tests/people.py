@@ -13,6 +13,7 @@ class PersonOfTheCast:
     name: str
     role: Role
     enterprise: str | None = None
+    township: str | None = None
 
 
 ADMIN = PersonOfTheCast("admin", "示范管理员", Role.ADMINISTRATOR)
@@ -26,6 +27,9 @@ ABATTOIR = PersonOfTheCast("abattoir", "示范屠宰厂文员", Role.ABATTOIR_CL
 RIVAL = PersonOfTheCast("rival", "示范邻社文员", Role.PRODUCER_CLERK, "rival")
 RIVAL_ABATTOIR = PersonOfTheCast("rival-abattoir", "示范邻厂文员", Role.ABATTOIR_CLERK, "rival_abattoir")
 LABORATORY = PersonOfTheCast("laboratory", "示范检测中心文员", Role.LABORATORY_CLERK, "laboratory")
+
+#: The clerk of the township where the cooperative, its neighbour and the abattoirs are seated; joins where needed.
+TOWNSHIP = PersonOfTheCast("township", "示范苏木经办", Role.TOWNSHIP_CLERK, township="150824100")
 
 #: A second person who decides; joins where a test needs two of them (``make.joins``).
 DEPUTY = PersonOfTheCast("deputy", "示范复核", Role.BRAND_APPROVER)

@@ -20,11 +20,14 @@ def user() -> None:
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([one.value for one in Role]))
 @click.option("--enterprise", help="Enterprise id, for the roles that belong to one.")
+@click.option("--township", help="Township code of nine digits, for a township's clerk.")
 @click.option("--phone", help="Mainland mobile number; may be used to sign in.")
-def add(username: str, name: str, roles: tuple[str, ...], enterprise: str | None, phone: str | None) -> None:
+def add(
+    username: str, name: str, roles: tuple[str, ...], enterprise: str | None, township: str | None, phone: str | None
+) -> None:
     """Add USERNAME and print a password that is good for one sign-in."""
     database = open_database()
     with writing(database) as work:
-        grants = tuple(Grant(Role(one), enterprise) for one in roles)
+        grants = tuple(Grant(Role(one), enterprise, township=township) for one in roles)
         account, password = accounts.add(work, username=username, name=name, grants=grants, phone=phone)
     click.echo(f"{account.username}\t{password}")

@@ -12,13 +12,15 @@ from brand.kernel.permissions import PERMISSIONS, Role
 class Grant:
     """One role; ``enterprise_id`` None means the whole county. ``enterprise`` is its name, for the frame of a page.
 
-    ``scope`` is what an enterprise consented to (None: all the role may do).
+    ``scope`` is what an enterprise consented to (None: all the role may do). ``township`` is the township the role is
+    held for, by its code: whoever reads rights makes of it one grant per enterprise seated there.
     """
 
     role: Role
     enterprise_id: str | None = None
     enterprise: str = field(default="", compare=False)
     scope: frozenset[str] | None = None
+    township: str | None = None
 
     def holds(self, permission: str) -> bool:
         return permission in PERMISSIONS[self.role] and (self.scope is None or permission in self.scope)

@@ -7,13 +7,14 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The hats people wear. The last four are worn for one enterprise each."""
+    """The hats people wear. The last four are worn for one enterprise each, that of a township for its enterprises."""
 
     ADMINISTRATOR = "administrator"
     BRAND_CLERK = "brand_clerk"
     BRAND_APPROVER = "brand_approver"
     INSPECTOR = "inspector"
     AUDITOR = "auditor"
+    TOWNSHIP_CLERK = "township_clerk"
     PRODUCER_CLERK = "producer_clerk"
     STATION_AGENT = "station_agent"
     ABATTOIR_CLERK = "abattoir_clerk"
@@ -25,6 +26,9 @@ DECIDING = frozenset({Role.ADMINISTRATOR, Role.BRAND_APPROVER, Role.INSPECTOR})
 
 #: Roles that are always tied to an enterprise.
 ENTERPRISE_BOUND = frozenset({Role.PRODUCER_CLERK, Role.STATION_AGENT, Role.ABATTOIR_CLERK, Role.LABORATORY_CLERK})
+
+#: Roles that are tied to a township and reach the enterprises seated there.
+TOWNSHIP_BOUND = frozenset({Role.TOWNSHIP_CLERK})
 
 _READ = frozenset(
     {
@@ -95,6 +99,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "endorsements.write",
         "designations.manage",
         "applications.review",
+        "applications.recommend",
         "licences.inspect",
         "guidance.write",
         "herds.oversee",
@@ -156,6 +161,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "recalls.decide",
     },
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
+    Role.TOWNSHIP_CLERK: frozenset({"enterprises.read", "applications.read", "applications.recommend"}),
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,
     Role.ABATTOIR_CLERK: frozenset(

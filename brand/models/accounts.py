@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -42,15 +42,20 @@ class Account(SQLModel, table=True):
 
 
 class RoleGrant(SQLModel, table=True):
-    """One role of one account, for one enterprise or (None) the whole county."""
+    """One role of one account, for one enterprise, for one township, or (neither) the whole county."""
 
     __tablename__ = "role_grants"
-    __table_args__ = (UniqueConstraint("account_id", "role", "enterprise_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "enterprise_id"),
+        UniqueConstraint("account_id", "role", "township_code"),
+        CheckConstraint("enterprise_id IS NULL OR township_code IS NULL", name="one_reach"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     account_id: str = Field(foreign_key="accounts.id", index=True)
     role: str = Field(max_length=20, description="A value of kernel.permissions.Role")
     enterprise_id: str | None = Field(default=None, foreign_key="enterprises.id", index=True)
+    township_code: str | None = Field(default=None, max_length=9)
 
 
 class SignIn(SQLModel, table=True):

@@ -62,10 +62,21 @@ def _actor(session: Session, account: Account, person: Person, scopes: frozenset
         .join(Enterprise, col(RoleGrant.enterprise_id) == col(Enterprise.id), isouter=True)
         .where(RoleGrant.account_id == account.id)
     )
-    grants = [Grant(Role(one.role), one.enterprise_id, name or "") for one, name in rows]
+    grants = []
+    for one, name in rows:
+        if one.township_code is None:
+            grants.append(Grant(Role(one.role), one.enterprise_id, name or ""))
+        else:
+            grants += _seated(session, Role(one.role), one.township_code)
     if any(one.role is Role.STATION_AGENT for one in grants):
         grants = list(_consented(grants, members.in_force(session, account.id, today)))
     return Actor(account.id, person.id, person.name, tuple(grants), scopes)
+
+
+def _seated(session: Session, role: Role, township: str) -> list[Grant]:
+    """The role for each enterprise seated in the township now, so that moving away ends it at once."""
+    seated = session.exec(select(Enterprise.id, Enterprise.name).where(Enterprise.township_code == township))
+    return [Grant(role, one, name, township=township) for one, name in seated]
 
 
 def _consented(grants: Iterable[Grant], consents: Mapping[str, frozenset[str]]) -> Iterator[Grant]:

@@ -126,6 +126,7 @@ def applications_waiting(session: Session, actor: Actor, today: date) -> list[Wa
             for state in REVIEWING
             for one in _applications(session, actor, "applications.review", state, "desk.application_under_review")
         ),
+        *_to_recommend(session, actor, today),
         *_to_inspect(session, actor, today),
         *_to_decide(session, actor, today),
     ]
@@ -134,6 +135,17 @@ def applications_waiting(session: Session, actor: Actor, today: date) -> list[Wa
 def _applications(session: Session, actor: Actor, permission: str, state: str, topic: str) -> Iterator[Waiting]:
     for row in applications.in_state(session, actor, permission, state, MOST):
         yield _application(row, topic)
+
+
+def _to_recommend(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """What a township's clerk may recommend: of an enterprise seated there, required and not yet done."""
+    if actor.reach("applications.recommend") is None:
+        return
+    for state in REVIEWING:
+        for row in applications.in_state(session, actor, "applications.recommend", state, MOST):
+            known = applications.facts(session, row.application, actor.person_id or "", today)
+            if ReviewKind.RECOMMENDATION in reviews.unmet(known["reviews_required"], known["reviews_done"]):
+                yield _application(row, "desk.application_to_recommend")
 
 
 def _to_inspect(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:

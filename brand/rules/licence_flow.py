@@ -239,7 +239,7 @@ _INSPECT = "applications.inspect"
 #: The states an application passes while the office looks at it; a record may be made from any earlier one, or again.
 REVIEWING = ("under_review", "recommended", "desk_reviewed", "site_inspected", "experts_heard")
 _RECORDS = (
-    ("recommend", "recommended", _REVIEW),
+    ("recommend", "recommended", "applications.recommend"),
     ("review_desk", "desk_reviewed", _REVIEW),
     ("inspect_site", "site_inspected", _INSPECT),
     ("hear_experts", "experts_heard", _REVIEW),

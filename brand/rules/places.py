@@ -67,6 +67,14 @@ def townships(county_code: str) -> tuple[Township, ...]:
     return tuple(Township(row["code"], row["name"]) for row in _read(path)["townships"])
 
 
+def is_township(code: str, on: date) -> bool:
+    """Whether nine digits name a township of a county in use that day: one of its list, where we hold one."""
+    if not re.fullmatch(r"[0-9]{9}", code) or county(code[:6], on) is None:
+        return False
+    listed = townships(code[:6])
+    return not listed or any(one.code == code for one in listed)
+
+
 @cache
 def _pinned() -> dict[str, tuple[County, ...]]:
     entries: dict[str, tuple[County, ...]] = {}

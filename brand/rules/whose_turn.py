@@ -18,6 +18,8 @@ from brand.rules.reviews import ReviewKind, unmet
 APPLICANT = "application.party.applicant"
 PUBLIC = "application.party.public"
 _CLERK, _APPROVER, _INSPECTOR = (f"role.{one}" for one in (Role.BRAND_CLERK, Role.BRAND_APPROVER, Role.INSPECTOR))
+#: Who makes a record, where it is not the office's clerk.
+_MAKES = {ReviewKind.RECOMMENDATION: f"role.{Role.TOWNSHIP_CLERK}", ReviewKind.SITE: _INSPECTOR}
 _WITH = {"draft": APPLICANT, "returned": APPLICANT, "submitted": _CLERK}
 
 
@@ -49,7 +51,7 @@ def _under_review(facts: Facts) -> Turn:
     lacking = unmet(facts["reviews_required"], facts["reviews_done"])
     if not lacking:
         return Turn("publish", _CLERK)
-    return Turn(f"review.{lacking[0]}", _INSPECTOR if lacking[0] is ReviewKind.SITE else _CLERK)
+    return Turn(f"review.{lacking[0]}", _MAKES.get(lacking[0], _CLERK))
 
 
 def _on_notice(facts: Facts) -> Turn:

@@ -18,6 +18,7 @@ class AccountIn(Shape):
     phone = Text(20)
     role = one_of(Role, required=True)
     enterprise_id = Text(20)
+    township_code = Text(9)
 
 
 class GrantIn(Shape):
@@ -25,6 +26,7 @@ class GrantIn(Shape):
 
     role = one_of(Role, required=True)
     enterprise_id = Text(20)
+    township_code = Text(9)
 
 
 class TokenIn(Shape):

@@ -13,11 +13,11 @@ from brand.kernel.actors import Grant
 from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.ids import new_id
 from brand.kernel.passwords import first_password, hash_password
-from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND
+from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, TOWNSHIP_BOUND
 from brand.kernel.work import Work
 from brand.models.accounts import Account, ApiToken, Person, RoleGrant, SignIn
 from brand.models.enterprises import Enterprise
-from brand.rules import identifiers
+from brand.rules import identifiers, places
 
 LONGEST_TOKEN_DAYS = 366
 
@@ -81,22 +81,32 @@ def give(work: Work, account_id: str, right: Grant) -> None:
 
 
 def grant(work: Work, account_id: str, right: Grant) -> None:
-    """The grant itself. Enterprise-bound roles need an enterprise, the others must have none."""
+    """The grant itself. Enterprise-bound roles need an enterprise, township-bound ones a township, others neither."""
     if (right.role in ENTERPRISE_BOUND) != (right.enterprise_id is not None):
         code = "accounts.role_scope"
         raise invalid(code, faults=[Fault(code, "/enterprise_id")], role=f"role.{right.role}")
+    if (right.role in TOWNSHIP_BOUND) != (right.township is not None):
+        code = "accounts.role_township"
+        raise invalid(code, faults=[Fault(code, "/township_code")], role=f"role.{right.role}")
+    if right.township and not places.is_township(right.township, work.today):
+        code = "accounts.township_unknown"
+        raise invalid(code, faults=[Fault(code, "/township_code", {"code": right.township})], code=right.township)
     if right.enterprise_id and work.session.get(Enterprise, right.enterprise_id) is None:
         raise unknown()
     held = select(RoleGrant).where(
         RoleGrant.account_id == account_id,
         RoleGrant.role == right.role,
         RoleGrant.enterprise_id == right.enterprise_id,
+        RoleGrant.township_code == right.township,
     )
     if work.session.exec(held).first() is None:
-        work.session.add(RoleGrant(account_id=account_id, role=right.role, enterprise_id=right.enterprise_id))
+        held_for = RoleGrant(account_id=account_id, role=right.role, enterprise_id=right.enterprise_id)
+        held_for.township_code = right.township
+        work.session.add(held_for)
         audit.record(
-            work, "accounts.grant", "account", account_id, enterprise_id=right.enterprise_id, role=str(right.role)
-        )
+            work, "accounts.grant", "account", account_id, enterprise_id=right.enterprise_id, role=str(right.role),
+            township_code=right.township,
+        )  # fmt: skip
 
 
 def revoke(work: Work, grant_id: str) -> None:

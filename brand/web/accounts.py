@@ -11,7 +11,8 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.actors import Grant
 from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, Role
 from brand.queries import accounts as reads
-from brand.queries import audit, enterprises
+from brand.queries import audit, enterprises, schemes
+from brand.rules import places
 from brand.schemas.accounts import AccountIn, GrantIn, TokenIn, TrailIn
 from brand.services import accounts
 
@@ -59,13 +60,14 @@ def people() -> ResponseReturnValue:
     if form.posted:
         with form.catching(), writing() as work:
             values = form.values()
-            right = Grant(Role(values.pop("role")), values.pop("enterprise_id", None))
+            right = _right(values.pop("role"), values.pop("enterprise_id", None), values.pop("township_code", None))
             account, first = accounts.add(work, grants=(right,), **values)
             session[SHOWN_ONCE] = f"{account.username}　{first}"
             return back("accounts.people", "The account is ready. The first password is shown once: pass it on now.")
     with reading() as work:
         rows = reads.listing(work.session)
         parties = enterprises.names(work.session)
+        counties = dict.fromkeys(one.county_code for one in schemes.schemes(work.session))
     page = render(
         "accounts/people.html",
         form=form,
@@ -73,9 +75,14 @@ def people() -> ResponseReturnValue:
         enterprises=parties,
         roles=list(Role),
         bound=ENTERPRISE_BOUND,
+        townships=[(one.code, one.name) for code in counties for one in places.townships(code)],
         shown=session.pop(SHOWN_ONCE, None),
     )
     return page, form.status
+
+
+def _right(role: str, enterprise_id: str | None, township: str | None) -> Grant:
+    return Grant(Role(role), enterprise_id, township=township)
 
 
 @bp.post("/accounts/<account_id>/grant")
@@ -83,7 +90,8 @@ def people() -> ResponseReturnValue:
 def grant(account_id: str) -> ResponseReturnValue:
     with writing() as work:
         values = GrantIn().take({name: text for name, text in request.form.items() if text and name != "csrf_token"})
-        accounts.give(work, account_id, Grant(Role(values["role"]), values.get("enterprise_id")))
+        right = _right(values["role"], values.get("enterprise_id"), values.get("township_code"))
+        accounts.give(work, account_id, right)
     return back("accounts.people", "The role is given.")
 
 

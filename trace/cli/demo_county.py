@@ -136,6 +136,7 @@ class Story:
             self._joins(party, "2026-08-04 10:00")
             self._act("2026-08-05 09:00", "clerk", partial(self._confirm, party=party))
         self._act("2026-08-05 10:00", None, self._station)
+        self._act("2026-08-05 10:30", None, self._township)
         self._say("places: pastures with invented outlines, confirmed by the inspector")
         self._places()
         self._say("licence: application, review, public notice, decision by a second person")
@@ -164,6 +165,12 @@ class Story:
     def _office(self, work: Work) -> None:
         for username, name, role in OFFICE:
             _, self._passwords[username] = accounts.add(work, username=username, name=name, grants=(Grant(role),))
+
+    def _township(self, work: Work) -> None:
+        """The clerk of the township where the cooperative is seated."""
+        right = Grant(Role.TOWNSHIP_CLERK, township=_enterprise(work.session, COOPERATIVE).township_code)
+        added = accounts.add(work, username="township", name="示范苏木经办员", grants=(right,))
+        self._passwords["township"] = added[1]
 
     def _station(self, work: Work) -> None:
         right = Grant(Role.STATION_AGENT, _enterprise(work.session, COOPERATIVE).id)
