@@ -38,11 +38,12 @@ def by_township(session: Session) -> Work:
 
 @pytest.fixture
 def one(database: Database) -> Application:
-    """An application under review where the policy asks for a recommendation; the cooperative's neighbour moved away."""
+    """An application under review where the policy asks for a recommendation; the neighbour moved away."""
     with database.writing() as session:
         make.joins(session, TOWNSHIP)
         application = make.an_application(make.work(session))
-        session.exec(select(PolicyValue).where(PolicyValue.key == "review_recommendation")).one().value = 1
+        asked = session.exec(select(PolicyValue).where(PolicyValue.key == "review_recommendation")).one()
+        session.add(PolicyValue(**asked.model_dump(exclude={"id"}) | {"value": 1, "edition": 2}))
         session.get_one(Enterprise, "rival").township_code = "150824101"
         make.step(make.work(session), application, "submit", PRODUCER)
         make.step(make.work(session), application, "start_review", CLERK)

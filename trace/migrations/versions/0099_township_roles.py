@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0099"
-down_revision = "0098"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
