@@ -13,9 +13,11 @@ from brand.kernel.errors import AppError, Kind
 from brand.kernel.work import Work
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
-from trace.models.batches import Batch
+from trace.models.batches import Batch, PackLine
+from trace.models.containers import PackStock
 from trace.models.events import Event
 from trace.models.shipments import Shipment
+from trace.queries import flows as flow_reads
 from trace.queries import recall_sets
 from trace.queries import shipments as reads
 from trace.services import holds, shipments
@@ -183,3 +185,43 @@ def test_parcels_count_per_producer_and_month_without_what_was_called_off(databa
                 ("2026-09", "cooperative", 1, 12)
             ] * rows
         assert reads.parcels(session, make.actor(session, CLERK), 2025) == []
+
+
+def test_packs_that_are_missing_leave_the_books_as_packs(database: Database) -> None:
+    """Short beyond what was loose: packs must be named, and no more of them than were on board."""
+    with database.writing() as session:
+        shipment, batch = sent(session), batch_of(session)
+        loose = batch.total_kg - batch.used_kg
+        line = session.exec(select(PackLine).where(PackLine.cut == "羊肩肉")).one()
+        kg = reads.lines_of(session, shipment.id)[0].kg
+        told = {"received_kg": kg - loose - 5, "shortage": "missing"}
+        for missing, code in (({}, "short_packs"), ({line.id: 700}, "not_there"), ({"nothing": 5}, "not_there")):
+            with pytest.raises(AppError, match=code), session.begin_nested():
+                received(session, shipment, found=told | {"missing": missing})
+            session.refresh(shipment)
+        received(session, shipment, found=told | {"missing": {line.id: 5}})
+        session.refresh(batch)
+        session.refresh(line)
+        assert (batch.used_kg, batch.holder_id, line.gone) == (batch.total_kg, "rival", 5)
+        stock = session.exec(select(PackStock).where(PackStock.pack_line_id == line.id)).all()
+        assert {one.holder_id: one.packs for one in stock} == {"abattoir": 0, "rival": line.packs - 5}
+        assert flow_reads.differences(session) == []
+
+
+def test_a_part_of_a_batch_is_split_off_and_only_that_part_leaves(database: Database) -> None:
+    with database.writing() as session:
+        whole = batch_of(session)
+        used = whole.used_kg
+        shipment = sent(session, loads=[Load(whole.id, kg=Decimal(100))])
+        line = reads.lines_of(session, shipment.id)[0]
+        part = session.get_one(Batch, line.batch_id)
+        assert (part.lot, part.kind, line.kg, part.total_kg) == ("20260912A-1", "split", Decimal(100), Decimal(100))
+        session.refresh(whole)
+        assert (whole.used_kg, whole.holder_id) == (used + 100, "abattoir")
+        again = sent(session, loads=[Load(whole.id, kg=Decimal(100))])
+        assert session.get_one(Batch, reads.lines_of(session, again.id)[0].batch_id).lot == "20260912A-2"
+        received(session, shipment)
+        session.refresh(part)
+        assert part.holder_id == "rival"
+        with pytest.raises(AppError, match="more_than_left"):
+            sent(session, loads=[Load(whole.id, kg=Decimal(9999))])

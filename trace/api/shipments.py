@@ -23,7 +23,7 @@ from trace.schemas.shipments import (
     WholeShipmentOut,
 )
 from trace.services import shipments
-from trace.services.shipments import Found, Load
+from trace.services.shipments import Load, found_of
 
 blp = Blueprint("api_shipments", __name__, url_prefix="/api/v1", description="Shipments")
 csrf.exempt(blp)
@@ -45,7 +45,7 @@ def index(wanted: dict[str, Any]) -> Page[Entry]:
 @creates(WholeShipmentOut)
 @needs("shipments.send")
 def send(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
-    """Send whole batches; until they are received nobody can use them."""
+    """Send batches or parts of them; until they are received nobody can use them."""
     loads = [Load(**one) for one in given.pop("batches")]
     return _whole(work, shipments.send(work, enterprise_id, loads=loads, **given).number)
 
@@ -65,7 +65,7 @@ def show(number: str) -> dict[str, Any]:
 @needs("shipments.receive")
 def receive(given: dict[str, Any], number: str) -> dict[str, Any]:
     """Confirm every line by what was weighed; what is short is named."""
-    found = {one.pop("line_id"): Found(**one) for one in given.pop("lines")}
+    found = {one.pop("line_id"): found_of(one) for one in given.pop("lines")}
     with writing() as work:
         shipments.receive(work, number, found=found, **given)
         return _whole(work, number)

@@ -20,6 +20,7 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine
+from trace.models.containers import PackStock
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.rules.shipments import CALLED_OFF, ON_THE_WAY
 
@@ -136,9 +137,23 @@ def aboard(session: Session, shipment_id: str) -> list[Aboard]:
 
 def aboard_kg(session: Session, batch: Batch) -> Decimal:
     """What of a batch can be put on board: what is loose and what is in packs of it, kg."""
-    packs = session.exec(select(col(PackLine.net_kg), col(PackLine.packs)).where(PackLine.batch_id == batch.id)).all()
+    there = select(col(PackLine.net_kg), col(PackStock.packs)).join(
+        PackStock, col(PackStock.pack_line_id) == col(PackLine.id)
+    )
+    mine = there.where(PackLine.batch_id == batch.id, PackStock.holder_id == batch.holder_id)
+    packs = session.exec(mine).all()
     packed = sum((net_kg * count for net_kg, count in packs), Decimal(0))
     return batch.total_kg - batch.used_kg + packed
+
+
+def packs_aboard(session: Session, lines: Iterable[ShipmentLine], from_id: str) -> dict[str, list[PackLine]]:
+    """The pack lines of each line's batch of which the sender has packs, by the id of the shipment's line."""
+    found: dict[str, list[PackLine]] = {}
+    for one in lines:
+        there = select(PackLine).join(PackStock, col(PackStock.pack_line_id) == col(PackLine.id))
+        mine = there.where(PackLine.batch_id == one.batch_id, PackStock.holder_id == from_id, PackStock.packs > 0)
+        found[one.id] = list(session.exec(mine.order_by(PackLine.cut, col(PackLine.net_kg), PackLine.id)))
+    return found
 
 
 def ready(session: Session, actor: Actor, from_id: str) -> list[tuple[Batch, Decimal]]:

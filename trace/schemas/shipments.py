@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from brand.schemas.shape import Shape, Text, Whole, one_of
+from brand.schemas.shape import Kilograms, Shape, Text, Whole, one_of
 from trace.rules.shipments import MOST_LINES, Shortage
 from trace.schemas.recalls import Amount
 
@@ -38,9 +38,10 @@ class ShipmentSendPageIn(_WayIn):
 
 
 class ShipmentLoadIn(Shape):
-    """One batch on board."""
+    """One batch on board, or so many kilograms of it."""
 
     batch_id = Text(20, required=True)
+    kg = Kilograms(load_default=None)
     parcels = Whole(0, MOST_PARCELS, load_default=0)
 
 
@@ -56,6 +57,13 @@ class ShipmentStepIn(Shape):
     version = Whole(1, 10**9, required=True)
 
 
+class ShipmentMissingIn(Shape):
+    """Packs of one line that did not arrive."""
+
+    pack_line_id = Text(20, required=True)
+    packs = Whole(1, 1_000_000, required=True)
+
+
 class ShipmentArrivedIn(Shape):
     """One line as it was weighed; ``shortage`` where it is less than was sent."""
 
@@ -63,6 +71,7 @@ class ShipmentArrivedIn(Shape):
     received_kg = Amount(required=True)
     shortage = one_of(Shortage, load_default="")
     words = Text(300, lines=True, load_default="")
+    missing = fields.List(fields.Nested(ShipmentMissingIn), load_default=list, validate=validate.Length(max=MOST_LINES))
 
 
 class ShipmentReceiveIn(ShipmentStepIn):

@@ -6,7 +6,7 @@ Permission follows the goods: the sender acts on them until the receiver has con
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,7 @@ from trace.models.batches import Batch
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import shipments as reading
 from trace.rules.events import EventKind
+from trace.rules.flows import OperationKind
 from trace.rules.shipments import (
     FLOW,
     MOST_LINES,
@@ -31,24 +32,39 @@ from trace.rules.shipments import (
     check_confirmed,
     check_seal,
 )
-from trace.services import events, holds
+from trace.rules.weights import plain
+from trace.services import events, flows, holds, ledger, stocks, storing
+from trace.services.flow_parts import Output
 
 
 @dataclass(frozen=True)
 class Load:
-    """One batch to put on board, and how many parcels it makes."""
+    """One batch to put on board, or so many kilograms split off its loose weight, and how many parcels it makes."""
 
     batch_id: str
     parcels: int = 0
+    kg: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the receiver says of one line; ``shortage`` is a value of ``rules.shipments.Shortage``."""
+    """What the receiver says of one line; ``shortage`` is a value of ``rules.shipments.Shortage``.
+
+    ``missing`` are packs that did not arrive, by the id of their pack line; their weight is part of what is short.
+    """
 
     received_kg: Decimal
     shortage: str = ""
     words: str = ""
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+
+def found_of(said: Mapping[str, Any]) -> Found:
+    """What a door was told of one line; packs named twice count together."""
+    missing: dict[str, int] = {}
+    for one in said.get("missing", ()):
+        missing[one["pack_line_id"]] = missing.get(one["pack_line_id"], 0) + one["packs"]
+    return Found(said["received_kg"], said["shortage"], said["words"], missing)
 
 
 def send(
@@ -62,7 +78,7 @@ def send(
     vehicle: str = "",
     seal: str = "",
 ) -> Shipment:
-    """Whole batches leave their holder; what shall not go along is split off before.
+    """Batches leave their holder; where a load names kilograms, so much is split off under a lot of its own and goes.
 
     Another's batch answers like one that is not there. Raises ``shipments.party``, ``.planned``, ``.loads``,
     ``.nothing_left``, ``.on_the_way`` and the refusals of ``holds.check_free``.
@@ -75,6 +91,8 @@ def send(
         raise _at("batches", "shipments.loads", most=MOST_LINES)
     holds.check_free(work, ids)
     batches = _held_by(work, from_id, ids)
+    loads = [_part_of(work, from_id, batches[one.batch_id], one) for one in loads]
+    batches |= _held_by(work, from_id, [one.batch_id for one in loads])
     made = Shipment(
         number=next_number(work, "shipments"),
         from_id=from_id,
@@ -99,7 +117,8 @@ def receive(
 ) -> Shipment:
     """Every line confirmed by what was weighed; what is short is named and leaves the books of its batch.
 
-    Raises ``shipments.stale``, ``shipments.lines`` with a fault per line, ``shipments.seal``.
+    Raises ``shipments.stale``, ``shipments.lines`` with a fault per line, ``shipments.seal``, and for a shortage beyond
+    what was loose, of which packs are not named, ``shipments.short_packs`` with the figures.
     """
     shipment = _own(work, number, "receive")
     _take_version(work, shipment, version)
@@ -117,7 +136,7 @@ def receive(
     for line, told in zip(lines, arrived, strict=True):
         line.received_kg, line.words = told.received_kg, told.words
         line.shortage = told.shortage if told.short_kg else ""
-        _hand_over(work, shipment, line, told)
+        _hand_over(work, shipment, line, told, found[line.id].missing)
     work.session.flush()
     _record(work, move.audit, shipment, short_kg=sum((one.short_kg for one in arrived), Decimal(0)))
     return shipment
@@ -134,12 +153,12 @@ def call_off(work: Work, number: str, *, version: int) -> Shipment:
 
 
 def _check_parties(work: Work, from_id: str, to_id: str, carrier_id: str) -> None:
-    for field, one in (("to_id", to_id), ("carrier_id", carrier_id)):
-        if field == "carrier_id" and not one:
+    for name, one in (("to_id", to_id), ("carrier_id", carrier_id)):
+        if name == "carrier_id" and not one:
             continue
         party = work.session.get(Enterprise, one)
-        if party is None or party.state != EnterpriseState.CONFIRMED or (field == "to_id" and one == from_id):
-            raise _at(field, "shipments.party")
+        if party is None or party.state != EnterpriseState.CONFIRMED or (name == "to_id" and one == from_id):
+            raise _at(name, "shipments.party")
 
 
 def _held_by(work: Work, from_id: str, ids: Sequence[str]) -> dict[str, Batch]:
@@ -149,6 +168,20 @@ def _held_by(work: Work, from_id: str, ids: Sequence[str]) -> dict[str, Batch]:
     if missing:
         raise invalid("shipments.not_yours", faults=missing)
     return found
+
+
+def _part_of(work: Work, from_id: str, batch: Batch, load: Load) -> Load:
+    """The load itself, or the part of its batch that was split off for it: the lot with the next free number."""
+    if load.kg is None:
+        return load
+    number, lots = 1, f"{batch.lot[:16]}-{{}}"
+    taken = set(
+        work.session.exec(select(Batch.lot).where(Batch.maker_id == from_id, col(Batch.lot).startswith(lots[:-2])))
+    )
+    while (lot := lots.format(number)) in taken:
+        number += 1
+    part = flows.split(work, from_id, batch.id, [Output(lot, load.kg)], work.today)[0]
+    return Load(part.id, load.parcels)
 
 
 def _put_on_board(work: Work, shipment: Shipment, batch: Batch, parcels: int) -> None:
@@ -161,20 +194,25 @@ def _put_on_board(work: Work, shipment: Shipment, batch: Batch, parcels: int) ->
     events.record(work, batch, EventKind.SHIPPING, event_time=work.now, data=data)
 
 
-def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived) -> None:
-    """The receiver holds it now; what is short is taken out of the loose weight, as far as it was loose."""
+def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived, missing: Mapping[str, int]) -> None:
+    """The receiver holds it now; what is short leaves the books: missing packs as packs, the rest of what was loose."""
     batch = work.session.get_one(Batch, line.batch_id, populate_existing=True, with_for_update=True)
-    loose = min(told.short_kg, batch.total_kg - batch.used_kg)
-    taken = (
-        update(Batch)
-        .where(col(Batch.id) == batch.id, col(Batch.holder_id) == shipment.from_id)
-        .where(col(Batch.used_kg) + loose <= col(Batch.total_kg))
-        .values(holder_id=shipment.to_id, used_kg=col(Batch.used_kg) + loose)
-    )
-    done = work.session.exec(taken).rowcount
-    work.session.refresh(batch)
-    if done != 1:
+    same = (col(Batch.id) == batch.id, col(Batch.holder_id) == shipment.from_id)
+    if work.session.exec(update(Batch).where(*same).values(holder_id=shipment.to_id)).rowcount != 1:
         raise conflict("shipments.stale")
+    packs_kg = stocks.weigh(work, batch.id, shipment.from_id, missing, f"/{line.id}")
+    loose = told.short_kg - packs_kg
+    if not 0 <= loose <= batch.total_kg - batch.used_kg:
+        figures = {"short": told.short_kg, "packs": packs_kg, "loose": batch.total_kg - batch.used_kg}
+        raise _at(line.id, "shipments.short_packs", **{name: f"{plain(kg)}" for name, kg in figures.items()})
+    if told.short_kg:
+        drawn = {batch.id: loose} if loose else {}
+        said: dict[str, Any] = {"draws": drawn, "packs_kg": packs_kg, "gone_kg": told.short_kg, "words": told.words}
+        done = ledger.book(work, OperationKind.SHORTAGE, shipment.to_id, work.now, **said)
+        stocks.take_out(work, done, shipment.from_id, missing)
+    stocks.hand_over(work, batch.id, shipment.from_id, shipment.to_id)
+    storing.leave(work, batch.id, work.now)
+    work.session.refresh(batch)
     data = {"shipment": shipment.number, "sent_kg": str(told.sent_kg), "received_kg": str(told.received_kg)}
     if told.short_kg:
         data |= {"short_kg": str(told.short_kg), "shortage": told.shortage}

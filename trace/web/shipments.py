@@ -24,7 +24,7 @@ from trace.schemas.shipments import (
     ShipmentStepIn,
 )
 from trace.services import shipments
-from trace.services.shipments import Found, Load
+from trace.services.shipments import Load, found_of
 from trace.web.sheets import attachment
 
 bp = Blueprint("shipments", __name__, url_prefix="/shipments")
@@ -82,7 +82,7 @@ def receive(number: str) -> ResponseReturnValue:
     form = Form(ShipmentStepIn())
     with form.catching():
         given = ShipmentReceiveIn().take(_arrived(number))
-        found = {one.pop("line_id"): Found(**one) for one in given.pop("lines")}
+        found = {one.pop("line_id"): found_of(one) for one in given.pop("lines")}
         with writing() as work:
             shipments.receive(work, number, found=found, **given)
         return back("shipments.show", "Received. The goods are yours to answer for now.", number=number)
@@ -119,6 +119,7 @@ def _arrived(number: str) -> dict[str, Any]:
     with reading() as work:
         entry = reads.find(work.session, actor(), number)
         lines = reads.lines_of(work.session, entry.shipment.id)
+        packs = reads.packs_aboard(work.session, lines, entry.shipment.from_id)
     typed = request.form
     given = {name: typed[name] for name in ("version", "seal_found", "seal_words") if typed.get(name)}
     told = [
@@ -127,6 +128,11 @@ def _arrived(number: str) -> dict[str, Any]:
             "received_kg": typed.get(f"{one.id}-kg", ""),
             "shortage": typed.get(f"{one.id}-shortage", ""),
             "words": typed.get(f"{one.id}-words", ""),
+            "missing": [
+                {"pack_line_id": each.id, "packs": count}
+                for each in packs[one.id]
+                if (count := typed.get(f"{one.id}-{each.id}", "").strip())
+            ],
         }
         for one in lines
     ]
@@ -137,6 +143,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), number)
         aboard = reads.aboard(work.session, entry.shipment.id)
+        packs = reads.packs_aboard(work.session, [one.line for one in aboard], entry.shipment.from_id)
         today = work.today
     shipment = entry.shipment
     steps = {one.action for one in FLOW.open_actions(shipment.state)}
@@ -145,6 +152,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         entry=entry,
         one=shipment,
         aboard=aboard,
+        packs=packs,
         today=today,
         form=form,
         typed=request.form,
