@@ -21,15 +21,17 @@ from brand.kernel.work import Work
 from brand.kernel.workflow import Workflow
 from brand.models.enterprises import Enterprise
 from brand.models.rulebooks import Rulebook
-from brand.rules import enterprise_flow, inspections, licence_flow, rulebooks, sanctions
+from brand.rules import asset_flow, enterprise_flow, inspections, licence_flow, offerings, rulebooks, sanctions
 from brand.rules.reviews import ACTIONS
 from brand.services import applications as application_services
+from brand.services import assets as asset_services
 from brand.services import enterprises as enterprise_services
 from brand.services import inspections as inspection_services
 from brand.services import licences as licence_services
+from brand.services import offerings as offering_services
 from brand.services import rulebooks as rulebook_services
 from tests import make
-from tests.people import INSPECTOR
+from tests.people import INSPECTOR, PRODUCER
 
 REASONED = {"reason_code": "sanction.accident", "comment": "示范"}
 
@@ -71,6 +73,22 @@ CYCLES = {
     ),
     "finding": Cycle(inspections.FLOW, _finding, inspection_services.step, {"comment": "示范"}),
     "rulebook": Cycle(rulebooks.FLOW, _rulebook, rulebook_services.step, {"comment": "示范"}, frozenset({"edit"})),
+    "offering": Cycle(
+        offerings.FLOW,
+        lambda session: make.an_offering(make.work(session)),
+        offering_services.step,
+        {"reason_code": "law", "comment": "示范"},
+        frozenset({"write", "edit"}),
+    ),
+    "asset": Cycle(
+        asset_flow.FLOW,
+        lambda session: asset_services.declare(
+            make.work(session, make.actor(session, PRODUCER)), "cooperative", **make.AN_ASSET
+        ),
+        asset_services.step,
+        {"reason_code": "law", "comment": "示范"},
+        frozenset({"declare"}),
+    ),
     "enterprise": Cycle(
         enterprise_flow.FLOW,
         lambda session: session.get_one(Enterprise, "cooperative"),
