@@ -81,6 +81,7 @@ def test_from_the_desk_to_the_paper(as_: As, client: FlaskClient, database: Data
     form = own.get(at).text
     assert "乌拉特中旗海流图镇" in form
     assert 'value="100"' in form
+    assert "销售前应当开具" in form
     refused = own.post(f"{at}?lang=en", data=GIVEN | {"quantity_kg": "101"})
     assert refused.status_code == 409
     assert "batch 100 kg, asked 101 kg" in refused.text
@@ -120,6 +121,7 @@ def test_everybody_reads_it_without_the_contact(as_: As, client: FlaskClient, da
 def test_a_household_is_not_named(as_: As, client: FlaskClient, database: Database, crop: str) -> None:
     with database.writing() as session:
         session.get_one(Enterprise, "cooperative").kind = "household"
+    assert "鼓励开具" in as_(PRODUCER).get(f"/batches/{crop}/commitments/new").text
     issued(as_, crop)
     one = certificate(database)
     for address in (f"/q/{one.code}", f"/q/{one.code}.json"):

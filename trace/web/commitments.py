@@ -190,6 +190,7 @@ def _edit(form: Form, entry: Entry, grounds: commitment_grounds.Grounds, old: An
         bases=list(Basis),
         order=rules.order(),
         applies=rules.applies(entry.batch.form),
+        must=rules.required(entry.batch.form, entry.holder.kind, entry.batch.made_on),
     )
 
 
