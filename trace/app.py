@@ -82,6 +82,7 @@ from trace.api import holds as api_holds
 from trace.api import labels as api_labels
 from trace.api import lairage as api_lairage
 from trace.api import limits as api_limits
+from trace.api import log as api_log
 from trace.api import places as api_places
 from trace.api import plot_care as api_plot_care
 from trace.api import purchases as api_purchases
@@ -110,6 +111,7 @@ from trace.web import (
     lairage,
     limits,
     ph,
+    log,
     places,
     plot_care,
     purchases,
@@ -229,6 +231,7 @@ def _web(app: Flask) -> None:
         places,
         capacities,
         scan,
+        log,
         well_known,
     ):
         app.register_blueprint(door.bp)
@@ -281,5 +284,6 @@ def _api(app: Flask, service: api.Api) -> None:
         api_places,
         api_capacities,
         api_codes,
+        api_log,
     ):
         service.register_blueprint(door.blp)

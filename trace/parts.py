@@ -1,4 +1,4 @@
-"""What the running service keeps in memory for following the goods: the signer, the scans and the runner of jobs."""
+"""What the running service keeps in memory for following the goods: signer, scans, jobs and the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace.services.jobs import Runner
+from trace.services.log_signer import FileLogSigner
 from trace.services.scans import ScanQueue
+from trace.services.sequencer import Sequencer
 from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
 from trace.services.statement_keys import OfficeSigner
 
@@ -24,11 +26,13 @@ class Parts:
     signer: LabelSigner
     scans: ScanQueue
     jobs: Runner
+    log: Sequencer
     hosts: frozenset[str]
 
     def close(self) -> None:
         self.scans.close()
         self.jobs.close()
+        self.log.close()
 
 
 def key_files(settings: Settings) -> KeyFiles:
@@ -46,16 +50,32 @@ def statement_signer(signer: SealedFiles) -> OfficeSigner:
     return OfficeSigner(signer.files, signer.origin)
 
 
-def init(app: Flask, settings: Settings, database: Database) -> None:
-    scans = ScanQueue(database)
+def sequencer(settings: Settings, files: KeyFiles, database: Database) -> Sequencer:
+    """The log of this installation, its files in the data folder; at the command line too."""
+    return Sequencer(database, FileLogSigner(files), settings.origin, settings.data_dir / "log", clock.now)
+
+
+def serve(app: Flask, settings: Settings, database: Database) -> None:
+    """From now on requests scan, sign and log for this database."""
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
-    jobs = Runner(database, clock.now)
     signer = label_signer(settings)
-    app.extensions["brandtrace.parts"] = Parts(signer, scans, jobs, hosts)
+    scans, jobs = ScanQueue(database), Runner(database, clock.now)
+    log = sequencer(settings, signer.files, database)
+    app.extensions["brandtrace.parts"] = Parts(signer, scans, jobs, log, hosts)
     requests.signs_statements(app, statement_signer(signer))
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
-    Finalize(None, scans.close, exitpriority=10)
-    Finalize(None, jobs.close, exitpriority=10)
+    for part in (scans, jobs, log):
+        Finalize(None, part.close, exitpriority=10)
+
+
+def init(app: Flask, settings: Settings, database: Database) -> None:
+    serve(app, settings, database)
+
+    @app.before_request
+    def _keep_log() -> None:
+        """The sequencer begins with the first request; tests advance the log when they want it."""
+        if not app.testing:
+            parts().log.start()
 
 
 def parts() -> Parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brand.kernel import audit, numbers
+from brand.kernel import audit, leaves, numbers
 from brand.models import (
     accounts,
     appeals,
@@ -46,6 +46,7 @@ from trace.models import (
     labels,
     lairage,
     limits,
+    log,
     places,
     plot_care,
     purchases,
@@ -57,6 +58,7 @@ from trace.models import (
 
 ALL = (
     audit,
+    leaves,
     numbers,
     accounts,
     appeals,
@@ -94,6 +96,7 @@ ALL = (
     jobs,
     labels,
     lairage,
+    log,
     places,
     plot_care,
     purchases,

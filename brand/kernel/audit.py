@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
+from brand.kernel import leaves
 from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
 from brand.kernel.work import Work
@@ -43,7 +44,9 @@ def record(
     enterprise_id: str | None = None,
     **detail: Any,
 ) -> AuditEntry:
-    """Write one entry into the running transaction; ``action`` is dotted, e.g. ``licences.grant``.
+    """Write one entry into the running transaction, and its leaf for the log where the act is a public one.
+
+    ``action`` is dotted, e.g. ``licences.grant``.
 
     A station's agent who touches an enterprise is noted as acting on its behalf.
     """
@@ -62,6 +65,7 @@ def record(
         detail=json.dumps(detail, ensure_ascii=False, default=_plain, sort_keys=True),
     )
     work.session.add(entry)
+    leaves.enter(work.session, entry, detail)
     return entry
 
 

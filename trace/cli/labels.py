@@ -1,10 +1,9 @@
-"""``brandtrace label`` and ``brandtrace verify``: order and print labels, check a code, at the keyboard."""
+"""``brandtrace label``: order and print labels at the keyboard."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -14,17 +13,12 @@ from brand.kernel.actors import Actor
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 from brand.queries import accounts
-from trace.crypto.readings import read_any
 from trace.formats.label_files import PrintKind, printing
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.parts import label_signer
 from trace.queries import labels as reads
-from trace.queries import packs
 from trace.queries.sheets import sheets
-from trace.queries.verification import verify as answer_to
-from trace.rules.verdicts import Colour
-from trace.schemas.verification import shown_answer
 from trace.services import labels
 
 
@@ -76,24 +70,3 @@ def _person(work: Work, username: str) -> Actor:
     if account is None:
         raise click.UsageError(texts.say(Settings().language, "cli.import.nobody", name=username))
     return accounts.actor_of_account(work.session, account, work.now)
-
-
-@click.command("verify")
-@click.argument("text")
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the sentences.")
-def verify(text: str, lang: str | None) -> None:
-    """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red."""
-    settings = Settings()
-    host = urlsplit(settings.public_url).hostname or ""
-    with reading(open_database()) as work:
-        found = answer_to(work.session, settings.origin, read_any(text, {host}), work.today)
-        tell = found.pack is not None and found.verdict.colour is not Colour.RED
-        story = packs.story(work.session, found.pack.pack_line_id, work.today) if tell and found.pack else None
-        shown = shown_answer(found, story, work.now, lang or settings.language)
-    click.echo(f"{shown['colour']}: {shown['headline']}")
-    for one in shown["reasons"]:
-        click.echo(f"  {one['text']}")
-    for name, value in (shown["pack"] or {}).items():
-        click.echo(f"  {name}: {value}")
-    if found.verdict.colour is Colour.RED:
-        raise SystemExit(1)

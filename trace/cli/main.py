@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, jobs, labels, serve
+from trace.cli import audit, database, demo, imports, jobs, labels, log, serve, verify
 
 
 @click.group()
@@ -27,7 +27,8 @@ for command in (
     imports.import_,
     jobs.jobs,
     labels.label,
-    labels.verify,
+    verify.verify,
+    log.log,
     audit.audit,
 ):
     main.add_command(command)

@@ -5,6 +5,7 @@ Rule R3 of the security notes: what is scarce changes by one guarded UPDATE, bac
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,11 @@ from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
 from brand.rules.product_rules import Stage
 from brand.services import licences
+from trace.crypto import merkle
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import fresh_serials
 from trace.crypto.readings import Reading
+from trace.crypto.tlog_proofs import unit_hash
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
 from trace.rules.labels import LabelState, VoidReason, check_order_size, check_range
@@ -69,7 +72,7 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
     )
     work.session.add(made)
     work.session.flush()
-    _issue(work, signer, key, batch, made)
+    root = _issue(work, signer, key, batch, made)
     audit.record(
         work,
         "labels.order",
@@ -81,6 +84,7 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
         packs=packs,
         kg=kg,
         kid=key.kid,
+        units_root=base64.b64encode(root).decode("ascii"),
     )
     return made
 
@@ -172,7 +176,8 @@ def _with_fault(error: AppError, fault: Fault) -> AppError:
     return error
 
 
-def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> None:
+def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> bytes:
+    """Sign and store the labels; gives the root under which the log tells of each of them."""
     codes = [UnitCode(batch.code, serial) for serial in fresh_serials(made.packs)]
     signed = signer.sign(key.kid, work.now, codes)
     rows = [
@@ -189,6 +194,7 @@ def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made:
     ]
     for start in range(0, len(rows), _TOGETHER):
         work.session.connection().execute(insert(Label), rows[start : start + _TOGETHER])
+    return merkle.root([unit_hash(one.element) for one in codes])
 
 
 def _order(work: Work, permission: str, order_id: str) -> LabelOrder:
@@ -264,7 +270,8 @@ def _note(work: Work, found: LabelOrder, action: str, changed: int, **detail: An
     _run(work, update(LabelOrder).where(col(LabelOrder.id) == found.id).values(version=col(LabelOrder.version) + 1))
     work.session.refresh(found, ["version"])
     producer = _batch(work, found).producer_id
-    audit.record(work, action, "label_order", found.id, enterprise_id=producer, labels=changed, **detail)
+    about = {"number": found.number, "labels": changed}
+    audit.record(work, action, "label_order", found.id, enterprise_id=producer, **about, **detail)
 
 
 def _run(work: Work, statement: Update) -> int:

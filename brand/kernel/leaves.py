@@ -1,0 +1,86 @@
+"""What the transparency log will say of an act, written in the transaction of the act itself.
+
+A leaf names no person and holds no words: a kind, the object, public figures, and a commitment to the audit entry,
+which is a salted digest. Whoever destroys the salt has cut the link for ever, and the log stays whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from sqlmodel import Field, Session, SQLModel
+
+from brand.kernel import public_acts
+from brand.kernel.records import Moment
+
+SALT_SIZE = 16
+#: Whoever acts for no enterprise acts for the office.
+OFFICE = "office"
+
+
+class Leaf(SQLModel, table=True):
+    """One statement to come, under the id of its audit entry. The database refuses UPDATE and DELETE."""
+
+    __tablename__ = "log_leaves"
+
+    id: str = Field(primary_key=True, description="That of the audit entry")
+    at: datetime = Field(sa_type=Moment)
+    statement: str = Field(max_length=30)
+    subject: str = Field(max_length=80, description="<kind>:<record id>")
+    issuer: str = Field(max_length=20, description="The enterprise's id, or «office»")
+    facts: str = Field(default="{}", description="Public figures as JSON text")
+    commitment: str = Field(max_length=64, description="SHA-256 of salt and record, hex")
+
+
+class LeafSalt(SQLModel, table=True):
+    """What opens a commitment; a row is deleted on lawful request, and nothing opens it any more."""
+
+    __tablename__ = "log_salts"
+
+    leaf_id: str = Field(primary_key=True)
+    salt: str = Field(max_length=32, description="hex")
+
+
+class PendingLeaf(SQLModel, table=True):
+    """A leaf that has no place in the log yet."""
+
+    __tablename__ = "log_pending"
+
+    leaf_id: str = Field(primary_key=True)
+
+
+def commitment(salt: bytes, record: bytes) -> str:
+    """The digest a leaf shows, 64 hex digits."""
+    return hashlib.sha256(salt + record).hexdigest()
+
+
+def record_of(entry: Any) -> bytes:
+    """The audit entry in its one spelling (RFC 8785): everything but who asked through which address."""
+    names = ("id", "action", "object_type", "object_id", "enterprise_id", "person_id", "on_behalf_of", "detail")
+    return rfc8785.dumps({name: getattr(entry, name) for name in names} | {"at": entry.at.isoformat()})
+
+
+def enter(session: Session, entry: Any, detail: Mapping[str, Any]) -> None:
+    """Add the leaf of an audit entry, where the act is a public one."""
+    act = public_acts.told(entry.action, detail)
+    if act is None:
+        return
+    salt = secrets.token_bytes(SALT_SIZE)
+    written = json.loads(entry.detail)
+    facts = {name: written[name] for name in act.facts if written.get(name) not in (None, "")}
+    leaf = Leaf(
+        id=entry.id,
+        at=entry.at,
+        statement=act.statement,
+        subject=f"{entry.object_type}:{entry.object_id}",
+        issuer=entry.enterprise_id or OFFICE,
+        facts=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+        commitment=commitment(salt, record_of(entry)),
+    )
+    session.add_all((leaf, LeafSalt(leaf_id=entry.id, salt=salt.hex()), PendingLeaf(leaf_id=entry.id)))

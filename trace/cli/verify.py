@@ -1,0 +1,75 @@
+"""``brandtrace verify``: check a code against the registry, or a kept proof with nothing but the keys one trusts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from brand.cli.doors import open_database, reading, refusals
+from brand.kernel import texts
+from brand.kernel.settings import Settings
+from trace.crypto import notes, tlog_proofs
+from trace.crypto.readings import read_any
+from trace.queries import packs
+from trace.queries.verification import verify as answer_to
+from trace.rules.verdicts import Colour
+from trace.schemas.verification import shown_answer
+
+
+@click.command("verify")
+@click.argument("text")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the sentences.")
+@click.option("--vkey", help="TEXT is the file of a proof: check it off-line against this key of the log.")
+@click.option("--witness", multiple=True, help="With --vkey: the verifier key of a witness; may be given again.")
+@click.option(
+    "--quorum", default=0, show_default=True, help="With --vkey: so many of the witnesses must have cosigned."
+)
+def verify(text: str, lang: str | None, vkey: str | None, witness: tuple[str, ...], quorum: int) -> None:
+    """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red.
+
+    With --vkey TEXT is a file of ``brandtrace log proof``; neither database nor network is asked then.
+    """
+    language = lang or Settings().language
+    if vkey is not None:
+        _check_file(Path(text), vkey, witness, quorum, language)
+    else:
+        _check_code(text, language)
+
+
+def _check_file(path: Path, vkey: str, witnesses: tuple[str, ...], quorum: int, language: str) -> None:
+    with refusals():
+        proof = tlog_proofs.parse(_read(path))
+        trusted = [notes.verifier(one) for one in witnesses]
+        found = tlog_proofs.verify(proof, notes.verifier(vkey), trusted, quorum)
+    click.echo(texts.say(language, "proofs.proven", place=proof.index, size=found.checkpoint.size))
+    if found.witnesses:
+        click.echo(texts.say(language, "proofs.cosigned", names=", ".join(found.witnesses)))
+    if proof.unit is not None:
+        click.echo(texts.say(language, "proofs.unit_proven", element=proof.unit.element))
+    click.echo(proof.entry.decode("utf-8"))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise click.UsageError(f"{path}: no file that can be read as text") from error
+
+
+def _check_code(text: str, language: str) -> None:
+    settings = Settings()
+    host = urlsplit(settings.public_url).hostname or ""
+    with reading(open_database()) as work:
+        found = answer_to(work.session, settings.origin, read_any(text, {host}), work.today)
+        tell = found.pack is not None and found.verdict.colour is not Colour.RED
+        story = packs.story(work.session, found.pack.pack_line_id, work.today) if tell and found.pack else None
+        shown = shown_answer(found, story, work.now, language)
+    click.echo(f"{shown['colour']}: {shown['headline']}")
+    for one in shown["reasons"]:
+        click.echo(f"  {one['text']}")
+    for name, value in (shown["pack"] or {}).items():
+        click.echo(f"  {name}: {value}")
+    if found.verdict.colour is Colour.RED:
+        raise SystemExit(1)

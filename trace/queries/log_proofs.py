@@ -1,0 +1,57 @@
+"""Proofs to keep: that an entry stands in the last signed head, and one pack among the units of its issue."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from brand.kernel.errors import conflict, unknown
+from trace.crypto import merkle
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.tiles import WIDTH, Tile, Tree
+from trace.crypto.tlog_proofs import LogProof, UnitPath, unit_hash
+from trace.models.batches import Batch
+from trace.models.labels import Label
+from trace.models.log import LogEntry
+from trace.queries import log as reads
+
+
+def of_entry(session: Session, place: int) -> LogProof:
+    """Raises ``access.unknown``, or ``log.not_yet`` while the entry waits for a signed head."""
+    return _proof(session, reads.entry(session, place), None)
+
+
+def of_unit(session: Session, serial: str) -> LogProof:
+    """The proof of the issue of one pack's code; raises ``access.unknown`` or ``log.not_yet``."""
+    label = session.get(Label, serial)
+    if label is None:
+        raise unknown()
+    entry = reads.entry_of_act(session, "label_order", label.order_id, "labels.order")
+    if entry is None:
+        raise conflict("log.not_yet")
+    batch = session.get_one(Batch, label.batch_id).code
+    together = select(Label.serial).where(Label.order_id == label.order_id).order_by(col(Label.position))
+    elements = [UnitCode(batch, one).element for one in session.exec(together)]
+    index = label.position - 1
+    path = _path([unit_hash(one) for one in elements], index)
+    return _proof(session, entry, UnitPath(elements[index], index, len(elements), path))
+
+
+def _path(leaves: list[bytes], index: int) -> tuple[bytes, ...]:
+    """The path of one leaf, by the tiles the run would have."""
+    levels = [leaves]
+    while len(levels[-1]) >= WIDTH:
+        below = levels[-1]
+        levels.append([merkle.root(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
+
+    def fetch(wanted: Tile) -> bytes:
+        return b"".join(levels[wanted.level][wanted.start : wanted.start + wanted.width])
+
+    return tuple(Tree(len(leaves), fetch).inclusion(index))
+
+
+def _proof(session: Session, entry: LogEntry, unit: UnitPath | None) -> LogProof:
+    head = reads.head(session)
+    if head is None or entry.place >= head.checkpoint.size:
+        raise conflict("log.not_yet")
+    path = reads.tree(session, head.checkpoint.size).inclusion(entry.place)
+    return LogProof(entry.data.encode("utf-8"), entry.place, tuple(path), head.note, unit)

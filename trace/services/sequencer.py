@@ -1,0 +1,78 @@
+"""The thread that keeps the log up to date: at most ``every`` seconds after an act, it stands in a signed head."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlmodel import Session
+
+from brand.kernel.actors import SYSTEM
+from brand.kernel.db import Database
+from brand.kernel.work import Work
+from trace.services import log as services
+from trace.services import log_files
+from trace.services.log_signer import LogSigner
+
+log = structlog.get_logger()
+
+
+class Sequencer:
+    """Integrates, has signed and publishes into ``folder``; any number of processes may run one each."""
+
+    def __init__(
+        self,
+        database: Database,
+        signer: LogSigner,
+        origin: str,
+        folder: Path,
+        now: Callable[[], datetime],
+        *,
+        every: float = 2.0,
+    ) -> None:
+        self._database, self._signer, self._origin, self.folder, self._now = database, signer, origin, folder, now
+        self._every = every
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+
+    def run_once(self) -> int:
+        """Everything that waits, up to the published checkpoint; gives its size. Raises what its three steps raise."""
+        with self._database.reading() as session:
+            idle = services.nothing_to_do(self._work(session))
+        while not idle:
+            with self._database.writing() as session:
+                work = self._work(session)
+                services.ensure_key(work, self._signer)
+                session.flush()
+                idle = services.integrate(work) < services.AT_ONCE
+        with self._database.writing() as session:
+            services.sign(self._work(session), self._signer, self._origin)
+        with self._database.reading() as session:
+            return log_files.publish(session, self.folder)
+
+    def start(self) -> None:
+        """Begin once; called by the first request, so that a server may fork after loading us."""
+        with self._starting:
+            if self._thread is None and not self._ended.is_set():
+                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._every):
+            try:
+                self.run_once()
+            except Exception as error:
+                # Acts go on; the log's page shows how old its head is. Nothing is lost: leaves wait in their table.
+                log.error("log_not_advanced", exc_info=error)
+
+    def _work(self, session: Session) -> Work:
+        return Work(session, SYSTEM, self._now(), "log")
