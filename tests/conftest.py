@@ -154,13 +154,15 @@ def built(settings: Settings, template: Path) -> Flask:
 
 
 @pytest.fixture
-def app(built: Flask, database: Database, settings: Settings) -> Iterator[Flask]:
-    """The application on this test's database, with this test's own scans, jobs and signer; settings as they were."""
+def app(built: Flask, database: Database, settings: Settings, scratch: Path) -> Iterator[Flask]:
+    """The application on this test's database, with its own scans, jobs, keys and log; settings as they were."""
     from trace import parts
 
     usual = dict(built.config)
+    own = scratch / uuid4().hex
+    settings = settings.model_copy(update={"data_dir": own, "keys_dir": own / "keys"})
     requests.serve(built, settings, database)
-    parts.init(built, settings, database)
+    parts.serve(built, settings, database)
     yield built
     built.extensions["brandtrace.parts"].close()
     built.config.clear()

@@ -54,4 +54,7 @@ class Service(Flask):
             answer = view()
         except Exception as error:
             answer = self.handle_user_exception(error)
-        return protection.protect(languages.remember(self.make_response(answer)))
+        response = self.make_response(answer)
+        if response.mimetype == "text/html":  # bytes are the same in every language
+            languages.remember(response)
+        return protection.protect(response)

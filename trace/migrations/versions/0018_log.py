@@ -9,8 +9,8 @@ from alembic import op
 import brand.kernel.records
 from trace.migrations import guards
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
