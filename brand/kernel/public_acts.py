@@ -62,6 +62,9 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "grading.grade": PublicAct("grading", ("batch",)),
     "events.correct": PublicAct("correction", ("corrects",)),
     "events.answer": PublicAct("correction", ("answers",)),
+    "events.withdraw": PublicAct("correction", ("withdraws",)),
+    "events.record_ph": PublicAct("event", ("batch",)),
+    "axes.state": PublicAct("grading", ("batch",)),
     "inspections.tell": PublicAct("inspection", ("measure",)),
     "labels.order": PublicAct("code.issue", ("number", "batch", "packs", "kg", "kid", "units_root")),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
@@ -71,7 +74,9 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "recalls.close": PublicAct("recall.close", ("number", "state", "difference_kg")),
     "shipments.send": PublicAct("event", ("number",)),
     "shipments.receive": PublicAct("event", ("number",)),
-    "keys.create": PublicAct("key.add", ("role", "kid", "thumbprint", "public_key", "not_before", "not_after")),
+    "keys.create": PublicAct(
+        "key.add", ("role", "kid", "thumbprint", "public_key", "not_before", "not_after", "quarter", "year")
+    ),
     "keys.retire": PublicAct("key.retire", ("role", "kid", "thumbprint")),
     "keys.distrust": PublicAct("key.distrust", ("role", "kid", "thumbprint", "from_index")),
     **{
@@ -129,6 +134,7 @@ KEPT: Final[Mapping[str, str]] = {
     "quarantine": "papers of the authorities",
     "free_tests": "read in the programme's own figures",
     "access": "about persons and what they tried",
+    "lairage": "told by the batch the animals become",
     "samples": _OWN,
     "checks": _OWN,
     "flows.propose": _PREPARING,

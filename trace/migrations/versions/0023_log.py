@@ -9,8 +9,8 @@ from alembic import op
 import brand.kernel.records
 from trace.migrations import guards
 
-revision = "0018"
-down_revision = "0017"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
