@@ -9,8 +9,8 @@ from alembic import op
 import brand.kernel.records
 from trace.migrations import guards
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
