@@ -47,6 +47,6 @@ def test_the_database_itself_refuses_to_change_history(empty: Database, change: 
 
     schema.upgrade(empty)
     with empty.writing() as session:
-        audit.record(make.work(session), "test.act", "thing", "1")
+        audit.record(make.work(session), "calendar.seed", "thing", "1")
     with pytest.raises(DatabaseError, match="only grows"), empty.writing() as session:
         session.connection().execute(text(change))
