@@ -90,6 +90,7 @@ def _fills_in(page: Any) -> None:
     page.select_option("[name=product_id]", product)
     page.fill("[name=cap_kg]", "30000")
     page.fill("[name=capacity]", "川井苏木示范草场，能繁母羊 1200 只")
+    page.check("[name=uses][value=packaging]")
     page.check("[name=promise]")
 
 
