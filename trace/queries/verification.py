@@ -33,6 +33,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
 from trace.models.holds import Hold
 from trace.models.labels import Label, LabelOrder, Scan, SigningKey
+from trace.models.log import LogEntry
 from trace.models.recalls import Recall, RecallBatch
 from trace.queries import completeness
 from trace.queries.gate import breaches_open
@@ -56,7 +57,8 @@ class Pack:
     """What a known code stands for.
 
     ``edition`` changes whenever the story behind the code does: batch, chain, enterprises, licence, allowance.
-    ``recall`` is the number under which its goods are called back.
+    ``recall`` is the number under which its goods are called back, ``log_entry`` the place of the code's issue in the
+    transparency log.
     """
 
     order_id: str
@@ -72,6 +74,7 @@ class Pack:
     scans: int
     first_scan: datetime | None
     recall: str | None
+    log_entry: int | None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
 )
 _brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
+_entry = _table(LogEntry)
 _recall, _recalled = _table(Recall), _table(RecallBatch)
 _event, _year = _table(Event), _table(LicenceYear)
 _mine = _scan.c.serial == bindparam("serial")
@@ -146,6 +150,10 @@ _KNOWN = (
         .where(_recall.c.id == _recalled.c.recall_id, _recalled.c.batch_id == _batch.c.id, _recalled.c.drill.is_(False))
         .scalar_subquery()
         .label("recall"),
+        select(func.min(_entry.c.place))
+        .where(_entry.c.subject == literal("label_order:") + _order.c.id)
+        .scalar_subquery()
+        .label("log_entry"),
         select(func.count()).select_from(_hold).where(_hold.c.lifted_at.is_(None)).scalar_subquery().label("holds"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
         select(func.count()).select_from(_some_scans).scalar_subquery().label("scans"),
@@ -262,6 +270,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
             row.endorsements,
             row.brand_steps,
             row.rules,
+            row.log_entry,
         ),
         state=row.state,
         activated_at=_moment(row.activated_at),
@@ -271,6 +280,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
         scans=row.scans,
         first_scan=_moment(row.first_scan),
         recall=row.recall,
+        log_entry=row.log_entry,
     )
     return pack, now, standing(_day(row.packed_on))
 

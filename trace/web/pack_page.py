@@ -36,7 +36,9 @@ Pair = tuple[str, Any]
 #: Pages kept in memory: a few hundred pack lines in two languages, some 20 kB each.
 MOST_PAGES = 500
 #: Holes are private-use characters, which no form field accepts and so no text of ours can hold.
-_HOLES = {name: chr(0xE000 + place) for place, name in enumerate(("code", "at", "zh", "en", "count", "first"))}
+_HOLES = {
+    name: chr(0xE000 + place) for place, name in enumerate(("code", "serial", "at", "zh", "en", "count", "first"))
+}
 _HOLE = re.compile(f"([{''.join(_HOLES.values())}])")
 
 
@@ -95,6 +97,7 @@ def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Ma
     return kept.fill(
         {
             _HOLES["code"]: human_readable(answer.code),
+            _HOLES["serial"]: answer.code.serial,
             _HOLES["at"]: moment(now),
             _HOLES["zh"]: str(escape(addresses["zh"])),
             _HOLES["en"]: str(escape(addresses["en"])),
@@ -125,9 +128,17 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "totals": _totals(story),
         "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
         "serial": _HOLES["code"],
-        "checked": {"at": _HOLES["at"], "level": say(f"scan.level.{_level(answer)}"), "record": None},
+        "checked": {"at": _HOLES["at"], "level": say(f"scan.level.{_level(answer)}"), "record": _log_entry(answer)},
         "complain": complain(_HOLES["code"]),
     }
+
+
+def _log_entry(answer: Answer) -> dict[str, str] | None:
+    """Where the issue of the code stands in the log, and the proof of it to keep; none before it has its place."""
+    place = answer.pack.log_entry if answer.pack is not None else None
+    if place is None:
+        return None
+    return {"text": say("scan.log_entry", place=number(place)), "proof": f"/api/v1/codes/{_HOLES['serial']}/proof"}
 
 
 def frame(addresses: Mapping[str, str]) -> dict[str, Any]:
