@@ -15,8 +15,7 @@ from trace.formats.carcass_sheet import CarcassRow
 from trace.models.care import CareRecord, Medicine
 from trace.models.herds import Grazing, Herd
 from trace.rules.animals import Coming
-from trace.rules.events import EventKind
-from trace.services import animals, care, herds
+from trace.services import animals, care, grazings, herds
 from trace.services.newcomers import Newcomer
 
 
@@ -86,10 +85,6 @@ def behind(own: Work, lines: Sequence[CarcassRow], **changes: Any) -> list[str]:
     return animals.bring_in(own, herd.id, Coming.RECORDED, changes.get("day", date(2026, 9, 1)), rows)
 
 
-def grazes(own: Work, herd: Herd, place_id: str, day: date) -> Grazing:
+def grazes(own: Work, herd: Herd, place_id: str, day: date) -> Grazing | None:
     """The herd is on that place from the day on."""
-    event = herds.happened(own, herd, EventKind.GRAZING, day, {"place": place_id})
-    made = Grazing(herd_id=herd.id, place_id=place_id, since=day, current=1, event_id=event.id)
-    own.session.add(made)
-    own.session.flush()
-    return made
+    return grazings.go(own, herd.id, version=herd.version, place_id=place_id, day=day)

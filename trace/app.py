@@ -77,6 +77,7 @@ from trace.api import commitments as api_commitments
 from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
 from trace.api import grading as api_grading
+from trace.api import grazings as api_grazings
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import labels as api_labels
@@ -103,6 +104,7 @@ from trace.web import (
     flows,
     free_tests,
     grading,
+    grazings,
     herds,
     holds,
     imports,
@@ -205,6 +207,7 @@ def _web(app: Flask) -> None:
         adoptions,
         desk,
         herds,
+        grazings,
         animals,
         care,
         quarantine,
@@ -264,6 +267,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_complaints,
         api_rulebooks,
         api_herds,
+        api_grazings,
         api_care,
         api_quarantine,
         api_lairage,

@@ -38,6 +38,9 @@ BEARING = frozenset(
     {PlaceKind.PASTURE, PlaceKind.PLOT, PlaceKind.TEA_GARDEN, PlaceKind.ORCHARD, PlaceKind.APIARY, PlaceKind.BARN}
 )
 
+#: Where herds are kept.
+GRAZED = frozenset({PlaceKind.PASTURE, PlaceKind.BARN})
+
 #: Where goods are handled or lie.
 HANDLING = frozenset(PlaceKind) - BEARING
 

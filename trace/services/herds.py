@@ -15,7 +15,7 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.rules.places import county, townships
 from trace.models.events import Event
-from trace.models.herds import Herd, Stay
+from trace.models.herds import Grazing, Herd, Stay
 from trace.rules.animals import check_since
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.goods import Subject
@@ -61,6 +61,7 @@ def close(work: Work, herd_id: str, *, version: int, day: date) -> Herd:
     if head or day > work.today:
         raise refused("herds.not_empty", head=head)
     take_version(work, herd, version)
+    leave_ground(work, herd, day)
     herd.closed_on = day
     work.session.flush()
     _record(work, "herds.close", herd, day=day)
@@ -100,6 +101,19 @@ def take_version(work: Work, herd: Herd, version: int) -> None:
     work.session.refresh(herd)
     if taken.rowcount != 1:
         raise conflict("herds.stale", name=herd.name)
+
+
+def now_on(work: Work, herd: Herd) -> Grazing | None:
+    """The place the herd is on, if any."""
+    return work.session.exec(select(Grazing).where(Grazing.herd_id == herd.id, Grazing.current == 1)).first()
+
+
+def leave_ground(work: Work, herd: Herd, day: date) -> None:
+    """Wherever the herd is, it has left on that day; one that came later than that was there no day at all."""
+    here = now_on(work, herd)
+    if here is not None:
+        here.until, here.current = max(day, here.since), None
+        work.session.flush()
 
 
 def happened(work: Work, herd: Herd, kind: EventKind, day: date, data: Mapping[str, Any]) -> Event:

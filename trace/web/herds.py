@@ -17,6 +17,7 @@ from brand.rules.places import townships
 from trace.formats.herd_sheets import export_rows
 from trace.formats.tables import write_xlsx
 from trace.queries import animals as animal_reads
+from trace.queries import grazings
 from trace.queries import herds as reads
 from trace.queries import slaughter as answers
 from trace.rules.animals import Birth, Coming, IdKind, Leaving, Sex, policy
@@ -222,6 +223,7 @@ def _whole(work: Work, herd_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
         "found": animal_reads.listing(work.session, herd_id, work.today, q=wanted["q"], **page),
         "events": reads.happenings(work.session, herd_id),
         "care": reads.care(work.session, herd_id),
+        "grounds": grazings.of_herd(work.session, actor(), herd_id),
         "untagged": reads.untagged(work.session, herd_id, work.today),
         "tag_rule": policy()["tag_within_days"],
         "may_write": actor().may("herds.write", entry.enterprise.id),

@@ -19,7 +19,7 @@ from brand.queries.offerings import own_enterprises
 from brand.rules import places as counties
 from brand.schemas.enterprises import ELSEWHERE
 from trace.formats.geojson import MEDIA_TYPE, read_outline, written
-from trace.queries import capacities
+from trace.queries import capacities, grazings
 from trace.queries import places as reads
 from trace.rules import areas
 from trace.rules.places import CLOSED, IN_USE, PlaceKind, ReturnReason
@@ -178,6 +178,7 @@ def _show(place_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         whole = reads.find(work.session, actor(), place_id)
         seasons = capacities.of_place(work.session, whole.held.place)
+        grazed = grazings.of_place(work.session, actor(), place_id)
         history = audit.trail(work.session, object_id=place_id).rows
         today = work.today
     held = whole.held
@@ -190,6 +191,7 @@ def _show(place_id: str, form: Form) -> ResponseReturnValue:
         steps=reads.steps_open_to(held.place, actor(), today),
         history=history,
         seasons=seasons,
+        grazed=grazed,
         reasons=list(ReturnReason),
         today=today,
         areas=areas,
