@@ -121,6 +121,7 @@ _WRITE, _PUBLISH = "rulebooks.write", "rulebooks.publish"
 FLOW = Workflow(
     "rulebooks",
     [
+        Step("new", "draft", "draft", _WRITE, "rulebooks.draft"),
         Step("draft", "edit", "draft", _WRITE, "rulebooks.edit"),
         Step("draft", "submit", "submitted", _WRITE, "rulebooks.submit", (every_code_has_a_clause,)),
         Step("submitted", "return", "draft", _PUBLISH, "rulebooks.return", (return_is_explained,)),

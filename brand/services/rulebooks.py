@@ -61,7 +61,7 @@ def draft(work: Work, scheme_id: str) -> Rulebook:
     )
     work.session.add(made)
     work.session.flush()
-    return _take(work, made, Step("new", "draft", "draft", "rulebooks.write", "rulebooks.draft"))
+    return _take(work, made, FLOW.step("new", "draft"))
 
 
 def edit(
@@ -87,7 +87,7 @@ def edit(
 def step(work: Work, rulebook_id: str, action: str, *, version: int, comment: str = "") -> Rulebook:
     """Submit, return or publish. Raises ``rulebooks.stale``, ``rulebooks.wrong_state`` or what a guard refuses."""
     permission = next((one.permission for one in FLOW.steps if one.action == action), None)
-    if permission is None or action == "edit":
+    if permission is None or action in ("draft", "edit"):
         raise unknown()
     rulebook = _locked(work, rulebook_id, permission, version)
     FLOW.step(rulebook.state, action)

@@ -182,14 +182,16 @@ def _propose(
 
 def step(work: Work, change_id: str, action: str, *, version: int, comment: str = "") -> SchemeChange:
     """Approve, refuse or withdraw. Raises ``scheme_changes.stale``, ``scheme_changes.same_person``, ``…outdated``."""
-    work.actor.require("schemes.changes")
+    permission = next((one.permission for one in FLOW.steps if one.action == action), None)
+    if permission is None:
+        raise unknown()
+    work.actor.require(permission)
     locked = select(SchemeChange).where(SchemeChange.id == change_id).with_for_update()
     change = work.session.exec(locked, execution_options={"populate_existing": True}).first()
-    if change is None or action not in FLOW.actions:
+    if change is None:
         raise unknown()
     if change.version != version:
         raise conflict("scheme_changes.stale")
-    work.actor.require(FLOW.step(change.state, action).permission)
     move = FLOW.apply(change.state, action, reading.facts(change, work.actor, comment))
     change.state, change.version, change.comment = move.next_state, version + 1, comment
     change.decided_at = work.now

@@ -20,10 +20,20 @@ from brand.rules import (
     scheme_changes,
     standards,
 )
-from trace.rules import capacities, commitments, free_tests, lab_reports, limits, places, recalls
+from trace.rules import (
+    capacities,
+    commitments,
+    flows,
+    free_tests,
+    lab_reports,
+    limits,
+    places,
+    recalls,
+    shipments,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
-_LIFE_CYCLES = {
+LIFE_CYCLES = {
     "An enterprise": enterprise_flow.FLOW,
     "A merge of duplicates": enterprise_flow.MERGE,
     "A mark or certificate": asset_flow.FLOW,
@@ -37,7 +47,8 @@ _LIFE_CYCLES = {
     "A change of a scheme": scheme_changes.FLOW,
     "A brand": brand_flow.BRAND,
     "A proposed move of a brand": brand_flow.MOVE,
-    "A complaint, report or comment": complaint_flow.COMPLAINT,
+    "A complaint": complaint_flow.COMPLAINT,
+    "A report or comment": complaint_flow.HINT,
     "An objection": complaint_flow.OBJECTION,
     "An edition of the rulebook": rulebooks.FLOW,
     "A visit or yearly review": inspections.FLOW,
@@ -49,6 +60,8 @@ _LIFE_CYCLES = {
     "A programme of free tests": free_tests.PROGRAMME,
     "A request for a free test": free_tests.FLOW,
     "A recall or a drill": recalls.FLOW,
+    "An act with an unusual yield": flows.FLOW,
+    "A shipment": shipments.FLOW,
 }
 _HEAD = """# Life cycles
 
@@ -61,7 +74,7 @@ writes who, when, from, to, reason and comment. The end of a licence's term is n
 
 def page() -> str:
     """The whole page as it should stand."""
-    return "\n".join([_HEAD, *(_section(title, flow) for title, flow in _LIFE_CYCLES.items())])
+    return "\n".join([_HEAD, *(_section(title, flow) for title, flow in LIFE_CYCLES.items())])
 
 
 def _section(title: str, flow: Workflow) -> str:

@@ -1,0 +1,219 @@
+"""Life cycles behind the mark: places, tests, certificates, movements and recalls of goods."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, select
+
+from brand.kernel.work import Work
+from tests import make, make_flows, make_quality
+from tests.flows.cycles import Cycle, by, through
+from tests.make_crops import a_crop, reported
+from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER
+from trace.models.quality import LabReport
+from trace.queries import quality
+from trace.queries import shipments as shipment_reads
+from trace.queries.recall_sets import Start, StartKind
+from trace.services import (
+    agreements,
+    capacities,
+    commitments,
+    flows,
+    free_tests,
+    limits,
+    places,
+    recalls,
+    report_steps,
+    shipments,
+)
+from trace.services.commitments import Said
+from trace.services.shipments import Found, Load
+
+_SEASON = {"season_from": date(2027, 1, 1), "season_to": date(2027, 12, 31)}
+_OPENED = {"opened_by": APPROVER.username, "opened_at": make.MONDAY}
+_DECIDED = {"decided_by": APPROVER.username, "decided_at": make.MONDAY}
+_LIMIT: dict[str, Any] = {
+    "kind": "lamb",
+    "item": "恩诺沙星",
+    "limit": "10",
+    "unit": "μg/kg",
+    "source": "示范出处",
+    "confidence": "S",
+    "valid_from": date(2026, 9, 14),
+}
+
+
+def _another_place(work: Work, thing: Any, action: str) -> Any:
+    return places.write(work, "cooperative", **make.place_entries(name="示范二号草场"))
+
+
+def _edited(work: Work, thing: Any, action: str) -> Any:
+    return places.edit(work, thing.id, version=thing.version, **make.place_entries(name="示范改名"))
+
+
+def _drawn(work: Work, thing: Any, action: str) -> Any:
+    places.draw(work, thing.id, version=thing.version, outline=make.an_outline())
+    return thing
+
+
+def _capacity(session: Session) -> Any:
+    """One with a raise that waits for a second person."""
+    made = make.a_capacity(make.work(session))
+    return capacities.step(by(session, INSPECTOR), made.id, "verify", version=made.version, amount=Decimal(6000))
+
+
+def _declared(work: Work, thing: Any, action: str) -> Any:
+    figures = {
+        "unit": "kg",
+        "declared": Decimal(100),
+        "basis": "contract",
+        "mu": None,
+        "per_mu": None,
+        "source": "示范",
+    }
+    return capacities.declare(work, "cooperative", place_id=None, product_id=thing.product_id, **_SEASON, **figures)
+
+
+def _confirming(work: Work, thing: Any, action: str) -> Any:
+    seen = quality.digest(work.session, thing)
+    return report_steps.step(work, thing.id, action, version=thing.version, digest_seen=seen, comment="示范")
+
+
+def _failing(session: Session) -> Any:
+    told = {"passed": False, "status": "confirmed", "decided_by": APPROVER.username}
+    return reported(session, a_crop(session), laboratory="示范检测中心", **told)
+
+
+def _commitment(session: Session) -> Any:
+    said = Said("producer", ["controlled"], Decimal(100), "13800000000")
+    return commitments.issue(by(session, PRODUCER), a_crop(session).id, said)
+
+
+def _replaced(work: Work, thing: Any, action: str) -> Any:
+    said = Said("producer", ["controlled"], Decimal(90), "13800000000")
+    commitments.replace(work, thing.number, said, version=thing.version)
+    return thing
+
+
+def _withdrawn(work: Work, thing: Any, action: str) -> Any:
+    return commitments.withdraw(work, thing.number, version=thing.version, comment="示范")
+
+
+def _request(session: Session) -> Any:
+    """With a programme that already counts one accepted, and a report that may finish it."""
+    crop = a_crop(session)
+    report = reported(session, crop)
+    programme = make_quality.a_programme(make.work(session))
+    programme.used = 1
+    asked = make_quality.a_request(make.work(session), crop.id, programme)
+    asked.report_id = report.id
+    return asked
+
+
+def _desk(work: Work, thing: Any, action: str) -> Any:
+    said = {"report_id": work.session.exec(select(LabReport.id)).one()} if action == "finish" else {}
+    words = {"reason_code": "not_online", "comment": "示范"}
+    return free_tests.step(work, thing.id, action, version=thing.version, **words, **said)
+
+
+def _recall(session: Session) -> Any:
+    crop = a_crop(session)
+    words = {"level": "first", "reason_code": "contamination", "words": "请勿食用（示范）", "width": "onward"}
+    return recalls.propose(by(session, CLERK), drill=False, starts=[Start(StartKind.CODE, crop.code)], **words)
+
+
+def _proposal(session: Session) -> Any:
+    work = make.work(session)
+    return flows.transform(make_flows.by_producer(work), "cooperative", make_flows.tea(make_flows.leaf(work), "23"))
+
+
+def _agreement(work: Work, thing: Any, action: str) -> Any:
+    words = {} if action == "withdraw" else {"words": "示范"}
+    return getattr(agreements, action)(work, thing.id, version=thing.version, **words)
+
+
+def _shipment(session: Session) -> Any:
+    crop = a_crop(session, owner="abattoir")
+    said = {"to_id": "rival", "planned_on": make.MONDAY.date(), "seal": "示范001", "vehicle": "示范车"}
+    return shipments.send(by(session, ABATTOIR), "abattoir", loads=[Load(crop.id, parcels=12)], **said)
+
+
+def _received(work: Work, thing: Any, action: str) -> Any:
+    found = {one.id: Found(received_kg=one.kg) for one in shipment_reads.lines_of(work.session, thing.id)}
+    return shipments.receive(work, thing.number, version=thing.version, found=found, seal_found="示范001")
+
+
+OF_GOODS = {
+    "A place where goods come from": Cycle(
+        lambda session: make.a_place(make.work(session)),
+        through(
+            places.step,
+            usual={},
+            **{"return": {"reason_code": "outline", "comment": "示范"}},
+            close={"day": make.MONDAY.date()},
+        ),
+        {"write": _another_place, "edit": _edited, "draw": _drawn},
+        beside={"closed": {"closed_on": make.MONDAY.date()}},
+    ),
+    "A capacity of a season": Cycle(
+        _capacity,
+        through(
+            capacities.step,
+            usual={},
+            verify={"amount": Decimal(5000)},
+            refuse={"reason_code": "yield", "comment": "示范"},
+        ),
+        {"declare": _declared},
+    ),
+    "A test report": Cycle(
+        lambda session: reported(session, a_crop(session)),
+        _confirming,
+        column="status",
+        party="laboratory",
+        beside={state: {"decided_by": APPROVER.username} for state in ("confirmed", "contested", "rejected")},
+    ),
+    "The release of goods that failed a test": Cycle(
+        _failing,
+        through(report_steps.relieve, usual={"comment": "示范"}),
+        column="relief",
+        beside={
+            "asked": {"relief_asked_by": CLERK.username},
+            "released": {"relief_asked_by": CLERK.username, "relief_by": APPROVER.username},
+        },
+    ),
+    "A limit of a tested item": Cycle(
+        lambda session: limits.propose(by(session, CLERK), **_LIMIT),
+        through(limits.step),
+        beside={"approved": {"decided_by": APPROVER.username}},
+    ),
+    "A commitment certificate": Cycle(_commitment, _replaced, {"withdraw": _withdrawn}),
+    "A programme of free tests": Cycle(
+        lambda session: make_quality.a_programme(make.work(session), approved=False),
+        through(free_tests.step_programme),
+        beside={state: {"decided_by": APPROVER.username} for state in ("open", "ended")},
+    ),
+    "A request for a free test": Cycle(
+        _request,
+        _desk,
+        beside={"refused": {"reason_code": "not_online"}},
+    ),
+    "A recall or a drill": Cycle(
+        _recall,
+        through(recalls.step, "number", usual={"difference_words": "示范"}),
+        beside=dict.fromkeys(("open", "closed"), _OPENED),
+    ),
+    "An act with an unusual yield": Cycle(
+        _proposal, _agreement, beside=dict.fromkeys(("agreed", "refused", "withdrawn"), _DECIDED)
+    ),
+    "A shipment": Cycle(
+        _shipment,
+        _received,
+        {"call_off": lambda work, one, _: shipments.call_off(work, one.number, version=one.version)},
+        party="abattoir",
+        parties={"receive": "rival"},
+        beside={state: {"ended_at": make.MONDAY} for state in ("received", "called_off")},
+    ),
+}
