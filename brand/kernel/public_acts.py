@@ -193,6 +193,7 @@ KEPT: Final[Mapping[str, str]] = {
     "recalls.discard": _PREPARING,
     "recalls.acknowledge": _OWN,
     "recalls.report": _OWN,
+    "rulebooks.draft": _PREPARING,
     "rulebooks.edit": _PREPARING,
     "rulebooks.submit": _PREPARING,
     "rulebooks.return": _PREPARING,
