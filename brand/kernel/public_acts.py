@@ -134,6 +134,7 @@ KEPT: Final[Mapping[str, str]] = {
     "quarantine": "papers of the authorities",
     "free_tests": "read in the programme's own figures",
     "access": "about persons and what they tried",
+    "plot_care": _OWN,
     "purchases": "told by the batch the goods become",
     "lairage": "told by the batch the animals become",
     "samples": _OWN,

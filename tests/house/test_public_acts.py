@@ -29,10 +29,10 @@ def of_workflows() -> Iterator[str]:
 
 
 def of_services() -> Iterator[str]:
-    """The words handed to ``audit.record`` or to a service's own ``_record`` and ``_note``."""
+    """The words handed to ``audit.record`` or to a service's own ``_record``, ``_note`` and ``_audit``."""
     for path in [*ROOT.glob("brand/**/*.py"), *ROOT.glob("trace/**/*.py")]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and _name(call) in {"record", "_record", "_note"}:
+            if isinstance(call, ast.Call) and _name(call) in {"record", "_record", "_note", "_audit"}:
                 for part in (one for given in call.args[:3] for one in ast.walk(given)):
                     if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.count(".") == 1:
                         yield part.value
