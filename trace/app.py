@@ -91,6 +91,7 @@ from trace.api import quality as api_quality
 from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
 from trace.api import shipments as api_shipments
+from trace.api import undoing as api_undoing
 from trace.web import (
     alarms,
     animals,
@@ -123,6 +124,7 @@ from trace.web import (
     recalls,
     scan,
     shipments,
+    undoing,
     well_known,
 )
 
@@ -214,6 +216,7 @@ def _web(app: Flask) -> None:
         alarms,
         jobs,
         flows,
+        undoing,
         lairage,
         batches,
         commitments,
@@ -273,6 +276,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_lairage,
         api_batches,
         api_flows,
+        api_undoing,
         api_quality,
         api_checks,
         api_free_tests,

@@ -84,3 +84,24 @@ def test_an_unusual_yield_waits_and_is_decided(client, token, batch):
         f"{OURS}/batches/{batch}/leave", json={"kind": "lose", "kg": "1", "day": DAY, "words": "受潮"}, headers=mine
     )
     assert gone.json["code"] == "flows.more_than_left"
+
+
+def test_an_act_is_taken_back_once(client, database, token, batch):
+    mine = token(PRODUCER, "flows.record")
+    outputs = {"outputs": [{"lot": "T1-1", "kg": "20"}], "day": DAY}
+    assert client.post(f"{OURS}/batches/{batch}/split", json=outputs, headers=mine).status_code == 201
+    books = client.get(f"/api/v1/batches/{batch}/acts", headers=mine).json
+    begun, split = (one["operation"]["id"] for one in books)
+    body = {"words": "录错了"}
+    used = client.post(f"/api/v1/acts/{begun}/undo", json=body, headers=mine)
+    assert (used.status_code, used.json["code"], used.json["params"]["lots"]) == (409, "undoing.used", "T1-1")
+    theirs = token(RIVAL, "flows.record")
+    assert client.post(f"/api/v1/acts/{split}/undo", json=body, headers=theirs).status_code == 404
+    key = {"Idempotency-Key": "k9"}
+    done = client.post(f"/api/v1/acts/{split}/undo", json=body, headers=mine | key)
+    assert (done.status_code, done.json["in_kg"], done.json["undoes_id"]) == (201, "-20.000", split)
+    assert client.post(f"/api/v1/acts/{split}/undo", json=body, headers=mine | key).json == done.json
+    twice = client.post(f"/api/v1/acts/{split}/undo", json=body, headers=mine)
+    assert (twice.status_code, twice.json["code"]) == (409, "undoing.done_already")
+    now = client.get(f"/api/v1/batches/{batch}/acts", headers=mine).json
+    assert [(one["operation"]["kind"], one["undone"]) for one in now][:2] == [("commission", False), ("split", True)]

@@ -10,7 +10,7 @@ from tests import make
 from tests.make_flows import a_garden, leaf
 from tests.people import INSPECTOR, PRODUCER, RIVAL
 from trace.models.batches import Batch
-from trace.models.flows import FlowProposal
+from trace.models.flows import FlowProposal, Operation
 from trace.queries import flows as reads
 
 
@@ -91,3 +91,24 @@ def test_sold_mixed_and_the_books_still_agree(as_, database, batch):
         session.get_one(Batch, part.id).used_kg = 3
     with database.reading() as session:
         assert reads.differences(session) == [f"batch {part.id}"]
+
+
+def test_an_act_is_taken_back_on_its_page(as_, database, batch):
+    page = as_(PRODUCER)
+    part = {"lot": "T1-1", "kg": "40", "unit": "kg", "day": "2026-09-12"}
+    assert page.post(f"/batches/{batch.id}/split", data=part).status_code == 303
+    with database.reading() as session:
+        act = session.exec(select(Operation.id).where(Operation.kind == "split")).one()
+    at = f"/batches/{batch.id}/acts/{act}/undo"
+    assert f'href="{at}"' in page.get(f"/batches/{batch.id}").text
+    begun = page.get(f"/batches/{batch.id}/acts/{batch.operation_id}/undo?lang=en").text
+    assert "40 kg of batch T1 were used since (went into: T1-1)" in begun
+    assert "<textarea" not in begun
+    assert as_(RIVAL).get(at).status_code == 404
+    assert page.get(f"/batches/{batch.id}/acts/nothing/undo").status_code == 404
+    assert page.post(at, data={"words": ""}).status_code == 422
+    assert page.post(at, data={"words": "录错了"}).status_code == 303
+    assert page.post(at, data={"words": "录错了"}).status_code == 409
+    assert lot(database, "T1-1").withdrawn
+    assert "已撤回" in page.get(f"/batches/{lot(database, 'T1-1').id}").text
+    assert page.get(at).status_code == 200

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Grams, Hundredths, Moment, Thousandths
 from trace.rules.goods import Unit
+
+_STANDING = text("NOT withdrawn")
 
 
 class Batch(SQLModel, table=True):
@@ -22,7 +24,14 @@ class Batch(SQLModel, table=True):
 
     __tablename__ = "batches"
     __table_args__ = (
-        UniqueConstraint("maker_id", "lot"),
+        Index(
+            "uq_batches_standing_lot",
+            "maker_id",
+            "lot",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
         CheckConstraint("used_kg >= 0 AND used_kg <= total_kg", name="mass_balance"),
         CheckConstraint("NOT withdrawn OR used_kg = total_kg", name="withdrawn_is_empty"),
         CheckConstraint("total_kg > 0 AND quantity > 0", name="something"),
@@ -90,20 +99,25 @@ class Flow(SQLModel, table=True):
 
 
 class Carcass(SQLModel, table=True):
-    """One animal after slaughter. An ear tag belongs to one carcass for ever."""
+    """One animal after slaughter. An ear tag belongs to one carcass for ever; a carcass taken back never was one."""
 
     __tablename__ = "carcasses"
     __table_args__ = (
         UniqueConstraint("batch_id", "carcass_no"),
+        *(
+            Index(f"uq_carcasses_standing_{one}", one, unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING)
+            for one in ("ear_tag", "animal_id")
+        ),
         CheckConstraint("hot_kg < live_kg AND cold_kg <= hot_kg AND cold_kg > 0", name="weights"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id", index=True)
-    ear_tag: str = Field(unique=True, max_length=15)
+    ear_tag: str = Field(max_length=15)
     animal_id: str | None = Field(
-        default=None, foreign_key="animals.id", unique=True, description="The registered animal; none: only declared"
+        default=None, foreign_key="animals.id", description="The registered animal; none: only declared"
     )
+    withdrawn: bool = Field(default=False, description="Its batch was taken back; the tag is free for the true sheet")
     carcass_no: str = Field(max_length=40)
     breed: str
     sex: str
@@ -142,6 +156,9 @@ class PackLine(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id", index=True)
+    operation_id: str | None = Field(
+        default=None, foreign_key="operations.id", index=True, description="The packing that made them"
+    )
     cut: str
     net_kg: Decimal = Field(sa_type=Grams)
     packs: int

@@ -58,7 +58,7 @@ class QuarantineUse(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     certificate_id: str = Field(foreign_key="quarantine_certificates.id", index=True)
-    subject: str = Field(max_length=12, description="herd, batch or shipment")
+    subject: str = Field(max_length=12, description="herd, batch or shipment; undone: goods taken back, below zero")
     subject_id: str = Field(max_length=20, index=True)
     quantity: Decimal = Field(sa_type=Grams)
     used_on: date

@@ -109,7 +109,9 @@ def find(session: Session, actor: Actor, animal_id: str, today: date) -> Life:
     if reach is not None and not any(herd.enterprise_id in reach for _, herd, _ in stays):
         raise unknown()
     last = _known_until(stays, reach)
-    carcass = session.exec(select(Carcass).where(Carcass.animal_id == animal_id)).first()
+    carcass = session.exec(
+        select(Carcass).where(Carcass.animal_id == animal_id, col(Carcass.withdrawn).is_(False))
+    ).first()
     held = select(AnimalId).where(AnimalId.animal_id == animal_id).order_by(col(AnimalId.since), col(AnimalId.id))
     return Life(
         shown(session, [animal], today)[0],

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import case
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,17 +22,21 @@ from trace.models.batches import Batch, PackLine
 from trace.models.containers import PackMove
 from trace.models.flows import Draw, FlowProposal, Operation
 from trace.models.places import Place
+from trace.queries import undoing
+from trace.rules.flows import OperationKind
 from trace.rules.places import BEARING, HANDLING, IN_USE
 
 MOST_READY = 200
+_first = aliased(Operation)
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act on a batch: ``drawn_kg`` is what it took of this batch (none: it made it)."""
+    """One act on a batch: ``drawn_kg`` is what it took of this batch (none: it made it); ``undone``: it was taken back."""
 
     operation: Operation
     drawn_kg: Decimal | None
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ def acts(session: Session, batch: Batch) -> list[Act]:
     ids = {*drawn, *([batch.operation_id] if batch.operation_id else [])}
     found = session.exec(select(Operation).where(col(Operation.id).in_(ids))).all()
     ordered = sorted(found, key=lambda one: (one.recorded_at, one.in_kg != 0, one.id))
-    return [Act(one, drawn.get(one.id)) for one in ordered]
+    undone = undoing.undone_of(session, [one.id for one in ordered])
+    return [Act(one, drawn.get(one.id), one.id in undone) for one in ordered]
 
 
 def listing(session: Session, actor: Actor, *, state: str = "open", number: int = 1, size: int = 25) -> Page[Waiting]:
@@ -127,11 +134,17 @@ def differences(session: Session) -> list[str]:
     """Where the books do not agree with themselves, by id; empty is how it must be.
 
     A batch's used weight is the sum of its draws; an act's input is what it drew and the packs it took, its output the
-    batches it made (packs of a packing beside them).
+    batches it made (packs of a packing beside them). What takes an act back draws below zero what came back, and above
+    zero the batches it empties.
     """
     drawn = select(func.coalesce(func.sum(Draw.kg), 0)).where(Draw.batch_id == Batch.id).scalar_subquery()
     batches = session.exec(select(Batch.id).where(col(Batch.used_kg) != drawn, col(Batch.operation_id).is_not(None)))
-    taken = select(func.coalesce(func.sum(Draw.kg), 0)).where(Draw.operation_id == Operation.id).scalar_subquery()
+    is_undone = Operation.kind == OperationKind.UNDONE.value
+    its = Draw.operation_id == Operation.id
+    counted = case((is_undone & (col(Draw.kg) > 0), 0), else_=col(Draw.kg))
+    taken = select(func.coalesce(func.sum(counted), 0)).where(its).scalar_subquery()
+    emptied = select(func.coalesce(func.sum(Draw.kg), 0)).where(its, col(Draw.kg) > 0).scalar_subquery()
+    packing = select(_first.id).where(_first.id == Operation.undoes_id, _first.kind == OperationKind.PACK.value)
     moved = (
         select(func.coalesce(func.sum(col(PackMove.packs) * col(PackLine.net_kg)), 0))
         .join(PackLine, col(PackLine.id) == col(PackMove.pack_line_id))
@@ -142,5 +155,7 @@ def differences(session: Session) -> list[str]:
         select(func.coalesce(func.sum(Batch.total_kg), 0)).where(Batch.operation_id == Operation.id).scalar_subquery()
     )
     out_differs = (col(Operation.out_kg) != made) & col(Operation.kind).not_in(("pack", "undone"))
-    acts = session.exec(select(Operation.id).where(or_(col(Operation.in_kg) != taken + moved, out_differs)))
+    back_differs = is_undone & (-col(Operation.out_kg) != emptied) & ~packing.exists()
+    wrong = or_(col(Operation.in_kg) != taken + moved, out_differs, back_differs)
+    acts = session.exec(select(Operation.id).where(wrong))
     return sorted([f"batch {one}" for one in batches] + [f"operation {one}" for one in acts])

@@ -173,8 +173,7 @@ def room_kg(session: Session, batch: Batch, least: Grade) -> Decimal:
     for part in lineage.portions(past):
         for flow in session.exec(select(Flow).where(col(Flow.output_id).in_(part))):
             inputs[flow.output_id][flow.input_id] = flow.kg
-        for flow in session.exec(select(Flow).where(col(Flow.input_id).in_(part))):
-            out[flow.input_id] += flow.kg
+        out.update(lineage.flowed(session, part))
     weights: dict[str, Weighed] = {}
     for part in lineage.portions(past):
         good = _good_kg(session, part, least)

@@ -105,7 +105,8 @@ def _carcasses(session: Session, read: Sequence[str]) -> frozenset[str]:
     """Tags that a carcass bears already."""
     found: set[str] = set()
     for part in animals.in_parts(read):
-        found.update(session.exec(select(Carcass.ear_tag).where(col(Carcass.ear_tag).in_(part))))
+        borne = select(Carcass.ear_tag).where(col(Carcass.ear_tag).in_(part), col(Carcass.withdrawn).is_(False))
+        found.update(session.exec(borne))
     return frozenset(found)
 
 

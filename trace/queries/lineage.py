@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from trace.models.batches import Flow
+from trace.models.batches import Batch, Flow
 from trace.rules.lineage import reach
 
 #: Ids in one statement: few round trips, far from the bound-parameter limits of both databases.
@@ -46,6 +47,16 @@ def pasts(session: Session, batch_ids: Collection[str]) -> dict[str, frozenset[s
     """For each batch itself and everything it was made from; one walk for all of them."""
     steps = edges(session, batch_ids, onward=False)
     return {one: reach(steps, [one]) for one in batch_ids}
+
+
+def flowed(session: Session, batch_ids: Collection[str]) -> dict[str, Decimal]:
+    """How much of each went into other batches, kg; what was taken back never left."""
+    statement = (
+        select(Flow.input_id, func.sum(Flow.kg))
+        .join(Batch, col(Batch.id) == col(Flow.output_id))
+        .where(col(Flow.input_id).in_(batch_ids), col(Batch.withdrawn).is_(False))
+    )
+    return dict(session.exec(statement.group_by(col(Flow.input_id))).all())
 
 
 def portions(ids: Iterable[str]) -> Iterator[Sequence[str]]:

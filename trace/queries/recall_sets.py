@@ -17,7 +17,7 @@ from brand.kernel.errors import AppError, Fault, invalid
 from brand.models.enterprises import Enterprise
 from trace.crypto.code_profiles import check_batch
 from trace.crypto.readings import read_any
-from trace.models.batches import Batch, Carcass, Flow, PackLine
+from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.devices import LoggerDevice
 from trace.models.herds import AnimalId
@@ -170,13 +170,13 @@ def sets(session: Session, starts: Collection[str], width: str) -> Sets:
 
 
 def goods(session: Session, batch_ids: Collection[str]) -> tuple[Goods, ...]:
-    """The batches with their weight, packs and labels, by lot; five look-ups per thousand.
+    """The batches with their weight, packs and labels, by lot; five look-ups per thousand. None that was taken back.
 
     Goods on the way count as their receiver's: it is where they will be found.
     """
     found: list[Goods] = []
     for some in portions(batch_ids):
-        flowed = dict(_sums(session, Flow.input_id, func.sum(Flow.kg), some))
+        flowed = lineage.flowed(session, some)
         packs = dict(_sums(session, PackLine.batch_id, func.sum(PackLine.packs), some))
         labels = _labels(session, some)
         coming = shipments.receivers(session, some)
@@ -190,7 +190,7 @@ def goods(session: Session, batch_ids: Collection[str]) -> tuple[Goods, ...]:
 
 def _batches(some: Sequence[str]) -> Any:
     named: Any = (Batch.id, Batch.code, Batch.lot, Batch.producer_id, Batch.maker_id, Batch.holder_id, Batch.total_kg)
-    return select(*named).where(col(Batch.id).in_(some))
+    return select(*named).where(col(Batch.id).in_(some), col(Batch.withdrawn).is_(False))
 
 
 def _sums(session: Session, key: Any, amount: Any, some: Sequence[str]) -> list[tuple[str, Any]]:

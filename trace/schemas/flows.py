@@ -159,6 +159,13 @@ class OperationOut(Shape):
     loss_kg = Kilograms()
     buyer = fields.String()
     words = fields.String()
+    undoes_id = fields.String(allow_none=True)
+
+
+class UndoIn(Shape):
+    """Why an act is taken back."""
+
+    words = Text(500, lines=True, required=True)
 
 
 class BatchStayOut(Shape):
@@ -170,10 +177,11 @@ class BatchStayOut(Shape):
 
 
 class GoodsActOut(Shape):
-    """One act on a batch; ``drawn_kg`` is what it took of this batch, null where it made it."""
+    """One act on a batch; ``drawn_kg``: what it took of this batch, null where it made it; ``undone``: taken back."""
 
     operation = fields.Nested(OperationOut)
     drawn_kg = fields.Decimal(as_string=True, allow_none=True)
+    undone = fields.Boolean()
 
 
 class YieldProposalOut(Shape):

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from brand.kernel import audit
 from brand.kernel.clock import local_day
-from brand.kernel.errors import AppError, Fault, Kind, invalid, unknown
+from brand.kernel.errors import AppError, Fault, Kind, conflict, invalid, unknown
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
@@ -174,11 +174,13 @@ def _need(plan: Plan, day: date, head: int) -> Need:
 
 
 def held(work: Work, batch_id: str) -> Batch:
-    """The batch, for somebody who records events for its present holder."""
+    """The batch, for somebody who records events for its present holder; raises ``batches.withdrawn``."""
     batch = work.session.get(Batch, batch_id)
     if batch is None:
         raise unknown()
     work.actor.require("events.record", batch.holder_id)
+    if batch.withdrawn:
+        raise conflict("batches.withdrawn", lot=batch.lot)
     return batch
 
 
@@ -236,7 +238,7 @@ def _tag_faults(work: Work, rows: Sequence[CarcassRow]) -> Iterable[Fault]:
     known: set[str] = set()
     for start in range(0, len(tags), _AT_ONCE):
         some = select(Carcass.ear_tag).where(col(Carcass.ear_tag).in_(tags[start : start + _AT_ONCE]))
-        known.update(work.session.exec(some))
+        known.update(work.session.exec(some.where(col(Carcass.withdrawn).is_(False))))
     for row in rows:
         if row.ear_tag in known:
             yield at_row("batches.tag_slaughtered", row.row, "ear_tag", tag=row.ear_tag)
@@ -330,7 +332,10 @@ def _record_events(work: Work, batch: Batch, found: Slaughter, outlook: Outlook)
     times = [one.line.slaughtered_at for one in outlook.carcasses]
     weights = {"live_kg": str(found.live_kg), "hot_kg": str(found.hot_kg), "cold_kg": str(found.cold_kg)}
     slaughtering = {"head": found.head, **weights, "from": min(times).isoformat(), "until": max(times).isoformat()}
-    made = events.record(work, batch, EventKind.SLAUGHTERING, event_time=max(times), data=slaughtering)
+    joined = batch.operation_id
+    made = events.record(
+        work, batch, EventKind.SLAUGHTERING, event_time=max(times), data=slaughtering, operation=joined
+    )
     grading = {
         "table": found.grade_table,
         "edition": found.grade_edition,
@@ -338,5 +343,5 @@ def _record_events(work: Work, batch: Batch, found: Slaughter, outlook: Outlook)
         "grades": {name.value: count for name, count in outlook.grades.items()},
         "to_be_checked": outlook.to_be_checked,
     }
-    events.record(work, batch, EventKind.GRADING, event_time=work.now, data=grading)
+    events.record(work, batch, EventKind.GRADING, event_time=work.now, data=grading, operation=joined)
     return made

@@ -119,6 +119,12 @@ def answer(work: Work, event_id: str, *, version: int, cause: str, measure: str)
     return made
 
 
+def void(work: Work, event: Event, reason: str) -> Event:
+    """The event of an act that was taken back counts for nothing; ``services/undoing`` has asked for the permission."""
+    batch = work.session.get_one(Batch, event.batch_id) if event.batch_id else None
+    return _about(work, event, EventKind.WITHDRAWN, event.biz_step, {"reason": reason}, batch)
+
+
 def _answered(work: Work, event: Event) -> bool:
     return _later(work, event, EventKind.ANSWER)
 

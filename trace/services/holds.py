@@ -86,13 +86,18 @@ def lock(work: Work, batch_ids: Collection[str]) -> None:
 
 def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
     """The same for whoever only looks and may lock nothing."""
-    for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
-        raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
-    refuse_moving(work, batch_ids)
+    refuse_called(work, batch_ids)
     found = reading.bearing_on(work.session, batch_ids)
     for batch_id, held in sorted(found.items()):
         if held:
             raise refused("holds.held", **reading.told(work.session.get_one(Batch, batch_id), held))
+
+
+def refuse_called(work: Work, batch_ids: Collection[str]) -> None:
+    """Recalled goods and what is on the way are refused. Raises ``holds.recalled`` or ``holds.on_the_way``."""
+    for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
+        raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+    refuse_moving(work, batch_ids)
 
 
 def refuse_moving(work: Work, batch_ids: Collection[str]) -> None:

@@ -16,8 +16,10 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.schemes import Product
 from trace.formats.carcass_sheet import CarcassRow
 from trace.models.batches import Batch
+from trace.models.events import Event
 from trace.models.lairage import Lairage, LairageTag
 from trace.models.quarantine import QuarantineCertificate
+from trace.queries import events as event_reads
 from trace.queries import lairage as reads
 from trace.rules.ear_tags import check_ear_tag
 from trace.rules.events import EventKind
@@ -194,6 +196,19 @@ def _use_paper(work: Work, found: Lairage, batch: Batch, head: int) -> None:
     covered = min(Decimal(head), paper.quantity - paper.used)
     if covered > 0:
         quarantine.spend(work, paper, "batch", batch.id, covered, on)
+
+
+def unbind(work: Work, batch: Batch) -> None:
+    """The batch was taken back: the examined lot waits again, its certificate covers as many heads as before."""
+    its = (col(Lairage.batch_id) == batch.id, col(Lairage.state) == LairageState.SLAUGHTERED.value)
+    waits = {"state": LairageState.EXAMINED.value, "batch_id": None, "version": col(Lairage.version) + 1}
+    lots = list(work.session.exec(select(Lairage.id).where(*its)))
+    work.session.exec(update(Lairage).where(*its).values(**waits))
+    quarantine.give_back(work, "batch", batch.id)
+    for one in lots:
+        ante_mortem = select(Event).where(Event.batch_id == batch.id, Event.operation == one, event_reads.counts())
+        for event in work.session.exec(ante_mortem).all():
+            events.void(work, event, batch.lot)
 
 
 def checked_tags(tags: Sequence[str], on: date) -> list[str]:

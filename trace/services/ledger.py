@@ -100,7 +100,12 @@ def _draw(work: Work, operation: Operation, batch_id: str, kg: Decimal) -> None:
     """The guarded step: of two who together take more than there is only one gets it, whatever both read before."""
     taken = (
         update(Batch)
-        .where(col(Batch.id) == batch_id, col(Batch.used_kg) + kg <= col(Batch.total_kg))
+        .where(
+            col(Batch.id) == batch_id,
+            col(Batch.used_kg) + kg <= col(Batch.total_kg),
+            col(Batch.used_kg) + kg >= 0,
+            col(Batch.withdrawn).is_(False),
+        )
         .values(used_kg=col(Batch.used_kg) + kg)
     )
     done = work.session.exec(taken).rowcount
@@ -109,6 +114,47 @@ def _draw(work: Work, operation: Operation, batch_id: str, kg: Decimal) -> None:
         check_left(batch.lot, batch.total_kg, batch.used_kg, kg)
         raise conflict("batches.stale")
     work.session.add(Draw(operation_id=operation.id, batch_id=batch_id, kg=kg))
+    work.session.flush()
+
+
+def take_back(work: Work, done: Operation, drawn: Mapping[str, Decimal], made: Iterable[str], words: str) -> Operation:
+    """The act that undoes another: what it drew comes back, what it made is empty and withdrawn.
+
+    Raises ``undoing.done_already`` in a race too, ``batches.stale`` where somebody used what was made meanwhile.
+    """
+    undone = Operation(
+        kind=OperationKind.UNDONE.value,
+        enterprise_id=done.enterprise_id,
+        at=work.now,
+        recorded_at=work.now,
+        person_id=work.actor.person_id or "",
+        in_kg=-done.in_kg,
+        out_kg=-done.out_kg,
+        gone_kg=-done.gone_kg,
+        loss_kg=-done.loss_kg,
+        words=words,
+        undoes_id=done.id,
+    )
+    try:
+        with work.session.begin_nested():
+            work.session.add(undone)
+    except IntegrityError as error:
+        raise conflict("undoing.done_already") from error
+    for batch_id, kg in sorted(drawn.items()):
+        _draw(work, undone, batch_id, -kg)
+    for batch_id in sorted(made):
+        _empty(work, undone, batch_id)
+    return undone
+
+
+def _empty(work: Work, undone: Operation, batch_id: str) -> None:
+    """Nothing is left of a batch that never was; whoever took some of it meanwhile was first."""
+    unused = (col(Batch.id) == batch_id, col(Batch.used_kg) == 0, col(Batch.withdrawn).is_(False))
+    values = {"used_kg": col(Batch.total_kg), "withdrawn": True}
+    if work.session.exec(update(Batch).where(*unused).values(**values)).rowcount != 1:
+        raise conflict("batches.stale")
+    batch = work.session.get_one(Batch, batch_id, populate_existing=True)
+    work.session.add(Draw(operation_id=undone.id, batch_id=batch_id, kg=batch.total_kg))
     work.session.flush()
 
 
@@ -159,7 +205,7 @@ def join(work: Work, taken: Mapping[str, Decimal], made: Mapping[str, Decimal], 
 
 def check_lot_free(work: Work, maker_id: str, lot: str, pointer: str = "/lot") -> None:
     """Raises ``batches.lot_taken``."""
-    taken = select(Batch.id).where(Batch.maker_id == maker_id, Batch.lot == lot)
+    taken = select(Batch.id).where(Batch.maker_id == maker_id, Batch.lot == lot, col(Batch.withdrawn).is_(False))
     if work.session.exec(taken).first():
         code = "batches.lot_taken"
         raise AppError(Kind.CONFLICT, code, faults=[Fault(code, pointer, {"lot": lot})], lot=lot)

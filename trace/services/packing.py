@@ -82,7 +82,7 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
         out_kg=outlook.total_kg,
     )
     for day in sorted({row.packed_on for row in outlook.lines}):
-        _record_day(work, batch, day, [row for row in outlook.lines if row.packed_on == day])
+        _record_day(work, batch, done.id, day, [row for row in outlook.lines if row.packed_on == day])
     batches.hold_unusual(work, batch, outlook.unusual, f"yield:{done.id}")
     audit.record(
         work,
@@ -110,9 +110,9 @@ def _shares(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> list[tuple[
     return [(row, share_of(cut, packed[cut], batch.total_kg, content[cut])) for cut, row in firsts.items()]
 
 
-def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow]) -> None:
+def _record_day(work: Work, batch: Batch, done_id: str, day: date, rows: Sequence[PackingRow]) -> None:
     for row in rows:
-        line = PackLine(batch_id=batch.id, **{name: getattr(row, name) for name in _KEPT})
+        line = PackLine(batch_id=batch.id, operation_id=done_id, **{name: getattr(row, name) for name in _KEPT})
         work.session.add(line)
         work.session.flush()
         work.session.add(PackStock(pack_line_id=line.id, holder_id=batch.holder_id, packs=line.packs))
@@ -120,8 +120,8 @@ def _record_day(work: Work, batch: Batch, day: date, rows: Sequence[PackingRow])
     kg = sum((row.total_kg for row in rows), Decimal(0))
     cuts = {"day": day.isoformat(), "cuts": sorted({row.cut for row in rows}), "total_kg": str(kg)}
     packs = {"day": day.isoformat(), "packs": sum(row.packs for row in rows), "total_kg": str(kg)}
-    events.record(work, batch, EventKind.CUTTING, event_time=moment, data=cuts)
-    events.record(work, batch, EventKind.PACKING, event_time=moment, data=packs)
+    events.record(work, batch, EventKind.CUTTING, event_time=moment, data=cuts, operation=done_id)
+    events.record(work, batch, EventKind.PACKING, event_time=moment, data=packs, operation=done_id)
 
 
 _KEPT = ("cut", "net_kg", "packs", "packed_on", "shelf_life_days", "storage")

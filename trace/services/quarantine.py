@@ -20,6 +20,9 @@ from trace.rules import quarantine as rules
 from trace.rules.quarantine import Form
 from trace.services import events
 
+#: What a certificate covered of goods that were taken back stands beside it, below zero.
+UNDONE = "undone"
+
 
 def declare(
     work: Work, enterprise_id: str, *, form: str, number: str, valid_days: int, upload: Upload | None, **entries: Any
@@ -137,6 +140,43 @@ def spend(
     events.touch(work, reads.batches_of(work.session, found.id))
     _record(work, "quarantine.use", found, subject=subject, subject_id=subject_id, quantity=quantity)
     return made
+
+
+def give_back(work: Work, subject: str, subject_id: str) -> None:
+    """What certificates covered of goods that were taken back, they cover again; rows only grow, twice gives back once.
+
+    Needs no permission of its own.
+    """
+    undone = select(QuarantineUse.certificate_id).where(
+        QuarantineUse.subject == UNDONE, QuarantineUse.subject_id == subject_id
+    )
+    its = select(QuarantineUse).where(
+        QuarantineUse.subject == subject,
+        QuarantineUse.subject_id == subject_id,
+        col(QuarantineUse.certificate_id).not_in(undone),
+    )
+    for one in work.session.exec(its).all():
+        less = update(QuarantineCertificate).where(
+            col(QuarantineCertificate.id) == one.certificate_id, col(QuarantineCertificate.used) >= one.quantity
+        )
+        values = {
+            "used": col(QuarantineCertificate.used) - one.quantity,
+            "version": col(QuarantineCertificate.version) + 1,
+        }
+        if work.session.exec(less.values(**values)).rowcount != 1:
+            raise conflict("batches.stale")
+        work.session.add(
+            QuarantineUse(
+                certificate_id=one.certificate_id,
+                subject=UNDONE,
+                subject_id=subject_id,
+                quantity=-one.quantity,
+                used_on=work.today,
+                used_at=work.now,
+                used_by=work.actor.person_id or "",
+            )
+        )
+    work.session.flush()
 
 
 def _check_subject(work: Work, found: QuarantineCertificate, subject: str, subject_id: str) -> None:

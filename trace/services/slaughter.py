@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from brand.kernel.clock import local_day
 from brand.kernel.errors import Fault, conflict
 from brand.kernel.work import Work
 from brand.queries import schemes
+from trace.models.batches import Carcass
 from trace.models.herds import Animal, AnimalId, Herd, Stay
 from trace.queries import animals as reads
 from trace.queries.animals import in_parts
@@ -87,6 +88,32 @@ def mark(work: Work, links: Links, day: date, event_id: str) -> None:
         left = {"until": day, "current": None, "left": "slaughter", "left_event_id": event_id}
         ended += work.session.exec(update(Stay).where(*here).values(**left)).rowcount
     if changed != len(ids) or ended != len(ids):
+        raise conflict("slaughter.stale")
+
+
+def unmark(work: Work, batch_id: str) -> None:
+    """The animals of a batch that was taken back live again in the herd they stood in.
+
+    Raises ``slaughter.stale`` when one of them is not as the slaughter left it.
+    """
+    ids = list(work.session.exec(select(Carcass.animal_id).where(Carcass.batch_id == batch_id)))
+    animals = [one for one in ids if one]
+    changed = stays = 0
+    for part in in_parts(animals):
+        came = select(Stay.since).where(
+            col(Stay.animal_id) == col(Animal.id), Stay.left == "slaughter", col(Stay.current).is_(None)
+        )
+        dead = (col(Animal.id).in_(part), col(Animal.state) == State.SLAUGHTERED.value)
+        alive = {
+            "state": State.ALIVE.value,
+            "state_on": came.scalar_subquery(),
+            "version": col(Animal.version) + 1,
+        }
+        changed += work.session.exec(update(Animal).where(*dead).values(**alive)).rowcount
+        left = (col(Stay.animal_id).in_(part), col(Stay.left) == "slaughter")
+        here = {"until": None, "current": 1, "left": None, "left_event_id": None}
+        stays += work.session.exec(update(Stay).where(*left).values(**here)).rowcount
+    if changed != len(animals) or stays != len(animals):
         raise conflict("slaughter.stale")
 
 

@@ -24,11 +24,13 @@ from trace.queries import batches as reads
 from trace.queries import commitments, cuts, flows, grading, holds, recalls
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
+from trace.queries.flows import Act
 from trace.queries.grading import Graded
 from trace.rules import gate
 from trace.rules.chilling import ColdStep
 from trace.rules.commitments import applies
 from trace.rules.events import correctable, way_of
+from trace.rules.undoing import UNDOABLE
 from trace.rules.weights import plain
 from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn, WithdrawIn
 from trace.services import chilling, events
@@ -83,13 +85,20 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "owed": parts.owed(entry),
         "may_record": actor().may("events.record", entry.batch.holder_id),
         "may_flow": actor().may("flows.record", entry.batch.holder_id),
-        "acts": flows.acts(work.session, entry.batch),
+        "acts": [_act(one, entry) for one in flows.acts(work.session, entry.batch)],
         "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
         "commitments": commitments.of_batch(work.session, batch_id),
         "may_commit": applies(entry.batch.form) and actor().may("commitments.issue", entry.batch.holder_id),
         "may_hold": any(actor().may("holds.place", one.id) for one in (entry.maker, entry.producer)),
     }
+
+
+def _act(one: Act, entry: Entry) -> dict[str, Any]:
+    """An act of the books; whoever acts on goods for its enterprise may ask to take it back."""
+    its = one.operation
+    mine = actor().may("flows.record", its.enterprise_id) and its.enterprise_id == entry.batch.holder_id
+    return {**vars(one), "undoable": mine and not one.undone and its.kind in UNDOABLE}
 
 
 def _released(work: Work, entry: Entry) -> dict[str, Any]:
