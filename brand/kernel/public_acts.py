@@ -91,9 +91,9 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
             "destroy",
             "lose",
             "shortage",
-            "undone",
         )
     },
+    "flows.undone": PublicAct("correction", ("undoes", "kg")),
     "shipments.call_off": PublicAct("event", ("number",)),
     "lab_reports.confirm": PublicAct("inspection", ("number", "status")),
     "lab_reports.reject": PublicAct("inspection", ("number", "status")),

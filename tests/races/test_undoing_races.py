@@ -1,4 +1,4 @@
-"""Taking a batch back against using it: one of the two comes first, and no kilogram is there twice; with a naive twin."""
+"""Taking a batch back against using it: one comes first, and no kilogram is there twice; with a naive twin."""
 
 from __future__ import annotations
 

@@ -110,5 +110,5 @@ def test_an_act_is_taken_back_on_its_page(as_, database, batch):
     assert page.post(at, data={"words": "录错了"}).status_code == 303
     assert page.post(at, data={"words": "录错了"}).status_code == 409
     assert lot(database, "T1-1").withdrawn
-    assert "已撤回" in page.get(f"/batches/{lot(database, 'T1-1').id}").text
+    assert "本批次已撤回" in page.get(f"/batches/{lot(database, 'T1-1').id}?lang=zh").text
     assert page.get(at).status_code == 200

@@ -32,7 +32,7 @@ _first = aliased(Operation)
 
 @dataclass(frozen=True)
 class Act:
-    """One act on a batch: ``drawn_kg`` is what it took of this batch (none: it made it); ``undone``: it was taken back."""
+    """One act on a batch: ``drawn_kg`` is what it took of this batch (none: it made it); ``undone``: taken back."""
 
     operation: Operation
     drawn_kg: Decimal | None
@@ -139,7 +139,7 @@ def differences(session: Session) -> list[str]:
     """
     drawn = select(func.coalesce(func.sum(Draw.kg), 0)).where(Draw.batch_id == Batch.id).scalar_subquery()
     batches = session.exec(select(Batch.id).where(col(Batch.used_kg) != drawn, col(Batch.operation_id).is_not(None)))
-    is_undone = Operation.kind == OperationKind.UNDONE.value
+    is_undone = col(Operation.kind) == OperationKind.UNDONE.value
     its = Draw.operation_id == Operation.id
     counted = case((is_undone & (col(Draw.kg) > 0), 0), else_=col(Draw.kg))
     taken = select(func.coalesce(func.sum(counted), 0)).where(its).scalar_subquery()

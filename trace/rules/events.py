@@ -169,8 +169,7 @@ def check_withdrawable(kind: str, *, joined: bool, open_breach: bool) -> None:
     or ``events.answer_first``.
     """
     if joined or kind not in WITHDRAWABLE:
-        way = "act" if joined else way_of(kind)
-        raise conflict("events.withdraw_there", kind=f"event.kind.{kind}", way=f"events.way.{way}")
+        raise conflict("events.withdraw_there", kind=f"event.kind.{kind}", way=f"events.way.{way_of(kind)}")
     if open_breach:
         raise conflict("events.answer_first")
 

@@ -96,11 +96,11 @@ def unmark(work: Work, batch_id: str) -> None:
 
     Raises ``slaughter.stale`` when one of them is not as the slaughter left it.
     """
-    ids = list(work.session.exec(select(Carcass.animal_id).where(Carcass.batch_id == batch_id)))
+    ids = work.session.exec(select(Carcass.animal_id).where(Carcass.batch_id == batch_id)).all()
     animals = [one for one in ids if one]
     changed = stays = 0
     for part in in_parts(animals):
-        came = select(Stay.since).where(
+        came = select(col(Stay.since)).where(
             col(Stay.animal_id) == col(Animal.id), Stay.left == "slaughter", col(Stay.current).is_(None)
         )
         dead = (col(Animal.id).in_(part), col(Animal.state) == State.SLAUGHTERED.value)

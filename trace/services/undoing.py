@@ -57,7 +57,7 @@ def _take_back(work: Work, done: Done, words: str) -> Operation:
         events.void(work, event, words)
     touched = [one.lot for one in (*done.sources, *done.made)]
     detail = {"undoes": done.operation.id, "kind": done.operation.kind, "lots": touched, "kg": done.operation.out_kg}
-    audit.record(work, "undoing.undo", "operation", made.id, enterprise_id=made.enterprise_id, words=words, **detail)
+    audit.record(work, "flows.undone", "operation", made.id, enterprise_id=made.enterprise_id, words=words, **detail)
     work.session.flush()
     return made
 
