@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.models.assets import Asset, Site
 from brand.models.enterprises import Enterprise
-from brand.models.schemes import PolicyValue
+from brand.queries import schemes
 from brand.rules import asset_kinds, places, trademarks
 from brand.rules.asset_flow import FLOW, LIVE
 from brand.rules.asset_kinds import AssetKind, KindRule
@@ -91,11 +91,11 @@ def to_compare(session: Session, actor: Actor, most: int) -> list[tuple[Asset, E
 
 
 def running_out(session: Session, actor: Actor, today: date, most: int) -> list[tuple[Asset, Enterprise]]:
-    """One's own that end within the office's period of notice or have just ended, the soonest first.
+    """One's own that end within the longest period of notice of any scheme or have just ended, the soonest first.
 
     A trademark is told of as long as the law lets it be renewed: the last twelve months and the time of grace.
     """
-    days = reminder_days(session)
+    days = max(schemes.values_in_force(session, "certificate_reminder_days"), default=None)
     mine = _with_enterprise(actor, "enterprises.edit").where(col(Asset.state).in_(LIVE))
     ends = col(Asset.valid_until)
     marks = mine.where(Asset.kind == AssetKind.TRADEMARK, ends.is_not(None)).order_by(ends)
@@ -104,21 +104,6 @@ def running_out(session: Session, actor: Actor, today: date, most: int) -> list[
         soon = mine.where(ends <= today + timedelta(days=days), ends >= today - timedelta(days=days))
         found += session.exec(soon.where(Asset.kind != AssetKind.TRADEMARK).order_by(ends).limit(most))
     return sorted(found, key=lambda row: row[0].valid_until)[:most]
-
-
-def reminder_days(session: Session) -> int | None:
-    """How early to remind: the longest period any scheme in force names; None where none does."""
-    latest = (
-        select(PolicyValue.scheme_id, func.max(PolicyValue.edition).label("edition"))
-        .where(PolicyValue.key == "certificate_reminder_days")
-        .group_by(PolicyValue.scheme_id)
-        .subquery()
-    )
-    values = select(func.max(PolicyValue.value)).join(
-        latest,
-        (col(PolicyValue.scheme_id) == latest.c.scheme_id) & (col(PolicyValue.edition) == latest.c.edition),
-    )
-    return session.scalar(values.where(PolicyValue.key == "certificate_reminder_days"))
 
 
 def actions_open_to(held: Held, actor: Actor) -> frozenset[str]:

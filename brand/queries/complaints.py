@@ -16,10 +16,10 @@ from brand.models.accounts import Account, Person, RoleGrant
 from brand.models.complaints import Complaint, ComplaintContact, ComplaintMessage, ComplaintPicture, ComplaintStep
 from brand.models.licences import Application, Notice
 from brand.models.schemes import Brand, PolicyValue
-from brand.queries import calendar as calendars
 from brand.queries import schemes
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
+from brand.queries.terms import Terms
 from brand.rules import complaint_clocks, complaint_flow
 from brand.rules.complaint_clocks import Urgency
 from brand.rules.complaint_flow import DISSENT, ENTERED, ESCALATED_TO, HANDLE, HANDLERS, TOLD
@@ -162,10 +162,15 @@ def _by_urgency(statement: SelectOfScalar[Complaint]) -> SelectOfScalar[Complain
 
 def rows(session: Session, complaints: Iterable[Complaint], today: date) -> list[Row]:
     found = list(complaints)
-    calendar = calendars.calendar(session)
+    terms = Terms(session)
     people = by_id(session, Person, (one.handler_id for one in found if one.handler_id))
     return [
-        Row(one, due_of(calendar, one), _urgency(calendar, one, today), _handler(one, people.get(one.handler_id or "")))
+        Row(
+            one,
+            due_of(terms.calendar, one),
+            _urgency(terms, one, today),
+            _handler(one, people.get(one.handler_id or "")),
+        )
         for one in found
     ]
 
@@ -177,8 +182,8 @@ def due_of(calendar: Calendar, complaint: Complaint) -> Deadline | None:
     return complaint_clocks.last_day(calendar, complaint.due_start, complaint.due_days)
 
 
-def _urgency(calendar: Calendar, complaint: Complaint, today: date) -> Urgency | None:
-    return complaint_clocks.urgency(calendar, due_of(calendar, complaint), today)
+def _urgency(terms: Terms, complaint: Complaint, today: date) -> Urgency | None:
+    return complaint_clocks.urgency(terms.calendar, due_of(terms.calendar, complaint), today, terms.near)
 
 
 def _handler(complaint: Complaint, person: Person | None) -> str:
@@ -274,7 +279,7 @@ def facts(session: Session, complaint: Complaint, today: date) -> dict[str, obje
     """What the guards of ``rules/complaint_flow.py`` look at; the step adds reason, comment and handler."""
     return {
         "escalated": complaint.escalated,
-        "overdue": _urgency(calendars.calendar(session), complaint, today) is Urgency.OVERDUE,
+        "overdue": _urgency(Terms(session), complaint, today) is Urgency.OVERDUE,
         "handlers": {one for one, _ in handlers(session)},
         "reason_code": "",
         "comment": "",

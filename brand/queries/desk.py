@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
-from brand.models.enterprises import Enterprise
+from brand.models.enterprises import Enterprise, EnterpriseStep
 from brand.models.rulebooks import Rulebook
 from brand.queries import (
     adoptions,
@@ -20,13 +21,16 @@ from brand.queries import (
     licences,
     members,
     merges,
+    reviews,
+    rulebooks,
     standards,
 )
-from brand.rules import reviews
+from brand.queries.terms import Terms
 from brand.rules.complaint_flow import WAITING
 from brand.rules.licence_flow import REVIEWING
-from brand.rules.reviews import ReviewKind
+from brand.rules.reviews import ReviewKind, unmet
 from brand.rules.rulebooks import RulebookState
+from brand.rules.terms import CONFIRMATION, SECOND_PERSON
 
 #: A desk shows at most this many of one topic; the rest is in the topic's own list.
 MOST = 50
@@ -57,11 +61,12 @@ def enterprises_waiting(session: Session, actor: Actor) -> list[Waiting]:
 
 def assets_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
     """Declarations to compare, for those who confirm; marks and certificates that run out, for their holders."""
-    found = []
+    found, terms = [], Terms(session)
     if actor.may("assets.confirm"):
         for asset, enterprise in assets.to_compare(session, actor, MOST):
-            title = f"{enterprise.name} · {asset.title}"
-            found.append(Waiting("desk.asset_to_confirm", title, "assets.show", {"asset_id": asset.id}, asset.number))
+            title, where = f"{enterprise.name} · {asset.title}", {"asset_id": asset.id}
+            due = terms.last_day(CONFIRMATION, asset.declared_at)
+            found.append(Waiting("desk.asset_to_confirm", title, "assets.show", where, asset.number, due))
     if actor.reach("enterprises.edit"):
         for asset, _ in assets.running_out(session, actor, today, MOST):
             values = {"asset_id": asset.id}
@@ -74,9 +79,16 @@ def endorsements_waiting(session: Session, actor: Actor) -> list[Waiting]:
     """Drafts by somebody else, for those who issue."""
     if not actor.may("endorsements.issue"):
         return []
-    topic = "desk.endorsement_to_issue"
+    topic, terms = "desk.endorsement_to_issue", Terms(session)
     return [
-        Waiting(topic, one.authority, "endorsements.show", {"number": one.number}, one.number)
+        Waiting(
+            topic,
+            one.authority,
+            "endorsements.show",
+            {"number": one.number},
+            one.number,
+            terms.last_day(SECOND_PERSON, one.written_at),
+        )
         for one in endorsements.drafts(session, MOST)
         if one.written_by != actor.person_id
     ]
@@ -100,10 +112,12 @@ def _merges(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Proposals of somebody else, for those who decide."""
     if not actor.may("enterprises.merge"):
         return
+    terms = Terms(session)
     for one in merges.open_proposals(session, actor)[:MOST]:
         if one.merge.proposed_by != actor.person_id:
-            title = f"{one.duplicate.name} → {one.kept.name}"
-            yield Waiting("desk.merge_to_decide", title, "merges.show", {"merge_id": one.merge.id})
+            title, where = f"{one.duplicate.name} → {one.kept.name}", {"merge_id": one.merge.id}
+            due = terms.last_day(SECOND_PERSON, one.merge.proposed_at)
+            yield Waiting("desk.merge_to_decide", title, "merges.show", where, due=due)
 
 
 def _enterprises(session: Session, actor: Actor, permission: str, state: str, topic: str) -> Iterator[Waiting]:
@@ -111,8 +125,16 @@ def _enterprises(session: Session, actor: Actor, permission: str, state: str, to
     reach = actor.reach(permission)
     if reach is not None:
         statement = statement.where(col(Enterprise.id).in_(reach))
+    terms = Terms(session)
     for one in session.exec(statement):
-        yield Waiting(topic, one.name, "enterprises.show", {"enterprise_id": one.id}, detail=one.credit_code or "")
+        due = terms.last_day(CONFIRMATION, _came(session, one)) if state == "pending" else None
+        yield Waiting(topic, one.name, "enterprises.show", {"enterprise_id": one.id}, one.credit_code or "", due)
+
+
+def _came(session: Session, enterprise: Enterprise) -> datetime:
+    """When the enterprise came, or came again after it had mended what was refused."""
+    statement = select(func.max(col(EnterpriseStep.at))).where(EnterpriseStep.enterprise_id == enterprise.id)
+    return session.scalar(statement) or enterprise.joined_at
 
 
 def applications_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
@@ -126,46 +148,56 @@ def applications_waiting(session: Session, actor: Actor, today: date) -> list[Wa
             for state in REVIEWING
             for one in _applications(session, actor, "applications.review", state, "desk.application_under_review")
         ),
-        *_to_recommend(session, actor, today),
-        *_to_inspect(session, actor, today),
+        *_to_recommend(session, actor),
+        *_to_inspect(session, actor),
         *_to_decide(session, actor, today),
     ]
 
 
 def _applications(session: Session, actor: Actor, permission: str, state: str, topic: str) -> Iterator[Waiting]:
+    terms = Terms(session)
     for row in applications.in_state(session, actor, permission, state, MOST):
-        yield _application(row, topic)
+        known = _records(session, row) if state in REVIEWING else {}
+        yield _application(row, topic, terms.turn(row.application, known).due)
 
 
-def _to_recommend(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+def _records(session: Session, row: applications.Row) -> dict[str, Any]:
+    """What says at which desk an application under review lies: the records asked for and those made."""
+    return reviews.facts(session, row.application, row.brand.scheme_id)
+
+
+def _to_recommend(session: Session, actor: Actor) -> Iterator[Waiting]:
     """What a township's clerk may recommend: of an enterprise seated there, required and not yet done."""
     if actor.reach("applications.recommend") is None:
         return
+    terms = Terms(session)
     for state in REVIEWING:
         for row in applications.in_state(session, actor, "applications.recommend", state, MOST):
-            known = applications.facts(session, row.application, actor.person_id or "", today)
-            if ReviewKind.RECOMMENDATION in reviews.unmet(known["reviews_required"], known["reviews_done"]):
-                yield _application(row, "desk.application_to_recommend")
+            known = _records(session, row)
+            if ReviewKind.RECOMMENDATION in unmet(known["reviews_required"], known["reviews_done"]):
+                yield _application(row, "desk.application_to_recommend", terms.turn(row.application, known).due)
 
 
-def _to_inspect(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+def _to_inspect(session: Session, actor: Actor) -> Iterator[Waiting]:
     """What an inspector may look at on site now: required, not yet done, everything before it done."""
+    terms = Terms(session)
     for state in REVIEWING:
         for row in applications.in_state(session, actor, "applications.inspect", state, MOST):
-            known = applications.facts(session, row.application, actor.person_id or "", today)
+            known = _records(session, row)
             required, done = known["reviews_required"], known["reviews_done"]
-            before = reviews.unmet(required, done, ReviewKind.SITE)
-            if not before and ReviewKind.SITE in reviews.unmet(required, done):
-                yield _application(row, "desk.application_to_inspect")
+            before = unmet(required, done, ReviewKind.SITE)
+            if not before and ReviewKind.SITE in unmet(required, done):
+                yield _application(row, "desk.application_to_inspect", terms.turn(row.application, known).due)
 
 
 def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
-    """Due from the day after the notice; what this person had a hand in waits for somebody else."""
+    """The term runs from the last day of the notice; what this person had a hand in waits for somebody else."""
+    terms = Terms(session)
     for row in applications.in_state(session, actor, "applications.decide", "on_notice", MOST):
         known = applications.facts(session, row.application, actor.person_id or "", today)
         end = known["notice_end"]
         if not end.provisional and end.end < today and actor.person_id not in known["hands"]:
-            yield _application(row, "desk.notice_ended", end.end + timedelta(days=1))
+            yield _application(row, "desk.notice_ended", terms.turn(row.application, known).due)
 
 
 def _application(row: applications.Row, topic: str, due: date | None = None) -> Waiting:
@@ -179,8 +211,15 @@ def rulebooks_waiting(session: Session, actor: Actor) -> list[Waiting]:
     if not actor.may("rulebooks.publish"):
         return []
     statement = select(Rulebook).where(Rulebook.state == RulebookState.SUBMITTED).limit(MOST)
+    terms = Terms(session)
     return [
-        Waiting("desk.rulebook_to_publish", one.title, "rulebooks.show", {"rulebook_id": one.id})
+        Waiting(
+            "desk.rulebook_to_publish",
+            one.title,
+            "rulebooks.show",
+            {"rulebook_id": one.id},
+            due=terms.last_day(SECOND_PERSON, rulebooks.last_step(session, one.id), one.scheme_id),
+        )
         for one in session.exec(statement)
     ]
 
@@ -209,13 +248,15 @@ def _editions(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
         for one in standards.drafts(session, "draft")[:MOST]:
             yield _edition(one, "desk.standard_draft")
     if actor.may("standards.publish"):
+        terms = Terms(session)
         for one in standards.waiting_to_publish(session, actor.person_id or "", today):
-            yield _edition(one, "desk.standard_to_publish")
+            due = terms.last_day(SECOND_PERSON, standards.last_step(session, one.edition.id))
+            yield _edition(one, "desk.standard_to_publish", due)
 
 
-def _edition(one: standards.Edition, topic: str) -> Waiting:
+def _edition(one: standards.Edition, topic: str, due: date | None = None) -> Waiting:
     title = f"{one.standard.code} · {one.edition.label}"
-    return Waiting(topic, title, "standard_drafts.show", {"edition_id": one.edition.id}, one.content["title"])
+    return Waiting(topic, title, "standard_drafts.show", {"edition_id": one.edition.id}, one.content["title"], due)
 
 
 def _adoptions(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:

@@ -13,9 +13,7 @@ from brand.models.licences import Licence
 from brand.queries import applications, inspections, licences
 from brand.queries.desk import MOST, Waiting
 from brand.rules.licence_terms import LicenceStatus
-
-#: A yearly review stands on the desk this long before it is due.
-AHEAD = timedelta(days=30)
+from brand.rules.terms import REVIEW_AHEAD
 
 
 def inspections_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
@@ -61,10 +59,11 @@ def _due(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
     if not actor.may("licences.inspect"):
         return
     for entry in licences.listing(session, actor, today, size=200).rows:
-        months = applications.policies_of(session, entry.brand).get("yearly_review_months", 0)
+        policies = applications.policies_of(session, entry.brand)
+        months = policies.get("yearly_review_months", 0)
         if not months or entry.status not in (LicenceStatus.VALID, LicenceStatus.SUSPENDED):
             continue
         due = inspections.review_due(session, entry.licence, months)
-        if due - AHEAD <= today:
+        if due - timedelta(days=policies.get(REVIEW_AHEAD, 0)) <= today:
             title = f"{entry.licence.number} · {entry.enterprise.name}"
             yield Waiting("desk.review_due", title, "inspections.index", {"number": entry.licence.number}, "", due)

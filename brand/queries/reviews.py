@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from brand.models.schemes import Brand
 from brand.queries import materials, schemes
 from brand.rules import reviews
 from brand.rules.reviews import ReviewKind
+from brand.rules.terms import SITE_PHOTOS
 
 PASS_MARK = "review_pass_percent"  # noqa: S105
 
@@ -29,12 +31,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Ask:
-    """One kind of record: whether the policy asks for it, and where that comes from."""
+    """One kind of record: whether the policy asks for it, where that comes from, and how many pictures belong to it."""
 
     kind: ReviewKind
     required: bool
     provenance: str
     provenance_en: str
+    pictures: int = 0
 
 
 def of(session: Session, application_id: str) -> list[Review]:
@@ -56,7 +59,8 @@ def asks(session: Session, brand: Brand) -> list[Ask]:
     for kind in ReviewKind:
         policy = held.get(reviews.policy_key(kind))
         words = (policy.provenance, policy.provenance_en) if policy else ("", "")
-        found.append(Ask(kind, bool(policy and policy.value), *words))
+        pictures = _pictures({one.key: one.value for one in held.values()}) if kind is ReviewKind.SITE else 0
+        found.append(Ask(kind, bool(policy and policy.value), *words, pictures))
     return found
 
 
@@ -68,7 +72,12 @@ def facts(session: Session, application: Application, scheme_id: str) -> dict[st
         "reviews_required": {kind for kind in ReviewKind if policy.get(reviews.policy_key(kind))},
         "reviews_done": {one.kind: one.opinion for one in of(session, application.id) if one.position > since},
         "pass_mark": policy.get(PASS_MARK, 0),
+        "pictures_needed": _pictures(policy),
     }
+
+
+def _pictures(policy: Mapping[str, int]) -> int:
+    return min(policy.get(SITE_PHOTOS, 0), reviews.MOST_FILES)
 
 
 def _last_sent(session: Session, application_id: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -49,6 +49,12 @@ def numbered(session: Session, scheme_id: str, edition: str) -> Rulebook | None:
 def latest(session: Session, scheme_id: str) -> Rulebook | None:
     statement = select(Rulebook).where(Rulebook.scheme_id == scheme_id)
     return session.exec(statement.order_by(col(Rulebook.edition).desc())).first()
+
+
+def last_step(session: Session, rulebook_id: str) -> datetime:
+    """When the edition took its last step; every edition has one."""
+    statement = select(RulebookStep.at).where(RulebookStep.rulebook_id == rulebook_id)
+    return session.exec(statement.order_by(col(RulebookStep.position).desc()).limit(1)).one()
 
 
 def sees_drafts(actor: Actor) -> bool:

@@ -14,9 +14,11 @@ from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
 from brand.queries import schemes
 from brand.queries.desk import MOST, Waiting
 from brand.queries.open_steps import OpenStep, open_steps
+from brand.queries.terms import Terms
 from brand.rules import scheme_changes as rules
 from brand.rules.brand_flow import BrandState
 from brand.rules.scheme_changes import FLOW, Kind
+from brand.rules.terms import SECOND_PERSON
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
     """Open changes somebody else wrote, for those who decide."""
     if not actor.may("schemes.approve"):
         return []
+    terms = Terms(session)
     statement = (
         select(SchemeChange, Scheme)
         .join(Scheme, col(Scheme.id) == col(SchemeChange.scheme_id))
@@ -109,6 +112,13 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
         .order_by(col(SchemeChange.written_at))
     )
     return [
-        Waiting("desk.scheme_change", scheme.name, "scheme_changes.show", {"change_id": one.id}, one.written_by_name)
+        Waiting(
+            "desk.scheme_change",
+            scheme.name,
+            "scheme_changes.show",
+            {"change_id": one.id},
+            one.written_by_name,
+            terms.last_day(SECOND_PERSON, one.written_at, scheme.id),
+        )
         for one, scheme in session.exec(statement.limit(MOST))
     ]

@@ -149,6 +149,12 @@ def policy_row(session: Session, scheme_id: str, key: str, on: date | None = Non
     return session.exec(statement.order_by(col(PolicyValue.edition).desc())).first()
 
 
+def values_in_force(session: Session, key: str) -> list[int]:
+    """The number every scheme that sets this policy value has in force."""
+    statement = select(PolicyValue).where(PolicyValue.key == key).order_by(col(PolicyValue.edition))
+    return list({one.scheme_id: one.value for one in session.exec(statement)}.values())
+
+
 def policy_of_product(session: Session, product_id: str, key: str, on: date) -> PolicyValue | None:
     """The value in force for the scheme of a product, if the scheme sets one."""
     scheme = (

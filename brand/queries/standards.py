@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func
@@ -243,6 +243,12 @@ def document(session: Session, edition: Edition, sha256: str) -> tuple[StandardF
     if found is None:
         raise unknown()
     return found, named[sha256]
+
+
+def last_step(session: Session, edition_id: str) -> datetime:
+    """When the edition took its last step."""
+    statement = select(StandardStep.at).where(StandardStep.edition_id == edition_id)
+    return session.exec(statement.order_by(col(StandardStep.position).desc()).limit(1)).one()
 
 
 def waiting_to_publish(session: Session, person_id: str, today: date) -> Iterable[Edition]:

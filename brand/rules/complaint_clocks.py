@@ -51,8 +51,6 @@ _CLOCKS = {
 }
 #: The policy values the clocks rest on.
 POLICIES = tuple(sorted({one.policy for one in _CLOCKS.values()}))
-#: With so many working days left, or fewer, it is time.
-SOON = 2
 
 
 def clock(kind: str, state: str) -> Clock | None:
@@ -65,14 +63,14 @@ def last_day(calendar: Calendar, start: date, working_days: int | None) -> Deadl
     return None if working_days is None else add_working_days(calendar, start, working_days)
 
 
-def urgency(calendar: Calendar, due: Deadline | None, today: date) -> Urgency | None:
-    """How near the last day is; the last day itself is still in time."""
+def urgency(calendar: Calendar, due: Deadline | None, today: date, soon: int) -> Urgency | None:
+    """How near the last day is; the last day itself is still in time. ``soon`` working days or fewer are near."""
     if due is None:
         return None
     if today > due.end:
         return Urgency.OVERDUE
     day, left = today, 0
-    while day < due.end and left <= SOON:
+    while day < due.end and left <= soon:
         day = date.fromordinal(day.toordinal() + 1)
         left += is_working_day(calendar, day)
-    return Urgency.SOON if left <= SOON else Urgency.CALM
+    return Urgency.SOON if left <= soon else Urgency.CALM

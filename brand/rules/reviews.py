@@ -36,6 +36,8 @@ class Opinion(StrEnum):
 
 
 ORDER = tuple(ReviewKind)
+#: So many pictures and papers a record takes at most; a policy value that asks for more asks for these.
+MOST_FILES = 8
 #: The step of the life cycle that makes each record.
 ACTIONS: Mapping[str, ReviewKind] = {
     "recommend": ReviewKind.RECOMMENDATION,
@@ -98,6 +100,13 @@ def check_day(held_on: date, today: date) -> None:
     """A record tells of what has happened; raises ``reviews.day_ahead``."""
     if held_on > today:
         raise invalid("reviews.day_ahead", faults=[Fault("reviews.day_ahead", "/held_on")])
+
+
+def check_pictures(kind: ReviewKind, pictures: int, needed: int) -> None:
+    """A site inspection comes with as many pictures as the policy asks for; raises ``reviews.pictures``."""
+    if kind is ReviewKind.SITE and pictures < needed:
+        params = {"needed": needed, "given": pictures}
+        raise invalid("reviews.pictures", faults=[Fault("reviews.pictures", "/files", params)], **params)
 
 
 def unmet(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from brand.rules.complaint_clocks import SOON
 from brand.rules.working_days import MOST_DAYS, Calendar, is_working_day
 
 
@@ -31,12 +30,12 @@ class Standing:
     working_days: int = 0
 
 
-def standing(calendar: Calendar, due: date | None, today: date) -> Standing:
-    """Where a last day stands; the last day itself is still in time."""
+def standing(calendar: Calendar, due: date | None, today: date, soon: int) -> Standing:
+    """Where a last day stands; the last day itself is still in time. ``soon`` working days or fewer are near."""
     if due is None:
         return Standing(Nearness.NO_TERM)
     if due <= today:
         return Standing(Nearness.TODAY if due == today else Nearness.OVERDUE)
     ahead = range(1, min((due - today).days, MOST_DAYS) + 1)
     left = sum(is_working_day(calendar, today + timedelta(days=one)) for one in ahead)
-    return Standing(Nearness.SOON if left <= SOON else Nearness.LATER, left)
+    return Standing(Nearness.SOON if left <= soon else Nearness.LATER, left)

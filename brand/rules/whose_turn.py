@@ -1,7 +1,7 @@
 """With whom an application lies now, until when, and what comes next; roles, never a person's name.
 
 Source: the table in ``licence_flow`` (who may take the next step) and domain notes A5.9 (the notice has a last day; no
-rulebook sets one for the other stations, so none is invented).
+rulebook sets one for the other stations; theirs are policy values, see ``terms``, which the query adds).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WITH = {"draft": APPLICANT, "returned": APPLICANT, "submitted": _CLERK}
 class Turn:
     """``key`` names the sentence ``application.turn.<key>``; ``party`` is a message id, empty once it is finished.
 
-    ``due`` None: no term is set. ``provisional``: the day may still move.
+    ``due`` None: no term is set. ``provisional``: the day may still move. The rule itself knows only a notice's day.
     """
 
     key: str

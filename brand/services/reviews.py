@@ -41,6 +41,8 @@ def record(
     reviews.check_day(held_on, work.today)
     score = reviews.percent(kind, scores or {})
     facts = applications.known(work, application) | {"comment": comment, "opinion": opinion, "score": score}
+    pictures = sum(one.media_type.startswith("image/") for one in uploads)
+    reviews.check_pictures(kind, pictures, facts["pictures_needed"])
     move = APPLICATION.apply(application.state, action, facts)
     applications.take(work, application, move, comment=comment)
     sheet = reviews.sheets().get(kind)

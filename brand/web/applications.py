@@ -19,7 +19,7 @@ from brand.queries import appeals, notices, schemes
 from brand.queries import applications as reads
 from brand.queries import several as names
 from brand.queries.applications import Detail
-from brand.rules import whose_turn
+from brand.queries.terms import Terms
 from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
 from brand.rules.presets import USES_OF_GOODS, Use
 from brand.rules.reviews import ACTIONS
@@ -129,7 +129,7 @@ def show(application_id: str) -> ResponseReturnValue:
         today = work.today
         appealed = appeals.of_application(work.session, actor(), found.application, today)
         known = reads.facts(work.session, found.application, actor().person_id or "", today)
-    now_with = whose_turn.turn(found.application.state, known)
+        now_with = Terms(work.session).turn(found.application, known)
     progress = _progress(found)
     return render(
         "applications/show.html",

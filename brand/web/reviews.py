@@ -13,12 +13,11 @@ from brand.kernel.errors import unknown
 from brand.queries import applications as reads
 from brand.rules import reviews as sheets
 from brand.rules.licence_flow import APPLICATION
-from brand.rules.reviews import ACTIONS, Opinion
+from brand.rules.reviews import ACTIONS, MOST_FILES, Opinion
 from brand.schemas.reviews import RECORD_PAGES
 from brand.services import reviews
 
 bp = Blueprint("reviews", __name__, url_prefix="/applications/<application_id>/records")
-MOST_FILES = 8
 
 
 @bp.route("/<action>", methods=["GET", "POST"])

@@ -179,8 +179,8 @@ def test_the_last_day_is_a_working_day_and_the_days_between_add_up(start: date, 
 )
 def test_urgency_counts_working_days(today: date, urgency: Urgency) -> None:
     due = complaint_clocks.last_day(seed_calendar(), date(2026, 9, 14), 7)
-    assert complaint_clocks.urgency(seed_calendar(), due, today) is urgency
-    assert complaint_clocks.urgency(seed_calendar(), None, today) is None
+    assert complaint_clocks.urgency(seed_calendar(), due, today, 2) is urgency
+    assert complaint_clocks.urgency(seed_calendar(), None, today, 2) is None
 
 
 def test_only_a_quarrel_is_mediated() -> None:

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 from sqlmodel import Session, select
 
+from brand.kernel import uploads
 from brand.kernel.actors import Actor, Grant
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
@@ -18,9 +19,10 @@ from brand.models.assets import Asset
 from brand.models.licences import Application
 from brand.models.materials import ApplicationFile
 from brand.models.reviews import Review
+from brand.models.schemes import Scheme
 from brand.queries import applications as reading
 from brand.queries import reviews as records
-from brand.services import applications, materials, reviews
+from brand.services import applications, materials, reviews, scheme_changes
 from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION
 
@@ -216,6 +218,26 @@ def test_records_that_are_refused(session: Session, changes: dict[str, object], 
     inspector = _by(session, INSPECTOR)
     assert _refusal(reviews.record, inspector, application.id, "inspect_site", **said).code == code
     assert len(session.exec(select(Review)).all()) == 1
+
+
+def test_a_site_inspection_shows_the_pictures_the_policy_asks_for(session: Session) -> None:
+    """A paper is no picture; other records need none; nothing is written down without them."""
+    application = _under_review(session)
+    scheme_id = session.exec(select(Scheme)).one().id
+    asked = {"provenance": "示范：办公室会议决定", "provenance_en": "", "confidence": "D", "reason": "示范"}
+    change = scheme_changes.propose_policy(_by(session, CLERK), scheme_id, "site_photos", value=1, **asked)
+    scheme_changes.step(_by(session, APPROVER), change.id, "approve", version=1)
+    make.record(make.work(session), application, "review_desk", CLERK)
+    full = {"permits": 15, "facilities": 15, "quality": 20, "site": 10, "process": 15, "trace": 15, "operation": 10}
+    said = {"version": 4, "held_on": date(2026, 9, 14), "opinion": "pass", "comment": "示范", "scores": full}
+    inspector = _by(session, INSPECTOR)
+    for given in ([], [make.a_paper("示范")]):
+        refusal = _refusal(reviews.record, inspector, application.id, "inspect_site", uploads=given, **said)
+        assert (refusal.code, refusal.faults[0].pointer) == ("reviews.pictures", "/files")
+    assert len(session.exec(select(Review)).all()) == 1
+    picture = uploads.take("示范.png", make.a_picture(), most=1_000_000)
+    reviews.record(inspector, application.id, "inspect_site", uploads=[picture], **said)  # type: ignore[arg-type]
+    assert application.state == "site_inspected"
 
 
 def test_pictures_belong_to_their_record(session: Session) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from brand.kernel.db import Database
+from brand.kernel.work import Work
+from brand.models.licences import Application
+from brand.models.schemes import Scheme
 from brand.queries import calendar as calendars
 from brand.rules.urgency import Nearness, standing
+from brand.services import scheme_changes
 from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 
@@ -32,7 +38,7 @@ def _scheme(database: Database) -> None:
 
 @pytest.fixture
 def waiting(database: Database) -> None:
-    """A complaint with a term and an enterprise without one."""
+    """A complaint whose term is longer than that of an enterprise to confirm."""
     with database.writing() as session:
         work = make.work(session)
         make.a_complaint(work)
@@ -43,21 +49,24 @@ def test_a_last_day_is_told_in_working_days(database: Database) -> None:
     with database.reading() as session:
         calendar = calendars.calendar(session)
     friday, monday = date(2026, 9, 11), date(2026, 9, 14)
-    assert standing(calendar, None, friday).nearness is Nearness.NO_TERM
-    assert standing(calendar, friday, friday).nearness is Nearness.TODAY
-    assert standing(calendar, friday, monday).nearness is Nearness.OVERDUE
-    soon = standing(calendar, monday, friday)
+    assert standing(calendar, None, friday, 2).nearness is Nearness.NO_TERM
+    assert standing(calendar, friday, friday, 2).nearness is Nearness.TODAY
+    assert standing(calendar, friday, monday, 2).nearness is Nearness.OVERDUE
+    soon = standing(calendar, monday, friday, 2)
     assert (soon.nearness, soon.working_days) == (Nearness.SOON, 1)
-    assert standing(calendar, friday + timedelta(days=30), friday).nearness is Nearness.LATER
+    assert standing(calendar, friday + timedelta(days=30), friday, 2).nearness is Nearness.LATER
 
 
 @pytest.mark.usefixtures("waiting")
-def test_what_has_a_term_stands_before_what_has_none(as_: As) -> None:
+def test_what_is_due_first_stands_first_and_what_has_no_term_last(as_: As, database: Database) -> None:
     page = as_(CLERK).get("/desk?lang=en").text
-    assert page.index("C2026-0001") < page.index("示范新社")
-    assert "working days: 2026-09-" in page
-    assert "no term is set" in page
+    assert page.index("示范新社") < page.index("C2026-0001")
+    assert "in 5 working days: 2026-09-" in page
+    assert "no term is set" not in page.partition("<tbody")[2]
     assert "bookmark" in page
+    with database.writing() as session:
+        make.an_application(make.work(session))
+    assert "no term is set" in as_(PRODUCER).get("/desk?lang=en").text.partition("<tbody")[2]
 
 
 @pytest.mark.usefixtures("waiting")
@@ -73,7 +82,8 @@ def test_the_last_day_and_the_day_after_are_said_in_words(as_: As, clock: time_m
     ("address", "complaint", "enterprise"),
     [
         ("topic=desk.complaint_received", True, False),
-        ("urgency=no_term", False, True),
+        ("urgency=no_term", False, False),
+        ("urgency=later", True, True),
         ("urgency=overdue", False, False),
         ("q=c2026", True, False),
         ("q=示范新社&sort=title", False, True),
@@ -111,8 +121,9 @@ def test_an_application_says_whose_turn_it_is(as_: As, database: Database) -> No
     assert "You need to do nothing now" not in page
     with database.writing() as session:
         make.step(make.work(session), one, "submit", PRODUCER)
-    page = client.get(where).text
+    page = client.get(where).text.partition('id="turn"')[2].partition("</section>")[0]
     assert "The brand office starts the review." in page
+    assert "2026-09-20" in page
     assert "You need to do nothing now" in page
     assert as_(RIVAL).get(where).status_code == 404
 
@@ -129,5 +140,53 @@ def test_on_notice_the_day_is_the_notices_own_and_then_the_approver_decides(
     clock.move_to(make.MONDAY + timedelta(days=20))
     page = as_(PRODUCER).get(where).text.partition('id="turn"')[2].partition("</section>")[0]
     assert "a person who had no hand in it decides" in page
-    assert "no term is set" in page
+    assert "2026-10-10" in page
+    assert "2026-10-10" in as_(APPROVER).get("/desk?lang=en").text
     assert as_(INSPECTOR).get(where).status_code == 200
+
+
+def test_page_and_desk_tell_the_same_day_at_every_station(as_: As, database: Database) -> None:
+    """Five days to take it up, ten for the papers, twenty for the site; each counted from the step before."""
+    with database.writing() as session:
+        work = make.work(session)
+        one = make.an_application(work)
+        make.step(work, one, "submit", PRODUCER)
+        where = f"/applications/{one.id}?lang=en"
+    assert _told(as_, where) == {"2026-09-20"}
+    for person, action, day in (
+        (CLERK, "start_review", "2026-09-28"),
+        (CLERK, "review_desk", "2026-10-16"),
+        (INSPECTOR, "inspect_site", "2026-09-28"),
+    ):
+        with database.writing() as session:
+            work = make.work(session)
+            application = session.get_one(Application, one.id)
+            if action == "start_review":
+                make.step(work, application, action, person)
+            else:
+                make.record(work, application, action, person)
+        assert _told(as_, where) == {day}, action
+
+
+def _told(as_: As, where: str) -> set[str]:
+    """The last day on the page of the application and in its line on the clerk's desk."""
+    turn = as_(CLERK).get(where).text.partition('id="turn"')[2].partition("</section>")[0]
+    rows = as_(CLERK).get("/desk?lang=en").text.partition("<tbody")[2].partition("</tbody")[0]
+    return {*re.findall(r"2026-\d\d-\d\d", turn), *re.findall(r"2026-\d\d-\d\d", rows)}
+
+
+def test_the_office_sets_how_long_its_desks_take(as_: As, database: Database) -> None:
+    """Another number, agreed on by two persons, counts at once; what is near is such a number too."""
+    with database.writing() as session:
+        work = make.work(session)
+        one = make.an_application(work)
+        make.step(work, one, "submit", PRODUCER)
+        scheme = session.exec(select(Scheme)).one()
+        for key, value in (("application_acceptance_working_days", 8), ("urgency_soon_working_days", 9)):
+            said = {"provenance": "示范：办公室会议决定", "provenance_en": "", "confidence": "D"}
+            proposer = Work(session, make.actor(session, CLERK), work.now, "test")
+            change = scheme_changes.propose_policy(proposer, scheme.id, key, value=value, reason="示范", **said)
+            second = Work(session, make.actor(session, APPROVER), work.now, "test")
+            scheme_changes.step(second, change.id, "approve", version=1)
+    assert _told(as_, f"/applications/{one.id}?lang=en") == {"2026-09-23"}
+    assert one.number in as_(CLERK).get("/desk?urgency=soon").text.partition("<tbody")[2]

@@ -10,8 +10,8 @@ from datetime import date
 from sqlmodel import Session
 
 from brand.kernel.actors import Actor
-from brand.queries import calendar as calendars
 from brand.queries.desk import Waiting
+from brand.queries.terms import Terms
 from brand.rules.urgency import Standing, standing
 from trace.queries.desk import waiting
 
@@ -41,8 +41,8 @@ def queue(
     session: Session, actor: Actor, today: date, *, q: str = "", topic: str = "", urgency: str = "", sort: str = "due"
 ) -> Queue:
     """What waits for this person, narrowed by topic, urgency and a piece of text; ``sort`` is due, topic or title."""
-    calendar = calendars.calendar(session)
-    held = [Line(one, standing(calendar, one.due, today)) for one in waiting(session, actor, today)]
+    terms = Terms(session)
+    held = [Line(one, standing(terms.calendar, one.due, today, terms.near)) for one in waiting(session, actor, today)]
     found = [
         one
         for one in held
