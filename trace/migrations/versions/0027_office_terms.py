@@ -9,8 +9,8 @@ import brand.kernel.records
 from brand.kernel.clock import local_day
 from brand.kernel.ids import new_id
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
