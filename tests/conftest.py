@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
@@ -32,6 +33,17 @@ _MEMORY = Path("/dev/shm")
 # How fast a busy machine draws examples is no property of the code.
 settings.register_profile("brandtrace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("brandtrace")
+
+
+T = TypeVar("T")
+
+
+def tier(quick: T, full: T) -> T:
+    """The first in an ordinary run, the second under ``make test-full``: how long a harness runs, never what it asks.
+
+    ``make test-full`` sets ``BRANDTRACE_TEST_TIER=full``.
+    """
+    return full if os.environ.get("BRANDTRACE_TEST_TIER") == "full" else quick
 
 
 @pytest.fixture(scope="session")
