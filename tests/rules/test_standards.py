@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -113,70 +112,3 @@ def test_what_is_shipped_may_be_published() -> None:
     for one in shipped_standards.editions():
         assert STANDARD.apply("new", "load", {"content": one.content}).next_state == "published"
     assert shipped_standards.edition("NY/T 1") is None
-
-
-@dataclass(frozen=True)
-class World:
-    """An edition with its words, who had a hand in them, and what was submitted; ``approved`` are published words."""
-
-    state: str = "draft"
-    words: int = 0
-    submitted: int = -1
-    hands: frozenset[str] = frozenset({"clerk"})
-    approved: tuple[int, str, frozenset[str]] | None = None
-
-
-#: The clerk has two accounts and is one person; the approver may have been the clerk once (role changed).
-ACTS = [
-    (action, person) for action in ("edit", "submit", "publish", "return", "withdraw") for person in ("clerk", "other")
-]
-
-
-def _act(world: World, action: str, person: str, guards: frozenset[str]) -> World | None:
-    facts = FACTS | {
-        "digest": str(world.words),
-        "submitted_digest": str(world.submitted),
-        "hands": world.hands,
-        "person_id": person,
-    }
-    try:
-        step = STANDARD.step(world.state, action)
-        for guard in step.guards:
-            if guard.__name__ not in guards:
-                guard(facts)
-    except AppError:
-        return None
-    after = replace(world, state=step.next_state)
-    if action == "edit":
-        return replace(after, words=world.words + 1, hands=world.hands | {person})
-    if action == "submit":
-        return replace(after, submitted=world.words, hands=world.hands | {person})
-    if action == "publish":
-        return replace(after, approved=(world.words, person, world.hands))
-    return after
-
-
-def _reached(length: int, left_out: frozenset[str] = frozenset()) -> set[World]:
-    """Every world within so many acts; any person may try anything, whatever the role says."""
-    found, edge = {World()}, {World()}
-    for _ in range(length):
-        edge = {after for one in edge for act in ACTS if (after := _act(one, *act, left_out)) is not None} - found
-        found |= edge
-    return found
-
-
-def _alone(worlds: set[World]) -> list[World]:
-    return [one for one in worlds if one.approved and one.approved[1] in one.approved[2]]
-
-
-def test_no_sequence_of_six_acts_publishes_with_one_pair_of_eyes() -> None:
-    worlds = _reached(6)
-    published = [one for one in worlds if one.approved]
-    assert published
-    assert _alone(worlds) == []
-    assert all(one.approved and one.approved[0] == one.submitted == one.words for one in published)
-
-
-def test_the_exploration_finds_a_missing_guard() -> None:
-    """The twin: without the guard, one person publishes alone."""
-    assert _alone(_reached(6, frozenset({"published_by_another_person"})))

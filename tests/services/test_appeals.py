@@ -240,27 +240,6 @@ def test_only_the_party_and_its_agent_appeal(session: Session, person: Person) -
         assert code(filed, session, decision, person=person) == "access.unknown"
 
 
-@pytest.mark.parametrize("state", ["filed", "upheld", "changed"])
-@pytest.mark.parametrize("action", ["uphold", "change", "file", "burn"])
-def test_every_state_action_and_role(session: Session, state: str, action: str) -> None:
-    _, decision = refused(session)
-    appeal = filed(session, decision)
-    if state != "filed":
-        answered(session, appeal, {"upheld": "uphold", "changed": "change"}[state])
-    for person in (*CAST, DEPUTY):
-        may = person.role is DEPUTY.role
-        expected = "access.unknown"
-        if may and action in ("uphold", "change"):
-            expected = "appeals.wrong_state" if state != "filed" else "appeals.four_eyes"
-        if person is DEPUTY and state == "filed" and expected != "access.unknown":
-            continue
-        with pytest.raises(AppError) as refusal, session.begin_nested():
-            answered(session, appeal, action, person)
-        assert refusal.value.code == expected, person.username
-        session.refresh(appeal)
-        assert appeal.state == state
-
-
 def test_a_stale_page_and_an_empty_answer(session: Session) -> None:
     appeal = filed(session, refused(session)[1])
     doing = by(session, DEPUTY)

@@ -13,14 +13,12 @@ from brand.kernel.actors import Actor, Grant
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError, Kind
-from brand.kernel.permissions import PERMISSIONS, Role
+from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, ApplicationStep, Licence, Notice
 from brand.models.schemes import Brand, CalendarYear, Product, Tier
 from brand.queries import applications as reading
-from brand.rules.licence_flow import APPLICATION
-from brand.rules.reviews import ACTIONS
 from brand.services import applications
 from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, STATION
@@ -215,44 +213,6 @@ def test_words_that_are_no_steps(session: Session, action: str) -> None:
     application = make.an_application(make.work(session))
     producer = make.work(session, make.actor(session, PRODUCER))
     assert _code(applications.step, producer, application.id, action, version=1) == "access.unknown"
-
-
-#: A refusal is taken up again only after an appeal found it wrong; the appeals' own tests open this door.
-AFTER_AN_APPEAL = "appeals.not_changed"
-
-
-def test_every_state_action_and_role(session: Session) -> None:
-    """The role decides first (as if there were nothing), then the table."""
-    application = make.on_notice(make.work(session))
-    moves = {(one.state, one.action): one for one in APPLICATION.steps}
-    needed = {one.action: one.permission for one in APPLICATION.steps}
-    for role in Role:
-        bound = role in {Role.PRODUCER_CLERK, Role.STATION_AGENT, Role.ABATTOIR_CLERK}
-        actor = Actor("auditor", "auditor", "x", (Grant(role, "cooperative" if bound else None),))
-        work = Work(session, actor, DECISION_DAY, "test")
-        for state in APPLICATION.states[1:]:
-            for action in set(APPLICATION.actions) - {"draft", "edit", *ACTIONS}:
-                with session.begin_nested() as trial:
-                    application.state = state
-                    session.flush()
-                    found = _attempt(work, application, action)
-                    trial.rollback()
-                session.refresh(application)
-                if needed[action] not in PERMISSIONS[role]:
-                    assert found == "access.unknown", (role, state, action)
-                elif (state, action) in moves:
-                    shut = AFTER_AN_APPEAL if action == "reconsider" else None
-                    assert found == (shut or moves[state, action].next_state), (role, state, action)
-                else:
-                    assert found == "applications.wrong_state", (role, state, action)
-
-
-def _attempt(work: Work, application: Application, action: str) -> str:
-    words = {"reason_code": "refusal.origin", "comment": "示范"}
-    try:
-        return applications.step(work, application.id, action, version=application.version, **words).state
-    except AppError as error:
-        return error.code
 
 
 def test_nobody_signed_in_is_asked_to_sign_in(session: Session) -> None:

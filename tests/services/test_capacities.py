@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 import pytest
@@ -17,10 +16,9 @@ from brand.kernel.errors import AppError, Kind
 from brand.kernel.work import Work
 from brand.models.schemes import Product
 from tests import make
-from tests.people import APPROVER, CAST, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
+from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 from trace.models.capacities import Capacity, CapacityUse
 from trace.queries import capacities as reads
-from trace.rules.capacities import FLOW
 from trace.rules.goods import Unit
 from trace.services import capacities, imports, places
 from trace.services.batches import Plan
@@ -187,33 +185,3 @@ def test_strangers_meet_nothing(database: Database) -> None:
         capacities.step(by(session, PRODUCER), at, "withdraw", version=2)
     with pytest.raises(AppError, match=r"access\.unknown"), database.writing() as session:
         capacities.step(by(session, PRODUCER), at, "declare", version=1)
-
-
-ACTS = ("verify", "agree", "drop", "refuse", "withdraw")
-
-
-@pytest.mark.parametrize("person", CAST, ids=lambda one: one.username)
-def test_every_state_action_and_role(database: Database, person: PersonOfTheCast) -> None:
-    """The table is the whole truth: who may not meets nothing, who may in a wrong state is told so."""
-    with database.writing() as session:
-        at = make.a_capacity(make.work(session)).id
-    for state, action in product(FLOW.states, ACTS):
-        if state == "new":
-            continue
-        with database.writing() as session, session.begin_nested() as turn:
-            one = session.get_one(Capacity, at)
-            one.state, one.wanted, one.wanted_by = state, Decimal(999_999), "admin"
-            session.flush()
-            work = by(session, person)
-            permission = next(step.permission for step in FLOW.steps if step.action == action)
-            open_here = any((step.state, step.action) == (state, action) for step in FLOW.steps)
-            words = {"reason_code": "yield"} if action == "refuse" else {}
-            try:
-                capacities.step(work, at, action, version=1, **words)
-                answer = "done"
-            except AppError as error:
-                answer = error.code
-            may = work.actor.may(permission, "cooperative")
-            expected = "access.unknown" if not may else ("done" if open_here else "capacities.wrong_state")
-            assert answer == expected, (state, action)
-            turn.rollback()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from itertools import product
+from datetime import date
 
 import pytest
 from sqlmodel import Session, select
@@ -259,58 +258,3 @@ def test_an_application_may_be_refused_while_it_is_looked_at(session: Session) -
     refusal = _refusal(applications.step, same, application.id, "refuse", version=application.version, **words)
     assert refusal.code == "applications.four_eyes"
     assert make.step(work, application, "refuse", APPROVER, **words).state == "refused"
-
-
-#: What the exploration tries; every move by the clerk's person except those named otherwise.
-_MOVES = ("edit", "submit", "review", "approve as oneself", "approve by another", "withdraw")
-
-
-def test_no_sequence_grants_with_one_person(session: Session) -> None:
-    """All sequences of three moves by one person who holds every role under two accounts, and a second who approves.
-
-    The notice is over at every decision; whatever gets granted has two persons behind it.
-    """
-    start, late = make.MONDAY, make.MONDAY + timedelta(days=30)
-    everything = tuple(Grant(role) for role in Role if role not in (Role.PRODUCER_CLERK, Role.STATION_AGENT))
-    oneself = Actor("first", "producer", "示范", (*everything, Grant(Role.PRODUCER_CLERK, "cooperative")))
-    application = make.an_application(make.work(session))
-    granted = 0
-    for sequence in product(_MOVES, repeat=3):
-        with session.begin_nested() as trial:
-            for move in sequence:
-                _try(session, application, move, oneself, start, late)
-            if application.state == "granted":
-                granted += 1
-                steps = reading.steps_of(session, application.id)
-                assert steps[-1].person_id not in {one.person_id for one in steps[:-1]}, sequence
-            trial.rollback()
-        session.refresh(application)
-    assert granted > 0
-
-
-def _try(session: Session, application: Application, move: str, oneself: Actor, start: object, late: object) -> None:
-    work = Work(session, oneself, start, "test")  # type: ignore[arg-type]
-    another = Actor("x", APPROVER.username, APPROVER.name, (Grant(Role.BRAND_APPROVER),))
-    decider = Work(session, another if move.endswith("another") else oneself, late, "test")  # type: ignore[arg-type]
-    try:
-        if move == "edit":
-            changed = {"cap_kg": make.Decimal(1), "uses": make.USES, "capacity": "改", "promise": True}
-            applications.edit(work, application.id, version=application.version, **changed)
-        elif move == "review":
-            _publish(work, application)
-        elif move.startswith("approve"):
-            applications.step(decider, application.id, "grant", version=application.version)
-        else:
-            applications.step(work, application.id, move, version=application.version)
-    except AppError:
-        session.flush()
-
-
-def _publish(work: Work, application: Application) -> None:
-    applications.step(work, application.id, "start_review", version=application.version)
-    for action, kind in (("review_desk", "desk"), ("inspect_site", "site")):
-        scores = {one.code: one.most for one in make.sheets()[make.ACTIONS[action]].items}
-        assert kind == make.ACTIONS[action]
-        reviews.record(work, application.id, action, version=application.version, held_on=work.today, opinion="pass",
-                       comment="示范", scores=scores)  # fmt: skip
-    applications.step(work, application.id, "publish_notice", version=application.version)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 import pytest
@@ -18,10 +17,9 @@ from brand.models.assets import Site
 from brand.models.enterprises import Enterprise
 from brand.services import assets
 from tests import make
-from tests.people import ABATTOIR, APPROVER, AUDITOR, CAST, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
+from tests.people import ABATTOIR, APPROVER, AUDITOR, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 from trace.models.places import Place, PlaceOutline
 from trace.queries import places as reads
-from trace.rules.places import FLOW
 from trace.services import places
 
 TODAY = make.MONDAY.date()
@@ -134,45 +132,6 @@ def test_closed_on_a_day_and_opened_again(database: Database) -> None:
     with database.writing() as session:
         again = places.step(by(session, PRODUCER), at, "reopen", version=2)
         assert (again.state, again.closed_on) == ("declared", None)
-
-
-ACTS = ("edit", "draw", "confirm", "return", "close", "reopen")
-
-
-def _act(work: Work, place_id: str, action: str) -> None:
-    if action == "edit":
-        places.edit(work, place_id, version=1, **make.place_entries())
-    elif action == "draw":
-        places.draw(work, place_id, version=1, outline=make.an_outline())
-    else:
-        words = {"return": {"reason_code": "area"}, "close": {"day": TODAY}}.get(action, {})
-        places.step(work, place_id, action, version=1, **words)
-
-
-@pytest.mark.parametrize("person", CAST, ids=lambda one: one.username)
-def test_every_state_action_and_role(database: Database, person: PersonOfTheCast) -> None:
-    """The table is the whole truth: who may not meets nothing, who may in a wrong state is told so."""
-    with database.writing() as session:
-        at = make.a_place(make.work(session)).id
-    for state, action in product(FLOW.states, ACTS):
-        if state == "new":
-            continue
-        with database.writing() as session, session.begin_nested() as turn:
-            one = session.get_one(Place, at)
-            one.state, one.closed_on = state, TODAY if state == "closed" else None
-            session.flush()
-            work = by(session, person)
-            permission = next(step.permission for step in FLOW.steps if step.action == action)
-            may = work.actor.may(permission, "cooperative")
-            open_here = any((step.state, step.action) == (state, action) for step in FLOW.steps)
-            try:
-                _act(work, at, action)
-                answer = "done"
-            except AppError as error:
-                answer = error.code
-            expected = "access.unknown" if not may else ("done" if open_here else "places.wrong_state")
-            assert answer == expected, (state, action)
-            turn.rollback()
 
 
 def test_strangers_meet_nothing_and_a_stale_form_is_refused(database: Database) -> None:

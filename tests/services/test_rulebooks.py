@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
 from sqlmodel import Session, select
@@ -96,35 +95,6 @@ def test_stale_twice_and_wrong_people(session: Session, scheme_id: str) -> None:
     rulebooks.step(approver, made.id, "publish", version=2)
     assert _code(rulebooks.step, approver, made.id, "publish", version=3) == "rulebooks.wrong_state"
     assert _code(rulebooks.edit, clerk, made.id, version=3, **_words()) == "rulebooks.wrong_state"
-
-
-def test_no_sequence_of_steps_publishes_with_one_person(session: Session, scheme_id: str) -> None:
-    """Every sequence of three steps by one person with two accounts, and a second person who only returns."""
-    moves = ("edit", "submit", "publish as oneself", "return by another", "publish by another")
-    for sequence in product(moves, repeat=3):
-        with session.begin_nested() as trial:
-            made = rulebooks.draft(_by(session, CLERK), scheme_id)
-            hands: set[str] = {"clerk"}
-            for move in sequence:
-                _try(session, made, move)
-                if made.state == "published":
-                    publisher = reading.steps_of(session, made.id)[-1].person_id
-                    assert publisher not in hands, sequence
-                    assert made.digest == reading.digest(made)
-                    break
-            trial.rollback()
-
-
-def _try(session: Session, made: Rulebook, move: str) -> None:
-    oneself = Actor("second", CLERK.username, CLERK.name, (Grant(Role.BRAND_APPROVER), Grant(Role.BRAND_CLERK)))
-    work = _by(session, APPROVER) if move.endswith("another") else make.work(session, oneself)
-    try:
-        if move == "edit":
-            rulebooks.edit(work, made.id, version=made.version, **_words(title="改"))  # type: ignore[arg-type]
-        else:
-            rulebooks.step(work, made.id, move.split(maxsplit=1)[0], version=made.version, comment="示范")
-    except AppError as error:
-        assert error.code in ("rulebooks.wrong_state", "rulebooks.four_eyes")  # noqa: PT017
 
 
 def test_a_grant_quotes_the_edition_of_its_day(session: Session) -> None:
