@@ -231,11 +231,20 @@ def reviewed(work: Work, application: Application) -> None:
     record(work, application, "inspect_site", INSPECTOR)
 
 
+def read(session: Session, application: Application) -> str:
+    """The digest of what a person who reads the application now has before their eyes."""
+    from brand.queries import application_digests
+
+    return application_digests.now(session, application, seen=True)
+
+
 def step(work: Work, application: Application, action: str, person: PersonOfTheCast, **words: str) -> Application:
-    """One step by that person, with the version as it stands."""
+    """One step by that person, with version and content as they stand."""
     from brand.services import applications
 
     doing = Work(work.session, actor(work.session, person), work.now, "test")
+    if action == "grant":
+        words["digest"] = words.get("digest") or read(work.session, application)
     return applications.step(doing, application.id, action, version=application.version, **words)
 
 

@@ -79,7 +79,10 @@ def edit(values: dict[str, Any], application_id: str) -> Detail:
 @blp.response(200, ApplicationOut)
 @signed_in
 def step(values: dict[str, Any], application_id: str, action: str) -> Detail:
-    """submit, start_review, return, publish_notice, grant, refuse or withdraw; ``version`` is the one last seen."""
+    """submit, start_review, return, publish_notice, grant, refuse or withdraw; ``version`` is the one last seen.
+
+    A grant also names the ``digest`` that was read, as the application shows it.
+    """
     with writing() as work:
         applications.step(work, application_id, action, **values)
         return reads.detail(work.session, work.actor, application_id, work.today)

@@ -35,11 +35,17 @@ from brand.queries.open_steps import OpenStep, open_steps
 from brand.queries.reviews import Ask, Record
 from brand.rules import licence_flow, licence_terms
 from brand.rules.adoptions import ADOPTION_POLICY, TRAINING_POLICY
+from brand.rules.applications import content_was_read
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.working_days import Deadline
 
 #: What the person types with a step is not judged before it is typed.
-_TYPED = (licence_flow.comment_is_given, licence_flow.refusal_is_named, licence_flow.opinion_fits_score)
+_TYPED = (
+    licence_flow.comment_is_given,
+    licence_flow.refusal_is_named,
+    licence_flow.opinion_fits_score,
+    content_was_read,
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from brand.kernel.errors import conflict
+from brand.kernel.errors import Fault, conflict, invalid
 from brand.kernel.workflow import Facts
 
 
@@ -106,9 +106,18 @@ def content_is_as_sent(facts: Facts) -> None:
 
 
 def content_is_as_noticed(facts: Facts) -> None:
-    """What is granted is what was on notice, and what the person who decides had before their eyes."""
+    """What is granted is what was on notice."""
     found: Digests = facts["digests"]
     if found.noticed and found.seen_now != found.noticed:
         raise conflict("applications.content_changed")
-    if facts["digest_shown"] and facts["digest_shown"] != found.seen_now:
+
+
+def content_was_read(facts: Facts) -> None:
+    """Whoever grants names the content they had before their eyes.
+
+    Raises ``applications.digest_missing``, or ``applications.content_changed`` where it is another one by now.
+    """
+    if not facts["digest_shown"]:
+        raise invalid("applications.digest_missing", faults=[Fault("applications.digest_missing", "/digest")])
+    if facts["digest_shown"] != facts["digests"].seen_now:
         raise conflict("applications.content_changed")

@@ -15,7 +15,7 @@ from brand.kernel.workflow import Facts, Guard, Step, Workflow
 from brand.rules import materials, reviews
 from brand.rules.adoptions import standard_is_adopted, trainings_are_attended
 from brand.rules.appeals import an_appeal_changed_it
-from brand.rules.applications import content_is_as_noticed, content_is_as_sent
+from brand.rules.applications import content_is_as_noticed, content_is_as_sent, content_was_read
 from brand.rules.presets import USES_OF_GOODS, Process
 from brand.rules.reviews import ACTIONS, Opinion, ReviewKind
 from brand.rules.working_days import Calendar, Deadline, add_working_days
@@ -296,7 +296,7 @@ APPLICATION = Workflow(
             "granted",
             _DECIDE,
             "applications.grant",
-            (*_ELIGIBLE, *_DECISION, no_objection_upheld, content_is_as_noticed, *_UPTAKE),
+            (*_ELIGIBLE, *_DECISION, no_objection_upheld, content_is_as_noticed, *_UPTAKE, content_was_read),
         ),
         Step(
             "on_notice",

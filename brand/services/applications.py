@@ -121,8 +121,8 @@ def step(
 ) -> Application:
     """One step of the life in ``rules/licence_flow.py``; ``version`` is the one the person saw.
 
-    ``digest`` is that of the content the person saw; a grant of anything else is refused, as is one of anything but
-    what was on notice (``applications.content_changed``).
+    ``digest`` is that of the content the person saw. A grant names it (``applications.digest_missing``); one of
+    anything else is refused, as is one of anything but what was on notice (``applications.content_changed``).
 
     Raises ``applications.stale``, ``applications.wrong_state`` or what a guard refuses.
     """

@@ -106,7 +106,11 @@ def test_the_whole_way(client: FlaskClient, by: Headers, asked: dict[str, Any], 
     early = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 6}, headers=by(APPROVER))
     assert (early.status_code, early.json["code"]) == (403, "applications.notice_running")
     clock.move_to(make.MONDAY + timedelta(days=8))
-    granted = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 6}, headers=by(APPROVER)).json
+    blind = client.post(f"{WHERE}/{found['id']}/grant", json={"version": 6}, headers=by(APPROVER))
+    assert (blind.status_code, blind.json["code"]) == (422, "applications.digest_missing")
+    assert [one["pointer"] for one in blind.json["errors"]] == ["/digest"]
+    read = {"version": 6, "digest": found["digest"]}
+    granted = client.post(f"{WHERE}/{found['id']}/grant", json=read, headers=by(APPROVER)).json
     assert (granted["state"], granted["licence"]) == ("granted", "L2026-0001")
     assert [one["action"] for one in granted["history"]][-1] == "grant"
 

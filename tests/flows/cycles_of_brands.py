@@ -52,6 +52,11 @@ def _written(work: Work, thing: Any, action: str) -> Any:
     return applications.draft(work, **asked, uses=thing.uses, capacity=thing.capacity, promise=True)
 
 
+def _decided(work: Work, thing: Any, action: str) -> Any:
+    said = {"reason_code": "refusal.origin", "comment": "示范", "digest": make.read(work.session, thing)}
+    return applications.step(work, thing.id, action, version=thing.version, **said)
+
+
 def _edited(work: Work, thing: Any, action: str) -> Any:
     said = {"cap_kg": thing.cap_kg, "uses": thing.uses, "capacity": "示范", "promise": True}
     return applications.edit(work, thing.id, version=thing.version, **said)
@@ -218,7 +223,7 @@ OF_BRANDS = {
     ),
     "An application for a licence": Cycle(
         _on_notice,
-        through(applications.step, usual={"reason_code": "refusal.origin", "comment": "示范"}),
+        _decided,
         {"draft": _written, "edit": _edited} | dict.fromkeys(ACTIONS, _recorded),
         stopped={("refused", "reconsider"): "appeals.not_changed"},
     ),

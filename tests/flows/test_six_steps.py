@@ -131,7 +131,8 @@ class AnApplication(County):
         applications.edit(self.by(person), self.id, version=self.row.version, **said)
 
     def _step(self, action: str, person: PersonOfTheCast, days: int = 0) -> None:
-        applications.step(self.by(person, days), self.id, action, version=self.row.version)
+        read = make.read(self.session, self.row) if action == "grant" else ""
+        applications.step(self.by(person, days), self.id, action, version=self.row.version, digest=read)
 
     def _inspect(self, inspector: PersonOfTheCast) -> None:
         make.record(self.by(inspector), self.row, "inspect_site", inspector)

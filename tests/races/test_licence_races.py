@@ -98,9 +98,10 @@ def test_one_application_is_granted_once(database: Database) -> None:
     with database.writing() as session:
         application = make.on_notice(make.work(session, now=make.MONDAY.replace(month=8)))
         approver = make.actor(session, APPROVER)
+        read = make.read(session, application)
 
     def grant(work: Work) -> None:
-        applications.step(work, application.id, "grant", version=application.version)
+        applications.step(work, application.id, "grant", version=application.version, digest=read)
 
     outcome = race(16, lambda _: one_work(database, grant, approver))
     assert (len(outcome.done), outcome.codes) == (1, {"applications.stale"})

@@ -55,7 +55,7 @@ LICENCE_MOVES = {
 TODAY = date(2026, 9, 22)
 FACTS: dict[str, Any] = {
     "digests": Digests("s", "n", "s", "n"),
-    "digest_shown": "",
+    "digest_shown": "n",
     "findings": [],
     "immediate": frozenset({"sanction.accident", "sanction.forgery"}),
     "enterprise_confirmed": True,
@@ -184,6 +184,7 @@ def test_open_states_are_those_with_a_way_on() -> None:
             "applications.content_changed",
         ),
         ("on_notice", "grant", {"digest_shown": "other"}, Kind.CONFLICT, "applications.content_changed"),
+        ("on_notice", "grant", {"digest_shown": ""}, Kind.INVALID, "applications.digest_missing"),
         ("on_notice", "grant", {"upheld_objections": 1}, Kind.REFUSED, "applications.objection_upheld"),
         ("on_notice", "grant", {"person_id": "clerk"}, Kind.REFUSED, "applications.four_eyes"),
         ("on_notice", "refuse", {"person_id": "producer"}, Kind.REFUSED, "applications.four_eyes"),

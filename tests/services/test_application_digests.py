@@ -134,6 +134,9 @@ def test_the_person_decides_on_what_was_before_their_eyes(database: Database) ->
     with database.writing() as session:
         one = make.on_notice(make.work(session))
         assert _refusal(lambda: _grant(session, one, "0" * 64)) == CHANGED
+        approver = make.work(session, make.actor(session, APPROVER), LATER)
+        blind = _refusal(lambda: applications.step(approver, one.id, "grant", version=one.version))
+        assert blind == (Kind.INVALID, "applications.digest_missing")
         assert _grant(session, one, application_digests.now(session, one, seen=True)).state == "granted"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -218,6 +219,12 @@ def _record(client: FlaskClient, where: str, version: str, kind: str) -> None:
     assert client.post(where, data=said).status_code == 303
 
 
+def _digest(page: str) -> str:
+    found = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_a_decision_waits_for_the_notice(as_: As, on_notice: Application, clock: time_machine.Traveller) -> None:
     where = f"/applications/{on_notice.id}"
     early = as_(APPROVER)
@@ -225,9 +232,11 @@ def test_a_decision_waits_for_the_notice(as_: As, on_notice: Application, clock:
     assert early.post(f"{where}/grant", data={"version": "6"}).status_code == 403
     clock.move_to(NOTICE_OVER)
     approver = as_(APPROVER)
-    assert approver.post(f"{where}/grant", data={"version": "6"}).status_code == 303
+    assert approver.post(f"{where}/grant", data={"version": "6"}).status_code == 422
+    read = {"version": "6", "digest": _digest(approver.get(f"{where}/grant").text)}
+    assert approver.post(f"{where}/grant", data=read).status_code == 303
     assert "L2026-0001" in approver.get(where).text
-    assert approver.post(f"{where}/grant", data={"version": "6"}).status_code == 409
+    assert approver.post(f"{where}/grant", data=read).status_code == 409
     assert "L2026-0001" in as_(PRODUCER).get(where).text
 
 

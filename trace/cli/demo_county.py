@@ -27,6 +27,7 @@ from brand.models.enterprises import Enterprise
 from brand.models.licences import Application, Notice
 from brand.models.schemes import Product
 from brand.queries import accounts as reading_accounts
+from brand.queries import application_digests
 from brand.rules.reviews import ACTIONS
 from brand.schemas import presets
 from brand.services import accounts, applications, complaints, enterprises, members, schemes
@@ -437,7 +438,8 @@ def _step(work: Work, party: Party, action: str) -> None:
     if action in ACTIONS:
         demo_papers.record(work, found, action)
     else:
-        applications.step(work, found.id, action, version=found.version)
+        seen = application_digests.now(work.session, found, seen=True)
+        applications.step(work, found.id, action, version=found.version, digest=seen)
 
 
 def _receive(work: Work, kind: str, what: str, place: str = "") -> None:
