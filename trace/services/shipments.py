@@ -89,8 +89,9 @@ def send(
     ids = [one.batch_id for one in loads]
     if not 1 <= len(ids) <= MOST_LINES or len(set(ids)) != len(ids):
         raise _at("batches", "shipments.loads", most=MOST_LINES)
-    holds.check_free(work, ids)
-    batches = _held_by(work, from_id, ids)
+    holds.lock(work, ids)
+    batches = _held_by(work, from_id, ids)  # first of all: what stands against another's goods is not told
+    holds.refuse_held(work, ids)
     loads = [_part_of(work, from_id, batches[one.batch_id], one) for one in loads]
     batches |= _held_by(work, from_id, [one.batch_id for one in loads])
     made = Shipment(
