@@ -86,11 +86,15 @@ def test_upload_look_yes(clerk, database, product):
     (batch,) = stored(database, Batch)
     assert done.location == f"/batches/{batch.id}"
     assert clerk.post(path, data={"version": "1"}).status_code == 409
-    assert clerk.get(kept.location).location == f"/batches/{batch.id}"
+    assert f'href="/batches/{batch.id}"' in clerk.get(kept.location).text
+    assert f'href="{kept.location}"' in clerk.get(done.location).text
     twin = send(clerk, "/batches/import", said(product, file=sheet(make.sample("carcasses.xlsx")), lot="B2"))
     assert twin.status_code == 409
     assert f"/batches/{batch.id}" in twin.text
     assert "20260912A" in twin.text
+    undone = clerk.post(f"{kept.location}/undo", data={"version": "2"})
+    assert undone.status_code == 303
+    assert stored(database, Batch)[0].withdrawn
 
 
 def test_every_fault_stands_beside_its_cell_and_nothing_is_stored(clerk, database, product):

@@ -63,7 +63,7 @@ def bring_in(
     return ids
 
 
-def move(work: Work, animal_ids: Sequence[str], to_herd_id: str, day: date) -> Herd:
+def move(work: Work, animal_ids: Sequence[str], to_herd_id: str, day: date, *, import_id: str = "") -> Herd:
     """Into another herd of the same enterprise; raises ``animals.not_here``, ``.other_species``, ``herds.closed``."""
     to = herds.own(work, to_herd_id)
     herds.check_open(to)
@@ -73,7 +73,9 @@ def move(work: Work, animal_ids: Sequence[str], to_herd_id: str, day: date) -> H
             raise conflict("animals.there_already", name=to.name)
         if herd.species != to.species:
             raise refused("animals.other_species")
-        event = herds.happened(work, herd, EventKind.HERD_MOVE, day, {"head": len(ids), "to_herd": to.code})
+        event = herds.happened(
+            work, herd, EventKind.HERD_MOVE, day, {"head": len(ids), "to_herd": to.code} | _sheet(import_id)
+        )
         _end_stays(work, ids, day, Coming.MOVE.value, event.id)
         _stay(work, ids, to.id, day, Coming.MOVE, event.id)
         audit.record(work, "animals.move", "herd", herd.id, enterprise_id=herd.enterprise_id, to=to.id, head=len(ids))
@@ -89,6 +91,7 @@ def leave(
     *,
     buyer_id: str | None = None,
     note: str = "",
+    import_id: str = "",
 ) -> int:
     """Death, sale or loss of animals of that enterprise; gives the head. All of them or none.
 
@@ -104,12 +107,18 @@ def leave(
     changed = {"state": AFTER[leaving].value, "state_on": day, "sold_to": buyer_id}
     _take(work, animal_ids, State.ALIVE, **changed)
     for herd, ids in groups:
-        event = herds.happened(work, herd, EVENTS[leaving], day, {"head": len(ids), **({"note": note} if note else {})})
+        said = {"head": len(ids)} | ({"note": note} if note else {}) | _sheet(import_id)
+        event = herds.happened(work, herd, EVENTS[leaving], day, said)
         _end_stays(work, ids, day, leaving.value, event.id)
         audit.record(
             work, "animals.leave", "herd", herd.id, enterprise_id=herd.enterprise_id, how=leaving.value, head=len(ids)
         )
     return len(animal_ids)
+
+
+def _sheet(import_id: str) -> dict[str, str]:
+    """The sheet an event came with, so that both can be taken back together."""
+    return {"import": import_id} if import_id else {}
 
 
 def find_again(work: Work, animal_id: str, herd_id: str, day: date) -> Animal:

@@ -31,6 +31,7 @@ from trace.services import (
     batches,
     care_sheets,
     chilling,
+    day_sheets,
     intakes,
     lab_reports,
     move_sheets,
@@ -75,12 +76,13 @@ INTAKES: Mapping[SheetKind, Intake] = {
         _abattoir,
         lambda work, target, sheet: batches.look(work, _plan(target), sheet),
         lambda work, target, upload: batches.register(work, _plan(target), upload.sheet).id,
+        day_sheets.undo_carcasses,
     ),
-    SheetKind.CHILLING: _of_batch(
-        chilling.look, lambda work, at, upload: chilling.record(work, at, upload.sheet, upload.name), read_cold_room
+    SheetKind.CHILLING: replace(
+        _of_batch(chilling.look, day_sheets.take_chilling, read_cold_room), undo=day_sheets.undo_chilling
     ),
-    SheetKind.PACKING: _of_batch(
-        packing.look, lambda work, at, upload: packing.record(work, at, upload.sheet), read_packing
+    SheetKind.PACKING: replace(
+        _of_batch(packing.look, day_sheets.take_packing, read_packing), undo=day_sheets.undo_packing
     ),
     SheetKind.LAB_REPORT: _of_batch(
         lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_lab_report

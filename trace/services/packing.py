@@ -18,6 +18,7 @@ from brand.rules.product_rules import Rule, RuleKind, Stage
 from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import PackStock
+from trace.models.flows import Operation
 from trace.rules.cuts import Naming, naming, refuses
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import OperationKind, Share, Yield, share_of
@@ -66,7 +67,7 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left, namings, unusual)
 
 
-def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
+def record(work: Work, batch_id: str, sheet: PackingSheet) -> Operation:
     """Take the packs out of the batch's weight and add their lines and events; raises what ``look`` raises."""
     # First the turn at the batch: what is left of it, and of what a grade allows, is shared by all who pack.
     holds.lock(work, [batch_id])
@@ -93,7 +94,7 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Batch:
         packs=outlook.packs,
         packed_kg=outlook.total_kg,
     )
-    return batch
+    return done
 
 
 def _shares(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> list[tuple[PackingRow, Share]]:

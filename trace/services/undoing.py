@@ -15,11 +15,14 @@ from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.containers import PackStock
 from trace.models.events import Event
 from trace.models.flows import Operation
+from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import events as event_reads
 from trace.queries import undoing as reads
 from trace.queries.undoing import Done
 from trace.rules.undoing import check_free, check_kind
 from trace.services import capacities, events, holds, lairage, ledger, slaughter, storing
+
+_LEAD_TO_ACTS = col(SheetImport.kind).in_((SheetKind.CARCASSES.value, SheetKind.PACKING.value))
 
 
 def undo(work: Work, operation_id: str, *, words: str) -> Operation:
@@ -55,6 +58,7 @@ def _take_back(work: Work, done: Done, words: str) -> Operation:
         _raise(work, done.made[0])
     for event in _events(work, done.operation.id):
         events.void(work, event, words)
+    _free_sheets(work, done)
     touched = [one.lot for one in (*done.sources, *done.made)]
     detail = {"undoes": done.operation.id, "kind": done.operation.kind, "lots": touched, "kg": done.operation.out_kg}
     audit.record(work, "flows.undone", "operation", made.id, enterprise_id=made.enterprise_id, words=words, **detail)
@@ -77,6 +81,17 @@ def _raise(work: Work, batch: Batch) -> None:
     work.session.exec(update(Carcass).where(*its).values(withdrawn=True))
     slaughter.unmark(work, batch.id)
     lairage.unbind(work, batch)
+
+
+def _free_sheets(work: Work, done: Done) -> None:
+    """The sheet that led to the act may be taken in again, mended or as it was."""
+    ids = [one.id for one in (*done.sources, *done.made)]
+    kept = select(SheetImport).where(
+        col(SheetImport.batch_id).in_(ids), SheetImport.state == ImportState.DONE.value, _LEAD_TO_ACTS
+    )
+    for row in work.session.exec(kept).all():
+        if (row.kind == SheetKind.CARCASSES and done.slaughter) or row.details.get("act") == done.operation.id:
+            row.state, row.version = ImportState.UNDONE.value, row.version + 1
 
 
 def _events(work: Work, operation_id: str) -> list[Event]:

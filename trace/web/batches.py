@@ -21,7 +21,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
-from trace.queries import commitments, cuts, flows, grading, holds, recalls
+from trace.queries import commitments, cuts, flows, grading, holds, imports, recalls
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
 from trace.queries.flows import Act
@@ -88,6 +88,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "acts": [_act(one, entry) for one in flows.acts(work.session, entry.batch)],
         "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
+        "sheets": imports.of_batch(work.session, batch_id),
         "commitments": commitments.of_batch(work.session, batch_id),
         "may_commit": applies(entry.batch.form) and actor().may("commitments.issue", entry.batch.holder_id),
         "may_hold": any(actor().may("holds.place", one.id) for one in (entry.maker, entry.producer)),

@@ -152,8 +152,6 @@ def show(import_id: str) -> ResponseReturnValue:
     """What the sheet would become, before the yes."""
     with reading() as work:
         row = imports.kept(work, import_id)
-    if row.state == ImportState.DONE and row.batch_id:
-        return back("batches.show", batch_id=row.batch_id)
     if row.state != ImportState.PREVIEWED:
         return _done(row, Form(VersionIn()))
     if _is_large(row):
@@ -286,7 +284,8 @@ def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
 
 def _done(row: SheetImport, form: Form) -> ResponseReturnValue:
     """What became of a sheet of an enterprise, and the way back."""
-    return render("imports/done.html", row=row, form=form), form.status
+    undoable = imports.INTAKES[SheetKind(row.kind)].undo is not None
+    return render("imports/done.html", row=row, form=form, undoable=undoable), form.status
 
 
 def _read_again(row: SheetImport) -> Upload:

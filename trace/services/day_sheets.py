@@ -1,0 +1,59 @@
+"""Takes back sheets of a slaughter day: registration, packing and logger file by the acts and events they led to."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from brand.kernel.errors import conflict
+from brand.kernel.work import Work
+from trace.models.batches import Batch
+from trace.models.events import ChillingLog, Event
+from trace.models.imports import SheetImport
+from trace.queries import events as event_reads
+from trace.services import chilling, events, packing, undoing
+from trace.services.intakes import Target, Upload, plain_id
+
+#: What a sheet's row keeps beside what the person said: the act it led to.
+ACT = "act"
+
+
+def take_packing(work: Work, target: Target, upload: Upload) -> str:
+    """Pack by the list; its row keeps which act it was. Raises what ``packing.look`` raises."""
+    done = packing.record(work, plain_id(target), upload.sheet)
+    row = work.session.get_one(SheetImport, upload.import_id)
+    row.details = {**row.details, ACT: done.id}
+    return plain_id(target)
+
+
+def take_chilling(work: Work, target: Target, upload: Upload) -> str:
+    """Keep the logger file; raises what ``chilling.look`` raises."""
+    chilling.record(work, plain_id(target), upload.sheet, upload.name)
+    return plain_id(target)
+
+
+def undo_carcasses(work: Work, row: SheetImport) -> None:
+    """The registration is taken back as an act; raises what ``undoing.undo`` raises."""
+    batch = work.session.get_one(Batch, row.batch_id)
+    _undo(work, batch.operation_id, row.file_name)
+
+
+def undo_packing(work: Work, row: SheetImport) -> None:
+    """The packs are loose goods again; raises what ``undoing.undo`` raises."""
+    _undo(work, row.details.get(ACT), row.file_name)
+
+
+def undo_chilling(work: Work, row: SheetImport) -> None:
+    """The event of the file is withdrawn; raises ``events.answer_first`` for a breach nobody has answered for."""
+    its = (ChillingLog.batch_id == row.target_id, ChillingLog.digest == row.digest)
+    statement = select(Event.id).join(ChillingLog, col(ChillingLog.event_id) == col(Event.id))
+    found = work.session.exec(statement.where(*its, event_reads.counts())).first()
+    if found is None:
+        raise conflict("imports.no_undo")
+    batch = work.session.get_one(Batch, row.target_id, populate_existing=True)
+    events.withdraw(work, found, version=batch.version, reason=row.file_name)
+
+
+def _undo(work: Work, operation_id: str | None, words: str) -> None:
+    if not operation_id:
+        raise conflict("imports.no_undo")
+    undoing.undo(work, operation_id, words=words)
