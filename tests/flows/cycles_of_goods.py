@@ -23,6 +23,7 @@ from trace.services import (
     commitments,
     flows,
     free_tests,
+    lairage,
     limits,
     places,
     recalls,
@@ -146,6 +147,28 @@ def _received(work: Work, thing: Any, action: str) -> Any:
     return shipments.receive(work, thing.number, version=thing.version, found=found, seal_found="示范001")
 
 
+def _lot(session: Session) -> Any:
+    """Announced, with one tag that was read before anything is tried."""
+    make.a_scheme(make.work(session))
+    made = _announced(by(session, ABATTOIR), None, "announce")
+    return _read(by(session, ABATTOIR), made, "read")
+
+
+def _announced(work: Work, thing: Any, action: str) -> Any:
+    said = {"producer_id": "cooperative", "product_id": make.a_product(work.session).id, "certificate": ""}
+    lot = "L2" if thing else "L1"
+    return lairage.announce(work, "abattoir", lot=lot, expected_on=work.today, head=1, tags=[], **said)
+
+
+def _read(work: Work, thing: Any, action: str) -> Any:
+    tags = [make.carcass_lines(1)[0].ear_tag]
+    return lairage.read(work, thing.id, version=thing.version, tags=tags)
+
+
+def _examined(work: Work, thing: Any, action: str) -> Any:
+    return lairage.examine(work, thing.id, version=thing.version, unfit=[], note="示范")
+
+
 OF_GOODS = {
     "A place where goods come from": Cycle(
         lambda session: make.a_place(make.work(session)),
@@ -207,6 +230,9 @@ OF_GOODS = {
     ),
     "An act with an unusual yield": Cycle(
         _proposal, _agreement, beside=dict.fromkeys(("agreed", "refused", "withdrawn"), _DECIDED)
+    ),
+    "A lot of animals before slaughter": Cycle(
+        _lot, _read, {"announce": _announced, "examine": _examined}, party="abattoir"
     ),
     "A shipment": Cycle(
         _shipment,

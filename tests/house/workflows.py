@@ -26,6 +26,7 @@ from trace.rules import (
     flows,
     free_tests,
     lab_reports,
+    lairage,
     limits,
     places,
     recalls,
@@ -62,6 +63,7 @@ LIFE_CYCLES = {
     "A recall or a drill": recalls.FLOW,
     "An act with an unusual yield": flows.FLOW,
     "A shipment": shipments.FLOW,
+    "A lot of animals before slaughter": lairage.FLOW,
 }
 _HEAD = """# Life cycles
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from brand.kernel.errors import AppError, Fault
-from trace.rules.lairage import Announced, Paper, ReadTag, check_examination, check_open, differences
+from trace.rules.lairage import FLOW, Announced, Paper, ReadTag, check_examination, differences
 
 DAY = date(2026, 9, 12)
 TAGS = [ReadTag("a"), ReadTag("b")]
@@ -68,7 +68,7 @@ def test_an_examination_speaks_to_what_does_not_agree(
 
 
 def test_a_closed_lot_stays_closed() -> None:
-    check_open("read")
+    assert FLOW.step("read", "read").next_state == "read"
     for state in ("examined", "slaughtered"):
-        with pytest.raises(AppError, match=r"lairage\.closed"):
-            check_open(state)
+        with pytest.raises(AppError, match=r"lairage\.wrong_state"):
+            FLOW.step(state, "read")

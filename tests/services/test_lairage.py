@@ -141,8 +141,8 @@ def test_a_closed_lot_takes_no_more_tags_and_a_lot_is_announced_once(work):
     read(work, lot, lines)
     examine(work, lot, note="无证明")
     for act, code in (
-        (lambda: read(work, lot, lines), "lairage.closed"),
-        (lambda: examine(work, lot, note="x"), "lairage.closed"),
+        (lambda: read(work, lot, lines), "lairage.wrong_state"),
+        (lambda: examine(work, lot, note="x"), "lairage.wrong_state"),
         (lambda: announced(work, lines), "lairage.lot_taken"),
         (lambda: announced(work, lines, lot="L2", head=5), "lairage.tags_and_head"),
         (lambda: announced(work, lines, lot="L2", tags=["123"]), "ear_tags.length"),

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from brand.kernel.errors import Fault, conflict, invalid, refused
+from brand.kernel.errors import Fault, invalid, refused
+from brand.kernel.workflow import Facts, Step, Workflow
 
 
 class LairageState(StrEnum):
@@ -91,12 +92,6 @@ def _of_paper(paper: Paper | None, head: int, on: date) -> Iterator[Fault]:
         yield Fault("lairage.paper_for_fewer", "", {"paper": f"{paper.head.normalize():f}", "read": head})
 
 
-def check_open(state: str) -> None:
-    """Tags are read and animals examined before the examination is closed; raises ``lairage.closed``."""
-    if state not in (LairageState.ANNOUNCED, LairageState.READ):
-        raise conflict("lairage.closed")
-
-
 def check_examination(tags: Collection[str], unfit: Collection[str], found: Sequence[Fault], note: str) -> None:
     """Raise ``lairage.nothing_read``, ``.not_read`` (unfit, but never read) or ``.say_why`` (nothing said)."""
     if not tags:
@@ -107,3 +102,23 @@ def check_examination(tags: Collection[str], unfit: Collection[str], found: Sequ
         raise invalid("lairage.not_read", faults=[Fault("lairage.not_read", "/unfit", params)], **params)
     if (found or unfit) and not note:
         raise invalid("lairage.say_why", faults=[Fault("lairage.say_why", "/note")])
+
+
+def everything_is_said(facts: Facts) -> None:
+    check_examination(facts["tags"], facts["unfit"], facts["differences"], facts["note"])
+
+
+_WRITE = "batches.register"
+
+#: The examination closes a lot. That it was slaughtered follows from its batch, and goes when the batch is taken back.
+FLOW = Workflow(
+    "lairage",
+    (
+        Step("new", "announce", "announced", _WRITE, "lairage.announce"),
+        *(Step(state, "read", "read", _WRITE, "lairage.read") for state in ("announced", "read")),
+        *(
+            Step(state, "examine", "examined", _WRITE, "lairage.examine", (everything_is_said,))
+            for state in ("announced", "read")
+        ),
+    ),
+)

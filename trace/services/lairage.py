@@ -23,7 +23,7 @@ from trace.queries import events as event_reads
 from trace.queries import lairage as reads
 from trace.rules.ear_tags import check_ear_tag
 from trace.rules.events import EventKind
-from trace.rules.lairage import LairageState, check_examination, check_open
+from trace.rules.lairage import FLOW, LairageState
 from trace.rules.lots import check_lot
 from trace.services import events, ledger, quarantine
 
@@ -60,7 +60,9 @@ def announce(
         figures = {"tags": len(wanted), "head": head}
         raise invalid("lairage.tags_and_head", faults=[Fault("lairage.tags_and_head", "/tags", figures)], **figures)
     paper = _paper(work, (abattoir_id, producer_id), certificate) if certificate else None
+    move = FLOW.step("new", "announce")
     made = Lairage(
+        state=move.next_state,
         abattoir_id=abattoir_id,
         producer_id=producer_id,
         product_id=product_id,
@@ -75,7 +77,7 @@ def announce(
     )
     work.session.add(made)
     work.session.flush()
-    _record(work, "lairage.announce", made, lot=lot, head=head)
+    _record(work, move.audit, made, lot=lot, head=head)
     return made
 
 
@@ -101,38 +103,41 @@ def check_parties(work: Work, abattoir_id: str, producer_id: str, product_id: st
 
 
 def read(work: Work, lairage_id: str, *, version: int, tags: Sequence[str]) -> Lairage:
-    """Tags read at the gate, beside those read before; one read twice counts once. Raises ``lairage.closed``."""
+    """Tags read at the gate, beside those read before; one read twice counts once. Raises ``lairage.wrong_state``."""
     found = _own(work, lairage_id, version)
+    move = FLOW.step(found.state, "read")
     there = {one.tag for one in reads.tags(work.session, found.id)}
     fresh = [one for one in checked_tags(tags, work.today) if one not in there]
-    _step(work, found, LairageState.READ, read_at=work.now)
+    _step(work, found, move.next_state, read_at=work.now)
     for tag in fresh:
         row = LairageTag(lairage_id=found.id, tag=tag, read_at=work.now, read_by=work.actor.person_id or "")
         work.session.add(row)
     work.session.flush()
-    _record(work, "lairage.read", found, tags=len(fresh))
+    _record(work, move.audit, found, tags=len(fresh))
     return found
 
 
 def examine(work: Work, lairage_id: str, *, version: int, unfit: Sequence[str], note: str) -> Lairage:
     """The examination before slaughter: which animals may not go on, and what is said of every difference.
 
-    From here on the lot is closed; what was not read or is unfit is not slaughtered. Raises ``lairage.closed``,
-    ``.nothing_read``, ``.not_read`` or ``.say_why``.
+    From here on the lot is closed; what was not read or is unfit is not slaughtered. Raises
+    ``lairage.wrong_state``, ``.nothing_read``, ``.not_read`` or ``.say_why``.
     """
     found = _own(work, lairage_id, version)
+    FLOW.step(found.state, "examine")
     rows = reads.tags(work.session, found.id)
     bad = set(checked_tags(unfit, work.today))
     differences = reads.compared(work.session, found, work.today)
-    check_examination([one.tag for one in rows], bad, differences, note)
+    facts = {"tags": [one.tag for one in rows], "unfit": bad, "differences": differences, "note": note}
+    move = FLOW.apply(found.state, "examine", facts)
     said = [{"code": one.code, "params": dict(one.params)} for one in differences]
     values = {"examined_at": work.now, "examined_by": work.actor.person_id, "note": note, "differences": said}
-    _step(work, found, LairageState.EXAMINED, **values)
+    _step(work, found, move.next_state, **values)
     for one in rows:
         one.fit = one.tag not in bad
         work.session.add(one)
     work.session.flush()
-    _record(work, "lairage.examine", found, unfit=len(bad), differences=len(said))
+    _record(work, move.audit, found, unfit=len(bad), differences=len(said))
     return found
 
 
@@ -165,7 +170,7 @@ def _row_faults(fit: dict[str, bool | None], rows: Sequence[CarcassRow]) -> Iter
 def bind(work: Work, batch: Batch, head: int) -> None:
     """The lot became this batch: its examination enters the chain, its certificate goes with the goods.
 
-    Raises ``lairage.closed`` when somebody else slaughtered it meanwhile. Needs no permission of its own.
+    Raises ``lairage.stale`` when somebody else slaughtered it meanwhile. Needs no permission of its own.
     """
     found = reads.of_lot(work.session, batch.maker_id, batch.lot)
     if found is None or found.examined_at is None:
@@ -173,7 +178,7 @@ def bind(work: Work, batch: Batch, head: int) -> None:
     its = (col(Lairage.id) == found.id, col(Lairage.state) == LairageState.EXAMINED.value)
     values = {"state": LairageState.SLAUGHTERED.value, "batch_id": batch.id, "version": found.version + 1}
     if work.session.exec(update(Lairage).where(*its).values(**values)).rowcount != 1:
-        raise conflict("lairage.closed")
+        raise conflict("lairage.stale")
     work.session.refresh(found)
     rows = reads.tags(work.session, found.id)
     data = {
@@ -227,16 +232,15 @@ def _own(work: Work, lairage_id: str, version: int) -> Lairage:
     if found is None:
         raise unknown()
     work.actor.require("batches.register", found.abattoir_id)
-    check_open(found.state)
     if found.version != version:
         raise conflict("lairage.stale")
     return found
 
 
-def _step(work: Work, found: Lairage, state: LairageState, **values: object) -> None:
+def _step(work: Work, found: Lairage, state: str, **values: object) -> None:
     """One of two who act at once does; the other reads a stale page."""
     its = (col(Lairage.id) == found.id, col(Lairage.version) == found.version)
-    more = {"state": state.value, "version": found.version + 1}
+    more = {"state": state, "version": found.version + 1}
     if work.session.exec(update(Lairage).where(*its).values(**values, **more)).rowcount != 1:
         raise conflict("lairage.stale")
     work.session.refresh(found)
