@@ -74,6 +74,7 @@ from trace.api import care as api_care
 from trace.api import checks as api_checks
 from trace.api import codes as api_codes
 from trace.api import commitments as api_commitments
+from trace.api import custody as api_custody
 from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
 from trace.api import grading as api_grading
@@ -101,6 +102,7 @@ from trace.web import (
     certificates,
     checks,
     commitments,
+    custody,
     desk,
     flows,
     free_tests,
@@ -210,6 +212,7 @@ def _web(app: Flask) -> None:
         desk,
         herds,
         grazings,
+        custody,
         animals,
         care,
         quarantine,
@@ -271,6 +274,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_rulebooks,
         api_herds,
         api_grazings,
+        api_custody,
         api_care,
         api_quarantine,
         api_lairage,

@@ -60,6 +60,7 @@ _PRODUCER = _READ | {
     "labels.activate",
     "labels.void",
     "flows.record",
+    "events.record",
     "holds.place",
     "commitments.issue",
     "free_tests.ask",
@@ -67,6 +68,7 @@ _PRODUCER = _READ | {
     "recalls.answer",
     "shipments.send",
     "shipments.receive",
+    "shipments.carry",
 }
 
 PERMISSIONS: Mapping[Role, frozenset[str]] = {
@@ -187,6 +189,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
             "recalls.answer",
             "shipments.send",
             "shipments.receive",
+            "shipments.carry",
         }
     ),
     Role.LABORATORY_CLERK: frozenset(

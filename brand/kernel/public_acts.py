@@ -73,6 +73,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "recalls.open": PublicAct("recall", ("number", "state")),
     "recalls.close": PublicAct("recall.close", ("number", "state", "difference_kg")),
     "shipments.send": PublicAct("event", ("number",)),
+    "shipments.take_over": PublicAct("event", ("number",)),
     "shipments.receive": PublicAct("event", ("number",)),
     "keys.create": PublicAct(
         "key.add", ("role", "kid", "thumbprint", "public_key", "not_before", "not_after", "quarter", "year")

@@ -76,7 +76,7 @@ def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) ->
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
 @needs("events.record")
 def add_chilling(said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
-    """Add a logger file of the chilling room or of the ageing after it (``step``); our headings, or told columns."""
+    """Add a logger file of chilling, ageing, a journey or a store (``step``); our headings, or told columns."""
     return _sheet(SheetKind.CHILLING, file["file"], batch_id, run, BatchWhole, {k: v for k, v in said.items() if v})
 
 

@@ -10,6 +10,7 @@ from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
+from trace.queries import cold_ways
 from trace.queries import shipments as reads
 from trace.queries.shipments import Entry
 from trace.schemas.shipments import (
@@ -20,6 +21,7 @@ from trace.schemas.shipments import (
     ShipmentSendIn,
     ShipmentsIn,
     ShipmentStepIn,
+    ShipmentTakeOverIn,
     WholeShipmentOut,
 )
 from trace.services import shipments
@@ -71,6 +73,17 @@ def receive(given: dict[str, Any], number: str) -> dict[str, Any]:
         return _whole(work, number)
 
 
+@blp.route("/shipments/<number>/take-over", methods=["POST"])
+@blp.arguments(ShipmentTakeOverIn)
+@blp.response(200, WholeShipmentOut)
+@needs("shipments.carry")
+def take_over(given: dict[str, Any], number: str) -> dict[str, Any]:
+    """The carrier confirms that it has the goods, with the seal as it read it."""
+    with writing() as work:
+        shipments.take_over(work, number, **given)
+        return _whole(work, number)
+
+
 @blp.route("/shipments/<number>/call-off", methods=["POST"])
 @blp.arguments(ShipmentStepIn)
 @blp.response(200, WholeShipmentOut)
@@ -94,4 +107,8 @@ def parcels(wanted: dict[str, Any]) -> dict[str, Any]:
 
 def _whole(work: Work, number: str) -> dict[str, Any]:
     entry = reads.find(work.session, work.actor, number)
-    return {"shipment": entry, "lines": reads.aboard(work.session, entry.shipment.id)}
+    return {
+        "shipment": entry,
+        "lines": reads.aboard(work.session, entry.shipment.id),
+        "temperatures": cold_ways.of_journey(work.session, entry.shipment.id),
+    }

@@ -41,17 +41,20 @@ class Event(SQLModel, table=True):
 
 
 class ChillingLog(SQLModel, table=True):
-    """The logger file behind a chilling event and what the limits found in it.
+    """The logger file behind a chilling event and what the limits found in it; of which journey or stay, if of one.
 
     ``readings``: [seconds since ``started_at``, room °C, core °C], null where nobody measured; ``breaches``: {kind,
     start, end, worst_c, limit_c}; ``gaps`` {start, end}: temperatures as text, moments ISO 8601 UTC.
     """
 
     __tablename__ = "chilling_logs"
+    __table_args__ = (CheckConstraint("shipment_id IS NULL OR stay_id IS NULL", name="one_binding"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id", index=True)
     event_id: str = Field(foreign_key="events.id", unique=True)
+    shipment_id: str | None = Field(default=None, foreign_key="shipments.id", index=True)
+    stay_id: str | None = Field(default=None, foreign_key="batch_stays.id", index=True)
     file_name: str
     digest: str
     started_at: datetime = Field(sa_type=Moment)

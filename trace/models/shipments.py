@@ -22,6 +22,7 @@ class Shipment(SQLModel, table=True):
         CheckConstraint("state IN ('on_the_way', 'received', 'called_off')", name="state"),
         CheckConstraint("(state = 'on_the_way') = (ended_at IS NULL)", name="ended"),
         CheckConstraint("from_id <> to_id", name="somewhere_else"),
+        CheckConstraint("(taken_over_at IS NULL) = (taken_over_by IS NULL)", name="taken_over"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -32,6 +33,10 @@ class Shipment(SQLModel, table=True):
     carrier_id: str | None = Field(default=None, foreign_key="enterprises.id")
     vehicle: str = Field(default="", max_length=40)
     seal: str = Field(default="", max_length=40)
+    taken_over_at: datetime | None = Field(default=None, sa_type=Moment, description="When its carrier confirmed it")
+    taken_over_by: str | None = Field(default=None, foreign_key="persons.id")
+    seal_taken: str = Field(default="", max_length=40, description="As the carrier read it")
+    taken_words: str = Field(default="", max_length=300)
     seal_found: str = Field(default="", max_length=40)
     seal_words: str = Field(default="", max_length=300)
     planned_on: date

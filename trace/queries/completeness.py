@@ -17,7 +17,7 @@ from trace.models.commitments import Commitment
 from trace.models.events import Event
 from trace.models.herds import Grazing, Stay
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
-from trace.models.shipments import ShipmentLine
+from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import events, lineage, quality
 from trace.queries.lineage import portions
 from trace.rules import commitments
@@ -25,6 +25,7 @@ from trace.rules.completeness import ALWAYS, Found, Line, MadeOf, carried, evalu
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 from trace.rules.lab_reports import TestKind
+from trace.rules.shipments import CALLED_OFF
 
 _OF_EVENTS: Mapping[EventKind, Item] = {
     EventKind.HARVEST: Item.HARVEST,
@@ -133,7 +134,8 @@ def _papers(session: Session, some: Collection[str]) -> Finds:
     journeys = _used(Subject.SHIPMENT, ShipmentLine.batch_id, some).join(
         ShipmentLine, col(ShipmentLine.shipment_id) == col(QuarantineUse.subject_id)
     )
-    for batch_id, day in session.exec(journeys.where(col(ShipmentLine.batch_id).in_(some))):
+    journeys = journeys.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
+    for batch_id, day in session.exec(journeys.where(Shipment.state != CALLED_OFF)):
         yield batch_id, Item.QUARANTINE, day
     herds = (
         select(Stay.animal_id)

@@ -98,10 +98,11 @@ def recalls_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 def shipments_waiting(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
-    """Goods on the way for those who receive them; overdue ones also for those who sent them."""
+    """Goods on the way for those who carry or receive them; overdue ones for those who sent them and the office."""
+    carried = [("desk.shipment_to_carry", one, one.sender) for one in shipments.to_carry(session, actor, MOST)]
     coming = [("desk.shipment_to_receive", one, one.sender) for one in shipments.waiting(session, actor, MOST)]
     late = [("desk.shipment_overdue", one, one.receiver) for one in shipments.overdue(session, actor, today, MOST)]
-    for topic, one, other in coming + late:
+    for topic, one, other in carried + coming + late:
         values, due = {"number": one.shipment.number}, one.shipment.planned_on
         yield Waiting(topic, f"{one.shipment.number} · {other.name}", "shipments.show", values, due=due)
 

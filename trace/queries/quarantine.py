@@ -16,8 +16,9 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch, Carcass
 from trace.models.herds import Herd, Stay
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
-from trace.models.shipments import ShipmentLine
+from trace.models.shipments import Shipment, ShipmentLine
 from trace.rules.quarantine import number_key
+from trace.rules.shipments import ON_THE_WAY
 
 MOST_TARGETS = 100
 
@@ -93,12 +94,15 @@ def holders(session: Session, actor: Actor) -> list[Enterprise]:
 
 
 def targets(session: Session, actor: Actor, enterprise_id: str) -> list[tuple[str, str, str]]:
-    """(subject, id, name) of what a certificate of that enterprise may go with: its herds and its latest batches."""
+    """(subject, id, name) of what its certificates may go with: herds, latest batches and journeys."""
     own_herds = select(Herd).where(Herd.enterprise_id == enterprise_id, col(Herd.closed_on).is_(None))
     own_batches = select(Batch).where(or_(Batch.producer_id == enterprise_id, Batch.maker_id == enterprise_id))
     found = [("herd", one.id, one.name) for one in session.exec(own_herds.order_by(Herd.name).limit(MOST_TARGETS))]
     latest = own_batches.order_by(col(Batch.registered_at).desc()).limit(MOST_TARGETS)
-    return found + [("batch", one.id, one.lot) for one in session.exec(latest)]
+    sent = select(Shipment).where(Shipment.from_id == enterprise_id, Shipment.state == ON_THE_WAY)
+    on_the_way = session.exec(sent.order_by(col(Shipment.sent_at).desc()).limit(MOST_TARGETS)).all()
+    found += [("batch", one.id, one.lot) for one in session.exec(latest)]
+    return found + [("shipment", one.id, one.number) for one in on_the_way]
 
 
 def _within_reach(actor: Actor) -> SelectOfScalar[QuarantineCertificate]:

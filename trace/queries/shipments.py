@@ -61,6 +61,12 @@ class Count:
     kg: Decimal
 
 
+def number_of(session: Session, shipment_id: str | None) -> str:
+    """The number of a journey; empty for none."""
+    found = session.get(Shipment, shipment_id) if shipment_id else None
+    return found.number if found else ""
+
+
 def on_the_way(session: Session, batch_ids: Collection[str]) -> dict[str, str]:
     """The number of the journey each of these batches is on."""
     statement = (
@@ -106,11 +112,19 @@ def waiting(session: Session, actor: Actor, most: int) -> list[Entry]:
     return entries(session, session.exec(statement.order_by(col(Shipment.planned_on)).limit(most)))
 
 
+def to_carry(session: Session, actor: Actor, most: int) -> list[Entry]:
+    """Journeys on the way whose carrier has not confirmed yet, for the carrier's people."""
+    open_ones = (Shipment.state == ON_THE_WAY, col(Shipment.taken_over_at).is_(None))
+    reach = actor.reach("shipments.carry")
+    statement = select(Shipment).where(*open_ones, col(Shipment.carrier_id).in_(reach or ()))
+    return entries(session, session.exec(statement.order_by(col(Shipment.sent_at)).limit(most)))
+
+
 def overdue(session: Session, actor: Actor, today: date, most: int) -> list[Entry]:
-    """Journeys that should have arrived, for those who sent them."""
-    late = (Shipment.state == ON_THE_WAY, col(Shipment.planned_on) < today)
-    reach = actor.reach("shipments.send")
-    statement = select(Shipment).where(*late, col(Shipment.from_id).in_(reach or ()))
+    """Journeys that should have arrived, for those who sent them, and for those of the office who may hold goods."""
+    statement = select(Shipment).where(Shipment.state == ON_THE_WAY, col(Shipment.planned_on) < today)
+    if not (actor.may("holds.place") and actor.reach("batches.read") is None):
+        statement = statement.where(col(Shipment.from_id).in_(actor.reach("shipments.send") or ()))
     return entries(session, session.exec(statement.order_by(col(Shipment.planned_on)).limit(most)))
 
 

@@ -1,4 +1,4 @@
-"""Hold the readings of a chilling room against the limits and say where, how far and how long they were left.
+"""Hold the readings of a cold room or a vehicle against the limits and say where, how far and how long they were left.
 
 Source: the product's chilling rule with its own source (``brand/rules/product_rules``; as shipped GB/T 9961-2008: room
 0–4 °C, core at most 7 °C from 10 hours on); domain notes B2, A2.1 (排酸).
@@ -20,10 +20,13 @@ TENTH = Decimal("0.1")
 
 
 class ColdStep(StrEnum):
-    """Taking the warmth out of a carcass, and keeping the cold carcass until its acid is gone."""
+    """Taking the warmth out of a carcass, keeping the cold carcass until its acid is gone, and keeping goods cold on
+    the way and in a store."""
 
     CHILLING = "chilling"
     AGEING = "ageing"
+    COLD_TRANSPORT = "cold_transport"
+    COLD_STORAGE = "cold_storage"
 
 
 #: What people call the two; 脱酸 is a slip for 排酸 that the plan itself makes.
@@ -36,6 +39,12 @@ _WORDS = {
     "排酸": ColdStep.AGEING,
     "脱酸": ColdStep.AGEING,
     "成熟": ColdStep.AGEING,
+    "cold_transport": ColdStep.COLD_TRANSPORT,
+    "运输": ColdStep.COLD_TRANSPORT,
+    "冷链运输": ColdStep.COLD_TRANSPORT,
+    "cold_storage": ColdStep.COLD_STORAGE,
+    "冷藏": ColdStep.COLD_STORAGE,
+    "入库冷藏": ColdStep.COLD_STORAGE,
 }
 
 
@@ -105,7 +114,7 @@ class Report:
 
 
 def limits_of(rule: Rule, step: ColdStep) -> Limits:
-    """The limits of a product's chilling rule; in ageing the core was cold when it began."""
+    """The limits of a product's chilling rule; in every step but chilling the core was cold when it began."""
     said = {name: Decimal(rule.content[name]) for name in LIMITS}
     hours = said["core_from_hours"] if step is ColdStep.CHILLING else Decimal(0)
     return Limits(
@@ -117,6 +126,33 @@ def limits_of(rule: Rule, step: ColdStep) -> Limits:
         str(rule.content["standard"]),
         rule.confidence,
     )
+
+
+@dataclass(frozen=True)
+class Span:
+    """When goods were on a journey or in a store; ``key`` names which, no end means until now."""
+
+    key: str
+    since: datetime
+    until: datetime | None
+
+
+def within(readings: Sequence[Reading], spans: Sequence[Span]) -> tuple[Span, tuple[Reading, ...]]:
+    """The span that most of the readings fall into, and those readings: what a recorder saw before goods were loaded
+    or after they had left says nothing of them.
+
+    Raises ``chilling.no_span`` with the first and the last reading.
+    """
+    inside = [
+        (one, tuple(each for each in readings if one.since <= each.at and (one.until is None or each.at <= one.until)))
+        for one in spans
+    ]
+    found, kept = max(inside, key=lambda one: (len(one[1]), one[0].since), default=(None, ()))
+    if found is None or not kept:
+        _check(readings)
+        first, last = (f"{one.at.isoformat(timespec='minutes')}" for one in (readings[0], readings[-1]))
+        raise invalid("chilling.no_span", faults=[Fault("chilling.no_span", "/step")], first=first, last=last)
+    return found, kept
 
 
 def evaluate(readings: Sequence[Reading], limits: Limits) -> Report:

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     REGRADING = "regrading"
     CHILLING = "chilling"
     AGEING = "ageing"
+    COLD_TRANSPORT = "cold_transport"
+    COLD_STORAGE = "cold_storage"
     PH = "ph"
     CUTTING = "cutting"
     PACKING = "packing"
@@ -67,6 +69,8 @@ BIZ_STEPS: Mapping[EventKind, str] = {
     EventKind.REGRADING: "inspecting",
     EventKind.CHILLING: "storing",
     EventKind.AGEING: "storing",
+    EventKind.COLD_TRANSPORT: "transporting",
+    EventKind.COLD_STORAGE: "storing",
     EventKind.PH: "inspecting",
     EventKind.CUTTING: "creating_class_instance",
     EventKind.PACKING: "packing",
@@ -101,7 +105,7 @@ BIZ_STEPS: Mapping[EventKind, str] = {
 
 
 #: Steps with a logger file, whose breaches ask for an answer.
-COLD = (EventKind.CHILLING, EventKind.AGEING)
+COLD = (EventKind.CHILLING, EventKind.AGEING, EventKind.COLD_TRANSPORT, EventKind.COLD_STORAGE)
 
 
 def check_time(event_time: datetime, now: datetime) -> None:

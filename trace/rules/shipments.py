@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from brand.kernel.errors import AppError, Fault, invalid
-from brand.kernel.workflow import Step, Workflow
+from brand.kernel.errors import AppError, Fault, conflict, invalid
+from brand.kernel.workflow import Facts, Step, Workflow
 
 ON_THE_WAY, RECEIVED, CALLED_OFF = "on_the_way", "received", "called_off"
 MOST_LINES = 200
@@ -59,10 +59,16 @@ def check_confirmed(lines: Iterable[Arrived]) -> None:
         raise _refusal(faults)
 
 
-def check_seal(sealed: str, found: str, words: str) -> None:
-    """A seal that reads otherwise on arrival is explained; raises ``shipments.seal``."""
+def check_seal(sealed: str, found: str, words: str, field: str = "seal_words") -> None:
+    """A seal that reads otherwise at a hand-over is explained; raises ``shipments.seal``."""
     if sealed != found and not words:
-        raise _refusal([Fault("shipments.seal", "/seal_words", {"sealed": sealed or "–", "found": found or "–"})])
+        raise _refusal([Fault("shipments.seal", f"/{field}", {"sealed": sealed or "–", "found": found or "–"})])
+
+
+def not_taken_over(facts: Facts) -> None:
+    """The carrier confirms once; raises ``shipments.taken_over``."""
+    if facts["taken_over"]:
+        raise conflict("shipments.taken_over")
 
 
 def _refusal(faults: list[Fault]) -> AppError:
@@ -82,6 +88,7 @@ def _faults(one: Arrived) -> Iterable[Fault]:
 FLOW = Workflow(
     "shipments",
     (
+        Step(ON_THE_WAY, "take_over", ON_THE_WAY, "shipments.carry", "shipments.take_over", guards=(not_taken_over,)),
         Step(ON_THE_WAY, "receive", RECEIVED, "shipments.receive", "shipments.receive"),
         Step(ON_THE_WAY, "call_off", CALLED_OFF, "shipments.send", "shipments.call_off"),
     ),

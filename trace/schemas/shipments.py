@@ -57,6 +57,13 @@ class ShipmentStepIn(Shape):
     version = Whole(1, 10**9, required=True)
 
 
+class ShipmentTakeOverIn(ShipmentStepIn):
+    """The carrier has the goods; the seal as it read it."""
+
+    seal_taken = Text(40, load_default="")
+    taken_words = Text(300, lines=True, load_default="")
+
+
 class ShipmentMissingIn(Shape):
     """Packs of one line that did not arrive."""
 
@@ -112,6 +119,8 @@ class ShipmentOut(Shape):
     carrier_id = fields.String(attribute="shipment.carrier_id", allow_none=True)
     vehicle = fields.String(attribute="shipment.vehicle")
     seal = fields.String(attribute="shipment.seal")
+    taken_over_at = fields.AwareDateTime(format="iso", attribute="shipment.taken_over_at", allow_none=True)
+    seal_taken = fields.String(attribute="shipment.seal_taken")
     seal_found = fields.String(attribute="shipment.seal_found")
     planned_on = fields.Date(attribute="shipment.planned_on")
     sent_at = fields.AwareDateTime(format="iso", attribute="shipment.sent_at")
@@ -119,11 +128,23 @@ class ShipmentOut(Shape):
     version = fields.Integer(attribute="shipment.version")
 
 
+class ShipmentColdOut(Shape):
+    """A logger file of a journey as it speaks for one batch."""
+
+    batch_id = fields.String(attribute="batch.id")
+    event_id = fields.String(attribute="log.event_id")
+    file_name = fields.String(attribute="log.file_name")
+    started_at = fields.AwareDateTime(format="iso", attribute="log.started_at")
+    breaches = fields.Function(lambda one: len(one.log.breaches))
+    open = fields.Boolean()
+
+
 class WholeShipmentOut(Shape):
-    """A journey with what is on board."""
+    """A journey with what is on board, and how cold it was."""
 
     shipment = fields.Nested(ShipmentOut)
     lines = fields.List(fields.Nested(ShipmentLineOut))
+    temperatures = fields.List(fields.Nested(ShipmentColdOut))
 
 
 class ShipmentPageOut(Shape):

@@ -15,9 +15,11 @@ from brand.kernel.work import Work
 from trace.models.batches import Batch
 from trace.models.herds import Herd
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.models.shipments import Shipment
 from trace.queries import quarantine as reads
 from trace.rules import quarantine as rules
 from trace.rules.quarantine import Form
+from trace.rules.shipments import ON_THE_WAY
 from trace.services import events
 
 #: What a certificate covered of goods that were taken back stands beside it, below zero.
@@ -180,14 +182,19 @@ def give_back(work: Work, subject: str, subject_id: str) -> None:
 
 
 def _check_subject(work: Work, found: QuarantineCertificate, subject: str, subject_id: str) -> None:
-    """A herd of one's own, or a batch one made or whose goods are one's own."""
+    """A herd of one's own, a batch one made or whose goods are one's own, or a journey one sent that is on its way."""
     owners: set[str] = set()
     if subject == "herd" and (herd := work.session.get(Herd, subject_id)) is not None:
         owners = {herd.enterprise_id}
     if subject == "batch" and (batch := work.session.get(Batch, subject_id)) is not None:
         owners = {batch.maker_id, batch.producer_id, batch.holder_id}
+    shipment = work.session.get(Shipment, subject_id) if subject == "shipment" else None
+    if shipment is not None:
+        owners = {shipment.from_id}
     if found.enterprise_id not in owners:
         raise unknown()
+    if shipment is not None and shipment.state != ON_THE_WAY:
+        raise conflict("quarantine.journey_over", number=shipment.number)
 
 
 def _record(work: Work, action: str, one: QuarantineCertificate, **detail: Any) -> None:

@@ -143,6 +143,23 @@ def receive(
     return shipment
 
 
+def take_over(work: Work, number: str, *, version: int, seal_taken: str = "", taken_words: str = "") -> Shipment:
+    """The carrier named by the sender confirms that it has the goods, and how it read the seal.
+
+    Raises ``shipments.stale``, ``shipments.taken_over``, ``shipments.seal`` for a seal that reads otherwise without a
+    word, and ``access.unknown`` for everybody but the carrier's people.
+    """
+    shipment = _own(work, number, "take_over")
+    _take_version(work, shipment, version)
+    move = FLOW.apply(shipment.state, "take_over", {"taken_over": shipment.taken_over_at is not None})
+    check_seal(shipment.seal, seal_taken, taken_words, "taken_words")
+    shipment.taken_over_at, shipment.taken_over_by = work.now, work.actor.person_id
+    shipment.seal_taken, shipment.taken_words = seal_taken, taken_words
+    work.session.flush()
+    _record(work, move.audit, shipment, carrier=shipment.carrier_id)
+    return shipment
+
+
 def call_off(work: Work, number: str, *, version: int) -> Shipment:
     """The sender takes it back before it has arrived; the goods are where they were."""
     shipment = _own(work, number, "call_off")
@@ -222,8 +239,9 @@ def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived
 
 def _own(work: Work, number: str, action: str) -> Shipment:
     shipment = reading.find(work.session, work.actor, number).shipment
-    party = shipment.to_id if action == "receive" else shipment.from_id
-    work.actor.require("shipments.receive" if action == "receive" else "shipments.send", party)
+    parties = {"receive": shipment.to_id, "take_over": shipment.carrier_id or "", "call_off": shipment.from_id}
+    right = next(step.permission for step in FLOW.steps if step.action == action)
+    work.actor.require(right, parties[action])
     return shipment
 
 

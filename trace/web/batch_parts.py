@@ -29,6 +29,8 @@ ICONS = {
     EventKind.REGRADING: "scale",
     EventKind.CHILLING: "cold",
     EventKind.AGEING: "cold",
+    EventKind.COLD_TRANSPORT: "truck",
+    EventKind.COLD_STORAGE: "cold",
     EventKind.ANTE_MORTEM: "check-circle",
     EventKind.PH: "flask",
     EventKind.CUTTING: "cut",

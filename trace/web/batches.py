@@ -21,7 +21,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
-from trace.queries import commitments, cuts, flows, grading, holds, imports, recalls
+from trace.queries import commitments, cuts, flows, grading, holds, imports, recalls, shipments
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
 from trace.queries.flows import Act
@@ -118,6 +118,7 @@ def _chilling(work: Work, entry: Entry, kind: str, log: ChillingLog) -> dict[str
     return {
         "log": log,
         "kind": kind,
+        "number": shipments.number_of(work.session, log.shipment_id),
         "chart": chart,
         "headings": headings,
         "standard": limits.standard,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import explain
@@ -71,7 +71,7 @@ def add(batch_id: str, kind: str) -> ResponseReturnValue:
         actor().require("events.record", entry.batch.holder_id)
         known = devices.of_enterprise(work.session, entry.batch.holder_id)
     cold = found is SheetKind.CHILLING
-    form = Form(ColdPage() if cold else SheetPage(), step="chilling")
+    form = Form(ColdPage() if cold else SheetPage(), step=request.args.get("step", "chilling"))
     upload = None
     if form.posted:
         with form.catching():

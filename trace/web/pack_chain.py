@@ -23,6 +23,8 @@ ICONS = {
     EventKind.REGRADING: "certificate",
     EventKind.CHILLING: "cold",
     EventKind.AGEING: "cold",
+    EventKind.COLD_TRANSPORT: "truck",
+    EventKind.COLD_STORAGE: "cold",
     EventKind.ANTE_MORTEM: "check-circle",
     EventKind.PH: "flask",
     EventKind.CUTTING: "cut",
@@ -121,7 +123,7 @@ def _regrading(_story: Story, data: Mapping[str, Any]) -> Details:
 
 def _chilling(story: Story, data: Mapping[str, Any]) -> Details:
     details: Details = [
-        (say("Chilled for"), say("%(hours)s hours", hours=data["hours"])),
+        (say("Temperature recorded for"), say("%(hours)s hours", hours=data["hours"])),
         (say("Limits of"), data["standard"]),
     ]
     if "final_core_c" in data:
@@ -182,6 +184,8 @@ _DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
     EventKind.REGRADING: _regrading,
     EventKind.CHILLING: _chilling,
     EventKind.AGEING: _chilling,
+    EventKind.COLD_TRANSPORT: _chilling,
+    EventKind.COLD_STORAGE: _chilling,
     EventKind.ANTE_MORTEM: _ante_mortem,
     EventKind.PH: _ph,
     EventKind.CUTTING: _cutting,

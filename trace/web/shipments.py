@@ -13,8 +13,9 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.delimited import write_csv
 from brand.kernel.errors import unknown
+from trace.queries import cold_ways, quarantine
 from trace.queries import shipments as reads
-from trace.rules.shipments import FLOW, Shortage
+from trace.rules.shipments import CALLED_OFF, FLOW, Shortage
 from trace.schemas.shipments import (
     STATES,
     ParcelYearIn,
@@ -22,6 +23,7 @@ from trace.schemas.shipments import (
     ShipmentSendPageIn,
     ShipmentsIn,
     ShipmentStepIn,
+    ShipmentTakeOverIn,
 )
 from trace.services import shipments
 from trace.services.shipments import Load, found_of
@@ -89,6 +91,17 @@ def receive(number: str) -> ResponseReturnValue:
     return _show(number, form)
 
 
+@bp.post("/<number>/take-over")
+@needs("shipments.carry")
+def take_over(number: str) -> ResponseReturnValue:
+    """The carrier confirms that it has the goods."""
+    form = Form(ShipmentTakeOverIn())
+    with form.catching(), writing() as work:
+        shipments.take_over(work, number, **form.values())
+        return back("shipments.show", "Taken over. You answer for the goods until they are delivered.", number=number)
+    return _show(number, form)
+
+
 @bp.post("/<number>/call-off")
 @needs("shipments.send")
 def call_off(number: str) -> ResponseReturnValue:
@@ -144,6 +157,8 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         entry = reads.find(work.session, actor(), number)
         aboard = reads.aboard(work.session, entry.shipment.id)
         packs = reads.packs_aboard(work.session, [one.line for one in aboard], entry.shipment.from_id)
+        papers = [one.number for _, one in quarantine.went_with(work.session, "shipment", entry.shipment.id)]
+        recorded = cold_ways.of_journey(work.session, entry.shipment.id)
         today = work.today
     shipment = entry.shipment
     steps = {one.action for one in FLOW.open_actions(shipment.state)}
@@ -157,6 +172,13 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         form=form,
         typed=request.form,
         shortages=list(Shortage),
+        papers=papers,
+        recorded=recorded,
+        may_log=shipment.state != CALLED_OFF and actor().may("events.record", aboard[0].batch.holder_id),
+        may_take_over="take_over" in steps
+        and shipment.taken_over_at is None
+        and bool(shipment.carrier_id)
+        and actor().may("shipments.carry", shipment.carrier_id),
         may_receive="receive" in steps and actor().may("shipments.receive", shipment.to_id),
         may_call_off="call_off" in steps and actor().may("shipments.send", shipment.from_id),
     )
