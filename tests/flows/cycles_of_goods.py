@@ -138,7 +138,7 @@ def _agreement(work: Work, thing: Any, action: str) -> Any:
 
 def _shipment(session: Session) -> Any:
     crop = a_crop(session, owner="abattoir")
-    said = {"to_id": "rival", "planned_on": make.MONDAY.date(), "seal": "示范001", "vehicle": "示范车"}
+    said = {"to_id": "rival", "planned_on": make.MONDAY.date(), "seal": "示范001", "carrier_id": "cooperative"}
     return shipments.send(by(session, ABATTOIR), "abattoir", loads=[Load(crop.id, parcels=12)], **said)
 
 
@@ -237,9 +237,14 @@ OF_GOODS = {
     "A shipment": Cycle(
         _shipment,
         _received,
-        {"call_off": lambda work, one, _: shipments.call_off(work, one.number, version=one.version)},
+        {
+            "call_off": lambda work, one, _: shipments.call_off(work, one.number, version=one.version),
+            "take_over": lambda work, one, _: shipments.take_over(
+                work, one.number, version=one.version, taken_words="示范"
+            ),
+        },
         party="abattoir",
-        parties={"receive": "rival"},
+        parties={"receive": "rival", "take_over": "cooperative"},
         beside={state: {"ended_at": make.MONDAY} for state in ("received", "called_off")},
     ),
 }
