@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from brand.kernel.ids import new_id
 from brand.kernel.records import Grams, Moment
 
-_ON_THE_WAY = text("ended_at IS NULL")
+_ON_THE_WAY = _INSIDE = text("ended_at IS NULL")
 
 
 class PackStock(SQLModel, table=True):
@@ -47,14 +47,14 @@ class Container(SQLModel, table=True):
     __tablename__ = "containers"
     __table_args__ = (
         CheckConstraint("kind IN ('case', 'pallet')", name="kind"),
-        CheckConstraint("state IN ('packed', 'emptied', 'lost')", name="state"),
+        CheckConstraint("state IN ('packed', 'emptied', 'sold', 'destroyed', 'lost')", name="state"),
         CheckConstraint("kind = 'case' OR parent_id IS NULL", name="cases_on_pallets"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True, max_length=8)
     kind: str = Field(max_length=8, description="A value of rules.containers.ContainerKind")
-    state: str = Field(default="packed", max_length=8)
+    state: str = Field(default="packed", max_length=10, description="A value of rules.containers.ContainerState")
     maker_id: str = Field(foreign_key="enterprises.id", index=True)
     holder_id: str = Field(foreign_key="enterprises.id", index=True)
     parent_id: str | None = Field(default=None, foreign_key="containers.id", index=True)
@@ -73,6 +73,34 @@ class ContainerLine(SQLModel, table=True):
     container_id: str = Field(foreign_key="containers.id")
     pack_line_id: str = Field(foreign_key="pack_lines.id", index=True)
     packs: int
+
+
+class ContainerLabel(SQLModel, table=True):
+    """One labelled pack in a case; a label is in one case at a time, and in a case that was sold or lost for good."""
+
+    __tablename__ = "container_labels"
+    __table_args__ = (
+        Index("uq_container_labels_inside", "serial", unique=True, sqlite_where=_INSIDE, postgresql_where=_INSIDE),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    container_id: str = Field(foreign_key="containers.id", index=True)
+    serial: str = Field(foreign_key="labels.serial", max_length=16)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ContainerBatch(SQLModel, table=True):
+    """Loose goods in a case: a batch of their own that stands still in it, in one case at a time."""
+
+    __tablename__ = "container_batches"
+    __table_args__ = (
+        Index("uq_container_batches_inside", "batch_id", unique=True, sqlite_where=_INSIDE, postgresql_where=_INSIDE),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    container_id: str = Field(foreign_key="containers.id", index=True)
+    batch_id: str = Field(foreign_key="batches.id")
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ShipmentBox(SQLModel, table=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, text
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -71,7 +71,7 @@ class Draw(SQLModel, table=True):
 class FlowProposal(SQLModel, table=True):
     """An act with an unusual yield as it was stated; nothing of it is done until another person agrees.
 
-    ``content`` is what the act's service takes, as JSON, beside the bytes of a sheet. ``shares`` are what is unusual:
+    ``content`` is what the act's service takes, as JSON. ``shares`` are what is unusual:
     {what, percent, least, most, possible_least, possible_most}.
     """
 
@@ -88,7 +88,6 @@ class FlowProposal(SQLModel, table=True):
     enterprise_id: str = Field(foreign_key="enterprises.id", index=True)
     batch_id: str | None = Field(default=None, foreign_key="batches.id", index=True)
     content: dict[str, Any] = Field(sa_type=JSON)
-    sheet: bytes | None = Field(default=None, sa_type=LargeBinary, description="The file, where the act is a sheet")
     digest: str = Field(max_length=64, description="SHA-256 of what is proposed; the same waits once")
     shares: list[Any] = Field(sa_type=JSON)
     state: str = Field(default="open", max_length=10, index=True)

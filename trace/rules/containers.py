@@ -1,0 +1,64 @@
+"""What a case and a pallet may hold, and how either ends: full cases on pallets, packs and loose goods in cases.
+
+Source: issue 4 line 3; aggregation after EPCIS 2.0 (AggregationEvent). The bounds are those of the program, no policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from enum import StrEnum
+
+from brand.kernel.errors import Fault, conflict, invalid
+from trace.rules.flows import OperationKind
+
+#: Packs in one case, kinds of packs in it, and cases on one pallet.
+MOST_PACKS = 5000
+MOST_KINDS = 100
+MOST_CASES = 200
+
+
+class ContainerKind(StrEnum):
+    CASE = "case"
+    PALLET = "pallet"
+
+
+class ContainerState(StrEnum):
+    """``packed`` is closed and counts; a container ends once and is never filled again."""
+
+    PACKED = "packed"
+    EMPTIED = "emptied"
+    SOLD = "sold"
+    DESTROYED = "destroyed"
+    LOST = "lost"
+
+
+#: What an act that takes a container out of the books leaves it as.
+LEFT = {
+    OperationKind.SELL: ContainerState.SOLD,
+    OperationKind.DESTROY: ContainerState.DESTROYED,
+    OperationKind.LOSE: ContainerState.LOST,
+    OperationKind.SHORTAGE: ContainerState.LOST,
+}
+
+
+def check_filling(kind: str, packs: int, kinds: int, loose: Sized, cases: Sized) -> None:
+    """Raises ``containers.case_holds`` or ``containers.pallet_holds`` for nothing, too much or the wrong things."""
+    if kind == ContainerKind.CASE:
+        fits = 1 <= packs + len(loose) and packs <= MOST_PACKS and kinds + len(loose) <= MOST_KINDS
+        if not fits or len(cases):
+            params = {"most": MOST_PACKS, "kinds": MOST_KINDS}
+            raise invalid("containers.case_holds", faults=[Fault("containers.case_holds", "/packs", params)], **params)
+    elif packs or len(loose) or not 1 <= len(cases) <= MOST_CASES:
+        params = {"most": MOST_CASES}
+        raise invalid("containers.pallet_holds", faults=[Fault("containers.pallet_holds", "/cases", params)], **params)
+
+
+def check_there(state: str, code: str, *, on_a_pallet: bool) -> None:
+    """Only what is packed and stands by itself is opened, sent or sold.
+
+    Raises ``containers.ended`` or ``containers.on_a_pallet``.
+    """
+    if state != ContainerState.PACKED:
+        raise conflict("containers.ended", code=code, state=f"containers.state.{state}")
+    if on_a_pallet:
+        raise conflict("containers.on_a_pallet", code=code)

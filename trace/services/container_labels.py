@@ -1,0 +1,114 @@
+"""Finds the labelled packs that go into a case, by scanned code or range of an order, and binds each to one case.
+
+Needs no permission of its own: the services that call it have asked for theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from brand.kernel.errors import AppError, Fault, conflict, invalid
+from brand.kernel.ids import new_id
+from brand.kernel.work import Work
+from trace.crypto.readings import Reading
+from trace.models.batches import Batch
+from trace.models.containers import ContainerLabel, PackStock
+from trace.models.labels import Label, LabelOrder
+from trace.queries.lineage import portions
+from trace.rules.containers import MOST_PACKS
+from trace.rules.labels import LabelState
+
+
+@dataclass(frozen=True)
+class Range:
+    """Labels ``first`` to ``last`` of an order, by its number."""
+
+    order: str
+    first: int
+    last: int
+
+
+def found(work: Work, holder_id: str, codes: Sequence[Reading], ranges: Sequence[Range]) -> dict[str, str]:
+    """Serial → pack line of every label named; each is of packs the holder has.
+
+    Raises ``containers.code_unknown``, ``.order_unknown``, ``.label_twice`` and ``.label_void``.
+    """
+    serials: dict[str, str] = {}
+    for place, one in enumerate(ranges):
+        for serial, line_id, state in _of_range(work, holder_id, one, place):
+            _add(serials, serial, line_id, state, f"/ranges/{place}")
+    known = _of_codes(work, holder_id, codes)
+    for place, code in enumerate(codes):
+        there = known.get((code.code.batch, code.code.serial))
+        if there is None:
+            raise _at("containers.code_unknown", f"/codes/{place}", place=place + 1)
+        _add(serials, code.code.serial, *there, f"/codes/{place}")
+    return serials
+
+
+def put_in(work: Work, container_id: str, serials: Mapping[str, str]) -> None:
+    """Each label is in one case; of two who pack the same one only one does. Raises ``containers.label_inside``."""
+    rows = [{"id": new_id(), "container_id": container_id, "serial": one} for one in sorted(serials)]
+    if not rows:
+        return
+    try:
+        with work.session.begin_nested():
+            work.session.connection().execute(insert(ContainerLabel), rows)
+    except IntegrityError:
+        for some in portions(serials):
+            there = (col(ContainerLabel.serial).in_(some), col(ContainerLabel.ended_at).is_(None))
+            taken = work.session.exec(select(ContainerLabel.serial).where(*there)).first()
+            if taken:
+                raise conflict("containers.label_inside", serial=taken) from None
+        raise
+
+
+def _add(serials: dict[str, str], serial: str, line_id: str, state: str, at: str) -> None:
+    if serial in serials:
+        raise _at("containers.label_twice", at, serial=serial)
+    if state == LabelState.VOID:
+        raise _at("containers.label_void", at, serial=serial)
+    serials[serial] = line_id
+
+
+def _of_range(work: Work, holder_id: str, one: Range, place: int) -> Sequence[tuple[str, str, str]]:
+    wanted = one.last - one.first + 1
+    if not 1 <= wanted <= MOST_PACKS:
+        raise _at("containers.range", f"/ranges/{place}", most=MOST_PACKS)
+    statement = _held(holder_id, Label.serial, LabelOrder.pack_line_id, Label.state).where(
+        LabelOrder.number == one.order, col(Label.position).between(one.first, one.last)
+    )
+    rows = work.session.exec(statement).all()
+    if len(rows) != wanted:
+        raise _at("containers.order_unknown", f"/ranges/{place}", order=one.order, first=one.first, last=one.last)
+    return list(rows)
+
+
+def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tuple[str, str], tuple[str, str]]:
+    rows: dict[tuple[str, str], tuple[str, str]] = {}
+    for some in portions({one.code.serial for one in codes}):
+        statement = _held(holder_id, Batch.code, Label.serial, LabelOrder.pack_line_id, Label.state)
+        its = statement.join(Batch, col(Batch.id) == col(Label.batch_id)).where(col(Label.serial).in_(some))
+        rows |= {(batch, serial): (line_id, state) for batch, serial, line_id, state in work.session.exec(its)}
+    return rows
+
+
+def _held(holder_id: str, *columns: Any) -> Any:
+    """Of labels whose packs this holder has or had: another's are as if they were not there."""
+    return (
+        select(*columns)
+        .select_from(Label)
+        .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
+        .join(PackStock, col(PackStock.pack_line_id) == col(LabelOrder.pack_line_id))
+        .where(PackStock.holder_id == holder_id)
+    )
+
+
+def _at(code: str, pointer: str, **params: object) -> AppError:
+    return invalid(code, faults=[Fault(code, pointer, params)], **params)

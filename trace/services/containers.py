@@ -1,0 +1,193 @@
+"""Packs cases and pallets and opens them again: what is inside is in one container at a time and stands still there.
+
+Containers are taken before their batches, batches before stocks, so that nobody waits in a ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.errors import Fault, conflict, invalid
+from brand.kernel.work import Work
+from trace.crypto.readings import Reading
+from trace.models.batches import Batch, PackLine
+from trace.models.containers import Container, ContainerBatch, ContainerLabel, ContainerLine
+from trace.queries import containers as reading
+from trace.queries.containers import Contents
+from trace.rules.containers import ContainerKind, ContainerState, check_filling, check_there
+from trace.rules.events import EventKind
+from trace.rules.goods import Subject
+from trace.rules.weights import plain
+from trace.services import container_labels, events, flows, holds, ledger, stocks
+from trace.services.container_labels import Range
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What goes in: unlabelled packs by pack line, labelled ones by code or range, loose kg by batch; or full cases."""
+
+    packs: Mapping[str, int] = field(default_factory=dict)
+    codes: Sequence[Reading] = ()
+    ranges: Sequence[Range] = ()
+    loose: Mapping[str, Decimal] = field(default_factory=dict)
+    cases: Sequence[str] = ()
+
+
+def pack(work: Work, enterprise_id: str, kind: str, filling: Filling) -> Container:
+    """A case of packs and loose goods, or a pallet of cases; held and recalled goods are not packed up.
+
+    Raises ``containers.case_holds``, ``.pallet_holds``, ``.code_unknown``, ``.order_unknown``, ``.label_void``,
+    ``.label_inside``, ``.not_yours``, ``.ended``, ``.on_a_pallet``, ``.on_the_way``, ``stocks.not_there`` and the
+    refusals of ``holds.check_free``.
+    """
+    work.actor.require("flows.record", enterprise_id)
+    labels = container_labels.found(work, enterprise_id, filling.codes, filling.ranges)
+    packs = dict(filling.packs)
+    for line_id in labels.values():
+        packs[line_id] = packs.get(line_id, 0) + 1
+    check_filling(kind, sum(packs.values()), len(packs), filling.loose, filling.cases)
+    made = Container(
+        code=ledger.free_code(work),
+        kind=ContainerKind(kind).value,
+        maker_id=enterprise_id,
+        holder_id=enterprise_id,
+        packed_at=work.now,
+        packed_by=work.actor.person_id or "",
+    )
+    if kind == ContainerKind.CASE:
+        _fill_case(work, made, packs, labels, filling.loose)
+    else:
+        _fill_pallet(work, made, filling.cases)
+    inside = reading.contents(work.session, [made])
+    _tell(work, made, EventKind.AGGREGATING, inside)
+    _record(work, "containers.pack", made, packs=sum(packs.values()), cases=len(inside.cases), kg=inside.kg)
+    return made
+
+
+def unpack(work: Work, enterprise_id: str, code: str, *, version: int) -> Container:
+    """Everything comes out: packs and loose goods are the holder's as such again, cases stand by themselves.
+
+    Held goods are opened too: whoever must find and destroy them has to get at them.
+    Raises ``containers.not_yours``, ``.stale``, ``.ended``, ``.on_a_pallet`` and ``.on_the_way``.
+    """
+    work.actor.require("flows.record", enterprise_id)
+    found = take(work, enterprise_id, [code], versions={code: version})[0]
+    inside = reading.contents(work.session, [found])
+    holds.lock(work, inside.batch_ids)
+    own = [one for one in inside.packed if one.container_id == found.id]
+    for one in own:
+        stocks.put_back(work, one.line.id, found.holder_id, one.packs)
+    for one in inside.cases:
+        one.parent_id, one.version = None, one.version + 1
+    for table in (ContainerLabel, ContainerBatch):
+        its = (col(table.container_id) == found.id, col(table.ended_at).is_(None))
+        work.session.exec(update(table).where(*its).values(ended_at=work.now))
+    found.state = ContainerState.EMPTIED.value
+    work.session.flush()
+    _tell(work, found, EventKind.DISAGGREGATING, inside)
+    _record(work, "containers.unpack", found)
+    return found
+
+
+def take(
+    work: Work, enterprise_id: str, codes: Sequence[str], *, versions: Mapping[str, int] | None = None
+) -> list[Container]:
+    """Containers the enterprise has, standing by themselves, each taken by one guarded statement.
+
+    Another's answers like one that is not there. Raises what ``unpack`` raises; for services only.
+    """
+    mine = select(Container).where(col(Container.code).in_(set(codes)), Container.holder_id == enterprise_id)
+    found = {one.code: one for one in work.session.exec(mine)}
+    missing = [Fault("containers.not_yours", f"/cases/{at}", {"code": one}) for at, one in enumerate(codes) if one not in found]
+    if missing:
+        raise invalid("containers.not_yours", faults=missing, code=missing[0].params["code"])
+    for one in sorted(found.values(), key=lambda each: each.id):
+        seen = (versions or {}).get(one.code)
+        turn = update(Container).where(col(Container.id) == one.id, col(Container.holder_id) == enterprise_id)
+        if seen is not None:
+            turn = turn.where(col(Container.version) == seen)
+        taken = work.session.exec(turn.values(version=col(Container.version) + 1)).rowcount
+        work.session.refresh(one)
+        if taken != 1:
+            raise conflict("containers.stale", code=one.code)
+        check_there(one.state, one.code, on_a_pallet=one.parent_id is not None)
+    moving = reading.on_the_way(work.session, [one.id for one in found.values()])
+    for one in found.values():
+        if one.id in moving:
+            raise conflict("containers.on_the_way", code=one.code, number=moving[one.id])
+    return [found[one] for one in codes]
+
+
+def _fill_case(
+    work: Work, made: Container, packs: Mapping[str, int], labels: Mapping[str, str], loose: Mapping[str, Decimal]
+) -> None:
+    lines = {one.id: one for one in work.session.exec(select(PackLine).where(col(PackLine.id).in_(packs)))}
+    of_packs = {one.batch_id for one in lines.values()}
+    holds.lock(work, of_packs | set(loose))
+    holds.refuse_bound(work, of_packs)
+    with_batch = select(Batch.id).where(col(Batch.id).in_(of_packs), Batch.holder_id == made.holder_id)
+    holds.refuse_moving(work, work.session.exec(with_batch).all())
+    parts = [flows.split_off(work, made.holder_id, batch_id, kg) for batch_id, kg in sorted(loose.items())]
+    work.session.add(made)
+    work.session.flush()
+    for place, (line_id, count) in enumerate(sorted(packs.items())):
+        stocks.put_away(work, line_id, made.holder_id, count, f"/packs/{place}")
+        work.session.add(ContainerLine(container_id=made.id, pack_line_id=line_id, packs=count))
+    for part in parts:
+        work.session.add(ContainerBatch(container_id=made.id, batch_id=part.id))
+    work.session.flush()
+    container_labels.put_in(work, made.id, labels)
+
+
+def _fill_pallet(work: Work, made: Container, codes: Sequence[str]) -> None:
+    if len(set(codes)) != len(codes):
+        raise invalid("containers.twice", faults=[Fault("containers.twice", "/cases")])
+    cases = take(work, made.holder_id, codes)
+    for at, one in enumerate(cases):
+        if one.kind != ContainerKind.CASE:
+            params = {"code": one.code}
+            raise invalid("containers.no_case", faults=[Fault("containers.no_case", f"/cases/{at}", params)], **params)
+    check_free(work, reading.contents(work.session, cases))
+    work.session.add(made)
+    work.session.flush()
+    for one in cases:
+        one.parent_id = made.id
+    work.session.flush()
+
+
+def check_free(work: Work, inside: Contents) -> None:
+    """Nothing that is inside is held or called back; its turn is taken. Raises ``holds.held`` or ``holds.recalled``."""
+    holds.lock(work, inside.batch_ids)
+    holds.refuse_bound(work, inside.batch_ids)
+
+
+def tell_way(work: Work, one: Container, kind: EventKind, data: Mapping[str, Any]) -> None:
+    """One more event of a container, answered for by who has it; needs no permission of its own."""
+    said = {"code": one.code, "kind": one.kind, **data}
+    events.record_for(work, Subject.CONTAINER, one.id, one.holder_id, kind, event_time=work.now, data=said)
+
+
+def _tell(work: Work, one: Container, kind: EventKind, inside: Contents) -> None:
+    lots = sorted({each.batch.lot for each in inside.packed} | {batch.lot for _, batch in inside.loose})
+    packs = sum(each.packs for each in inside.packed)
+    data = {"lots": lots, "packs": packs, "cases": [each.code for each in inside.cases], "total_kg": f"{plain(inside.kg)}"}
+    tell_way(work, one, kind, data)
+    touch(work, inside.batch_ids)
+
+
+def touch(work: Work, batch_ids: Collection[str]) -> None:
+    """Pages of these batches have moved on."""
+    if batch_ids:
+        events.touch(work, batch_ids)
+
+
+def _record(work: Work, action: str, one: Container, **detail: Any) -> None:
+    about = {"code": one.code, "kind": one.kind, **detail}
+    audit.record(work, action, Subject.CONTAINER.value, one.id, enterprise_id=one.holder_id, **about)
