@@ -72,6 +72,10 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "holds.lift": PublicAct("hold.lift", ("number",)),
     "recalls.open": PublicAct("recall", ("number", "state")),
     "recalls.close": PublicAct("recall.close", ("number", "state", "difference_kg")),
+    **{
+        f"containers.{one}": PublicAct("event", ("code", "kg"))
+        for one in ("pack", "unpack", "sell", "destroy", "lose", "shortage")
+    },
     "shipments.send": PublicAct("event", ("number",)),
     "shipments.take_over": PublicAct("event", ("number",)),
     "shipments.receive": PublicAct("event", ("number",)),

@@ -146,20 +146,23 @@ def contents(session: Session, containers: Collection[Container]) -> Contents:
 
 def labels(session: Session, container_id: str) -> list[Labelled]:
     """Labelled packs of a case, by order and position."""
-    statement: Any = (
-        select(Label.serial, LabelOrder.number, Label.position, Label.state, ContainerLabel.ended_at)
+    named: Any = (Label.serial, LabelOrder.number, Label.position, Label.state, ContainerLabel.ended_at)
+    statement = (
+        select(*named)
         .join(Label, col(Label.serial) == col(ContainerLabel.serial))
         .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
         .where(ContainerLabel.container_id == container_id)
         .order_by(LabelOrder.number, col(Label.position))
     )
-    return [Labelled(*row, ended is None) for *row, ended in session.exec(statement)]
+    return [Labelled(one, order, at, state, end is None) for one, order, at, state, end in session.exec(statement)]
 
 
 def events(session: Session, container_id: str) -> list[Event]:
     """What happened to a container, oldest first."""
     its = (Event.subject == Subject.CONTAINER.value, Event.subject_id == container_id)
-    return list(session.exec(select(Event).where(*its).order_by(col(Event.event_time), col(Event.record_time), Event.id)))
+    return list(
+        session.exec(select(Event).where(*its).order_by(col(Event.event_time), col(Event.record_time), Event.id))
+    )
 
 
 def journeys(session: Session, container_id: str) -> list[tuple[Shipment, ShipmentBox]]:
@@ -227,7 +230,7 @@ def ready_cases(session: Session, actor: Actor, holder_id: str) -> list[Containe
 
 def stocks(session: Session, holder_id: str, batch_id: str = "") -> list[tuple[PackLine, Batch, int]]:
     """Packs a holder has outside any case, by lot and cut."""
-    statement = (
+    statement: Any = (
         select(PackLine, Batch, PackStock.packs)
         .join(PackStock, col(PackStock.pack_line_id) == col(PackLine.id))
         .join(Batch, col(Batch.id) == col(PackLine.batch_id))
@@ -239,29 +242,32 @@ def stocks(session: Session, holder_id: str, batch_id: str = "") -> list[tuple[P
     return list(session.exec(ordered.limit(MOST_READY)))
 
 
-def elsewhere(session: Session, batch_ids: Collection[str]) -> dict[str, dict[str, tuple[int, Decimal]]]:
-    """Packs of batches by who has them, in cases or not: batch → holder → packs and kg; on the way: the receiver's."""
-    found: dict[str, dict[str, tuple[int, Decimal]]] = defaultdict(dict)
+def packs_by_holder(session: Session, batch_ids: Collection[str]) -> dict[str, dict[str, Decimal]]:
+    """Kilograms in packs by who has them, in cases or not; what is on the way is its receiver's."""
+    found: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for some in portions(batch_ids):
-        loose: Any = (
-            select(PackLine.batch_id, PackStock.holder_id, PackLine.net_kg, PackStock.packs)
+        named: Any = (PackLine.batch_id, PackStock.holder_id, PackLine.net_kg, PackStock.packs)
+        loose = (
+            select(*named)
             .join(PackStock, col(PackStock.pack_line_id) == col(PackLine.id))
             .where(col(PackLine.batch_id).in_(some), PackStock.packs > 0)
         )
         # A case on a pallet goes where its pallet goes.
         carried = func.coalesce(Container.parent_id, Container.id)
-        cased: Any = (
-            select(PackLine.batch_id, func.coalesce(Shipment.to_id, Container.holder_id), PackLine.net_kg, ContainerLine.packs)
+        whose = func.coalesce(Shipment.to_id, Container.holder_id)
+        named = (PackLine.batch_id, whose, PackLine.net_kg, ContainerLine.packs)
+        cased = (
+            select(*named)
+            .select_from(ContainerLine)
             .join(PackLine, col(PackLine.id) == col(ContainerLine.pack_line_id))
             .join(Container, col(Container.id) == col(ContainerLine.container_id))
-            .outerjoin(ShipmentBox, (ShipmentBox.container_id == carried) & col(ShipmentBox.ended_at).is_(None))
+            .outerjoin(ShipmentBox, (col(ShipmentBox.container_id) == carried) & col(ShipmentBox.ended_at).is_(None))
             .outerjoin(Shipment, col(Shipment.id) == col(ShipmentBox.shipment_id))
             .where(col(PackLine.batch_id).in_(some), Container.state == ContainerState.PACKED.value)
         )
         for statement in (loose, cased):
             for batch, holder, net_kg, packs in session.exec(statement):
-                before, kg = found[batch].get(holder, (0, Decimal(0)))
-                found[batch][holder] = (before + packs, kg + net_kg * packs)
+                found[batch][holder] += net_kg * packs
     return dict(found)
 
 

@@ -25,7 +25,7 @@ from trace.models.holds import Hold
 from trace.models.labels import Label
 from trace.models.places import Place
 from trace.models.recalls import Recall
-from trace.queries import holds, lineage, shipments, subjects
+from trace.queries import containers, holds, lineage, shipments, subjects
 from trace.queries.lineage import portions
 from trace.rules.animals import IdKind
 from trace.rules.holds import Scope
@@ -70,7 +70,10 @@ class Start(NamedTuple):
 
 @dataclass(frozen=True)
 class Goods:
-    """One batch within reach: ``kg`` are the goods made of it as such, without what flowed into other batches."""
+    """One batch within reach: ``kg`` are the goods made of it as such, without what flowed into other batches.
+
+    ``elsewhere`` are packs of it that others than its holder have, kg by holder.
+    """
 
     id: str
     code: str
@@ -82,6 +85,14 @@ class Goods:
     packs: int
     issued: int
     activated: int
+    elsewhere: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def holders(self) -> dict[str, Decimal]:
+        """Kilograms by who has them: packs may be with another than the batch's holder."""
+        gone = sum((kg for _, kg in self.elsewhere), Decimal(0))
+        own = {self.holder_id: self.kg - gone} if self.kg > gone or not self.elsewhere else {}
+        return own | dict(self.elsewhere)
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,8 @@ class Sets:
         """Kilograms by holder."""
         found: dict[str, Decimal] = defaultdict(Decimal)
         for one in self.goods:
-            found[one.holder_id] += one.kg
+            for holder, kg in one.holders.items():
+                found[holder] += kg
         return dict(found)
 
 
@@ -170,7 +182,7 @@ def sets(session: Session, starts: Collection[str], width: str) -> Sets:
 
 
 def goods(session: Session, batch_ids: Collection[str]) -> tuple[Goods, ...]:
-    """The batches with their weight, packs and labels, by lot; five look-ups per thousand. None that was taken back.
+    """The batches with their weight, packs and labels, by lot; seven look-ups per thousand. None that was taken back.
 
     Goods on the way count as their receiver's: it is where they will be found.
     """
@@ -180,11 +192,13 @@ def goods(session: Session, batch_ids: Collection[str]) -> tuple[Goods, ...]:
         packs = dict(_sums(session, PackLine.batch_id, func.sum(PackLine.packs), some))
         labels = _labels(session, some)
         coming = shipments.receivers(session, some)
+        cased = containers.packs_by_holder(session, some)
         for batch, code, lot, producer, maker, holder, total_kg in session.exec(_batches(some)):
             states = labels.get(batch, {})
             there, kg = coming.get(batch, holder), total_kg - flowed.get(batch, Decimal(0))
             counts = (packs.get(batch, 0), sum(states.values()), states.get(LabelState.ACTIVATED, 0))
-            found.append(Goods(batch, code, lot, producer, maker, there, kg, *counts))
+            others = tuple(sorted((who, weight) for who, weight in cased.get(batch, {}).items() if who != holder))
+            found.append(Goods(batch, code, lot, producer, maker, there, kg, *counts, others))
     return tuple(sorted(found, key=lambda one: (one.lot, one.id)))
 
 

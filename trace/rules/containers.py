@@ -44,7 +44,7 @@ LEFT = {
 def check_filling(kind: str, packs: int, kinds: int, loose: Sized, cases: Sized) -> None:
     """Raises ``containers.case_holds`` or ``containers.pallet_holds`` for nothing, too much or the wrong things."""
     if kind == ContainerKind.CASE:
-        fits = 1 <= packs + len(loose) and packs <= MOST_PACKS and kinds + len(loose) <= MOST_KINDS
+        fits = packs + len(loose) >= 1 and packs <= MOST_PACKS and kinds + len(loose) <= MOST_KINDS
         if not fits or len(cases):
             params = {"most": MOST_PACKS, "kinds": MOST_KINDS}
             raise invalid("containers.case_holds", faults=[Fault("containers.case_holds", "/packs", params)], **params)

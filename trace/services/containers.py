@@ -84,8 +84,8 @@ def unpack(work: Work, enterprise_id: str, code: str, *, version: int) -> Contai
     own = [one for one in inside.packed if one.container_id == found.id]
     for one in own:
         stocks.put_back(work, one.line.id, found.holder_id, one.packs)
-    for one in inside.cases:
-        one.parent_id, one.version = None, one.version + 1
+    for case in inside.cases:
+        case.parent_id, case.version = None, case.version + 1
     for table in (ContainerLabel, ContainerBatch):
         its = (col(table.container_id) == found.id, col(table.ended_at).is_(None))
         work.session.exec(update(table).where(*its).values(ended_at=work.now))
@@ -105,7 +105,9 @@ def take(
     """
     mine = select(Container).where(col(Container.code).in_(set(codes)), Container.holder_id == enterprise_id)
     found = {one.code: one for one in work.session.exec(mine)}
-    missing = [Fault("containers.not_yours", f"/cases/{at}", {"code": one}) for at, one in enumerate(codes) if one not in found]
+    missing = [
+        Fault("containers.not_yours", f"/cases/{at}", {"code": one}) for at, one in enumerate(codes) if one not in found
+    ]
     if missing:
         raise invalid("containers.not_yours", faults=missing, code=missing[0].params["code"])
     for one in sorted(found.values(), key=lambda each: each.id):
@@ -177,7 +179,12 @@ def tell_way(work: Work, one: Container, kind: EventKind, data: Mapping[str, Any
 def _tell(work: Work, one: Container, kind: EventKind, inside: Contents) -> None:
     lots = sorted({each.batch.lot for each in inside.packed} | {batch.lot for _, batch in inside.loose})
     packs = sum(each.packs for each in inside.packed)
-    data = {"lots": lots, "packs": packs, "cases": [each.code for each in inside.cases], "total_kg": f"{plain(inside.kg)}"}
+    data = {
+        "lots": lots,
+        "packs": packs,
+        "cases": [each.code for each in inside.cases],
+        "total_kg": f"{plain(inside.kg)}",
+    }
     tell_way(work, one, kind, data)
     touch(work, inside.batch_ids)
 

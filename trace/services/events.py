@@ -41,8 +41,11 @@ def record(
     data: Mapping[str, Any],
     operation: str | None = None,
     person_id: str | None = None,
+    enterprise_id: str | None = None,
 ) -> Event:
     """One more step of the chain, answered for by the batch's holder and the acting person.
+
+    ``enterprise_id``: who answers for it instead, where another than its holder has packs of it.
 
     ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act;
     ``person_id`` is who stated it, where another's yes made it so.
@@ -51,7 +54,7 @@ def record(
     """
     check_time(event_time, work.now)
     check_order(event_time, reads.began(work.session, batch), batch.lot)
-    made = _event(work, Subject.BATCH, batch.id, batch.holder_id, kind, event_time, data)
+    made = _event(work, Subject.BATCH, batch.id, enterprise_id or batch.holder_id, kind, event_time, data)
     hours = reads.lag_hours(work.session, kind, batch, work.today)
     made.late = is_late(event_time, work.now, hours, day_only="day" in data)
     made.operation, made.person_id = operation, person_id or made.person_id

@@ -24,11 +24,10 @@ def add(
     shares: Sequence[Share],
     *,
     batch_id: str | None = None,
-    sheet: bytes | None = None,
 ) -> FlowProposal:
     """Keep what was stated; needs no permission of its own. Raises ``flows.waiting_already`` for the very same."""
     said = json.dumps([kind.value, enterprise_id, content], sort_keys=True, ensure_ascii=False).encode()
-    digest = hashlib.sha256(said + (sheet or b"")).hexdigest()
+    digest = hashlib.sha256(said).hexdigest()
     # Two who state the same at once take turns at their enterprise's open proposals by the unique key.
     same = select(FlowProposal.id).where(FlowProposal.digest == digest, FlowProposal.state == "open")
     if work.session.exec(same).first():
@@ -38,7 +37,6 @@ def add(
         enterprise_id=enterprise_id,
         batch_id=batch_id,
         content=dict(content),
-        sheet=sheet,
         digest=digest,
         shares=[one.params for one in shares],
         proposed_by=work.actor.person_id or "",

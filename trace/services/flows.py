@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlmodel import col, select
+
 from brand.kernel.errors import AppError, Fault, invalid
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
@@ -61,10 +63,12 @@ from trace.services.flow_parts import (
 from trace.services.ledger import Newborn, Said
 
 _BEGUN = {BatchKind.HARVEST: EventKind.HARVEST, BatchKind.COLLECTED: EventKind.COLLECTING}
-_LEFT = {
+#: What an act that takes goods out of the books is in the chain.
+LEAVING = {
     OperationKind.SELL: EventKind.SELLING,
     OperationKind.DESTROY: EventKind.DESTROYING,
     OperationKind.LOSE: EventKind.LOSING,
+    OperationKind.SHORTAGE: EventKind.LOSING,
 }
 
 
@@ -132,6 +136,20 @@ def split(work: Work, enterprise_id: str, batch_id: str, outputs: Sequence[Outpu
     ]
     taken = {batch_id: sum((one.kg for one in much), Decimal(0))}
     return make(work, OperationKind.SPLIT, EventKind.SPLITTING, enterprise_id, {batch_id: source}, taken, new, day)
+
+
+def split_off(work: Work, enterprise_id: str, batch_id: str, kg: Decimal) -> Batch:
+    """So much of a batch becomes a batch of its own today, under its lot with the next free number.
+
+    Raises what ``split`` raises.
+    """
+    source = work.session.get(Batch, batch_id)
+    stem = f"{source.lot[:16]}-" if source else ""
+    named = select(Batch.lot).where(Batch.maker_id == enterprise_id, col(Batch.lot).startswith(stem))
+    taken, number = set(work.session.exec(named)), 1
+    while (lot := f"{stem}{number}") in taken:
+        number += 1
+    return split(work, enterprise_id, batch_id, [Output(lot, kg)], work.today)[0]
 
 
 def merge(work: Work, enterprise_id: str, parts: Sequence[Part], lot: str, day: date) -> Batch:
@@ -238,7 +256,7 @@ def take_out(
     drawn = {source.id: kg}
     made = ledger.book(work, leaving, enterprise_id, at, draws=drawn, gone_kg=kg, words=words, buyer=buyer)
     data = {"day": day.isoformat(), "gone_kg": f"{plain(kg)}"}
-    events.record(work, source, _LEFT[leaving], event_time=at, data=data, operation=made.id)
+    events.record(work, source, LEAVING[leaving], event_time=at, data=data, operation=made.id)
     record(work, made, source)
     return made
 

@@ -14,8 +14,8 @@ from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
 from trace.models.batches import Batch
 from trace.models.holds import Hold
+from trace.queries import containers, recalls, shipments, subjects
 from trace.queries import holds as reading
-from trace.queries import recalls, shipments, subjects
 from trace.queries.subjects import Subject
 from trace.rules.holds import Origin, Scope, check_lift, of_day
 
@@ -87,6 +87,22 @@ def lock(work: Work, batch_ids: Collection[str]) -> None:
 def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
     """The same for whoever only looks and may lock nothing."""
     refuse_called(work, batch_ids)
+    _refuse_open(work, batch_ids)
+
+
+def refuse_bound(work: Work, batch_ids: Collection[str]) -> None:
+    """What is held or called back is refused wherever it is: packs of a batch may be with another than its holder."""
+    refuse_recalled(work, batch_ids)
+    _refuse_open(work, batch_ids)
+
+
+def refuse_recalled(work: Work, batch_ids: Collection[str]) -> None:
+    """Raises ``holds.recalled``."""
+    for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
+        raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+
+
+def _refuse_open(work: Work, batch_ids: Collection[str]) -> None:
     found = reading.bearing_on(work.session, batch_ids)
     for batch_id, held in sorted(found.items()):
         if held:
@@ -94,16 +110,25 @@ def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
 
 
 def refuse_called(work: Work, batch_ids: Collection[str]) -> None:
-    """Recalled goods and what is on the way are refused. Raises ``holds.recalled`` or ``holds.on_the_way``."""
-    for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
-        raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+    """Recalled goods and what stands still are refused. Raises ``holds.recalled`` and what ``refuse_moving`` raises."""
+    refuse_recalled(work, batch_ids)
     refuse_moving(work, batch_ids)
 
 
 def refuse_moving(work: Work, batch_ids: Collection[str]) -> None:
-    """Only what is on the way is refused: held goods may still be destroyed. Raises ``holds.on_the_way``."""
+    """Only what stands still is refused: held goods may still be destroyed.
+
+    Raises ``holds.on_the_way`` and, for goods that lie in a case as a whole, ``holds.inside``.
+    """
     for batch_id, number in sorted(shipments.on_the_way(work.session, batch_ids).items()):
         raise refused("holds.on_the_way", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+    refuse_inside(work, batch_ids)
+
+
+def refuse_inside(work: Work, batch_ids: Collection[str]) -> None:
+    """Loose goods in a case stand still until it is opened. Raises ``holds.inside`` with the code of the case."""
+    for batch_id, code in sorted(containers.inside(work.session, batch_ids).items()):
+        raise refused("holds.inside", lot=work.session.get_one(Batch, batch_id).lot, code=code)
 
 
 def oversees(work: Work) -> bool:

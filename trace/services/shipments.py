@@ -33,8 +33,7 @@ from trace.rules.shipments import (
     check_seal,
 )
 from trace.rules.weights import plain
-from trace.services import events, flows, holds, ledger, stocks, storing
-from trace.services.flow_parts import Output
+from trace.services import events, flows, holds, ledger, shipment_boxes, stocks, storing
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,11 @@ def send(
     carrier_id: str = "",
     vehicle: str = "",
     seal: str = "",
+    boxes: Sequence[str] = (),
 ) -> Shipment:
     """Batches leave their holder; where a load names kilograms, so much is split off under a lot of its own and goes.
+
+    ``boxes`` are codes of cases and pallets that go along with everything in them.
 
     Another's batch answers like one that is not there. Raises ``shipments.party``, ``.planned``, ``.loads``,
     ``.nothing_left``, ``.on_the_way`` and the refusals of ``holds.check_free``.
@@ -87,7 +89,7 @@ def send(
     _check_parties(work, from_id, to_id, carrier_id)
     check_arrival(planned_on, work.today)
     ids = [one.batch_id for one in loads]
-    if not 1 <= len(ids) <= MOST_LINES or len(set(ids)) != len(ids):
+    if not 1 <= len(ids) + len(boxes) <= MOST_LINES or len({*ids, *boxes}) != len(ids) + len(boxes):
         raise _at("batches", "shipments.loads", most=MOST_LINES)
     holds.lock(work, ids)
     batches = _held_by(work, from_id, ids)  # first of all: what stands against another's goods is not told
@@ -109,17 +111,27 @@ def send(
     work.session.flush()
     for load in loads:
         _put_on_board(work, made, batches[load.batch_id], load.parcels)
-    _record(work, "shipments.send", made, to=to_id, batches=len(ids))
+    shipment_boxes.put_on_board(work, made, boxes)
+    _record(work, "shipments.send", made, to=to_id, batches=len(ids), boxes=len(boxes))
     return made
 
 
 def receive(
-    work: Work, number: str, *, version: int, found: Mapping[str, Found], seal_found: str = "", seal_words: str = ""
+    work: Work,
+    number: str,
+    *,
+    version: int,
+    found: Mapping[str, Found],
+    boxes: Mapping[str, bool] | None = None,
+    seal_found: str = "",
+    seal_words: str = "",
 ) -> Shipment:
     """Every line confirmed by what was weighed; what is short is named and leaves the books of its batch.
 
-    Raises ``shipments.stale``, ``shipments.lines`` with a fault per line, ``shipments.seal``, and for a shortage beyond
-    what was loose, of which packs are not named, ``shipments.short_packs`` with the figures.
+    ``boxes`` says of each case and pallet, by its code, whether it arrived; it does whole or not at all.
+    Raises ``shipments.stale``, ``shipments.every_line``, ``shipments.every_box``, ``shipments.lines`` with a fault per
+    line, ``shipments.seal``, and for a shortage beyond what was loose, of which packs are not named,
+    ``shipments.short_packs`` with the figures.
     """
     shipment = _own(work, number, "receive")
     _take_version(work, shipment, version)
@@ -127,6 +139,7 @@ def receive(
     lines = reading.lines_of(work.session, shipment.id)
     if set(found) != {one.id for one in lines}:
         raise _at("lines", "shipments.every_line", count=len(lines))
+    shipment_boxes.check_told(work, shipment, boxes or {})
     arrived = [
         Arrived(one.id, one.kg, found[one.id].received_kg, found[one.id].shortage, found[one.id].words) for one in lines
     ]
@@ -138,8 +151,9 @@ def receive(
         line.received_kg, line.words = told.received_kg, told.words
         line.shortage = told.shortage if told.short_kg else ""
         _hand_over(work, shipment, line, told, found[line.id].missing)
+    lost_kg = shipment_boxes.hand_over(work, shipment, boxes or {})
     work.session.flush()
-    _record(work, move.audit, shipment, short_kg=sum((one.short_kg for one in arrived), Decimal(0)))
+    _record(work, move.audit, shipment, short_kg=sum((one.short_kg for one in arrived), lost_kg))
     return shipment
 
 
@@ -192,13 +206,7 @@ def _part_of(work: Work, from_id: str, batch: Batch, load: Load) -> Load:
     """The load itself, or the part of its batch that was split off for it: the lot with the next free number."""
     if load.kg is None:
         return load
-    number, lots = 1, f"{batch.lot[:16]}-{{}}"
-    taken = set(
-        work.session.exec(select(Batch.lot).where(Batch.maker_id == from_id, col(Batch.lot).startswith(lots[:-2])))
-    )
-    while (lot := lots.format(number)) in taken:
-        number += 1
-    part = flows.split(work, from_id, batch.id, [Output(lot, load.kg)], work.today)[0]
+    part = flows.split_off(work, from_id, batch.id, load.kg)
     return Load(part.id, load.parcels)
 
 
@@ -259,6 +267,7 @@ def _end(work: Work, shipment: Shipment, state: str) -> None:
     work.session.exec(
         update(ShipmentLine).where(col(ShipmentLine.shipment_id) == shipment.id).values(ended_at=work.now)
     )
+    shipment_boxes.end(work, shipment, work.now)
     work.session.flush()
 
 
