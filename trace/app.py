@@ -74,6 +74,7 @@ from trace.api import care as api_care
 from trace.api import checks as api_checks
 from trace.api import codes as api_codes
 from trace.api import commitments as api_commitments
+from trace.api import containers as api_containers
 from trace.api import custody as api_custody
 from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
@@ -102,6 +103,7 @@ from trace.web import (
     certificates,
     checks,
     commitments,
+    containers,
     custody,
     desk,
     flows,
@@ -145,6 +147,7 @@ NAVIGATION = [
     NavItem("Batches", "batches.index", "slaughter", "batches.read"),
     NavItem("Tests and checks", "quality.index", "flask", "quality.read"),
     NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),
+    NavItem("Cases and pallets", "containers.index", "pack", "batches.read"),
     NavItem("Shipments", "shipments.index", "truck", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Rulebook", "rulebooks.index", "list"),
@@ -235,6 +238,7 @@ def _web(app: Flask) -> None:
         holds,
         recall_cases,
         recalls,
+        containers,
         shipments,
         labels,
         places,
@@ -291,6 +295,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_plot_care,
         api_holds,
         api_recalls,
+        api_containers,
         api_shipments,
         api_labels,
         api_places,

@@ -46,7 +46,7 @@ def test_every_act_is_told_or_kept() -> None:
     acts = {*of_workflows(), *of_services()}
     assert len(acts) > 150, "the walk finds what the services do"
     undecided = []
-    for one in sorted(acts - {"flows."}):  # the beginning of a word that the services put together
+    for one in sorted(acts - {"flows.", "containers."}):  # beginnings of words that the services put together
         try:
             public_acts.told(one, {})
         except ValueError:

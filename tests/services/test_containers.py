@@ -104,7 +104,7 @@ def test_packs_go_into_cases_cases_onto_a_pallet_and_all_comes_out_again(databas
             "containers.ended",
             lambda: containers.unpack(by(session), "abattoir", one.code, version=one.version),
         )
-        kinds = [event.kind for event in reads.events(session, one.id)]
+        kinds = sorted(event.kind for event in reads.events(session, one.id))
         assert kinds == ["aggregating", "disaggregating"]
         assert not flow_reads.differences(session)
 

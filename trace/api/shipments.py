@@ -10,7 +10,7 @@ from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
-from trace.queries import cold_ways
+from trace.queries import cold_ways, containers
 from trace.queries import shipments as reads
 from trace.queries.shipments import Entry
 from trace.schemas.shipments import (
@@ -68,8 +68,9 @@ def show(number: str) -> dict[str, Any]:
 def receive(given: dict[str, Any], number: str) -> dict[str, Any]:
     """Confirm every line by what was weighed; what is short is named."""
     found = {one.pop("line_id"): found_of(one) for one in given.pop("lines")}
+    boxes = {one["code"]: one["arrived"] for one in given.pop("boxes")}
     with writing() as work:
-        shipments.receive(work, number, found=found, **given)
+        shipments.receive(work, number, found=found, boxes=boxes, **given)
         return _whole(work, number)
 
 
@@ -107,8 +108,13 @@ def parcels(wanted: dict[str, Any]) -> dict[str, Any]:
 
 def _whole(work: Work, number: str) -> dict[str, Any]:
     entry = reads.find(work.session, work.actor, number)
+    boxes = [
+        {"code": one.code, "kind": one.kind, "kg": box.kg, "arrived": box.arrived}
+        for box, one in containers.boxes(work.session, entry.shipment.id)
+    ]
     return {
         "shipment": entry,
         "lines": reads.aboard(work.session, entry.shipment.id),
+        "boxes": boxes,
         "temperatures": cold_ways.of_journey(work.session, entry.shipment.id),
     }

@@ -165,13 +165,6 @@ def events(session: Session, container_id: str) -> list[Event]:
     )
 
 
-def journeys(session: Session, container_id: str) -> list[tuple[Shipment, ShipmentBox]]:
-    """Every journey it was on, oldest first."""
-    statement = select(Shipment, ShipmentBox).join(ShipmentBox, col(ShipmentBox.shipment_id) == col(Shipment.id))
-    its = statement.where(ShipmentBox.container_id == container_id)
-    return list(session.exec(its.order_by(col(Shipment.sent_at))))
-
-
 def boxes(session: Session, shipment_id: str) -> list[tuple[ShipmentBox, Container]]:
     """Containers on board, by code."""
     statement = select(ShipmentBox, Container).join(Container, col(Container.id) == col(ShipmentBox.container_id))

@@ -122,7 +122,9 @@ def moment_of_day(day: date, now: datetime) -> datetime:
 
 
 #: Figures and times of an event: other records rest on them, so a word beside them mends nothing.
-_FIGURES = frozenset({"day", "from", "until", "hours", "head", "packs", "items", "quantity", "amount", "parcels"})
+_FIGURES = frozenset(
+    {"container", "day", "from", "until", "hours", "head", "packs", "items", "quantity", "amount", "parcels"}
+)
 _MEASURED = ("_kg", "_c", "_cm", "_id")
 #: What a person may withdraw by itself: it moved no weight, no head and no paper.
 WITHDRAWABLE = frozenset({EventKind.ANTE_MORTEM, EventKind.PH, *COLD})

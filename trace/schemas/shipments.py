@@ -9,7 +9,7 @@ from trace.rules.shipments import MOST_LINES, Shortage
 from trace.schemas.recalls import Amount
 
 MOST_PARCELS = 100_000
-_SOME = validate.Length(1, MOST_LINES, error="input.out_of_range")
+_MOST = validate.Length(max=MOST_LINES, error="input.out_of_range")
 STATES = ("on_the_way", "received", "called_off")
 
 
@@ -30,10 +30,11 @@ class _WayIn(Shape):
 
 
 class ShipmentSendPageIn(_WayIn):
-    """A journey as the form sends it: one batch, or more ticked."""
+    """A journey as the form sends it: batches, cases and pallets ticked; ``kg-{batch}`` beside it for parts."""
 
     from_id = Text(20, required=True)
-    batches = fields.List(Text(20), required=True, validate=validate.Length(1, MOST_LINES, error="input.required"))
+    batches = fields.List(Text(20), load_default=list, validate=_MOST)
+    boxes = fields.List(Text(8), load_default=list, validate=_MOST)
     parcels = Whole(0, MOST_PARCELS, load_default=0)
 
 
@@ -46,9 +47,10 @@ class ShipmentLoadIn(Shape):
 
 
 class ShipmentSendIn(_WayIn):
-    """A journey."""
+    """A journey of batches, and of cases and pallets by their codes."""
 
-    batches = fields.List(fields.Nested(ShipmentLoadIn), required=True, validate=_SOME)
+    batches = fields.List(fields.Nested(ShipmentLoadIn), load_default=list, validate=_MOST)
+    boxes = fields.List(Text(8, required=True), load_default=list, validate=_MOST)
 
 
 class ShipmentStepIn(Shape):
@@ -81,12 +83,20 @@ class ShipmentArrivedIn(Shape):
     missing = fields.List(fields.Nested(ShipmentMissingIn), load_default=list, validate=validate.Length(max=MOST_LINES))
 
 
+class ShipmentBoxIn(Shape):
+    """One case or pallet: it arrived whole, or not at all."""
+
+    code = Text(8, required=True)
+    arrived = fields.Boolean(required=True)
+
+
 class ShipmentReceiveIn(ShipmentStepIn):
     """What arrived; the seal as it was read."""
 
     seal_found = Text(40, load_default="")
     seal_words = Text(300, lines=True, load_default="")
-    lines = fields.List(fields.Nested(ShipmentArrivedIn), required=True, validate=_SOME)
+    lines = fields.List(fields.Nested(ShipmentArrivedIn), load_default=list, validate=_MOST)
+    boxes = fields.List(fields.Nested(ShipmentBoxIn), load_default=list, validate=_MOST)
 
 
 class ParcelYearIn(Shape):
@@ -139,12 +149,22 @@ class ShipmentColdOut(Shape):
     open = fields.Boolean()
 
 
+class ShipmentBoxOut(Shape):
+    """One case or pallet of a journey; ``arrived`` null while it is on the way."""
+
+    code = fields.String()
+    kind = fields.String()
+    kg = Kilograms()
+    arrived = fields.Boolean(allow_none=True)
+
+
 class WholeShipmentOut(Shape):
     """A journey with what is on board, and how cold it was."""
 
     shipment = fields.Nested(ShipmentOut)
     lines = fields.List(fields.Nested(ShipmentLineOut))
     temperatures = fields.List(fields.Nested(ShipmentColdOut))
+    boxes = fields.List(fields.Nested(ShipmentBoxOut))
 
 
 class ShipmentPageOut(Shape):

@@ -5,7 +5,7 @@ Containers are taken before their batches, batches before stocks, so that nobody
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -69,6 +69,14 @@ def pack(work: Work, enterprise_id: str, kind: str, filling: Filling) -> Contain
     _tell(work, made, EventKind.AGGREGATING, inside)
     _record(work, "containers.pack", made, packs=sum(packs.values()), cases=len(inside.cases), kg=inside.kg)
     return made
+
+
+def counted(told: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """What a door was told of packs, by pack line; a line named twice counts together."""
+    found: dict[str, int] = {}
+    for one in told:
+        found[one["pack_line_id"]] = found.get(one["pack_line_id"], 0) + one["packs"]
+    return found
 
 
 def unpack(work: Work, enterprise_id: str, code: str, *, version: int) -> Container:

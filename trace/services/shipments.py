@@ -33,7 +33,7 @@ from trace.rules.shipments import (
     check_seal,
 )
 from trace.rules.weights import plain
-from trace.services import events, flows, holds, ledger, shipment_boxes, stocks, storing
+from trace.services import containers, events, flows, holds, ledger, shipment_boxes, stocks, storing
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,7 @@ class Found:
 
 def found_of(said: Mapping[str, Any]) -> Found:
     """What a door was told of one line; packs named twice count together."""
-    missing: dict[str, int] = {}
-    for one in said.get("missing", ()):
-        missing[one["pack_line_id"]] = missing.get(one["pack_line_id"], 0) + one["packs"]
-    return Found(said["received_kg"], said["shortage"], said["words"], missing)
+    return Found(said["received_kg"], said["shortage"], said["words"], containers.counted(said.get("missing", ())))
 
 
 def send(

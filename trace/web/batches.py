@@ -21,7 +21,7 @@ from trace.formats.carcass_export import carcass_rows
 from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
-from trace.queries import commitments, cuts, flows, grading, holds, imports, recalls, shipments
+from trace.queries import commitments, containers, cuts, flows, grading, holds, imports, recalls, shipments
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
 from trace.queries.flows import Act
@@ -85,6 +85,8 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "owed": parts.owed(entry),
         "may_record": actor().may("events.record", entry.batch.holder_id),
         "may_flow": actor().may("flows.record", entry.batch.holder_id),
+        "cases": containers.of_batch(work.session, batch_id),
+        "packs_there": containers.stocks(work.session, entry.batch.holder_id, batch_id),
         "acts": [_act(one, entry) for one in flows.acts(work.session, entry.batch)],
         "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
         "holds": holds.bearing_on(work.session, [batch_id])[batch_id],

@@ -13,12 +13,13 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.delimited import write_csv
 from brand.kernel.errors import unknown
-from trace.queries import cold_ways, quarantine
+from trace.queries import cold_ways, containers, quarantine
 from trace.queries import shipments as reads
 from trace.rules.shipments import CALLED_OFF, FLOW, Shortage
 from trace.schemas.shipments import (
     STATES,
     ParcelYearIn,
+    ShipmentLoadIn,
     ShipmentReceiveIn,
     ShipmentSendPageIn,
     ShipmentsIn,
@@ -46,29 +47,49 @@ def index() -> ResponseReturnValue:
 @needs("shipments.send")
 def new() -> ResponseReturnValue:
     """``?batch=`` is ticked already; ``?from=`` says whose goods, for people of several enterprises."""
-    begun = {"batches": [request.args.get("batch", "")], "from_id": request.args.get("from", "")}
-    form = Form(ShipmentSendPageIn(), lists=("batches",), **begun)
+    begun: dict[str, Any] = {
+        "batches": [request.args.get("batch", "")],
+        "boxes": [request.args.get("box", "")],
+        "from_id": request.args.get("from", ""),
+    }
+    form = Form(ShipmentSendPageIn(), lists=("batches", "boxes"), **begun)
     with reading() as work:
         parties = reads.parties(work.session)
         senders = [one for one in parties if actor().may("shipments.send", one.id)]
         chosen = str(form.value("from_id")) or (senders[0].id if senders else "")
         if not chosen:
             raise unknown()
-        ready = reads.ready(work.session, actor(), chosen)
+        shown = {
+            "ready": reads.ready(work.session, actor(), chosen),
+            "boxes": containers.entries(work.session, containers.ready(work.session, actor(), chosen)),
+        }
     if form.posted:
-        with form.catching(), writing() as work:
-            made = shipments.send(work, **_sending(form.values()))
-            return back(
-                "shipments.show", "On the way. Until it arrives nobody can use these goods.", number=made.number
-            )
-    page = render("shipments/new.html", form=form, senders=senders, chosen=chosen, parties=parties, ready=ready)
+        with form.catching():
+            given = _sending(ShipmentSendPageIn().take(_sent()))
+            with writing() as work:
+                made = shipments.send(work, **given)
+            words = "On the way. Until it arrives nobody can use these goods."
+            return back("shipments.show", words, number=made.number)
+    whose = {"senders": senders, "chosen": chosen, "parties": parties, "typed": request.form}
+    page = render("shipments/new.html", form=form, **whose, **shown)
     return page, form.status
 
 
+def _sent() -> dict[str, Any]:
+    """What the form sends beside ``kg-{batch}``."""
+    ticked: dict[str, Any] = {
+        name: [one for one in request.form.getlist(name) if one.strip()] for name in ("batches", "boxes")
+    }
+    others = {name: text for name, text in request.form.items() if text and not name.startswith("kg-")}
+    return {name: text for name, text in others.items() if name != "csrf_token"} | ticked
+
+
 def _sending(given: dict[str, Any]) -> dict[str, Any]:
-    """The form counts parcels once: they belong to the first batch."""
+    """The form counts parcels once: they belong to the first batch; ``kg-{batch}`` is the part of one that goes."""
     batches, parcels = given.pop("batches"), given.pop("parcels")
-    loads = [Load(one, 0 if place else parcels) for place, one in enumerate(batches)]
+    weights = [{"batch_id": one, "kg": request.form.get(f"kg-{one}", "").strip() or None} for one in batches]
+    parts = [ShipmentLoadIn().take({name: one[name] for name in one if one[name]}) for one in weights]
+    loads = [Load(one["batch_id"], 0 if place else parcels, one["kg"]) for place, one in enumerate(parts)]
     return given | {"loads": loads}
 
 
@@ -85,8 +106,9 @@ def receive(number: str) -> ResponseReturnValue:
     with form.catching():
         given = ShipmentReceiveIn().take(_arrived(number))
         found = {one.pop("line_id"): found_of(one) for one in given.pop("lines")}
+        boxes = {one["code"]: one["arrived"] for one in given.pop("boxes")}
         with writing() as work:
-            shipments.receive(work, number, found=found, **given)
+            shipments.receive(work, number, found=found, boxes=boxes, **given)
         return back("shipments.show", "Received. The goods are yours to answer for now.", number=number)
     return _show(number, form)
 
@@ -133,6 +155,7 @@ def _arrived(number: str) -> dict[str, Any]:
         entry = reads.find(work.session, actor(), number)
         lines = reads.lines_of(work.session, entry.shipment.id)
         packs = reads.packs_aboard(work.session, lines, entry.shipment.from_id)
+        boxes = containers.boxes(work.session, entry.shipment.id)
     typed = request.form
     given = {name: typed[name] for name in ("version", "seal_found", "seal_words") if typed.get(name)}
     told = [
@@ -149,7 +172,10 @@ def _arrived(number: str) -> dict[str, Any]:
         }
         for one in lines
     ]
-    return given | {"lines": [{name: text for name, text in one.items() if text} for one in told]}
+    told_boxes = [
+        {"code": one.code, "arrived": typed[f"box-{one.code}"]} for _, one in boxes if typed.get(f"box-{one.code}")
+    ]
+    return given | {"boxes": told_boxes, "lines": [{name: text for name, text in one.items() if text} for one in told]}
 
 
 def _show(number: str, form: Form) -> ResponseReturnValue:
@@ -159,6 +185,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         packs = reads.packs_aboard(work.session, [one.line for one in aboard], entry.shipment.from_id)
         papers = [one.number for _, one in quarantine.went_with(work.session, "shipment", entry.shipment.id)]
         recorded = cold_ways.of_journey(work.session, entry.shipment.id)
+        boxes = containers.boxes(work.session, entry.shipment.id)
         today = work.today
     shipment = entry.shipment
     steps = {one.action for one in FLOW.open_actions(shipment.state)}
@@ -168,6 +195,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         one=shipment,
         aboard=aboard,
         packs=packs,
+        boxes=boxes,
         today=today,
         form=form,
         typed=request.form,

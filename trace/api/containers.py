@@ -1,0 +1,125 @@
+"""Cases and pallets over the API: pack, look into, open, take out of the books; packs that leave; cases of a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brand.edge.api import Blueprint, creates
+from brand.edge.policies import needs
+from brand.edge.protection import csrf
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.paging import Page
+from brand.kernel.work import Work
+from trace.crypto.readings import read_all
+from trace.models.flows import Operation
+from trace.parts import parts
+from trace.queries import batches
+from trace.queries import containers as reads
+from trace.queries.containers import Entry
+from trace.schemas.containers import (
+    ContainerIn,
+    ContainerLeavingIn,
+    ContainerOut,
+    ContainerPageOut,
+    ContainersIn,
+    ContainerStepIn,
+    PacksLeavingIn,
+    WholeContainerOut,
+)
+from trace.schemas.flows import OperationOut
+from trace.services import containers, leaving
+from trace.services.container_labels import Range
+from trace.services.containers import Filling, counted
+
+blp = Blueprint("api_containers", __name__, url_prefix="/api/v1", description="Cases and pallets")
+csrf.exempt(blp)
+
+
+@blp.route("/containers", methods=["GET"])
+@blp.arguments(ContainersIn, location="query")
+@blp.response(200, ContainerPageOut)
+@needs("batches.read")
+def index(wanted: dict[str, Any]) -> Page[Entry]:
+    """Cases and pallets within reach, newest first."""
+    with reading() as work:
+        return reads.listing(work.session, actor(), state=wanted["state"], number=wanted["page"], size=wanted["size"])
+
+
+@blp.route("/enterprises/<enterprise_id>/containers", methods=["POST"])
+@blp.arguments(ContainerIn)
+@blp.response(201, WholeContainerOut)
+@creates(WholeContainerOut)
+@needs("flows.record")
+def pack(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
+    """Pack a case or a pallet; its code is free to be written on it."""
+    filling = Filling(
+        counted(given["packs"]),
+        read_all(given["codes"], parts().hosts),
+        [Range(**one) for one in given["ranges"]],
+        {one["batch_id"]: one["kg"] for one in given["loose"]},
+        given["cases"],
+    )
+    return _whole(work, containers.pack(work, enterprise_id, given["kind"], filling).code)
+
+
+@blp.route("/containers/<code>", methods=["GET"])
+@blp.response(200, WholeContainerOut)
+@needs("batches.read")
+def show(code: str) -> dict[str, Any]:
+    """One container with all that was put into it."""
+    with reading() as work:
+        return _whole(work, code)
+
+
+@blp.route("/enterprises/<enterprise_id>/containers/<code>/unpack", methods=["POST"])
+@blp.arguments(ContainerStepIn)
+@blp.response(200, WholeContainerOut)
+@needs("flows.record")
+def unpack(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
+    """Open it: everything comes out."""
+    with writing() as work:
+        containers.unpack(work, enterprise_id, code, **given)
+        return _whole(work, code)
+
+
+@blp.route("/enterprises/<enterprise_id>/containers/<code>/leave", methods=["POST"])
+@blp.arguments(ContainerLeavingIn)
+@blp.response(200, WholeContainerOut)
+@needs("flows.record")
+def leave(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
+    """Sold, destroyed or lost with everything in it."""
+    with writing() as work:
+        leaving.container_out(work, enterprise_id, code, given.pop("kind"), given.pop("day"), **given)
+        return _whole(work, code)
+
+
+@blp.route("/enterprises/<enterprise_id>/batches/<batch_id>/packs/leave", methods=["POST"])
+@blp.arguments(PacksLeavingIn)
+@blp.response(201, OperationOut)
+@creates(OperationOut)
+@needs("flows.record")
+def packs_leave(work: Work, given: dict[str, Any], enterprise_id: str, batch_id: str) -> Operation:
+    """Packs leave the books: sold, destroyed or lost."""
+    packs = counted(given.pop("packs"))
+    return leaving.packs_out(work, enterprise_id, batch_id, given.pop("kind"), packs, given.pop("day"), **given)
+
+
+@blp.route("/batches/<batch_id>/containers", methods=["GET"])
+@blp.response(200, ContainerOut(many=True))
+@needs("batches.read")
+def of_batch(batch_id: str) -> list[Entry]:
+    """Forward from a batch: every case it was ever put into."""
+    with reading() as work:
+        return reads.of_batch(work.session, batches.find(work.session, actor(), batch_id).batch.id)
+
+
+def _whole(work: Work, code: str) -> dict[str, Any]:
+    entry = reads.find(work.session, work.actor, code)
+    inside = reads.contents(work.session, [entry.container])
+    return {
+        "container": entry,
+        "cases": [one.code for one in inside.cases],
+        "packed": inside.packed,
+        "labels": reads.labels(work.session, entry.container.id),
+        "loose": [batch for _, batch in inside.loose],
+    }

@@ -1,0 +1,194 @@
+"""Pages of cases and pallets for those who pack and open them: list, packing, one container; packs that leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.pages import Form, back, render
+from brand.edge.policies import needs
+from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import unknown
+from trace.crypto.readings import read_all
+from trace.parts import parts
+from trace.queries import containers as reads
+from trace.queries import flows
+from trace.rules.containers import ContainerKind, ContainerState
+from trace.rules.flows import LEAVING
+from trace.schemas.containers import (
+    CasePageIn,
+    ContainerIn,
+    ContainerLeavingIn,
+    ContainersIn,
+    ContainerStepIn,
+    PacksLeavingIn,
+    PalletPageIn,
+)
+from trace.services import containers, leaving
+from trace.services.container_labels import Range
+from trace.services.containers import Filling, counted
+
+bp = Blueprint("containers", __name__)
+
+
+@bp.get("/containers")
+@needs("batches.read")
+def index() -> ResponseReturnValue:
+    asked = {name: text for name, text in request.args.items() if name != "lang"}
+    wanted = ContainersIn().take({name: text for name, text in asked.items() if text or name == "state"})
+    with reading() as work:
+        found = reads.listing(work.session, actor(), state=wanted["state"], number=wanted["page"], size=wanted["size"])
+        makers = flows.makers(work.session, actor()) if actor().may("flows.record") else []
+        chosen = wanted["for"] or (makers[0].id if makers else "")
+        stocks = reads.stocks(work.session, chosen) if actor().may("flows.record", chosen) else []
+    shown = {"stocks": stocks, "makers": makers, "chosen": chosen, "states": list(ContainerState)}
+    return render("containers/index.html", found=found, state=wanted["state"], **shown)
+
+
+@bp.route("/containers/new-case", methods=["GET", "POST"])
+@needs("flows.record")
+def new_case() -> ResponseReturnValue:
+    """``?for=`` says whose goods, for people of several enterprises; ``packs-{line}`` and ``kg-{batch}`` go in."""
+    form = Form(CasePageIn())
+    with reading() as work:
+        makers = flows.makers(work.session, actor())
+        chosen = _chosen(makers)
+        stocks = reads.stocks(work.session, chosen)
+        ready = flows.ready(work.session, actor(), chosen)
+        inside = reads.inside(work.session, {one.id for one in ready})
+    if form.posted:
+        with form.catching():
+            filling = _filling(CasePageIn().take(_typed("codes", "order", "first", "last")))
+            with writing() as work:
+                made = containers.pack(work, chosen, ContainerKind.CASE, filling)
+            return back("containers.show", "Packed. Write its code on it.", code=made.code)
+    page = render(
+        "containers/new_case.html",
+        form=form,
+        typed=request.form,
+        makers=makers,
+        chosen=chosen,
+        stocks=stocks,
+        loose=[one for one in ready if one.id not in inside],
+    )
+    return page, form.status
+
+
+@bp.route("/containers/new-pallet", methods=["GET", "POST"])
+@needs("flows.record")
+def new_pallet() -> ResponseReturnValue:
+    """``?for=`` says whose cases."""
+    form = Form(PalletPageIn(), lists=("cases",), cases=[])
+    with reading() as work:
+        makers = flows.makers(work.session, actor())
+        chosen = _chosen(makers)
+        cases = reads.entries(work.session, reads.ready_cases(work.session, actor(), chosen))
+    if form.posted:
+        with form.catching(), writing() as work:
+            made = containers.pack(work, chosen, ContainerKind.PALLET, Filling(cases=form.values()["cases"]))
+            return back("containers.show", "Packed. Write its code on it.", code=made.code)
+    page = render("containers/new_pallet.html", form=form, makers=makers, chosen=chosen, cases=cases)
+    return page, form.status
+
+
+@bp.get("/containers/<code>")
+@needs("batches.read")
+def show(code: str) -> ResponseReturnValue:
+    return _show(code, Form(ContainerStepIn()))
+
+
+@bp.post("/containers/<code>/unpack")
+@needs("flows.record")
+def unpack(code: str) -> ResponseReturnValue:
+    form = Form(ContainerStepIn())
+    with form.catching(), writing() as work:
+        holder = reads.find(work.session, actor(), code).holder
+        containers.unpack(work, holder.id, code, **form.values())
+        return back("containers.show", "Opened. What was inside stands by itself again.", code=code)
+    return _show(code, form)
+
+
+@bp.post("/containers/<code>/leave")
+@needs("flows.record")
+def leave(code: str) -> ResponseReturnValue:
+    """Sold, destroyed or lost with everything in it."""
+    form = Form(ContainerLeavingIn())
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            holder = reads.find(work.session, actor(), code).holder
+            leaving.container_out(work, holder.id, code, given.pop("kind"), given.pop("day"), **given)
+        return back("containers.show", "It has left the books.", code=code)
+    return _show(code, form)
+
+
+@bp.route("/batches/<batch_id>/packs/leave", methods=["GET", "POST"])
+@needs("flows.record")
+def packs_leave(batch_id: str) -> ResponseReturnValue:
+    """Packs sold, destroyed or lost; ``?for=`` says whose, ``packs-{line}`` how many. Whoever has them may."""
+    with reading() as work:
+        chosen = _chosen(flows.makers(work.session, actor()))
+        stocks = reads.stocks(work.session, chosen, batch_id)
+        if not stocks:
+            raise unknown()
+        form = Form(PacksLeavingIn(), day=work.today.isoformat())
+    if form.posted:
+        with form.catching():
+            given = PacksLeavingIn().take(_typed("kind", "day", "buyer", "words") | {"packs": _packs()})
+            packs = counted(given.pop("packs"))
+            with writing() as work:
+                leaving.packs_out(work, chosen, batch_id, given.pop("kind"), packs, given.pop("day"), **given)
+            return back("containers.index", "It has left the books.", **{"for": chosen})
+    shown = {"one": stocks[0][1], "stocks": stocks, "kinds": list(LEAVING), "typed": request.form, "chosen": chosen}
+    return render("containers/packs_leave.html", form=form, **shown), form.status
+
+
+def _chosen(makers: Any) -> str:
+    chosen = request.args.get("for", "") or (makers[0].id if makers else "")
+    if not chosen or not actor().may("flows.record", chosen):
+        raise unknown()
+    return str(chosen)
+
+
+def _filling(said: dict[str, Any]) -> Filling:
+    """The form's counts and codes in the shape programs send."""
+    loose = [
+        {"batch_id": name.removeprefix("kg-"), "kg": kg}
+        for name, kg in request.form.items()
+        if name.startswith("kg-") and kg.strip()
+    ]
+    ranged = [{name: said[name] for name in ("order", "first", "last")}] if said["order"] else []
+    told = {"kind": ContainerKind.CASE.value, "packs": _packs(), "loose": loose, "ranges": ranged}
+    given = ContainerIn().take(told)
+    codes = read_all(said["codes"], parts().hosts)
+    amounts = {one["batch_id"]: one["kg"] for one in given["loose"]}
+    return Filling(counted(given["packs"]), codes, [Range(**one) for one in given["ranges"]], amounts)
+
+
+def _packs() -> list[dict[str, str]]:
+    return [
+        {"pack_line_id": name.removeprefix("packs-"), "packs": count}
+        for name, count in request.form.items()
+        if name.startswith("packs-") and count.strip()
+    ]
+
+
+def _typed(*names: str) -> dict[str, Any]:
+    return {name: request.form[name] for name in names if request.form.get(name)}
+
+
+def _show(code: str, form: Form) -> ResponseReturnValue:
+    with reading() as work:
+        entry = reads.find(work.session, actor(), code)
+        shown = {
+            "inside": reads.contents(work.session, [entry.container]),
+            "labels": reads.labels(work.session, entry.container.id),
+            "events": reads.events(work.session, entry.container.id),
+            "today": work.today.isoformat(),
+        }
+    free = entry.container.state == ContainerState.PACKED and entry.parent is None and not entry.journey
+    shown["may_act"] = free and actor().may("flows.record", entry.holder.id)
+    shown["kinds"] = list(LEAVING)
+    return render("containers/show.html", form=form, entry=entry, one=entry.container, **shown), form.status
