@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from brand.kernel.errors import Fault, invalid
 from brand.kernel.work import Work
-from trace.models.containers import ShipmentBox
+from trace.models.containers import Container, ShipmentBox
 from trace.models.shipments import Shipment
 from trace.queries import containers as reading
 from trace.queries.containers import Contents
@@ -24,16 +24,21 @@ from trace.rules.weights import plain
 from trace.services import containers, holds, leaving, storing
 
 
-def put_on_board(work: Work, shipment: Shipment, codes: Sequence[str]) -> None:
-    """Containers of the sender go along; held and recalled goods stay.
+def take(work: Work, from_id: str, codes: Sequence[str]) -> list[Container]:
+    """Containers of the sender that may go along; held and recalled goods stay.
 
     Raises ``containers.not_yours``, ``.ended``, ``.on_a_pallet``, ``.on_the_way``, ``holds.held``, ``holds.recalled``.
     """
     if not codes:
-        return
-    found = containers.take(work, shipment.from_id, codes)
+        return []
+    found = containers.take(work, from_id, codes)
     containers.check_free(work, reading.contents(work.session, found))
-    for one in found:
+    return found
+
+
+def put_on_board(work: Work, shipment: Shipment, taken: Sequence[Container]) -> None:
+    """Containers that were taken go on this journey with everything in them."""
+    for one in taken:
         inside = reading.contents(work.session, [one])
         work.session.add(ShipmentBox(shipment_id=shipment.id, container_id=one.id, kg=inside.kg))
         work.session.flush()

@@ -88,6 +88,7 @@ def send(
     ids = [one.batch_id for one in loads]
     if not 1 <= len(ids) + len(boxes) <= MOST_LINES or len({*ids, *boxes}) != len(ids) + len(boxes):
         raise _at("batches", "shipments.loads", most=MOST_LINES)
+    on_board = shipment_boxes.take(work, from_id, boxes)  # containers before batches, as everywhere
     holds.lock(work, ids)
     batches = _held_by(work, from_id, ids)  # first of all: what stands against another's goods is not told
     holds.refuse_held(work, ids)
@@ -108,7 +109,7 @@ def send(
     work.session.flush()
     for load in loads:
         _put_on_board(work, made, batches[load.batch_id], load.parcels)
-    shipment_boxes.put_on_board(work, made, boxes)
+    shipment_boxes.put_on_board(work, made, on_board)
     _record(work, "shipments.send", made, to=to_id, batches=len(ids), boxes=len(boxes))
     return made
 
