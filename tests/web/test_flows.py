@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 import time_machine
 from sqlmodel import select
@@ -112,3 +114,25 @@ def test_an_act_is_taken_back_on_its_page(as_, database, batch):
     assert lot(database, "T1-1").withdrawn
     assert "本批次已撤回" in page.get(f"/batches/{lot(database, 'T1-1').id}?lang=zh").text
     assert page.get(at).status_code == 200
+
+
+def test_a_sheet_of_harvests_is_brought_looked_at_taken_in_and_taken_back(as_, database):
+    with database.writing() as session:
+        a_garden(make.work(session))
+        product = make.a_product(session).name
+    page, at = as_(PRODUCER), "/enterprises/cooperative/sheets/harvests"
+    assert f'href="{at}"' in page.get("/batches").text
+    assert page.get("/imports/templates/harvests.xlsx").status_code == 200
+    heading = "批号,地块,产品,货物形态,重量(kg),收获日期"
+    wrong = page.post(at, data={"file": (BytesIO(f"{heading}\nH1,没有,{product},水果,1,2026-09-12".encode()), "h.csv")})
+    assert (wrong.status_code, "地块" in wrong.text) == (422, True)
+    good = f"{heading}\nH1,示范茶园,{product},鲜茶叶,12.5,2026-09-12".encode()
+    kept = page.post(at, data={"file": (BytesIO(good), "h.csv")})
+    assert kept.status_code == 303
+    assert "12.5 kg" in page.get(kept.location).text
+    assert lot(database, "H1") is None
+    assert page.post(f"{kept.location}/confirm", data={"version": "1"}).status_code == 303
+    assert str(lot(database, "H1").total_kg) == "12.500"
+    assert page.post(f"{kept.location}/undo", data={"version": "2"}).status_code == 303
+    assert lot(database, "H1").withdrawn
+    assert as_(RIVAL).get(at).status_code == 404

@@ -77,8 +77,8 @@ class HerdSheet:
     places: Mapping[str, tuple[int, str]]
 
     def fault(self, line: Line, field: str, code: str, params: Mapping[str, Any]) -> Fault:
-        """A fault at the cell of that field, or at the herd's where the sheet has no such column."""
-        index, heading = self.places.get(field) or self.places["herd"]
+        """A fault at the cell of that field, or at the first column where the sheet has no such column."""
+        index, heading = self.places.get(field) or next(iter(self.places.values()))
         letters = "" if index is None else chr(65 + index)
         more = {**params, "column": heading, "row": line.number}
         return Fault(code, f"{letters}{line.number}", more, line.number, heading)

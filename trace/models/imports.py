@@ -24,6 +24,8 @@ class SheetKind(StrEnum):
     ANIMALS = "animals"
     CARE = "care"
     HERD_MOVES = "herd_moves"
+    HARVESTS = "harvests"
+    SALES = "sales"
 
 
 class ImportState(StrEnum):

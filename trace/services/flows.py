@@ -40,6 +40,7 @@ from trace.rules.flows import (
     share_of,
 )
 from trace.rules.goods import BatchKind, Unit
+from trace.rules.lots import check_lot
 from trace.rules.places import BEARING, IN_USE
 from trace.rules.weights import plain
 from trace.services import capacities, events, flow_proposals, ledger, plot_care
@@ -94,6 +95,25 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
     ``capacities.exceeded`` and what ``measure``,
     ``check_day`` and ``ledger.add_batch`` raise.
     """
+    much, place = check_beginning(work, enterprise_id, one, with_papers=with_papers)
+    at = moment_of_day(one.day, work.now)
+    made = ledger.book(work, OperationKind.COMMISSION, enterprise_id, at, out_kg=much.kg)
+    new = Newborn(
+        one.kind, one.form, one.product_id, one.producer_id, enterprise_id, one.day, one.output.lot, much, one.place_id
+    )
+    batch = ledger.add_batch(work, made, new)
+    for need in _needs(one, much):
+        capacities.take(work, need, batch.id)
+    data = {"day": one.day.isoformat(), **stated(much)} | ({"place": place.code} if place else {})
+    events.record(work, batch, _BEGUN[one.kind], event_time=at, data=data, operation=made.id)
+    record(work, made, batch, producer=one.producer_id)
+    return batch
+
+
+def check_beginning(
+    work: Work, enterprise_id: str, one: Beginning, *, with_papers: bool = False
+) -> tuple[Measure, Place | None]:
+    """How much it is and from where, changing nothing; raises what ``commission`` raises."""
     work.actor.require("flows.record", enterprise_id)
     if one.kind not in _BEGUN:
         raise _at("flows.begun_kind", "kind")
@@ -107,17 +127,10 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
     if place is not None and one.kind is BatchKind.HARVEST:
         plot_care.check_harvest(work, place.id, one.day)
     much = measured(work, one.product_id, one.output, one.day, "")
-    at = moment_of_day(one.day, work.now)
-    made = ledger.book(work, OperationKind.COMMISSION, enterprise_id, at, out_kg=much.kg)
-    new = Newborn(
-        one.kind, one.form, one.product_id, one.producer_id, enterprise_id, one.day, one.output.lot, much, one.place_id
-    )
-    batch = ledger.add_batch(work, made, new)
-    _take_season(work, one, much, batch)
-    data = {"day": one.day.isoformat(), **stated(much)} | ({"place": place.code} if place else {})
-    events.record(work, batch, _BEGUN[one.kind], event_time=at, data=data, operation=made.id)
-    record(work, made, batch, producer=one.producer_id)
-    return batch
+    ledger.check_lot_free(work, enterprise_id, check_lot(one.output.lot))
+    for need in _needs(one, much):
+        capacities.check(work, need)
+    return much, place
 
 
 def split(work: Work, enterprise_id: str, batch_id: str, outputs: Sequence[Output], day: date) -> list[Batch]:
@@ -283,13 +296,11 @@ def _check_place(work: Work, enterprise_id: str, one: Beginning) -> Place | None
     return place
 
 
-def _take_season(work: Work, one: Beginning, much: Measure, batch: Batch) -> None:
-    """What the season of the plot and its producer allows, in kilograms and where stated so in heads."""
+def _needs(one: Beginning, much: Measure) -> list[Need]:
+    """What it takes of the season of the plot and its producer, in kilograms and where stated so in heads."""
     place_id = one.place_id if one.kind is BatchKind.HARVEST else None
     amounts = {Unit.KG: much.kg} | ({Unit.HEAD: much.quantity} if much.unit is Unit.HEAD else {})
-    for unit, amount in amounts.items():
-        need = Need(one.producer_id, place_id, one.product_id, one.day, unit, amount)
-        capacities.take(work, need, batch.id)
+    return [Need(one.producer_id, place_id, one.product_id, one.day, *amount) for amount in amounts.items()]
 
 
 def _at(code: str, field: str) -> AppError:

@@ -32,6 +32,7 @@ from trace.services import (
     care_sheets,
     chilling,
     day_sheets,
+    goods_sheets,
     intakes,
     lab_reports,
     move_sheets,
@@ -94,6 +95,8 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.ANIMALS: animal_sheets.ANIMALS,
     SheetKind.CARE: care_sheets.CARE,
     SheetKind.HERD_MOVES: move_sheets.MOVES,
+    SheetKind.HARVESTS: goods_sheets.HARVESTS,
+    SheetKind.SALES: goods_sheets.SALES,
 }
 
 

@@ -40,6 +40,8 @@ from trace.web.sheets import XLSX, attachment
 bp = Blueprint("batches", __name__)
 
 WRITERS = {"csv": (write_csv, "text/csv; charset=utf-8"), "xlsx": (write_xlsx, XLSX)}
+#: Enterprises whose sheets stand on the list; people of more begin at the enterprise.
+MOST_MAKERS = 3
 _GRADED = ("Class", "Grade", "Decided by", "To be checked", "Grade table")
 
 
@@ -50,8 +52,10 @@ def index() -> ResponseReturnValue:
     with reading() as work:
         filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
+        makers = flows.makers(work.session, actor())[:MOST_MAKERS] if actor().may("flows.record") else []
     kept = {name: wanted[name] for name in ("q", "lacks") if wanted[name]}
-    return render("batches/index.html", found=found, wanted=kept, owed=parts.owed, lacks=[one for one, _ in parts.OWED])
+    lacks = [one for one, _ in parts.OWED]
+    return render("batches/index.html", found=found, wanted=kept, owed=parts.owed, lacks=lacks, makers=makers)
 
 
 @bp.get("/batches/<batch_id>")

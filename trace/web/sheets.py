@@ -14,7 +14,7 @@ from brand.edge.languages import explain, say
 from brand.edge.pages import Form, named
 from brand.kernel.errors import AppError, Fault, invalid
 from brand.models.enterprises import Enterprise
-from trace.formats import carcass_sheet, cold_room, herd_sheets, lab_report, packing_sheet, places_sheet
+from trace.formats import carcass_sheet, cold_room, goods_sheets, herd_sheets, lab_report, packing_sheet, places_sheet
 from trace.formats.columns import Column
 from trace.formats.reasons import Marked, located, with_reasons
 from trace.formats.tables import read_table
@@ -30,13 +30,15 @@ COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
     SheetKind.LAB_REPORT: lab_report.COLUMNS,
     SheetKind.RAPID_TESTS: lab_report.RAPID_COLUMNS,
     SheetKind.PLACES: places_sheet.COLUMNS,
-    **{SheetKind(kind): columns for kind, columns in herd_sheets.COLUMNS.items()},
+    **{SheetKind(kind): columns for kind, columns in (*herd_sheets.COLUMNS.items(), *goods_sheets.COLUMNS.items())},
 }
 #: Kinds that belong to an enterprise, and the page they lead back to.
 HOMES: Mapping[SheetKind, str] = {
     SheetKind.ANIMALS: "herds.index",
     SheetKind.CARE: "herds.index",
     SheetKind.HERD_MOVES: "herds.index",
+    SheetKind.HARVESTS: "batches.index",
+    SheetKind.SALES: "batches.index",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
@@ -47,6 +49,7 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.RAPID_TESTS: lab_report.rapid_tests_template,
     SheetKind.PLACES: places_sheet.places_template,
     **{SheetKind(kind): partial(herd_sheets.template, kind) for kind in herd_sheets.COLUMNS},
+    **{SheetKind(kind): partial(goods_sheets.template, kind) for kind in goods_sheets.COLUMNS},
 }
 
 

@@ -1,0 +1,116 @@
+"""Long sheets in a job: progress by pieces, a runner that dies half-way, and nothing twice when another resumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import func, select
+
+from brand.kernel.db import Database
+from tests import make, make_herds
+from tests.make_flows import by_producer
+from trace.models.herds import Animal, Stay
+from trace.models.imports import SheetImport, SheetKind
+from trace.models.jobs import Job
+from trace.services import imports, jobs
+
+ROWS = 2500
+#: Later than any runner that died is given up.
+LATER = make.MONDAY + jobs.DEAD_AFTER + timedelta(seconds=1)
+
+
+class Killed(BaseException):
+    """The process of the runner ends here."""
+
+
+def dies_at(call: int) -> Callable[[], datetime]:
+    """A clock whose process ends at that reading of it."""
+    readings = iter(range(call))
+
+    def now() -> datetime:
+        if next(readings, None) is None:
+            raise Killed
+        return make.MONDAY
+
+    return now
+
+
+def animals(count: int) -> bytes:
+    lines = [f"A,N{at},母,示范羊,2026-03-01,在群,2026-09-01" for at in range(count)]
+    return "\n".join(["群号,自编号,性别,品种,出生日期,来源,入群日期", *lines]).encode()
+
+
+def begun(database: Database, data: bytes) -> str:
+    """The id of a job that looks at the sheet."""
+    with database.writing() as session:
+        own = by_producer(make.work(session))
+        make_herds.a_herd(own, code="A")
+        return jobs.begin_look(own, SheetKind.ANIMALS, "animals.csv", data, "cooperative").id
+
+
+def claimed(database: Database) -> str:
+    with database.writing() as session:
+        row = session.exec(select(SheetImport)).one()
+        return jobs.begin_take(by_producer(make.work(session)), row.id, version=row.version).id
+
+
+def seen(database: Database, job_id: str) -> tuple[str, int, int]:
+    with database.reading() as session:
+        job = session.get_one(Job, job_id)
+        return job.state, job.done_rows, job.rows
+
+
+def head(database: Database) -> int:
+    with database.reading() as session:
+        return session.exec(select(func.count()).select_from(Animal)).one()
+
+
+def test_a_runner_that_dies_half_way_is_resumed_and_nothing_is_there_twice(database: Database) -> None:
+    look = begun(database, animals(ROWS))
+    with pytest.raises(Killed):
+        jobs.Runner(database, dies_at(5)).run_all()
+    # One piece was looked at before the end; nobody else takes the job while it may still live.
+    assert seen(database, look) == ("running", jobs.AT_ONCE, ROWS)
+    assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 0
+    assert jobs.Runner(database, lambda: LATER).run_all() == 1
+    assert seen(database, look) == ("done", ROWS, ROWS)
+    assert head(database) == 0
+    take = claimed(database)
+    with pytest.raises(Killed):
+        jobs.Runner(database, dies_at(8)).run_all()
+    assert seen(database, take) == ("running", 2 * jobs.AT_ONCE, ROWS)
+    assert head(database) == 0
+    assert jobs.Runner(database, lambda: LATER).run_all() == 1
+    assert seen(database, take) == ("done", ROWS, ROWS)
+    assert head(database) == ROWS
+    assert jobs.Runner(database, lambda: LATER + jobs.DEAD_AFTER).run_all() == 0
+    with database.writing() as session:
+        row = session.exec(select(SheetImport)).one()
+        imports.undo(by_producer(make.work(session)), row.id, version=row.version)
+        assert session.exec(select(func.count()).select_from(Stay)).one() == 0
+    assert head(database) == 0
+
+
+def test_faults_of_every_piece_are_told_together_and_nothing_is_taken(database: Database) -> None:
+    lines = animals(ROWS).decode().split("\n")
+    lines[3], lines[2400] = lines[3].replace("A,", "没有,", 1), lines[2400].replace("A,", "没有,", 1)
+    look = begun(database, "\n".join(lines).encode())
+    assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
+    with database.reading() as session:
+        job = session.get_one(Job, look)
+        assert (job.state, job.result["code"]) == ("refused", "imports.faulty")
+        assert [one["row"] for one in job.result["faults"]] == [4, 2401]
+    assert head(database) == 0
+
+
+def test_twenty_thousand_rows_are_looked_at_and_taken_in(database: Database) -> None:
+    count = 20_000
+    look = begun(database, animals(count))
+    assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
+    assert seen(database, look) == ("done", count, count)
+    take = claimed(database)
+    assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
+    assert seen(database, take) == ("done", count, count)
+    assert head(database) == count
