@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind, shipped
 from trace.models.batches import Batch, Flow
 from trace.models.events import Event
+from trace.queries.lineage import portions
 from trace.rules.events import EventKind
 
 
@@ -37,6 +39,14 @@ def lag_hours(session: Session, kind: EventKind, batch: Batch | None, on: date) 
 
 def began(session: Session, batch: Batch) -> date:
     """The day these goods were there: made, or parted from what they were made from, whichever is later."""
-    statement = select(func.max(Event.event_time)).join(Flow, col(Flow.event_id) == col(Event.id))
-    parted = session.exec(statement.where(Flow.output_id == batch.id)).one()
-    return max(batch.made_on, local_day(parted)) if parted else batch.made_on
+    return began_all(session, [batch])[batch.id]
+
+
+def began_all(session: Session, batches: Iterable[Batch]) -> dict[str, date]:
+    """The same of many batches, by their ids."""
+    found = {one.id: one.made_on for one in batches}
+    for some in portions(found):
+        statement = select(Flow.output_id, func.max(Event.event_time)).join(Event, col(Flow.event_id) == col(Event.id))
+        parted = statement.where(col(Flow.output_id).in_(some)).group_by(Flow.output_id)
+        found |= {key: max(found[key], local_day(at)) for key, at in session.exec(parted)}
+    return found

@@ -22,6 +22,7 @@ from trace.rules.flows import MOST_BATCHES, Measure, OperationKind, check_day, c
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.weights import plain
 from trace.services import events, holds, ledger
+from trace.services.events import Step
 from trace.services.ledger import Newborn
 
 T = TypeVar("T")
@@ -180,15 +181,16 @@ def make(
     made = [ledger.add_batch(work, done, one, pointer=f"/outputs/{place}/lot") for place, one in enumerate(new)]
     said = {"operation": done.id, "person_id": done.person_id}
     process = {"process": done.process} if done.process else {}
+    steps = []
     for source in sources.values():
         data = {"day": day.isoformat(), **process, "became": [one.lot for one in made]}
         data["taken_kg"] = f"{plain(taken[source.id])}"
-        events.record(work, source, step, event_time=at, data=data, **said)
-    born = {}
+        steps.append(Step(source, step, at, data))
     for batch, one in zip(made, new, strict=True):
         data = {"day": day.isoformat(), **process, "made_of": [one.lot for one in sources.values()]}
-        made_by = events.record(work, batch, step, event_time=at, data=data | stated(one.measure), **said)
-        born[batch.id] = made_by.id
+        steps.append(Step(batch, step, at, data | stated(one.measure)))
+    written = events.record_all(work, steps, **said)
+    born = dict(zip((one.id for one in made), written[len(sources) :], strict=True))
     ledger.join(work, taken, {one.id: one.total_kg for one in made}, born)
     for batch in made:
         record(work, done, batch, inputs=sorted(sources))
