@@ -246,28 +246,40 @@ def test_the_ranges_of_burqin(teller: Teller) -> None:
             told = page.inner_text("main")
             assert "2–3" in told
             assert "10–15" in told
-            _adds(page, "industry-c", "布尔津特色产业品牌丙（示范）")
-            assert "布尔津特色产业品牌丙（示范）" in page.locator(".bt-tier").first.inner_text()
-            _adds(page, "industry-d", "布尔津特色产业品牌丁（示范）")
+        _adds(teller, scheme, "industry-c", "布尔津特色产业品牌丙（示范）")
+        with teller.window("clerk") as page:
+            _proposes(page, scheme, "industry-d", "布尔津特色产业品牌丁（示范）")
             assert "共 3 个名额，已用 3 个" in page.inner_text("main"), "a full tier refuses with its figures"
         change = _asks_for_one_more(teller, scheme)
-        _a_second_person_agrees(teller, change)
-        with teller.window("admin") as page:
-            page.goto(scheme)
-            page.select_option("[name=exception_id]", index=1)
-            _adds(page, "industry-d", "布尔津特色产业品牌丁（示范）")
-            assert "布尔津特色产业品牌丁（示范）" in page.locator(".bt-tier").first.inner_text()
-            assert page.locator("[name=exception_id]").count() == 0, "the place is used up"
-            _adds(page, "industry-e", "布尔津特色产业品牌戊（示范）")
-            assert "不能再增加" in page.inner_text("main")
+        _a_second_person_agrees(teller, change, "第四个特色产业已成规模")
+        _adds(teller, scheme, "industry-d", "布尔津特色产业品牌丁（示范）")
+        with teller.window("clerk") as page:
+            _proposes(page, scheme, "industry-e", "布尔津特色产业品牌戊（示范）")
+            assert "不能再增加" in page.inner_text("main"), "the place is used up"
     assert teller.complaints == []
 
 
-def _adds(page: Any, code: str, name: str) -> None:
-    page.select_option("#add [name=tier_id]", index=1)
-    page.fill("#add [name=name]", name)
-    page.fill("#add [name=code]", code)
-    says(page, button="#add form button")
+def _adds(teller: Teller, scheme: str, code: str, name: str) -> None:
+    """A brand of the tier with a range: proposed by the clerk, agreed to by somebody else."""
+    with teller.window("clerk") as page:
+        _proposes(page, scheme, code, name)
+        assert page.locator("form[action$=approve]").count() == 0, "nobody agrees to an own proposal"
+        change = str(page.url)
+    _a_second_person_agrees(teller, change, name)
+    with teller.window("admin") as page:
+        page.goto(scheme)
+        assert name in page.locator(".bt-tier").first.inner_text()
+
+
+def _proposes(page: Any, scheme: str, code: str, name: str) -> None:
+    page.goto(scheme)
+    page.locator(".bt-tier").first.locator("a:has-text('新增品牌')").click()
+    page.fill("[name=name]", name)
+    page.fill("[name=name_en]", f"Demo {code}")
+    page.fill("[name=code]", code)
+    page.fill("[name=source]", "示范：布尔津县方案，2–3 个特色产业品牌")
+    page.fill("[name=reason]", "示范：产业已成规模。")
+    says(page)
 
 
 def _asks_for_one_more(teller: Teller, scheme: str) -> str:
@@ -281,9 +293,9 @@ def _asks_for_one_more(teller: Teller, scheme: str) -> str:
         return str(page.url)
 
 
-def _a_second_person_agrees(teller: Teller, change: str) -> None:
+def _a_second_person_agrees(teller: Teller, change: str, reads: str) -> None:
     with teller.window("approver") as page:
         page.goto(change)
-        assert "第四个特色产业已成规模" in page.inner_text("main")
+        assert reads in page.inner_text("main")
         says(page, button="form[action$=approve] button")
         assert "已同意" in page.inner_text("body")
