@@ -21,6 +21,7 @@ from brand.api import materials as api_materials
 from brand.api import members as api_members
 from brand.api import merges as api_merges
 from brand.api import offerings as api_offerings
+from brand.api import office_tables as api_office_tables
 from brand.api import product_rules as api_product_rules
 from brand.api import register as api_register
 from brand.api import reviews as api_reviews
@@ -56,6 +57,7 @@ from brand.web import (
     members,
     merges,
     offerings,
+    office_tables,
     open_data,
     product_rules,
     public,
@@ -186,6 +188,7 @@ def _web(app: Flask) -> None:
         accounts,
         schemes,
         scheme_changes,
+        office_tables,
         product_rules,
         brand_marks,
         calendar,
@@ -255,6 +258,7 @@ def _api(app: Flask, service: api.Api) -> None:
     for door in (
         api_schemes,
         api_scheme_changes,
+        api_office_tables,
         api_product_rules,
         api_brand_marks,
         api_brand_moves,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -60,7 +60,7 @@ class Asset(SQLModel, table=True):
     issuer: str = Field(max_length=120)
     valid_from: date | None = None
     valid_until: date | None = Field(default=None, index=True, description="Empty: long valid")
-    file_sha256: str = Field(default="", max_length=64, description="Digest of the scan; the file itself is not kept")
+    file_sha256: str = Field(default="", max_length=64, description="Digest of the scan, kept here or by the declarer")
     state: str = Field(max_length=20, index=True)
     version: int = 1
     declared_by: str = Field(foreign_key="persons.id")
@@ -69,3 +69,20 @@ class Asset(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     reason_code: str = Field(default="", max_length=40)
     reason: str = Field(default="", max_length=500)
+
+
+class AssetFile(SQLModel, table=True):
+    """The scan that came with a declaration, for those who compare it; never public, rows are only ever added."""
+
+    __tablename__ = "asset_files"
+    __table_args__ = (CheckConstraint("size > 0", name="not_empty"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    asset_id: str = Field(foreign_key="assets.id", unique=True)
+    name: str = Field(max_length=120)
+    media_type: str = Field(max_length=40)
+    size: int
+    digest: str = Field(max_length=64)
+    content: bytes = Field(sa_type=LargeBinary)
+    added_at: datetime = Field(sa_type=Moment)
+    added_by_name: str

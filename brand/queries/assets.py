@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
-from brand.models.assets import Asset, Site
+from brand.models.assets import Asset, AssetFile, Site
 from brand.models.enterprises import Enterprise
 from brand.queries import schemes
 from brand.rules import asset_kinds, places, trademarks
@@ -49,6 +49,22 @@ def find(session: Session, actor: Actor, asset_id: str, today: date) -> tuple[He
     actor.require("enterprises.read", found.enterprise_id)
     enterprise = session.get_one(Enterprise, found.enterprise_id)
     return _held(found, today, enterprise.county_code), enterprise
+
+
+def scan(session: Session, actor: Actor, asset_id: str) -> AssetFile:
+    """The scan of one declaration, for those who may read it; raises ``access.unknown``."""
+    asset = session.get(Asset, asset_id)
+    if asset is None:
+        raise unknown()
+    actor.require("enterprises.read", asset.enterprise_id)
+    found = session.exec(select(AssetFile).where(AssetFile.asset_id == asset_id)).first()
+    if found is None:
+        raise unknown()
+    return found
+
+
+def has_scan(session: Session, asset_id: str) -> bool:
+    return session.exec(select(AssetFile.id).where(AssetFile.asset_id == asset_id)).first() is not None
 
 
 def of(session: Session, actor: Actor, enterprise_id: str, today: date) -> list[Held]:

@@ -20,7 +20,7 @@ from brand.models.enterprises import Enterprise, EnterpriseStep
 from brand.models.inspections import Inspection
 from brand.models.licences import Licence, LicenceStep, LicenceYear
 from brand.models.schemes import Brand, Product
-from brand.queries import appeal_states, brand_chains, rulebooks
+from brand.queries import appeal_states, brand_chains, office_tables, rulebooks
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps, passes
 from brand.rules import inspections, licence_terms, sanctions
@@ -284,7 +284,7 @@ def facts(session: Session, licence: Licence, person_id: str, today: date) -> di
         "valid_until": licence.valid_until,
         "rulebook": rulebooks.in_force(session, brand.scheme_id, today),
         "findings": _open_findings(session, licence.id),
-        "immediate": inspections.table().immediate,
+        "immediate": office_tables.sanctions(session, brand.scheme_id).immediate,
         "appeal_changed": appeal_states.revocation_changed(session, licence.id),
         "other_licence": other.number if other is not None and other.id != licence.id else "",
         "reason_code": "",

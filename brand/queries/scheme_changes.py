@@ -54,7 +54,7 @@ def show(session: Session, actor: Actor, change_id: str) -> Shown:
 
 
 def _about(session: Session, change: SchemeChange) -> Tier | Brand | Product | None:
-    if change.kind in (Kind.POLICY, Kind.HEAD):
+    if change.kind in (Kind.POLICY, Kind.HEAD, Kind.TABLE):
         return None
     if change.kind == Kind.MARK:
         return session.get(Brand, change.key)

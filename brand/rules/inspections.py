@@ -6,12 +6,10 @@ and repeat decide; accidents and forgery at once), B6 海南鲜品 (yearly test 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 from brand.kernel.errors import AppError, Fault, invalid, refused
@@ -62,23 +60,13 @@ class SanctionTable:
 
     measures: Mapping[Severity, Sequence[Measure]]
     immediate: frozenset[str]
-    source: str
-    source_en: str
 
 
-@cache
-def table() -> SanctionTable:
-    """The table that comes with the program."""
-    found = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    measures = {Severity(key): tuple(map(Measure, row)) for key, row in found["measures"].items()}
-    return SanctionTable(measures, frozenset(found["immediate"]), found["source"], found["source_en"])
-
-
-def measure(severity: Severity, reason_code: str, earlier: int) -> Measure:
+def measure(table: SanctionTable, severity: Severity, reason_code: str, earlier: int) -> Measure:
     """What a finding leads to; ``earlier`` counts findings with the same reason before it.
 
-    Accidents and forgery end the right at once, however small they are called. Raises ``inspections.reason`` where
-    something was found without a listed reason, or nothing was found with one.
+    What the table calls immediate (accidents, forgery) ends the right at once, however small it is called. Raises
+    ``inspections.reason`` where something was found without a listed reason, or nothing was found with one.
     """
     if severity is Severity.NONE:
         if reason_code:
@@ -86,9 +74,9 @@ def measure(severity: Severity, reason_code: str, earlier: int) -> Measure:
         return Measure.NONE
     if reason_code not in set(Sanction):
         raise _at("reason_code", "inspections.reason")
-    if reason_code in table().immediate:
+    if reason_code in table.immediate:
         return Measure.REVOKE
-    row = table().measures[severity]
+    row = table.measures[severity]
     return row[min(earlier, len(row) - 1)]
 
 

@@ -78,12 +78,11 @@ def policy_key(kind: ReviewKind) -> str:
     return f"review_{kind}"
 
 
-def percent(kind: ReviewKind, scores: Mapping[str, int]) -> int | None:
+def percent(sheet: Sheet | None, scores: Mapping[str, int]) -> int | None:
     """The points as a share of all points of the sheet, rounded down; None where the record has no sheet.
 
     Raises ``reviews.scores`` with one fault per item that is missing, unknown or out of range.
     """
-    sheet = sheets().get(kind)
     items = {one.code: one.most for one in sheet.items} if sheet else {}
     faults = [
         Fault("reviews.score_range", f"/score_{code}", {"most": most})

@@ -15,6 +15,7 @@ from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
 from brand.rules import places
 from brand.rules.brand_flow import BrandState
+from brand.rules.office_tables import GRADES
 from brand.rules.presets import Process
 from brand.rules.product_rules import LIMITS
 
@@ -25,8 +26,8 @@ class Kind(StrEnum):
     """What a change is about.
 
     A policy value, a tier's frame, one place beyond its limit, a rule of a product, a new product of a brand, its flag
-    as a hero product, one hero product beyond the tier's limit, a new brand, a brand's names and the one above it, or
-    the head of the scheme: its name, owner and county code.
+    as a hero product, one hero product beyond the tier's limit, a new brand, a brand's names and the one above it, the
+    head of the scheme (its name, owner and county code), or a table of measures or points.
     """
 
     POLICY = "policy"
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     BRAND = "brand"
     MARK = "mark"
     HEAD = "head"
+    TABLE = "table"
 
 
 #: Kinds that leave the scheme as it is: an approved one is used up later, once.
@@ -54,6 +56,7 @@ SOURCES = {
     Kind.BRAND: ("source", "source_en", "confidence"),
     Kind.MARK: ("source", "source_en", "confidence"),
     Kind.HEAD: ("source", "source_en", "confidence"),
+    Kind.TABLE: ("source", "source_en", "confidence"),
 }
 VALUES = {
     Kind.POLICY: ("value",),
@@ -64,6 +67,7 @@ VALUES = {
     Kind.BRAND: ("code", "parent", "name", "name_en", "name_mn"),
     Kind.MARK: ("parent", "name", "name_en", "name_mn"),
     Kind.HEAD: ("name", "name_en", "owner", "owner_en", "county_code"),
+    Kind.TABLE: (*GRADES, "immediate", "points"),
 }
 
 

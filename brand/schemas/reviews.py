@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from brand.rules import reviews
+from brand.rules import office_tables
 from brand.rules.reviews import Opinion, ReviewKind
 from brand.schemas.materials import FileOut
 from brand.schemas.shape import Shape, Text, Whole, one_of
@@ -42,12 +42,13 @@ class _RecordPage(Shape):
 
 
 def _page(kind: ReviewKind) -> type[Shape]:
-    sheet = reviews.sheets().get(kind)
-    points = {f"{_PREFIX}{one.code}": Whole(0, one.most, required=True) for one in (sheet.items if sheet else ())}
+    table = office_tables.sheet_kind(kind)
+    subjects = office_tables.subjects(table) if table else ()
+    points = {f"{_PREFIX}{code}": Whole(0, office_tables.MOST_POINTS) for code in subjects}
     return type(f"RecordPage{kind.title()}", (_RecordPage,), points)
 
 
-#: The form of each kind, with one field per item of its sheet.
+#: The form of each kind, with one field per subject a sheet may score; what the sheet in force asks is the rule's.
 RECORD_PAGES: Mapping[ReviewKind, type[Shape]] = {kind: _page(kind) for kind in ReviewKind}
 
 

@@ -9,8 +9,9 @@ from sqlmodel import col, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, refused, unknown
+from brand.kernel.uploads import Upload
 from brand.kernel.work import Work
-from brand.models.assets import Asset, Site
+from brand.models.assets import Asset, AssetFile, Site
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.rules import asset_kinds, enterprise_entries
 from brand.rules.asset_flow import FLOW, LIVE
@@ -40,13 +41,13 @@ def close_site(work: Work, site_id: str) -> Site:
     return found
 
 
-def declare(work: Work, enterprise_id: str, **entries: Any) -> Asset:
-    """A mark or certificate the enterprise says it holds.
+def declare(work: Work, enterprise_id: str, *, upload: Upload | None = None, **entries: Any) -> Asset:
+    """A mark or certificate the enterprise says it holds; ``upload`` is its scan, kept for those who compare it.
 
     Raises ``assets.entries`` with a fault per field, or ``assets.taken`` while the number is claimed already.
     """
     _own(work, enterprise_id)
-    checked = asset_kinds.check(entries, work.today)
+    checked = asset_kinds.check(entries | ({"file_sha256": upload.digest} if upload else {}), work.today)
     move = FLOW.apply("new", "declare", {})
     claim = asset_kinds.claim(checked["kind"], checked["number"], enterprise_id)
     held = select(Asset.id).where(Asset.claim == claim, col(Asset.state).in_(LIVE))
@@ -65,8 +66,26 @@ def declare(work: Work, enterprise_id: str, **entries: Any) -> Asset:
         work.session.flush()
     except IntegrityError as error:  # somebody claimed it in the same moment: the index decides
         raise _taken(checked["number"]) from error
+    if upload is not None:
+        _keep(work, made, upload)
     _record(work, move.audit, made)
     return made
+
+
+def _keep(work: Work, asset: Asset, upload: Upload) -> None:
+    work.session.add(
+        AssetFile(
+            asset_id=asset.id,
+            name=upload.name,
+            media_type=upload.media_type,
+            size=upload.size,
+            digest=upload.digest,
+            content=upload.data,
+            added_at=work.now,
+            added_by_name=work.actor.name,
+        )
+    )
+    work.session.flush()
 
 
 def _taken(number: str) -> AppError:

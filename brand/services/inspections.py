@@ -16,7 +16,7 @@ from brand.models.licences import Licence
 from brand.models.schemes import Brand
 from brand.queries import calendar as calendars
 from brand.queries import inspections as reading
-from brand.queries import rulebooks, schemes
+from brand.queries import office_tables, rulebooks, schemes
 from brand.rules import inspections
 from brand.rules.inspections import FLOW, InspectionKind, Severity
 from brand.rules.working_days import add_working_days
@@ -44,7 +44,9 @@ def record(
     if visited_on > work.today:
         raise invalid("inspections.day_ahead", faults=[Fault("inspections.day_ahead", "/visited_on")])
     earlier = reading.earlier(work.session, licence.enterprise_id, reason_code) if reason_code else 0
-    measure = inspections.measure(Severity(severity), reason_code, earlier)
+    measure = inspections.measure(
+        office_tables.sanctions(work.session, brand.scheme_id), Severity(severity), reason_code, earlier
+    )
     months = schemes.policy(work.session, brand.scheme_id, "rectification_months")
     inspections.check_rectify_by(measure, rectify_by, work.today, months)
     inspections.check_papers(InspectionKind(kind), Severity(severity), len(uploads))

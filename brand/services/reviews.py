@@ -9,6 +9,8 @@ from brand.kernel.errors import unknown
 from brand.kernel.uploads import Upload
 from brand.kernel.work import Work
 from brand.models.reviews import Review
+from brand.models.schemes import Brand
+from brand.queries import office_tables
 from brand.rules import reviews
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.reviews import ACTIONS
@@ -39,13 +41,14 @@ def record(
     application = applications.locked(work, application_id, permission, version)
     APPLICATION.step(application.state, action)
     reviews.check_day(held_on, work.today)
-    score = reviews.percent(kind, scores or {})
+    scheme_id = work.session.get_one(Brand, application.brand_id).scheme_id
+    sheet = office_tables.sheet(work.session, scheme_id, kind)
+    score = reviews.percent(sheet, scores or {})
     facts = applications.known(work, application) | {"comment": comment, "opinion": opinion, "score": score}
     pictures = sum(one.media_type.startswith("image/") for one in uploads)
     reviews.check_pictures(kind, pictures, facts["pictures_needed"])
     move = APPLICATION.apply(application.state, action, facts)
     applications.take(work, application, move, comment=comment)
-    sheet = reviews.sheets().get(kind)
     row = Review(
         application_id=application.id,
         position=application.version,

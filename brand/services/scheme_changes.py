@@ -11,9 +11,11 @@ from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, unknow
 from brand.kernel.work import Work
 from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Product, Tier
-from brand.queries import product_rules, schemes
+from brand.queries import office_tables, product_rules, schemes
 from brand.queries import scheme_changes as reading
+from brand.rules import office_tables as tables
 from brand.rules import scheme_changes as rules
+from brand.rules.office_tables import Table
 from brand.rules.product_rules import RuleKind, checked
 from brand.rules.scheme_changes import FLOW, Kind
 from brand.services import brands, exceptions, scheme_effects
@@ -116,6 +118,18 @@ def propose_rule(
     now = product_rules.worded(work.session, product_id, kind)
     found = rules.differences(Kind.PRODUCT, now, now | checked(kind, content) | said)
     return _propose(work, scheme.id, Kind.PRODUCT, f"{kind}:{product_id}", found, reason)
+
+
+def propose_table(work: Work, scheme_id: str, table: Table, *, content: Any, reason: str, **said: str) -> SchemeChange:
+    """Other measures, or other points of a score sheet: ``content``, ``source``, ``source_en``, ``confidence``.
+
+    Raises ``input.invalid`` by cell, ``scheme_changes.nothing`` or ``scheme_changes.already_open``.
+    """
+    work.actor.require("schemes.propose")
+    scheme = schemes.scheme(work.session, scheme_id)
+    now = office_tables.worded(work.session, scheme.id, table)
+    found = rules.differences(Kind.TABLE, now, now | tables.checked(table, content) | said)
+    return _propose(work, scheme.id, Kind.TABLE, table.value, found, reason)
 
 
 def propose_brand(work: Work, scheme_id: str, level: int, *, reason: str, **wanted: Any) -> SchemeChange:

@@ -9,13 +9,15 @@ from sqlmodel import SQLModel, col, update
 
 from brand.kernel.errors import conflict
 from brand.kernel.work import Work
+from brand.models.office_tables import SchemeTable
 from brand.models.product_rules import ProductRule
 from brand.models.scheme_changes import SchemeChange
 from brand.models.schemes import Brand, PolicyValue, Product, Scheme, Tier
 from brand.queries import editions as reading_editions
-from brand.queries import product_rules, schemes
+from brand.queries import office_tables, product_rules, schemes
 from brand.queries import scheme_changes as reading
 from brand.rules import scheme_changes as rules
+from brand.rules.office_tables import Table
 from brand.rules.product_rules import RuleKind
 from brand.rules.scheme_changes import Kind
 from brand.services import brands, editions, products, standards
@@ -63,6 +65,18 @@ def _rule(work: Work, change: SchemeChange, new: New) -> None:
     edition = product_rules.in_force(work.session, product_id, RuleKind(kind)).edition + 1
     its: New = {"product_id": product_id, "kind": kind, "edition": edition, "change_id": change.id}
     work.session.add(ProductRule(**its, **said, content=whole, valid_from=work.today))
+    work.session.flush()
+
+
+def _table(work: Work, change: SchemeChange, new: New) -> None:
+    table = Table(change.key)
+    now = office_tables.worded(work.session, change.scheme_id, table)
+    _check_unmoved(change, now)
+    whole = now | new
+    said = {name: whole.pop(name) for name in rules.SOURCES[Kind.TABLE]}
+    edition = office_tables.in_force(work.session, change.scheme_id, table).edition + 1
+    its: New = {"scheme_id": change.scheme_id, "kind": table.value, "edition": edition, "change_id": change.id}
+    work.session.add(SchemeTable(**its, **said, content=whole, valid_from=work.today))
     work.session.flush()
 
 
@@ -142,4 +156,5 @@ _EFFECTS: dict[Kind, Callable[[Work, SchemeChange, New], None]] = {
     Kind.BRAND: _brand,
     Kind.MARK: _mark,
     Kind.HEAD: _head,
+    Kind.TABLE: _table,
 }

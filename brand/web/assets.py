@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import saved, uploaded_or_none
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
 from brand.edge.requests import actor, reading, writing
@@ -72,22 +71,27 @@ def _index(enterprise_id: str, form: Form) -> ResponseReturnValue:
 @bp.route("/enterprises/<enterprise_id>/assets/new", methods=["GET", "POST"])
 @needs("enterprises.edit")
 def new(enterprise_id: str) -> ResponseReturnValue:
-    """Declare a mark or certificate; of its scan only the digest is kept."""
+    """Declare a mark or certificate; its scan is kept for those who compare it."""
     with reading() as work:
         actor().require("enterprises.edit", enterprise_id)
         one = enterprises.one(work.session, actor(), enterprise_id)
     form = Form(AssetIn())
     if form.posted:
-        with form.catching(), writing() as work:
-            made = assets.declare(work, enterprise_id, **form.values() | _digest())
+        with form.catching():
+            upload = uploaded_or_none("file")
+            with writing() as work:
+                made = assets.declare(work, enterprise_id, upload=upload, **form.values())
             return back("assets.show", "Declared: the office compares it.", asset_id=made.id)
     return render("assets/new.html", form=form, one=one, kinds=kinds()), form.status
 
 
-def _digest() -> dict[str, str]:
-    file = request.files.get("file")
-    data = file.read() if file else b""
-    return {"file_sha256": hashlib.sha256(data).hexdigest()} if data else {}
+@bp.get("/assets/<asset_id>/scan")
+@needs("enterprises.read")
+def scan(asset_id: str) -> ResponseReturnValue:
+    """The scan, saved and never shown inside a page."""
+    with reading() as work:
+        found = reads.scan(work.session, actor(), asset_id)
+    return saved(found.content, found.name, found.media_type)
 
 
 @bp.get("/assets/<asset_id>")
@@ -109,12 +113,14 @@ def step(asset_id: str, action: str) -> ResponseReturnValue:
 def _show(asset_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found, enterprise = reads.find(work.session, actor(), asset_id, work.today)
+        scan = reads.has_scan(work.session, asset_id)
     page = render(
         "assets/show.html",
         form=form,
         found=found,
         one=found.asset,
         enterprise=enterprise,
+        scan=scan,
         may=reads.actions_open_to(found, actor()),
         reasons=list(AssetRefusal),
     )

@@ -12,8 +12,9 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.queries import inspections as reads
-from brand.queries import licences
-from brand.rules.inspections import InspectionKind, Severity, table
+from brand.queries import licences, office_tables
+from brand.rules.inspections import InspectionKind, Severity
+from brand.rules.office_tables import Table
 from brand.rules.sanctions import Sanction
 from brand.schemas.inspections import ContractIn, InspectionIn, InspectionStepIn
 from brand.services import inspections
@@ -39,6 +40,7 @@ def index(number: str) -> ResponseReturnValue:
 def new(number: str) -> ResponseReturnValue:
     with reading() as work:
         entry = licences.find(work.session, actor(), number, work.today)
+        table = office_tables.in_force(work.session, entry.brand.scheme_id, Table.SANCTIONS)
         today = work.today
     form = Form(InspectionIn(), visited_on=today.isoformat(), kind=InspectionKind.VISIT)
     if form.posted:
@@ -48,7 +50,7 @@ def new(number: str) -> ResponseReturnValue:
                 inspections.record(work, entry.licence.id, uploads=files, **values)
             return back("inspections.index", "The inspection is recorded.", number=number)
     choices = {"kinds": list(InspectionKind), "severities": list(Severity), "reasons": list(Sanction)}
-    page = render("inspections/new.html", form=form, entry=entry, table=table(), most_files=MOST_FILES, **choices)
+    page = render("inspections/new.html", form=form, entry=entry, table=table, most_files=MOST_FILES, **choices)
     return page, form.status
 
 

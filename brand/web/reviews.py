@@ -11,7 +11,7 @@ from brand.edge.policies import signed_in
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.queries import applications as reads
-from brand.rules import reviews as sheets
+from brand.queries import office_tables
 from brand.rules.licence_flow import APPLICATION
 from brand.rules.reviews import ACTIONS, MOST_FILES, Opinion
 from brand.schemas.reviews import RECORD_PAGES
@@ -29,6 +29,7 @@ def record(application_id: str, action: str) -> ResponseReturnValue:
     actor().require(next(one.permission for one in APPLICATION.steps if one.action == action))
     with reading() as work:
         found = reads.detail(work.session, actor(), application_id, work.today)
+        sheet = office_tables.sheet(work.session, found.brand.scheme_id, kind)
         today = work.today
     form = Form(RECORD_PAGES[kind](), held_on=today.isoformat())
     if form.posted:
@@ -49,7 +50,7 @@ def record(application_id: str, action: str) -> ResponseReturnValue:
         ask=ask,
         action=action,
         refusal=open_step.refusal,
-        sheet=sheets.sheets().get(kind),
+        sheet=sheet,
         opinions=list(Opinion),
         most_files=MOST_FILES,
     )

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from brand.kernel.errors import AppError
-from brand.rules import inspections
+from brand.rules import inspections, office_tables
 from brand.rules.inspections import FLOW, InspectionKind, Measure, Severity
+from brand.rules.office_tables import Table
 from brand.rules.sanctions import Sanction
 
 MOVES = {
@@ -22,6 +23,7 @@ MOVES = {
     ("failed", "carry_out"): "closed",
     **{(state, "lift"): "lifted" for state in ("told", "failed", "closed")},
 }
+TABLE = office_tables.sanctions(office_tables.shipped(Table.SANCTIONS).content)
 FITTING = {
     "close": "none",
     "accept": "rectify",
@@ -84,7 +86,7 @@ def test_what_stands_in_the_way(state: str, action: str, change: dict[str, Any],
     ],
 )
 def test_severity_and_repeat(severity: str, measures: list[str]) -> None:
-    found = [inspections.measure(Severity(severity), "sanction.standard", earlier) for earlier in range(4)]
+    found = [inspections.measure(TABLE, Severity(severity), "sanction.standard", earlier) for earlier in range(4)]
     assert found == measures
 
 
@@ -92,23 +94,23 @@ def test_a_measure_never_gets_milder_with_repeats_or_severity() -> None:
     order = list(Measure)
     found = [Severity.MINOR, Severity.SERIOUS, Severity.GRAVE]
     for reason, earlier in product(Sanction, range(5)):
-        by_severity = [order.index(inspections.measure(one, reason, earlier)) for one in found]
+        by_severity = [order.index(inspections.measure(TABLE, one, reason, earlier)) for one in found]
         assert by_severity == sorted(by_severity)
         for one in found:
-            later = order.index(inspections.measure(one, reason, earlier + 1))
-            assert later >= order.index(inspections.measure(one, reason, earlier))
+            later = order.index(inspections.measure(TABLE, one, reason, earlier + 1))
+            assert later >= order.index(inspections.measure(TABLE, one, reason, earlier))
 
 
 @pytest.mark.parametrize("reason", ["sanction.accident", "sanction.forgery"])
 def test_accidents_and_forgery_end_it_at_once(reason: str) -> None:
-    assert inspections.measure(Severity.MINOR, reason, 0) is Measure.REVOKE
+    assert inspections.measure(TABLE, Severity.MINOR, reason, 0) is Measure.REVOKE
 
 
 def test_reasons_go_with_findings() -> None:
-    assert inspections.measure(Severity.NONE, "", 3) is Measure.NONE
-    assert _code(inspections.measure, Severity.NONE, "sanction.standard", 0) == "inspections.reason"
-    assert _code(inspections.measure, Severity.MINOR, "", 0) == "inspections.reason"
-    assert _code(inspections.measure, Severity.MINOR, "refusal.origin", 0) == "inspections.reason"
+    assert inspections.measure(TABLE, Severity.NONE, "", 3) is Measure.NONE
+    assert _code(inspections.measure, TABLE, Severity.NONE, "sanction.standard", 0) == "inspections.reason"
+    assert _code(inspections.measure, TABLE, Severity.MINOR, "", 0) == "inspections.reason"
+    assert _code(inspections.measure, TABLE, Severity.MINOR, "refusal.origin", 0) == "inspections.reason"
 
 
 @pytest.mark.parametrize(
