@@ -9,8 +9,8 @@ from alembic import op
 import brand.kernel.records
 from trace.migrations import guards
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
