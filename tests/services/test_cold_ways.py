@@ -15,7 +15,7 @@ from tests import make
 from tests.people import ABATTOIR, CLERK, INSPECTOR, LABORATORY, PRODUCER, RIVAL, PersonOfTheCast
 from trace.models.batches import Batch
 from trace.models.events import ChillingLog, Event
-from trace.models.imports import SheetKind
+from trace.models.imports import SheetImport, SheetKind
 from trace.models.places import Place
 from trace.models.shipments import Shipment
 from trace.queries import cold_ways, custody, desk, gate, quarantine
@@ -123,6 +123,19 @@ def test_the_file_speaks_for_everything_on_board(session: Session) -> None:
     with pytest.raises(AppError) as caught, session.begin_nested():
         imports.take(by(session, RIVAL, 5), a_file(0.5, "2", "9.5", "2"), other.id)
     assert caught.value.code == "chilling.span_has_file"
+
+
+def test_a_file_taken_back_speaks_for_nothing_on_board(session: Session) -> None:
+    other = make.a_batch_from(session, {the_batch(session).id: "1"}, lot="B2", holder_id="abattoir", kg="5")
+    shipment = sent(session, other)
+    received(session, shipment)
+    taken(session, a_file(0.5, "2", "3", "2"))
+    assert len(cold_ways.of_journey(session, shipment.id)) == 2
+    row = session.exec(select(SheetImport).where(SheetImport.file_name == "way.csv")).one()
+    imports.undo(by(session, RIVAL, 6), row.id, version=row.version)
+    assert cold_ways.of_journey(session, shipment.id) == []
+    assert imports.take(by(session, RIVAL, 7), a_file(0.5, "2", "3", "2"), the_batch(session).id)
+    assert len(cold_ways.of_journey(session, shipment.id)) == 2
 
 
 def test_a_stay_in_a_store(session: Session) -> None:

@@ -43,14 +43,20 @@ def undo_packing(work: Work, row: SheetImport) -> None:
 
 
 def undo_chilling(work: Work, row: SheetImport) -> None:
-    """The event of the file is withdrawn; raises ``events.answer_first`` for a breach nobody has answered for."""
-    its = (ChillingLog.batch_id == row.target_id, ChillingLog.digest == row.digest)
-    statement = select(Event.id).join(ChillingLog, col(ChillingLog.event_id) == col(Event.id))
-    found = work.session.exec(statement.where(*its, event_reads.counts())).first()
+    """The events of the file are withdrawn; raises ``events.answer_first`` for a breach nobody has answered for.
+
+    The file of a journey spoke for everything on board, and speaks for none of it any more.
+    """
+    logs = select(Event.id, ChillingLog).join(ChillingLog, col(ChillingLog.event_id) == col(Event.id))
+    its = logs.where(ChillingLog.digest == row.digest, event_reads.counts())
+    found = work.session.exec(its.where(ChillingLog.batch_id == row.target_id)).first()
     if found is None:
         raise conflict("imports.no_undo")
-    batch = work.session.get_one(Batch, row.target_id, populate_existing=True)
-    events.withdraw(work, found, version=batch.version, reason=row.file_name)
+    journey = found[1].shipment_id
+    same = [found] if journey is None else work.session.exec(its.where(ChillingLog.shipment_id == journey)).all()
+    for event_id, log in same:
+        batch = work.session.get_one(Batch, log.batch_id, populate_existing=True)
+        events.withdraw(work, event_id, version=batch.version, reason=row.file_name)
 
 
 def _undo(work: Work, operation_id: str | None, words: str) -> None:

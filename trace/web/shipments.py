@@ -202,7 +202,9 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         shortages=list(Shortage),
         papers=papers,
         recorded=recorded,
-        may_log=shipment.state != CALLED_OFF and actor().may("events.record", aboard[0].batch.holder_id),
+        may_log=shipment.state != CALLED_OFF
+        and bool(aboard)
+        and actor().may("events.record", aboard[0].batch.holder_id),
         may_take_over="take_over" in steps
         and shipment.taken_over_at is None
         and bool(shipment.carrier_id)
