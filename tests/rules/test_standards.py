@@ -1,4 +1,4 @@
-"""The life of an edition: every state × action by hand, every guard, and every sequence of acts up to six steps."""
+"""The life of an edition: every state × action by hand, and every guard."""
 
 from __future__ import annotations
 
