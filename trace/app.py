@@ -80,6 +80,7 @@ from trace.api import containers as api_containers
 from trace.api import custody as api_custody
 from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
+from trace.api import genealogy as api_genealogy
 from trace.api import grading as api_grading
 from trace.api import grazings as api_grazings
 from trace.api import herds as api_herds
@@ -110,6 +111,7 @@ from trace.web import (
     desk,
     flows,
     free_tests,
+    genealogy,
     grading,
     grazings,
     herds,
@@ -229,6 +231,7 @@ def _web(app: Flask) -> None:
         lairage,
         batches,
         commitments,
+        genealogy,
         grading,
         ph,
         purchases,
@@ -294,6 +297,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_free_tests,
         api_limits,
         api_commitments,
+        api_genealogy,
         api_grading,
         api_purchases,
         api_plot_care,

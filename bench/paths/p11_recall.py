@@ -1,33 +1,34 @@
 """P11: a recall of so many head, from their ear tags to every batch, pack and holder; the yardstick is a clock.
 
 The county: carcasses twenty to a batch, each batch cut into two by another enterprise, those mixed in pairs and packed,
-with labels on the packs. One second for a thousand head is the goal, so the yardstick lets a thousand pass per second.
+with labels on the packs; every second animal is looked for by a tag it lost long ago. One second for a thousand head is
+the goal, so the yardstick lets a thousand pass per second.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
+from datetime import date
 from time import perf_counter, sleep
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, select
-
 from bench.county import county
+from bench.goods import Goods
 from bench.rounds import GROWTH, Contest, Path
 from brand.kernel.db import Database
-from brand.kernel.ids import new_id
-from trace.models.batches import Batch, Carcass, Flow, PackLine
-from trace.models.events import Event
-from trace.models.labels import Label
-from trace.queries import recall_sets
+from tests import make
+from trace.models.batches import Batch, Carcass
+from trace.models.herds import Animal, AnimalId
+from trace.queries import flows, recall_sets
 from trace.queries.recall_sets import Start, StartKind
+from trace.rules.animals import IdKind
+from trace.rules.flows import OperationKind
 from trace.rules.recalls import Width
 
 HEADS = 1000
-_PER_BATCH, _PACKS = 20, 20
+_PER_BATCH, _PACKS, _KG = 20, 20, 200
+_BORN, _TAGGED_AGAIN = date(2026, 3, 1), date(2026, 6, 1)
 
 
 @contextmanager
@@ -59,51 +60,37 @@ PATH = Path("P11", "recall of 1,000 heads to every pack and holder", 1.0, HEADS,
 
 
 def _grow(database: Database, heads: int) -> list[str]:
-    """The county's own batch, carcass and label are the pattern; only their ids, codes and parties differ."""
+    """The numbers the animals are looked for by; the books of what was made of them agree with themselves."""
     with database.writing() as session:
-        batch, carcass, line, label, event = (
-            session.exec(select(model)).first().model_dump()  # type: ignore[union-attr]
-            for model in (Batch, Carcass, PackLine, Label, Event)
-        )
-        rows: dict[Any, list[dict[str, Any]]] = {one: [] for one in (Batch, Carcass, Flow, PackLine, Label)}
-        tags = [f"3150825{place:08}" for place in range(heads)]
+        before = flows.differences(session)
+        goods = Goods(session)
+        found: list[str] = []
         cuts: list[str] = []
         for first in range(0, heads, _PER_BATCH):
-            root = _batch(rows, batch, "abattoir")
-            rows[Carcass] += [
-                carcass | {"id": new_id(), "batch_id": root, "ear_tag": tag, "carcass_no": tag}
-                for tag in tags[first : first + _PER_BATCH]
-            ]
-            for _ in range(2):
-                cut = _batch(rows, batch, "rival_abattoir")
-                _flow(rows, root, cut, event["id"])
-                cuts.append(cut)
+            root = goods.begun("abattoir", _KG)
+            found += [_animal(goods, root, place) for place in range(first, first + _PER_BATCH)]
+            cuts += goods.made(OperationKind.SPLIT, "rival_abattoir", {root: _KG}, [_KG // 2, _KG // 2])
         for one, other in zip(cuts[::2], cuts[3::2] + cuts[1:2], strict=True):
-            mixed = _batch(rows, batch, "rival")
-            _flow(rows, one, mixed, event["id"])
-            _flow(rows, other, mixed, event["id"])
-            packed = line | {"id": new_id(), "batch_id": mixed, "packs": _PACKS, "ordered": _PACKS}
-            rows[PackLine].append(packed)
-            rows[Label] += [
-                label | {"serial": new_id()[:16], "batch_id": mixed, "position": len(rows[Label]) + place + 2}
-                for place in range(_PACKS)
-            ]
-        for model, made in rows.items():
-            _insert(session, model, made)
-    return tags
+            sources = {one: _KG // 2, other: _KG // 2}
+            goods.packed(goods.made(OperationKind.MERGE, "rival", sources, [_KG])[0], _PACKS)
+        goods.write()
+        assert flows.differences(session) == before, "the books add up"
+    return found
 
 
-def _batch(rows: dict[Any, list[dict[str, Any]]], pattern: dict[str, Any], holder: str) -> str:
-    made = new_id()
-    fresh = {"id": made, "code": made[:8], "lot": made, "holder_id": holder, "total_kg": Decimal(200)}
-    rows[Batch].append(pattern | fresh | {"used_kg": Decimal(0)})
-    return made
-
-
-def _flow(rows: dict[Any, list[dict[str, Any]]], source: str, made: str, event: str) -> None:
-    rows[Flow].append({"id": new_id(), "input_id": source, "output_id": made, "kg": Decimal(90), "event_id": event})
-
-
-def _insert(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
-    for start in range(0, len(rows), 5000):
-        session.connection().execute(insert(model), rows[start : start + 5000])
+def _animal(goods: Goods, batch: str, place: int) -> str:
+    """A carcass with its animal, which bore another tag before; the tag it is looked for by."""
+    tag, old = f"3150825{place:08}", f"3150826{place:08}"
+    row = {
+        "species": "sheep",
+        "sex": "female",
+        "origin": "recorded",
+        "state": "slaughtered",
+        "state_on": date(2026, 9, 12),
+    }
+    animal = goods.add(Animal, **row, registered_at=make.MONDAY, registered_by=goods.pattern[Batch]["registered_by"])
+    borne = {"animal_id": animal, "kind": IdKind.EAR_TAG.value, "scope": ""}
+    goods.add(AnimalId, **borne, value=old, since=_BORN, until=_TAGGED_AGAIN, current=None)
+    goods.add(AnimalId, **borne, value=tag, since=_TAGGED_AGAIN, until=None, current=IdKind.EAR_TAG.value)
+    goods.add(Carcass, batch_id=batch, animal_id=animal, ear_tag=tag, carcass_no=tag)
+    return old if place % 2 else tag

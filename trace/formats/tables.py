@@ -159,12 +159,18 @@ def _check_row(number: int, cells: list[str], name: str) -> None:
 
 def write_xlsx(rows: Iterable[Sequence[object]], *, sheet: str = "Sheet1") -> bytes:
     """A workbook of one sheet with typed cells: numbers as numbers, texts neutralised and never formulas or links."""
+    return write_sheets([(sheet, rows)])
+
+
+def write_sheets(sheets: Iterable[tuple[str, Iterable[Sequence[object]]]]) -> bytes:
+    """The same with several sheets, each with its name."""
     target = io.BytesIO()
     with workbook(target) as book:
-        page = book.add_worksheet(sheet)
-        for number, row in enumerate(rows):
-            for index, cell in enumerate(row):
-                write_cell(page, number, index, cell)
+        for name, rows in sheets:
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for index, cell in enumerate(row):
+                    write_cell(page, number, index, cell)
     return target.getvalue()
 
 

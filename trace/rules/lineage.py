@@ -12,10 +12,12 @@ Edges = Mapping[str, Collection[str]]
 
 
 def reach(edges: Edges, start: Iterable[str]) -> frozenset[str]:
-    """``start`` and everything the edges lead to from there."""
+    """``start`` and everything the edges lead to from there; each edge is looked at once."""
     found = set(start)
-    level = found
+    level = list(found)
     while level:
-        level = {further for one in level for further in edges.get(one, ())} - found
-        found = found | level
+        met = {further for one in level for further in edges.get(one, ())}
+        met -= found
+        found |= met
+        level = list(met)
     return frozenset(found)
