@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from trace.rules.genealogy import Node, Rows
 
-BOX, HIGH, GAP, BETWEEN, MARGIN = 152, 58, 14, 44, 8
+BOX, HIGH, GAP, BETWEEN, MARGIN = 172, 58, 14, 44, 8
 #: Half-width letters that fit into a box.
-LETTERS = 20
+LETTERS = 24
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from trace.web.sheets import XLSX, attachment
 bp = Blueprint("genealogy", __name__)
 
 #: Lines of each table on the page; the workbook has them all.
-_LINES = 200
+_LINES, _ANIMALS = 200, 40
 
 
 @bp.get("/genealogy")
@@ -89,9 +89,10 @@ def _context(found: Genealogy) -> dict[str, Any]:
         "picture": drawn,
         "boxes": [(box, words.boxed(box.node)) for box in drawn.boxes],
         "edges": edges[:_LINES],
-        "animals": [words.animal(line) for line in found.lines[:_LINES]],
+        "animals": [words.animal(line) for line in found.lines[:_ANIMALS]],
+        "animals_left": max(0, len(found.lines) - _ANIMALS),
         "steps": steps[:_LINES],
-        "cut": found.more or any(len(each) > _LINES for each in (edges, steps, found.lines)),
+        "cut": found.more or any(len(each) > _LINES for each in (edges, steps)),
         "asked": {"at": request.args["at"]} if request.args.get("at") else {},
         "at": local(found.at).strftime("%Y-%m-%dT%H:%M"),
         "at_words": f"{day(found.at)} {local(found.at):%H:%M}",
