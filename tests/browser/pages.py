@@ -199,6 +199,8 @@ def _goods(session: Session) -> list[Row]:
         ("batches", "abattoir", "/batches"),
         ("batch-upload", "abattoir", "/batches/import"),
         ("batch", "abattoir", f"/batches/{batch.id}"),
+        ("batch-genealogy", "producer", f"/batches/{batch.id}/genealogy"),
+        ("genealogy", "clerk", "/genealogy"),
         ("batch-grading", "abattoir", f"/batches/{batch.id}/grading"),
         ("batch-ph", "abattoir", f"/batches/{batch.id}/ph"),
         ("lairages", "abattoir", "/lairage"),

@@ -17,7 +17,7 @@ from trace.queries import genealogy as reads
 from trace.queries import lineage
 from trace.queries.genealogy import Genealogy
 from trace.rules.genealogy import NodeKind, Sight
-from trace.services import flows, labels
+from trace.services import flows, labels, undoing
 from trace.services.flow_parts import Part
 
 
@@ -150,3 +150,12 @@ def test_any_number_any_code_leads_to_the_batch(work, tmp_path):
     with pytest.raises(AppError) as caught:
         reads.start("??", [])
     assert caught.value.code == "genealogy.unreadable"
+
+
+def test_what_was_taken_back_counts_until_it_was(work):
+    batch = leaf(work)
+    gone, _ = split(work, batch, "40", "30")
+    undoing.undo(by_producer(work), gone.operation_id, words="录错了")
+    before = family(work, batch, PRODUCER, at=make.MONDAY - timedelta(seconds=1))
+    assert {one.name for one in of_kind(before, NodeKind.BATCH)} == {"T1", "T1-1", "T1-2"}
+    assert {one.name for one in of_kind(family(work, batch, PRODUCER), NodeKind.BATCH)} == {"T1"}

@@ -112,14 +112,23 @@ def _mine(actor: Actor, batch: Batch) -> bool:
 
 
 def _flows(view: View, ids: Collection[str]) -> list[tuple[Flow, datetime]]:
-    """What had flowed between these batches by then, with its moment."""
-    wanted = frozenset(ids)
+    """What had flowed between these batches by then, with its moment; what was taken back by then never flowed."""
+    wanted = frozenset(ids) - _taken_back(view, ids)
     found: list[tuple[Flow, datetime]] = []
     for some in portions(ids):
         statement = select(Flow, Event.event_time).join(Event, col(Event.id) == col(Flow.event_id))
         rows = view.session.exec(statement.where(col(Flow.output_id).in_(some), col(Event.event_time) <= view.at))
-        found += [(flow, when) for flow, when in rows if flow.input_id in wanted]
+        found += [(flow, when) for flow, when in rows if {flow.input_id, flow.output_id} <= wanted]
     return found
+
+
+def _taken_back(view: View, ids: Collection[str]) -> frozenset[str]:
+    """Those of the batches whose act had been taken back by then."""
+    found: set[str] = set()
+    for some in portions(ids):
+        statement = select(Batch.id).join(Operation, col(Operation.undoes_id) == col(Batch.operation_id))
+        found |= set(view.session.exec(statement.where(col(Batch.id).in_(some), col(Operation.at) <= view.at)))
+    return frozenset(found)
 
 
 def _pairs(pairs: Any) -> dict[str, list[str]]:

@@ -111,6 +111,7 @@ def _carcasses(view: View, batch_ids: Sequence[str], most: int) -> list[Carcass]
     found: list[Carcass] = []
     for some in portions(batch_ids):
         statement = select(Carcass).where(col(Carcass.batch_id).in_(some), col(Carcass.slaughtered_at) <= view.at)
+        statement = statement.where(col(Carcass.withdrawn).is_(False))
         found += view.session.exec(statement.order_by(col(Carcass.batch_id), col(Carcass.ear_tag)).limit(most))
     return found[:most]
 
