@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trace.rules.genealogy import Node, Rows
 
-BOX, HIGH, GAP, BETWEEN, MARGIN = 172, 58, 14, 44, 8
+BOX, HIGH, GAP, BETWEEN, MARGIN = 168, 58, 14, 44, 8
 #: Half-width letters that fit into a box.
 LETTERS = 24
 
@@ -37,14 +37,13 @@ class Picture:
 
 
 def picture(rows: Rows) -> Picture:
-    """Rows from top to bottom, each in the middle of the picture."""
+    """Rows from top to bottom, all beginning at the left, where a phone looks first."""
     widest = max((len(row) for row in rows.rows), default=0)
     width = 2 * MARGIN + widest * (BOX + GAP) - GAP
     boxes: dict[str, Box] = {}
     for place, row in enumerate(rows.rows):
-        left = (width - len(row) * (BOX + GAP) + GAP) // 2
         for number, node in enumerate(row):
-            boxes[node.id] = Box(node, left + number * (BOX + GAP), MARGIN + place * (HIGH + BETWEEN))
+            boxes[node.id] = Box(node, MARGIN + number * (BOX + GAP), MARGIN + place * (HIGH + BETWEEN))
     paths = tuple(_curve(boxes[one.source], boxes[one.target]) for one in rows.edges)
     height = 2 * MARGIN + len(rows.rows) * (HIGH + BETWEEN) - BETWEEN
     return Picture(width, height, tuple(boxes.values()), paths)

@@ -79,7 +79,7 @@ def _steps(session: Session, here: Any, there: Any, some: Sequence[str]) -> Any:
     if session.connection().dialect.name == "sqlite":
         listed = func.json_each(json.dumps(some)).table_valued("value")
     else:
-        listed = func.unnest(literal(list(some), ARRAY(String))).table_valued("value")
+        listed = func.unnest(literal(list(some), ARRAY(String))).table_valued("value").render_derived()
     return select(there).select_from(listed.join(Flow.__table__, here == listed.c.value))  # type: ignore[attr-defined]
 
 

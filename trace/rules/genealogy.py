@@ -18,7 +18,7 @@ from brand.kernel.errors import Fault, invalid
 #: Batches walked in each direction on a page, and in a file to keep.
 ON_A_PAGE, IN_A_FILE = 200, 5000
 #: Boxes in one row of the picture; what is beyond stands in one box that says how many.
-IN_A_ROW = 6
+IN_A_ROW = 5
 
 
 class NodeKind(StrEnum):
@@ -134,14 +134,15 @@ def rows(nodes: Sequence[Node], edges: Sequence[Edge], focus: str, most: int = I
     middle: dict[str, float] = {}
     result: list[tuple[Node, ...]] = []
     for rank in sorted(found):
-        ordered = sorted(found[rank], key=lambda one: (one.id != focus, _mean(one.id, before, middle), one.id))
+        ordered = sorted(
+            found[rank], key=lambda one: (one.id != focus, _mean(one.id, before, middle), one.name, one.id)
+        )
         kept, rest = (ordered, []) if len(ordered) <= most else (ordered[: most - 1], ordered[most - 1 :])
-        row = sorted(kept, key=lambda one: (_mean(one.id, before, middle), one.id))
+        row = sorted(kept, key=lambda one: (_mean(one.id, before, middle), one.name, one.id))
         if rest:
             row.append(Node(f"more:{rank}", NodeKind.MORE, count=len(rest)))
-        width = len(row)
         for position, one in enumerate(row):
-            middle[one.id] = (position + 0.5) / width
+            middle[one.id] = float(position)
         drawn |= {one.id: one.id for one in kept} | {one.id: f"more:{rank}" for one in rest}
         middle |= {one.id: middle[f"more:{rank}"] for one in rest}
         result.append(tuple(row))
@@ -150,9 +151,9 @@ def rows(nodes: Sequence[Node], edges: Sequence[Edge], focus: str, most: int = I
 
 
 def _mean(one: str, before: Mapping[str, Sequence[str]], middle: Mapping[str, float]) -> float:
-    """Where the things it came from stand across the picture, 0 to 1; the middle for what came from nothing drawn."""
+    """Where the things it came from stand in their rows; the beginning for what came from nothing drawn."""
     at = [middle[each] for each in before.get(one, ()) if each in middle]
-    return sum(at) / len(at) if at else 0.5
+    return sum(at) / len(at) if at else 0.0
 
 
 def _steps(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
