@@ -87,7 +87,7 @@ def test_from_hand_to_hand(client, bearer, batch):
         ({"carrier_id": "nobody"}, "shipments.party", "/carrier_id"),
         ({"planned_on": "2026-09-13"}, "shipments.planned", "/planned_on"),
         ({"planned_on": "x"}, "input.invalid", "/planned_on"),
-        ({"batches": []}, "input.invalid", "/batches"),
+        ({"batches": []}, "shipments.loads", "/batches"),
         ({"batches": [{"batch_id": "x"}]}, "shipments.not_yours", "/batches/0"),
         ({"driver": "x"}, "input.invalid", "/driver"),
     ],
