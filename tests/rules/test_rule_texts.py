@@ -48,7 +48,7 @@ def codes():
     yield from (f"grading.criteria.{name}" for name in Criterion)
     yield from (f"grading.words.{word}" for scale in nyt630_2002().scales.values() for word in scale)
     yield from (f"mass_balance.{name}.not_positive" for name in ("live_kg", "hot_kg", "cold_kg"))
-    faults = ("hot_not_below_live", "cold_above_hot", "dressing_impossible", "dressing_unusual")
+    faults = ("hot_not_below_live", "cold_above_hot", "dressing_impossible")
     yield from (f"mass_balance.{name}" for name in faults)
     yield from (f"chilling.{name}" for name in (*BreachKind, "gap"))
     yield from (f"verdicts.{name}" for name in Colour)

@@ -30,10 +30,9 @@ class Weights:
 
 @dataclass(frozen=True)
 class CarcassBalance:
-    """A carcass whose weights can be true; ``warnings`` name what is unusual though possible."""
+    """A carcass whose weights can be true."""
 
     dressing_percent: Decimal
-    warnings: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,6 @@ class BatchBalance:
     packs_kg: Decimal
     left_kg: Decimal
     dressing_percent: Decimal
-    warnings: tuple[Fault, ...]
 
 
 def carcass_faults(weights: Weights) -> tuple[Fault, ...]:
@@ -59,8 +57,8 @@ def carcass_faults(weights: Weights) -> tuple[Fault, ...]:
     faults = []
     if weights.hot_kg >= weights.live_kg:
         faults.append(_fault("hot_not_below_live", "hot_kg", hot=_kg(weights.hot_kg), live=_kg(weights.live_kg)))
-    elif not _within("possible", weights):
-        faults.append(_dressing_fault("dressing_impossible", "possible", weights))
+    elif not _possible(weights):
+        faults.append(_impossible(weights))
     if weights.cold_kg > weights.hot_kg:
         faults.append(_fault("cold_above_hot", "cold_kg", cold=_kg(weights.cold_kg), hot=_kg(weights.hot_kg)))
     return tuple(faults)
@@ -71,8 +69,7 @@ def check_carcass(weights: Weights) -> CarcassBalance:
     faults = carcass_faults(weights)
     if faults:
         raise invalid(faults[0].code, faults=faults, **faults[0].params)
-    unusual = () if _within("usual", weights) else (_dressing_fault("dressing_unusual", "usual", weights),)
-    return CarcassBalance(dressing_percent(weights), unusual)
+    return CarcassBalance(dressing_percent(weights))
 
 
 def check_batch(carcasses: Sequence[Weights], packs_kg: Iterable[Decimal] = ()) -> BatchBalance:
@@ -82,7 +79,8 @@ def check_batch(carcasses: Sequence[Weights], packs_kg: Iterable[Decimal] = ()) 
     """
     if not carcasses:
         raise invalid("mass_balance.no_carcasses")
-    warnings = [warning for weights in carcasses for warning in check_carcass(weights).warnings]
+    for one in carcasses:
+        check_carcass(one)
     total = Weights(
         sum((weights.live_kg for weights in carcasses), Decimal(0)),
         sum((weights.hot_kg for weights in carcasses), Decimal(0)),
@@ -91,7 +89,7 @@ def check_batch(carcasses: Sequence[Weights], packs_kg: Iterable[Decimal] = ()) 
     left = total.cold_kg
     for pack in packs_kg:
         left = check_packs(total.cold_kg, total.cold_kg - left, pack)
-    return BatchBalance(total, total.cold_kg - left, left, dressing_percent(total), tuple(warnings))
+    return BatchBalance(total, total.cold_kg - left, left, dressing_percent(total))
 
 
 def check_packs(cold_kg: Decimal, used_kg: Decimal, asked_kg: Decimal) -> Decimal:
@@ -114,16 +112,16 @@ def dressing_percent(weights: Weights) -> Decimal:
     return (weights.hot_kg / weights.live_kg * 100).quantize(HUNDREDTH)
 
 
-def _within(bound: str, weights: Weights) -> bool:
-    limits = _policy()["dressing_percent"][bound]
+def _possible(weights: Weights) -> bool:
+    limits = _policy()["dressing_percent"]["possible"]
     share = weights.hot_kg / weights.live_kg * 100
     return Decimal(limits["least"]) <= share <= Decimal(limits["most"])
 
 
-def _dressing_fault(name: str, bound: str, weights: Weights) -> Fault:
-    limits = _policy()["dressing_percent"][bound]
+def _impossible(weights: Weights) -> Fault:
+    limits = _policy()["dressing_percent"]["possible"]
     percent = _kg(dressing_percent(weights))
-    return _fault(name, "hot_kg", percent=percent, least=limits["least"], most=limits["most"])
+    return _fault("dressing_impossible", "hot_kg", percent=percent, least=limits["least"], most=limits["most"])
 
 
 def _not_positive(weights: Weights) -> Iterable[Fault]:
