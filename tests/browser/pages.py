@@ -24,6 +24,8 @@ from tests.browser.county import County
 from trace.models.batches import Batch
 from trace.models.capacities import Capacity
 from trace.models.checks import GoodsCheck
+from trace.models.commitments import Commitment
+from trace.models.flows import FlowProposal
 from trace.models.free_tests import FreeTest
 from trace.models.labels import LabelOrder
 from trace.models.lairage import Lairage
@@ -35,7 +37,7 @@ Row = tuple[str, str | None, str]
 
 def pages(county: County) -> list[Row]:
     with county.database.reading() as session:
-        return [*_public(session, county), *_office(session), *_goods(session)]
+        return [*_public(session, county), *_office(session), *_goods(session), *_crops(session)]
 
 
 def _public(session: Session, county: County) -> list[Row]:
@@ -169,7 +171,7 @@ def _office(session: Session) -> list[Row]:
 
 
 def _goods(session: Session) -> list[Row]:
-    batch = session.exec(select(Batch)).one()
+    batch = session.exec(select(Batch).where(Batch.kind == "slaughter")).one()
     order = session.exec(select(LabelOrder)).one()
     lot = session.exec(select(Lairage)).one()
     report = session.exec(select(LabReport)).one()
@@ -225,4 +227,29 @@ def _goods(session: Session) -> list[Row]:
         ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
         ("label-order", "producer", f"/labels/{order.id}"),
         ("label-print", "producer", f"/labels/{order.id}/print"),
+    ]
+
+
+def _crops(session: Session) -> list[Row]:
+    """The tea garden on trial."""
+    garden = session.exec(select(Place).where(Place.kind == "tea_garden")).one()
+    leaf = session.exec(select(Batch).where(Batch.kind == "harvest")).one()
+    tea = session.exec(select(Batch).where(Batch.kind == "made")).one()
+    unusual = session.exec(select(FlowProposal)).one()
+    promise = session.exec(select(Commitment)).one()
+    return [
+        ("tea-garden", "producer", f"/places/{garden.id}"),
+        ("plot-care", "producer", f"/places/{garden.id}/care"),
+        ("plot-care-new", "producer", f"/places/{garden.id}/care/new"),
+        ("batch-begin", "producer", f"/batches/new?for={garden.enterprise_id}"),
+        ("leaf", "producer", f"/batches/{leaf.id}"),
+        ("process", "producer", f"/batches/{leaf.id}/process"),
+        ("tea", "producer", f"/batches/{tea.id}"),
+        ("yields", "inspector", "/flows"),
+        ("yield", "inspector", f"/flows/{unusual.id}"),
+        ("purchases", "producer", "/purchases"),
+        ("commitments", "producer", "/commitments"),
+        ("commitment", "producer", f"/commitments/{promise.number}"),
+        ("commitment-new", "producer", f"/batches/{tea.id}/commitments/new"),
+        ("commitment-public", None, f"/q/{promise.code}"),
     ]

@@ -42,6 +42,7 @@ from trace.cli import (
     demo_places,
     demo_quality,
     demo_standards,
+    demo_tea,
 )
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import path
@@ -152,6 +153,8 @@ class Story:
         self._say("tests: a sample under seal, a look at the goods by the inspector")
         self._act("2026-09-14 10:00", "inspector", demo_quality.sealed)
         self._act("2026-09-14 18:30", "inspector", demo_quality.looked_at)
+        self._say("a tea garden on trial: care, harvest, making")
+        self._tea()
         self._say("labels: ordered within the allowance, signed, put on packs")
         packs = self._labels()
         self._say("work that waits: a new enterprise, an application, a notice that runs")
@@ -290,6 +293,22 @@ class Story:
             cause="夜间转运胴体时库门未及时关闭（示范）。",
             measure="关门后库温恢复，次日复测胴体中心温度合格，予以放行（示范）。",
         )
+
+    def _tea(self) -> None:
+        def ours(tell: Callable[[Work, Enterprise], None]) -> Callable[[Work], None]:
+            return lambda work: tell(work, _enterprise(work.session, COOPERATIVE))
+
+        self._act("2026-08-18 10:00", "clerk", demo_tea.propose)
+        self._act("2026-08-18 15:00", "approver", demo_marks.agree)
+        for moment, username, act in (
+            ("2026-08-19 09:00", "producer", ours(demo_tea.garden)),
+            ("2026-08-19 15:00", "inspector", demo_tea.seen),
+            ("2026-08-20 17:00", "producer", demo_tea.cared_for),
+            ("2026-09-10 18:00", "producer", ours(demo_tea.picked)),
+            ("2026-09-11 18:00", "producer", ours(demo_tea.made)),
+            ("2026-09-11 19:00", "producer", ours(demo_tea.unusual)),
+        ):
+            self._act(moment, username, act)
 
     def _labels(self) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []

@@ -193,8 +193,8 @@ def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
     return tuple(Report(one, tuple(items[one.id])) for one in found)
 
 
-def chain(session: Session, batch_id: str) -> tuple[Step, ...]:
-    """Everything that happened to a batch in the order it happened, each step with its corrections; one statement."""
+def chain(session: Session, *batch_ids: str) -> tuple[Step, ...]:
+    """Everything that happened to a batch, or several, in the order it happened, corrections with it; one statement."""
     columns = (
         col(Event.id),
         col(Event.kind),
@@ -213,7 +213,7 @@ def chain(session: Session, batch_id: str) -> tuple[Step, ...]:
     statement = (
         select(*columns)  # type: ignore[call-overload]
         .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
-        .where(col(Event.batch_id) == batch_id)
+        .where(col(Event.batch_id).in_(batch_ids))
     )
     corrections: dict[str, list[Step]] = defaultdict(list)
     first: list[Step] = []

@@ -140,6 +140,15 @@ def in_force(session: Session, batch_id: str) -> Commitment | None:
     return session.exec(select(Commitment).where(Commitment.batch_id == batch_id, Commitment.state == "valid")).first()
 
 
+def speaking(session: Session, batch_id: str, behind: Collection[str]) -> tuple[Commitment, ...]:
+    """What speaks for packs of a batch: its own certificate in force, else those of the goods it was made from."""
+    own = in_force(session, batch_id)
+    if own is not None or not behind:
+        return (own,) if own is not None else ()
+    statement = select(Commitment).where(col(Commitment.batch_id).in_(behind), Commitment.state == "valid")
+    return tuple(session.exec(statement.order_by(Commitment.number)))
+
+
 def taken_of(session: Session, actor: Actor, batch_id: str) -> list[CommitmentTaken]:
     """Papers taken for a batch within reach, without their bytes; those of others stay theirs."""
     batches.find(session, actor, batch_id)

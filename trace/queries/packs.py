@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,12 +19,31 @@ from brand.queries.licences import Entry
 from brand.rules.grade_tables import GradeTable
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
+from trace.models.commitments import Commitment
 from trace.models.events import ChillingLog
-from trace.queries import batches, completeness, cuts, grading
+from trace.queries import batches, commitments, completeness, cuts, grading, lineage
 from trace.queries.batches import Report, Step
 from trace.queries.grading import GradeShare
 from trace.rules.completeness import Line
 from trace.rules.cuts import Naming
+from trace.rules.events import EventKind
+
+#: Of goods made from more batches than these the page tells the steps of the packed batch alone; it would get too long.
+MOST_BEHIND = 12
+#: What happened to goods before they became part of others; what else was done with the rest of them is another story.
+BEHIND = frozenset(
+    {
+        EventKind.HARVEST,
+        EventKind.TRANSFORMING,
+        EventKind.ANTE_MORTEM,
+        EventKind.SLAUGHTERING,
+        EventKind.GRADING,
+        EventKind.REGRADING,
+        EventKind.CHILLING,
+        EventKind.AGEING,
+        EventKind.PH,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,7 @@ class Story:
     reports: tuple[Report, ...]
     endorsements: tuple[Statement, ...]
     asked: tuple[Line, ...]
+    promises: tuple[Commitment, ...]
 
     @property
     def best_before(self) -> date:
@@ -86,6 +107,8 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
     batch = session.get_one(Batch, line.batch_id)
     assert batch.licence_id is not None
     origin = _origin(session, batch.id)
+    behind = lineage.back(session, [batch.id]) - {batch.id}
+    told = sorted(behind) if len(behind) <= MOST_BEHIND else []
     entry = licences.entries(session, [session.get_one(Licence, batch.licence_id)], today)[0]
     tier = session.get_one(Tier, entry.brand.tier_id)
     return Story(
@@ -100,12 +123,28 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         origin=origin,
         grades=grading.shares(session, batch.id),
         table=_table(session, origin),
-        chain=batches.chain(session, batch.id),
+        chain=_chain(session, batch.id, told),
         chillings=tuple(log for _, log in batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),
         asked=completeness.lines(session, batch),
+        promises=commitments.speaking(session, batch.id, told),
         endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),
     )
+
+
+def _chain(session: Session, batch_id: str, behind: Sequence[str]) -> tuple[Step, ...]:
+    """The pack's own steps and those of the goods it was made from; a household is nowhere named."""
+    steps = list(batches.chain(session, batch_id))
+    if behind:
+        steps += [one for one in batches.chain(session, *behind) if one.kind in BEHIND]
+        steps.sort(key=lambda one: (one.event_time, one.record_time))
+    homes = _households(session, {one.enterprise_id for one in steps})
+    return tuple(replace(one, enterprise="", enterprise_en="") if one.enterprise_id in homes else one for one in steps)
+
+
+def _households(session: Session, ids: Collection[str]) -> frozenset[str]:
+    statement = select(Enterprise.id).where(col(Enterprise.id).in_(ids), Enterprise.kind == EnterpriseKind.HOUSEHOLD)
+    return frozenset(session.exec(statement))
 
 
 def party(enterprise: Enterprise, on: date) -> Party:

@@ -23,7 +23,7 @@ from trace.formats.qr_symbols import encode_symbols
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import LabelOrder
 from trace.queries import cuts, labels
-from trace.rules.cuts import Naming
+from trace.rules.cuts import PLAIN
 
 _LANGUAGE = "zh"
 
@@ -72,7 +72,7 @@ def label_texts(session: Session, order: LabelOrder, first: int, last: int, publ
 
 def _cut(session: Session, batch: Batch, line: PackLine) -> str:
     """The cut's name, marked where nobody compared it with the printed standard."""
-    if cuts.of(session, batch, line.cut) is Naming.VERIFIED:
+    if cuts.of(session, batch, line.cut) in PLAIN:
         return line.cut
     return say(_LANGUAGE, "labels.cut_to_be_checked", cut=line.cut)
 

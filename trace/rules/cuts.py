@@ -17,6 +17,13 @@ class Naming(StrEnum):
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
     UNLISTED = "unlisted"
+    NO_CUT = "no_cut"
+
+
+#: Stages of goods whose packs are cuts of meat; all others bear a name of their own, which no list is asked about.
+MEAT = frozenset({"carcass", "cuts"})
+#: What needs no mark beside it.
+PLAIN = frozenset({Naming.VERIFIED, Naming.NO_CUT})
 
 
 def naming(cut: str, content: Mapping[str, Any]) -> Naming:

@@ -19,7 +19,7 @@ from trace.formats.packing_sheet import COLUMNS, PackingRow, PackingSheet
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import PackStock
 from trace.models.flows import Operation
-from trace.rules.cuts import Naming, naming, refuses
+from trace.rules.cuts import MEAT, Naming, naming, refuses
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import OperationKind, Share, Yield, share_of
 from trace.rules.lots import same_lot
@@ -63,7 +63,8 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
         [_at(row, "flows.yield_impossible", "cut", **one.params) for row, one in shares if one.impossible]
     )
     left = check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(total))
-    namings = {row.cut: naming(row.cut, cuts.content) for row in sheet.rows}
+    meat = batch.form in MEAT
+    namings = {row.cut: naming(row.cut, cuts.content) if meat else Naming.NO_CUT for row in sheet.rows}
     unusual = tuple(one for _, one in shares if one.standing is Yield.SECOND)
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left, namings, unusual)
 
@@ -122,7 +123,8 @@ def _record_day(work: Work, batch: Batch, done_id: str, day: date, rows: Sequenc
     kg = sum((row.total_kg for row in rows), Decimal(0))
     cuts = {"day": day.isoformat(), "cuts": sorted({row.cut for row in rows}), "total_kg": str(kg)}
     packs = {"day": day.isoformat(), "packs": sum(row.packs for row in rows), "total_kg": str(kg)}
-    events.record(work, batch, EventKind.CUTTING, event_time=moment, data=cuts, operation=done_id)
+    if batch.form in MEAT:
+        events.record(work, batch, EventKind.CUTTING, event_time=moment, data=cuts, operation=done_id)
     events.record(work, batch, EventKind.PACKING, event_time=moment, data=packs, operation=done_id)
 
 

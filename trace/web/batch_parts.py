@@ -18,7 +18,7 @@ from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import ChillingLog
 from trace.queries.batches import Entry, Step
 from trace.rules.chilling import Limits, Reading, Report
-from trace.rules.cuts import Naming
+from trace.rules.cuts import PLAIN, Naming
 from trace.rules.events import COLD, WITHDRAWABLE, EventKind, correctable
 from trace.services import chilling
 from trace.services.batches import GradedRow
@@ -143,7 +143,7 @@ def _decided(criterion: str, one: Any) -> str:
 
 def cut_words(cut: str, how: Naming) -> str:
     """A cut with a word beside it where nobody compared its name with the printed standard."""
-    return cut if how is Naming.VERIFIED else say("%(cut)s (%(mark)s)", cut=cut, mark=say(f"cuts.{how}"))
+    return cut if how in PLAIN else say("%(cut)s (%(mark)s)", cut=cut, mark=say(f"cuts.{how}"))
 
 
 def owed(entry: Entry) -> list[tuple[EventKind, str]]:

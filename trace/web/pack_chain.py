@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
+
 from brand.edge.languages import language, say
 from brand.edge.pages import day, kg, moment, number
 from brand.kernel.clock import local_day
@@ -18,6 +20,8 @@ from trace.rules.events import COLD, EventKind
 
 Details = list[tuple[str, Any]]
 ICONS = {
+    EventKind.HARVEST: "pasture",
+    EventKind.TRANSFORMING: "scale",
     EventKind.SLAUGHTERING: "slaughter",
     EventKind.GRADING: "certificate",
     EventKind.REGRADING: "certificate",
@@ -36,7 +40,12 @@ ICONS = {
 def steps(story: Story) -> list[dict[str, Any]]:
     """From the pasture to the pack, as ``parts/chain.html`` shows it."""
     before = [_pasture(story, story.origin)] if story.origin else []
-    return [*before, *(_step(story, one) for one in story.chain if one.kind in _DETAILS)]
+    return [*before, *(_step(story, one) for one in story.chain if _told(one))]
+
+
+def _told(step: Step) -> bool:
+    """A making is told by what came out of it, not a second time by what went in."""
+    return step.kind in _DETAILS and (step.kind != EventKind.TRANSFORMING or "made_of" in step.data)
 
 
 def _pasture(story: Story, origin: Origin) -> dict[str, Any]:
@@ -70,7 +79,7 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
     return {
         "date": day(step.event_time) if step.day_only else moment(step.event_time),
         "place": _place(step),
-        "title": say(f"scan.step.{step.kind}"),
+        "title": _title(step),
         "icon": ICONS[EventKind(step.kind)],
         "details": details,
         "evidence": _evidence(step),
@@ -78,10 +87,15 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
     }
 
 
+def _title(step: Step) -> str:
+    process = step.data.get("process")
+    return say(f"making.{process}") if process else say(f"scan.step.{step.kind}")
+
+
 def _place(step: Step) -> str:
     name = step.enterprise_en if language() == "en" and step.enterprise_en else step.enterprise
     seat = county(step.county_code, local_day(step.event_time))
-    return f"{seat.name} · {name}" if seat else name
+    return " · ".join(one for one in (seat.name if seat else "", name) if one)
 
 
 def _colour(step: Step) -> str:
@@ -106,6 +120,18 @@ def _correction(step: Step) -> tuple[str, str]:
     changes = step.data.get("changes", {})
     words = [f"{name}: {one['was']} → {one['is']}" for name, one in changes.items()]
     return say("Corrected on %(day)s", day=day(step.record_time)), "; ".join(words)
+
+
+def _harvest(_story: Story, data: Mapping[str, Any]) -> Details:
+    """How much, and the public page of the plot, which says no more than township and rounded area."""
+    plot = data.get("place")
+    return _weighed(_story, data) + (
+        [(say("Plot"), ("link", plot, url_for("places.place", code=plot)))] if plot else []
+    )
+
+
+def _weighed(_story: Story, data: Mapping[str, Any]) -> Details:
+    return [(say("Weight"), kg(Decimal(data["got_kg"])))] if "got_kg" in data else []
 
 
 def _slaughtering(_story: Story, data: Mapping[str, Any]) -> Details:
@@ -179,6 +205,8 @@ def _testing(_story: Story, data: Mapping[str, Any]) -> Details:
 
 
 _DETAILS: Mapping[str, Callable[[Story, Mapping[str, Any]], Details]] = {
+    EventKind.HARVEST: _harvest,
+    EventKind.TRANSFORMING: _weighed,
     EventKind.SLAUGHTERING: _slaughtering,
     EventKind.GRADING: _grading,
     EventKind.REGRADING: _regrading,

@@ -26,6 +26,7 @@ from brand.rules.licence_terms import LicenceStatus
 from trace.crypto.typed_codes import human_readable
 from trace.queries.packs import Party, Story
 from trace.queries.verification import MOST_COUNTED, Answer
+from trace.rules.cuts import MEAT
 from trace.rules.verdicts import Colour, Reason, Verdict
 from trace.web.batch_parts import cut_words
 from trace.web.pack_chain import steps
@@ -120,6 +121,8 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "verdict": verdict(answer.verdict, producer_name(story.producer)),
         "compare": _compare(story),
         "chain": steps(story),
+        "grown": story.origin is None and story.batch.form not in MEAT,
+        "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
         "asked": [(say(f"chain.item.{one.item}"), one.there, one.needed) for one in story.asked],
         "grade": grade(story),
         **tests(story),
@@ -190,7 +193,7 @@ def _compare(story: Story) -> list[Pair]:
     line = story.line
     return [
         (say("Product"), named(story.licence.product)),
-        (say("Cut"), cut_words(line.cut, story.naming)),
+        goods(story),
         (say("Net weight"), kg(line.net_kg)),
         (say("Packed"), day(line.packed_on)),
         (say("Best before"), day(story.best_before)),
@@ -198,6 +201,11 @@ def _compare(story: Story) -> list[Pair]:
         (say("Lot"), ("code", story.batch.lot)),
         (say("Producer"), producer_name(story.producer)),
     ]
+
+
+def goods(story: Story) -> Pair:
+    """What is in the pack: a cut of meat, or the name under which other goods were packed."""
+    return say("Cut") if story.batch.form in MEAT else say("Name of the goods"), cut_words(story.line.cut, story.naming)
 
 
 def _licence(story: Story) -> dict[str, Any]:

@@ -34,7 +34,6 @@ from trace.queries.verification import Answer, verify_by
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
 from trace.web import pack_page
-from trace.web.batch_parts import cut_words
 from trace.web.pack_page import Pages
 
 bp = Blueprint("scan", __name__)
@@ -178,7 +177,7 @@ def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:
     pack = answer.pack
     facts = [
         (say("Product"), named(story.licence.product)),
-        (say("Cut"), cut_words(story.line.cut, story.naming)),
+        pack_page.goods(story),
         (say("Producer"), pack_page.producer_name(story.producer)),
         (say("Lot"), ("code", story.batch.lot)),
     ]
