@@ -26,6 +26,7 @@ from brand.models.schemes import Product
 from brand.queries import accounts as people
 from brand.rules.reviews import ACTIONS
 from brand.services import accounts, applications, enterprises
+from tests import make
 from tests.browser.county import County, served
 from tests.browser.teller import at, press
 from trace.cli import demo_papers
@@ -119,7 +120,7 @@ def _goes_on(work: Work, one: Application, action: str) -> None:
     if action in ACTIONS:
         demo_papers.record(work, one, action)
     else:
-        applications.step(work, one.id, action, version=one.version)
+        applications.step(work, one.id, action, version=one.version, digest=make.read(work.session, one))
 
 
 def _enterprise(session: Session, party: Party) -> Enterprise:

@@ -49,7 +49,7 @@ def holder_answers(teller: Teller, number: str) -> None:
 
 
 def approver_closes(teller: Teller, number: str, clock: str) -> None:
-    """``clock``: how long it took, as the page says it, hours and minutes."""
+    """``clock``: how long it took, as the page begins to say it, in hours."""
     with teller.window("approver") as page:
         _case(page, number)
         assert "无，精确到克" in reads(page)
@@ -93,8 +93,8 @@ def drill(teller: Teller) -> None:
         public_reads_nothing(teller, number)
     with at("2026-11-10 09:40"):
         holder_answers(teller, number)
-    with at("2026-11-10 10:05"):
-        approver_closes(teller, number, "1:0")
+    with at("2026-11-10 10:30"):
+        approver_closes(teller, number, "1:")
         public_reads_nothing(teller, number)
 
 
@@ -106,7 +106,8 @@ def in_earnest(teller: Teller) -> None:
         public_is_warned(teller, number)
     with at("2026-11-11 11:00"):
         holder_answers(teller, number)
-        approver_closes(teller, number, "2:0")
+    with at("2026-11-11 11:30"):
+        approver_closes(teller, number, "2:")
         public_is_warned(teller, number)
 
 
