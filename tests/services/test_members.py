@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -206,7 +207,7 @@ def test_rights_end_in_the_middle_of_an_agents_work(database: Database) -> None:
         product = make.a_product(session).id
         wanted: dict[str, Any] = {
             "product_id": product,
-            "cap_kg": 1000,
+            "cap_kg": Decimal(1000),
             "uses": make.USES,
             "capacity": "示范",
             "promise": True,

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from brand.kernel.ids import random_text
 from brand.models.schemes import Product
 from brand.rules.product_rules import RuleKind, Stage, shipped
 from tests import make
@@ -59,6 +60,7 @@ def report_on(work, batch, number="DEMO-1", **changes):
 def promised(work, batch, state="valid"):
     row = Commitment(
         number=f"C-{batch.lot}",
+        code=random_text(16),
         batch_id=batch.id,
         enterprise_id=batch.holder_id,
         style="producer",
