@@ -14,6 +14,7 @@ from brand.rules import rulebooks
 from brand.rules.rulebooks import CODES, FLOW, Clause, digest, read_clauses, shipped, written
 
 MOVES = {
+    ("new", "draft"): "draft",
     ("draft", "edit"): "draft",
     ("draft", "submit"): "submitted",
     ("submitted", "return"): "draft",

@@ -113,9 +113,9 @@ class Carcass(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     batch_id: str = Field(foreign_key="batches.id", index=True)
-    ear_tag: str = Field(max_length=15)
+    ear_tag: str = Field(max_length=15, index=True)
     animal_id: str | None = Field(
-        default=None, foreign_key="animals.id", description="The registered animal; none: only declared"
+        default=None, foreign_key="animals.id", index=True, description="The registered animal; none: only declared"
     )
     withdrawn: bool = Field(default=False, description="Its batch was taken back; the tag is free for the true sheet")
     carcass_no: str = Field(max_length=40)
