@@ -187,9 +187,9 @@ def _cooperative_labels(teller: Teller, folder: Path) -> list[str]:
         assert "396" in reads(page), "more labels than packs are refused with the figures"
         page.fill("[name=packs]", "24")
         press(page, "签发标签")
-        page.click("main >> text=选择并打印")
+        press(page, "选择并打印")
         with page.expect_download() as download:
-            press(page, "生成文件")
+            page.click("main button:has-text('生成文件')")  # which loads no page
         path = folder / "sheet.pdf"
         download.value.save_as(path)
         page.go_back()
