@@ -79,4 +79,5 @@ def served(folder: Path, *, tell: bool = True) -> Iterator[County]:
         server.shutdown()
         server.server_close()
         thread.join()
+        app.extensions["brandtrace.parts"].close()
         database.close()
