@@ -68,6 +68,6 @@ def protect(response: Response) -> Response:
             headers.add(name, value)
     if request.is_secure and "strict-transport-security" not in present:
         headers.add("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    if request.endpoint != "static" and "public" not in headers.get("Cache-Control", ""):
         headers["Cache-Control"] = "no-store"  # whoever lets others keep an answer says so, and reads no session for it
     return response

@@ -268,7 +268,7 @@ def test_the_desk_names_what_waits(as_: As, on_notice: Application, clock: time_
     desk = as_(APPROVER).get("/desk?lang=en").text
     assert "Notices that ended" in desk
     assert f"/applications/{on_notice.id}" in desk
-    assert "2026-09-21" in desk
+    assert "2026-10-10" in desk, "ten working days after the notice, over Mid-Autumn and National Day with its Saturday"
     assert "Notices that ended" not in as_(CLERK).get("/desk?lang=en").text
 
 
