@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -18,6 +19,18 @@ class Objections:
     open: int
     upheld: int
     answered_by: frozenset[str]
+
+
+def terms(session: Session, application_id: str) -> list[tuple[date, int]]:
+    """Of those that wait for an answer: the day each term began, and its working days."""
+    statement = (
+        select(Complaint)
+        .join(Notice, col(Notice.id) == col(Complaint.notice_id))
+        .where(Notice.application_id == application_id, Complaint.kind == Kind.OBJECTION)
+        .where(Complaint.state == ComplaintState.OPEN)
+    )
+    found = ((one.due_start, one.due_days) for one in session.exec(statement))
+    return [(start, days) for start, days in found if start is not None and days is not None]
 
 
 def counts(session: Session, application_id: str) -> Objections:

@@ -13,7 +13,7 @@ from brand.kernel.workflow import Facts
 from brand.models.licences import Application, ApplicationStep
 from brand.models.schemes import Brand
 from brand.queries import calendar as calendars
-from brand.queries import schemes
+from brand.queries import objections, schemes
 from brand.rules import whose_turn
 from brand.rules.terms import DECISION, SOON, STATIONS
 from brand.rules.whose_turn import Turn
@@ -60,6 +60,10 @@ class Terms:
     def turn(self, application: Application, facts: Facts) -> Turn:
         """Whose turn it is, with the last day of that station; ``facts`` are what ``whose_turn.turn`` looks at."""
         now = whose_turn.turn(application.state, facts)
+        if now.key == "objections":  # the term of the first answer that is owed
+            ends = [add_working_days(self.calendar, *one) for one in objections.terms(self._session, application.id)]
+            first = min(ends, key=lambda one: one.end, default=None)
+            return replace(now, due=first.end, provisional=first.provisional) if first else now
         if now.key not in STATIONS:
             return now
         key = STATIONS[now.key]

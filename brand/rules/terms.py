@@ -23,7 +23,7 @@ REVIEW_AHEAD = "yearly_review_ahead_days"
 #: So many pictures belong to a record of a site inspection.
 SITE_PHOTOS = "site_photos"
 
-#: The term of each station of ``rules/whose_turn.py``; a notice has days of its own, the others have none.
+#: The term of each station of ``rules/whose_turn.py``; a notice and an objection have days of their own.
 STATIONS: Mapping[str, str] = {
     "submitted": ACCEPTANCE,
     "review.recommendation": DESK,

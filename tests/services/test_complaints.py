@@ -22,6 +22,7 @@ from brand.models.schemes import CalendarYear
 from brand.queries import applications as reading_applications
 from brand.queries import complaints as reading
 from brand.queries import desk
+from brand.queries.terms import Terms
 from brand.rules.complaint_clocks import Urgency
 from brand.services import complaints
 from tests import make
@@ -242,6 +243,11 @@ def test_an_open_objection_holds_the_decision(session: Session) -> None:
     assert _code(make.step, after, application, "refuse", APPROVER, **refusal) == "applications.objection_open"
     shown = reading_applications.detail(session, make.actor(session, PRODUCER), application.id, after.today)
     assert shown.open_objections == 1
+    owed = reading.due_of(Terms(session).calendar, session.get_one(Complaint, one.id))
+    assert owed is not None
+    known = reading_applications.facts(session, application, "x", after.today)
+    turn = Terms(session).turn(application, known)
+    assert (turn.key, turn.due) == ("objections", owed.end), "the applicant reads until when it is answered"
     make.complaint_step(after, one, "dismiss", INSPECTOR, reason_code="dismissal.not_confirmed", comment="已核查")
     make.step(after, application, "grant", APPROVER)
     assert session.exec(select(Licence)).one()
