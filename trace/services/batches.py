@@ -146,6 +146,8 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
         "batch",
         batch.id,
         enterprise_id=batch.maker_id,
+        batch=batch.code,
+        licence=outlook.licence.number,
         producer=batch.producer_id,
         lot=batch.lot,
         head=figures.head,
