@@ -74,7 +74,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "recalls.close": PublicAct("recall.close", ("number", "state", "difference_kg")),
     **{
         f"containers.{one}": PublicAct("event", ("code", "kg"))
-        for one in ("pack", "unpack", "sell", "destroy", "lose", "shortage")
+        for one in ("pack", "unpack", "take_off", "sell", "destroy", "lose", "shortage")
     },
     "shipments.send": PublicAct("event", ("number",)),
     "shipments.take_over": PublicAct("event", ("number",)),

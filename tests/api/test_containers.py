@@ -80,6 +80,25 @@ def test_from_pack_to_pallet_to_the_receiver_s_shelf(client, line, token):
     )
 
 
+def test_a_case_comes_off_its_pallet_with_its_hands_and_family(client, line, token):
+    mine = token(ABATTOIR)
+    body = {"kind": "case", "packs": [{"pack_line_id": line.id, "packs": 10}]}
+    cases = [client.post(f"{OURS}/containers", json=body, headers=mine).json["container"]["code"] for _ in range(2)]
+    box = client.post(f"{OURS}/containers", json={"kind": "pallet", "cases": cases}, headers=mine).json["container"]
+    at = f"{OURS}/containers/{box['code']}/take-off"
+    wrong = client.post(at, json={"version": 1, "cases": ["XXXXXXXX"]}, headers=mine)
+    assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/cases/0")
+    left = client.post(at, json={"version": 1, "cases": cases[:1]}, headers=mine)
+    assert left.json["cases"] == cases[1:]
+    hands = client.get(f"/api/v1/containers/{cases[0]}/custody", headers=mine).json["rows"]
+    assert [(one["who_id"], one["how"], one["until"]) for one in hands] == [("abattoir", "holder", None)]
+    family = client.get(f"/api/v1/containers/{cases[0]}/genealogy", headers=mine).json
+    assert {"batch", "case", "pallet"} <= {one["kind"] for one in family["nodes"]}
+    assert client.get(f"/api/v1/genealogy?q={cases[0]}", headers=mine).json["containers"] == [cases[0]]
+    for door in ("custody", "genealogy"):
+        assert client.get(f"/api/v1/containers/{cases[0]}/{door}", headers=token(RIVAL)).status_code == 404
+
+
 def test_packs_leave_with_the_figures(client, line, token):
     at, mine = f"{OURS}/batches/{line.batch_id}/packs/leave", token(ABATTOIR)
     gone = {"kind": "destroy", "day": "2026-09-14", "words": "示范", "packs": [{"pack_line_id": line.id, "packs": 2}]}

@@ -105,7 +105,7 @@ def test_packs_go_into_cases_cases_onto_a_pallet_and_all_comes_out_again(databas
             lambda: containers.unpack(by(session), "abattoir", one.code, version=one.version),
         )
         kinds = sorted(event.kind for event in reads.events(session, one.id))
-        assert kinds == ["aggregating", "disaggregating"]
+        assert kinds == ["aggregating"] * 2 + ["disaggregating"] * 2
         assert not flow_reads.differences(session)
 
 

@@ -95,6 +95,31 @@ def test_a_pallet_travels_and_is_opened_by_its_receiver(as_, database, line):
     assert case.code in receiver.get("/containers").text
 
 
+def test_a_case_comes_off_its_pallet_and_shows_hands_and_family(as_, database, line):
+    case, page = packed(as_, database, line), as_(ABATTOIR)
+    other = packed(as_, database, line)
+    assert page.post("/containers/new-pallet", data={"cases": [case.code, other.code]}).status_code == 303
+    pallet = next(one for one in codes(database) if one not in (case.code, other.code))
+    at = f"/containers/{pallet}/take-off"
+    assert page.post(at, data={"version": "1"}).status_code == 422
+    assert page.post(at, data={"version": "9", "cases": case.code}).status_code == 409
+    assert page.post(at, data={"version": "1", "cases": case.code}).status_code == 303
+    assert as_(RIVAL).post(at, data={"version": "2", "cases": other.code}).status_code == 404
+    shown = page.get(f"/containers/{pallet}?lang=en").text
+    assert "Chain of custody" in shown
+    assert f'value="{other.code}"' in shown
+    assert f'value="{case.code}"' not in shown
+    family = page.get(f"/containers/{case.code}/genealogy?lang=en").text
+    assert "Genealogy of Case" in family
+    assert "20260912A" in family
+    assert page.get(f"/containers/{case.code}/genealogy/print").status_code == 200
+    book = page.get(f"/containers/{pallet}/genealogy.xlsx")
+    assert (book.status_code, book.data[:2]) == (200, b"PK")
+    assert page.get(f"/genealogy?q={case.code}").headers["Location"].endswith(f"/containers/{case.code}/genealogy")
+    for door in ("genealogy", "genealogy/print", "genealogy.xlsx"):
+        assert as_(PRODUCER).get(f"/containers/{case.code}/{door}").status_code == 404
+
+
 def test_a_part_of_a_batch_is_sent_on_the_page(as_, database, line):
     way = {"from_id": "abattoir", "to_id": "rival", "planned_on": "2026-09-15", "batches": line.batch_id}
     page = as_(ABATTOIR)

@@ -51,7 +51,7 @@ def test_a_producer_reads_that_others_are_there_and_not_who(as_, one):
 def test_at_a_moment_on_paper_and_refused_ahead(as_, one):
     page = as_(CLERK)
     at = f"/batches/{one.root.id}/genealogy"
-    assert "At that moment this batch had not come to be." in page.get(f"{at}?at=2026-09-01T08:00&lang=en").text
+    assert "At that moment it had not come to be." in page.get(f"{at}?at=2026-09-01T08:00&lang=en").text
     paper = page.get(f"{at}/print?lang=en")
     assert paper.status_code == 200
     assert "bt-tree" in paper.text

@@ -13,7 +13,7 @@ from brand.kernel.work import Work
 from trace.crypto.readings import read_all
 from trace.models.flows import Operation
 from trace.parts import parts
-from trace.queries import batches
+from trace.queries import batches, custody
 from trace.queries import containers as reads
 from trace.queries.containers import Entry
 from trace.schemas.containers import (
@@ -24,8 +24,10 @@ from trace.schemas.containers import (
     ContainersIn,
     ContainerStepIn,
     PacksLeavingIn,
+    TakeOffIn,
     WholeContainerOut,
 )
+from trace.schemas.custody import HandsOut
 from trace.schemas.flows import OperationOut
 from trace.services import containers, leaving
 from trace.services.container_labels import Range
@@ -80,6 +82,27 @@ def unpack(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, An
     with writing() as work:
         containers.unpack(work, enterprise_id, code, **given)
         return _whole(work, code)
+
+
+@blp.route("/enterprises/<enterprise_id>/containers/<code>/take-off", methods=["POST"])
+@blp.arguments(TakeOffIn)
+@blp.response(200, WholeContainerOut)
+@needs("flows.record")
+def take_off(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
+    """Some cases come off a pallet; one nothing is left on is opened with that."""
+    with writing() as work:
+        containers.take_off(work, enterprise_id, code, **given)
+        return _whole(work, code)
+
+
+@blp.route("/containers/<code>/custody", methods=["GET"])
+@blp.response(200, HandsOut)
+@needs("batches.read")
+def hands(code: str) -> dict[str, Any]:
+    """Who had a case or pallet from when until when, alone or on its pallet, under which seal."""
+    with reading() as work:
+        one = reads.find(work.session, actor(), code).container
+        return {"rows": custody.of_container(work.session, actor(), one)}
 
 
 @blp.route("/enterprises/<enterprise_id>/containers/<code>/leave", methods=["POST"])

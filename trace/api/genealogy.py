@@ -8,8 +8,8 @@ from brand.edge.api import Blueprint
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading
-from trace.models.batches import Batch
 from trace.parts import parts
+from trace.queries import container_genealogy, containers
 from trace.queries import genealogy as reads
 from trace.queries.genealogy import Genealogy
 from trace.rules.genealogy import check_moment
@@ -30,12 +30,24 @@ def show(wanted: dict[str, Any], batch_id: str) -> Genealogy:
         return reads.find(work.session, actor(), batch_id, at)
 
 
+@blp.route("/containers/<code>/genealogy", methods=["GET"])
+@blp.arguments(GenealogyIn, location="query")
+@blp.response(200, GenealogyOut)
+@needs("batches.read")
+def container(wanted: dict[str, Any], code: str) -> Genealogy:
+    """The same of a case or pallet: back from what was put in, forward to pallets, journeys and buyers."""
+    with reading() as work:
+        at = check_moment(wanted["at"] or work.now, work.now)
+        return container_genealogy.find(work.session, actor(), code, at)
+
+
 @blp.route("/genealogy", methods=["GET"])
 @blp.arguments(StartIn, location="query")
 @blp.response(200, StartsOut)
 @needs("batches.read")
-def starts(wanted: dict[str, str]) -> dict[str, list[Batch]]:
-    """The batches within reach that a tag, code or label names."""
+def starts(wanted: dict[str, str]) -> dict[str, Any]:
+    """The batches within reach that a tag, code or label names, and the case or pallet with that code."""
     start = reads.start(wanted["q"], parts().hosts)
     with reading() as work:
-        return {"batches": reads.starts(work.session, actor(), start)}
+        boxes = [one.code for one in containers.named(work.session, actor(), start.key)]
+        return {"batches": reads.starts(work.session, actor(), start), "containers": boxes}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -49,6 +50,19 @@ class Packed:
     line: PackLine
     batch: Batch
     packs: int
+
+
+@dataclass(frozen=True)
+class InCase:
+    """Packs of one line of a batch in a case, who has it, and the pallet and journey it is on; empty for none."""
+
+    batch_id: str
+    code: str
+    pallet: str
+    holder_id: str
+    journey: str
+    packs: int
+    kg: Decimal
 
 
 @dataclass(frozen=True)
@@ -101,6 +115,11 @@ def find(session: Session, actor: Actor, code: str) -> Entry:
     return entries(session, [found])[0]
 
 
+def named(session: Session, actor: Actor, code: str) -> list[Container]:
+    """The container with that code, if there is one within reach."""
+    return list(session.exec(_within_reach(actor).where(Container.code == code)))
+
+
 def entries(session: Session, containers: Iterable[Container]) -> list[Entry]:
     rows = list(containers)
     holders = by_id(session, Enterprise, {one.holder_id for one in rows})
@@ -142,6 +161,15 @@ def contents(session: Session, containers: Collection[Container]) -> Contents:
         .order_by(Batch.lot)
     )
     return Contents(tuple(cases), packed, tuple((one, batch) for one, batch in session.exec(loose)))
+
+
+def packed_with(session: Session, one: Container) -> Contents:
+    """What it was closed with: of a pallet also the cases that have been taken off since."""
+    told = [each.data.get("cases", ()) for each in events(session, one.id)] if one.kind == ContainerKind.PALLET else []
+    codes = {code for each in told for code in each}
+    cases = session.exec(select(Container).where(col(Container.code).in_(codes)).order_by(Container.code)).all()
+    inside = contents(session, cases or [one])
+    return replace(inside, cases=tuple(cases) or inside.cases)
 
 
 def labels(session: Session, container_id: str) -> list[Labelled]:
@@ -245,23 +273,43 @@ def packs_by_holder(session: Session, batch_ids: Collection[str]) -> dict[str, d
             .join(PackStock, col(PackStock.pack_line_id) == col(PackLine.id))
             .where(col(PackLine.batch_id).in_(some), PackStock.packs > 0)
         )
-        # A case on a pallet goes where its pallet goes.
-        carried = func.coalesce(Container.parent_id, Container.id)
-        whose = func.coalesce(Shipment.to_id, Container.holder_id)
-        named = (PackLine.batch_id, whose, PackLine.net_kg, ContainerLine.packs)
+        for batch, holder, net_kg, packs in session.exec(loose):
+            found[batch][holder] += net_kg * packs
+    for one in in_cases(session, batch_ids):
+        found[one.batch_id][one.holder_id] += one.kg
+    return dict(found)
+
+
+def in_cases(session: Session, batch_ids: Collection[str]) -> Iterator[InCase]:
+    """Packs of these batches that lie in cases now, line by line."""
+    # A case on a pallet goes where its pallet goes.
+    pallet = aliased(Container)
+    carried, whose = (
+        func.coalesce(Container.parent_id, Container.id),
+        func.coalesce(Shipment.to_id, Container.holder_id),
+    )
+    named: Any = (
+        PackLine.batch_id,
+        Container.code,
+        pallet.code,
+        whose,
+        Shipment.number,
+        ContainerLine.packs,
+        PackLine.net_kg,
+    )
+    for some in portions(batch_ids):
         cased = (
             select(*named)
             .select_from(ContainerLine)
             .join(PackLine, col(PackLine.id) == col(ContainerLine.pack_line_id))
             .join(Container, col(Container.id) == col(ContainerLine.container_id))
+            .outerjoin(pallet, col(pallet.id) == col(Container.parent_id))
             .outerjoin(ShipmentBox, (col(ShipmentBox.container_id) == carried) & col(ShipmentBox.ended_at).is_(None))
             .outerjoin(Shipment, col(Shipment.id) == col(ShipmentBox.shipment_id))
             .where(col(PackLine.batch_id).in_(some), Container.state == ContainerState.PACKED.value)
         )
-        for statement in (loose, cased):
-            for batch, holder, net_kg, packs in session.exec(statement):
-                found[batch][holder] += net_kg * packs
-    return dict(found)
+        for batch, code, on, holder, journey, packs, net_kg in session.exec(cased):
+            yield InCase(batch, code, on or "", holder, journey or "", packs, net_kg * packs)
 
 
 def _within_reach(actor: Actor) -> SelectOfScalar[Container]:

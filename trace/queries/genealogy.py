@@ -21,7 +21,6 @@ from trace.models.batches import Batch, Flow
 from trace.models.events import Event
 from trace.models.flows import Operation
 from trace.queries import batches, events, genealogy_ends, genealogy_origins, lineage, recall_sets
-from trace.queries.batches import Entry
 from trace.queries.genealogy_origins import Line, View
 from trace.queries.lineage import portions
 from trace.rules.genealogy import ON_A_PAGE, Edge, Node, NodeKind, Sight, sights
@@ -45,12 +44,13 @@ class Happened:
 
 @dataclass(frozen=True)
 class Genealogy:
-    """The graph, the animals behind it, what happened; ``there``: whether the batch was there at that moment.
+    """The graph, the animals behind it, what happened; ``there``: whether the thing asked for was there at that moment.
 
-    ``more``: further batches, animals or steps are left out. ``veiled`` counts batches shown without their name.
+    ``focus`` is the node of that thing. ``more``: further batches, animals or steps are left out. ``veiled`` counts
+    batches shown without their name.
     """
 
-    entry: Entry
+    focus: str
     at: datetime
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -64,6 +64,22 @@ class Genealogy:
         return bool(self.nodes)
 
 
+@dataclass(frozen=True)
+class Kin:
+    """What stands behind some batches and what came of others; ``own`` are those whose goods the reader sees.
+
+    ``onward``: those of them that came of what was asked for; ``lots`` of the own ones, by id.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    lines: tuple[Line, ...]
+    onward: frozenset[str]
+    lots: dict[str, str]
+    more: bool
+    veiled: int
+
+
 def find(session: Session, actor: Actor, batch_id: str, at: datetime, *, most: int = ON_A_PAGE) -> Genealogy:
     """The family of one batch as the actor may see it; raises ``access.unknown``.
 
@@ -72,31 +88,46 @@ def find(session: Session, actor: Actor, batch_id: str, at: datetime, *, most: i
     entry = batches.find(session, actor, batch_id)
     view = View(session, actor, at, local_day(at))
     if not _there(view, entry.batch):
-        return Genealogy(entry, at, (), (), (), (), False, 0)
-    behind = lineage.walk(session, [batch_id], onward=False, most=most)
-    ahead = lineage.walk(session, [batch_id], onward=True, most=most)
+        return Genealogy(batch_id, at, (), (), (), (), False, 0)
+    kin = kin_of(view, [batch_id], [batch_id], most)
+    ends = genealogy_ends.of(view, sorted(kin.onward & set(kin.lots)), most)
+    steps, more_steps = happened(view, kin.lots, MOST_STEPS * max(1, most // ON_A_PAGE))
+    nodes, edges = (*kin.nodes, *ends.nodes), (*kin.edges, *ends.edges)
+    more = kin.more or ends.more or more_steps
+    return Genealogy(batch_id, at, nodes, edges, kin.lines, steps, more, kin.veiled)
+
+
+def kin_of(
+    view: View,
+    back_from: Collection[str],
+    onward_from: Collection[str],
+    most: int,
+    touching: Collection[tuple[str, str]] = (),
+) -> Kin:
+    """``touching``: batches beside things of the reader's own, which it therefore knows by name."""
+    session = view.session
+    behind = lineage.walk(session, back_from, onward=False, most=most)
+    ahead = lineage.walk(session, onward_from, onward=True, most=most)
     back_flows, onward_flows = _flows(view, behind.ids), _flows(view, ahead.ids)
-    back = reach(_pairs((one.output_id, one.input_id) for one, _ in back_flows), [batch_id])
-    onward = reach(_pairs((one.input_id, one.output_id) for one, _ in onward_flows), [batch_id])
+    back = reach(_pairs((one.output_id, one.input_id) for one, _ in back_flows), back_from)
+    onward = reach(_pairs((one.input_id, one.output_id) for one, _ in onward_flows), onward_from)
     ids = back | onward
     flows = list({row.id: (row, when) for row, when in [*back_flows, *onward_flows]}.values())
     flows = [(one, when) for one, when in flows if one.input_id in ids and one.output_id in ids]
     found = _batches(session, ids)
-    own = frozenset(one for one, batch in found.items() if _mine(actor, batch))
-    sight = sights(ids, own, [(one.input_id, one.output_id) for one, _ in flows])
+    own = frozenset(one for one, batch in found.items() if _mine(view.actor, batch))
+    pairs = [(one.input_id, one.output_id) for one, _ in flows]
+    sight = sights(ids, own | {beside for _, beside in touching}, [*pairs, *touching])
     nodes = _nodes(session, found, sight)
     origins = genealogy_origins.of(view, [found[one] for one in sorted(back & own)], most * 10)
-    ends = genealogy_ends.of(view, sorted(onward & own), most)
     edges = [_edge(one, when, sight) for one, when in flows]
-    steps, more_steps = _steps(view, {one: found[one].lot for one in own}, MOST_STEPS * max(1, most // ON_A_PAGE))
-    return Genealogy(
-        entry,
-        at,
-        (*origins.nodes, *nodes, *ends.nodes),
-        (*origins.edges, *edges, *ends.edges),
+    return Kin(
+        (*origins.nodes, *nodes),
+        (*origins.edges, *edges),
         origins.lines,
-        steps,
-        behind.more or ahead.more or origins.more or ends.more or more_steps,
+        frozenset(onward),
+        {one: found[one].lot for one in own},
+        behind.more or ahead.more or origins.more,
         sum(one is not Sight.FULL for one in sight.values()),
     )
 
@@ -161,7 +192,7 @@ def _edge(one: Flow, when: datetime, sight: dict[str, Sight]) -> Edge:
     return Edge(one.input_id, one.output_id, one.kg if seen else None, day=local_day(when))
 
 
-def _steps(view: View, lots: dict[str, str], most: int) -> tuple[tuple[Happened, ...], bool]:
+def happened(view: View, lots: dict[str, str], most: int) -> tuple[tuple[Happened, ...], bool]:
     """Everything that had happened to batches the reader sees, in its order; whether there is more."""
     rows: list[tuple[Event, str]] = []
     told = col(Event.corrects_id).is_(None)

@@ -16,7 +16,7 @@ from brand.kernel.clock import local_day
 from brand.models.enterprises import Enterprise
 from brand.queries.lookups import by_id
 from trace.models.batches import PackLine
-from trace.models.containers import Container, ContainerLine, PackMove, ShipmentBox
+from trace.models.containers import Container, ContainerBatch, ContainerLine, PackMove, ShipmentBox
 from trace.models.flows import Draw, Operation
 from trace.models.labels import Label, LabelOrder
 from trace.models.shipments import Shipment, ShipmentLine
@@ -48,7 +48,7 @@ def of(view: View, batch_ids: Sequence[str], most: int) -> Found:
     found = Ends()
     for some in portions(batch_ids):
         lines = _packs(view, some, found)
-        cases = _cases(view, lines, found, most)
+        cases = _cases(view, some, lines, found, most)
         _shipments(view, some, cases, found, most)
         _sales(view, some, lines, found, most)
     return Found(tuple(found.nodes.values()), tuple(found.edges), found.more)
@@ -86,8 +86,8 @@ def _labels(view: View, some: Collection[str]) -> dict[str, tuple[int, int]]:
     return {batch: (issued, int(active)) for batch, issued, active in view.session.exec(statement)}
 
 
-def _cases(view: View, lines: dict[str, PackLine], found: Ends, most: int) -> list[str]:
-    """Cases these packs went into and the pallets they stand on; the ids of both."""
+def _cases(view: View, batches: Sequence[str], lines: dict[str, PackLine], found: Ends, most: int) -> list[str]:
+    """Cases these packs and batches went into and the pallets they stand on; the ids of both."""
     inside: list[tuple[ContainerLine, Container]] = []
     for some in portions(lines):
         statement = select(ContainerLine, Container).join(
@@ -96,13 +96,17 @@ def _cases(view: View, lines: dict[str, PackLine], found: Ends, most: int) -> li
         of_these = (col(ContainerLine.pack_line_id).in_(some), col(Container.packed_at) <= view.at)
         ordered = statement.where(*of_these).order_by(col(Container.packed_at), col(Container.id))
         inside += view.session.exec(ordered.limit(most + 1))
-    found.more = found.more or len(inside) > most
-    pallets = _pallets(view.session, {box.parent_id for _, box in inside[:most] if box.parent_id})
-    shown = {box.id: box for _, box in inside[:most]} | pallets
+    loose = _loose(view, batches, most)
+    found.more = found.more or len(inside) > most or len(loose) > most
+    cases = {box.id: box for _, box in [*inside[:most], *loose[:most]]}
+    shown = cases | _pallets(view.session, {box.parent_id for box in cases.values() if box.parent_id})
     for box in shown.values():
-        kind = NodeKind(box.kind)
+        kind, key = (
+            NodeKind(box.kind),
+            box.code if any(view.sees(each) for each in (box.maker_id, box.holder_id)) else "",
+        )
         found.nodes[f"box:{box.id}"] = Node(
-            f"box:{box.id}", kind, box.code, detail=box.state, day=local_day(box.packed_at)
+            f"box:{box.id}", kind, box.code, key, detail=box.state, day=local_day(box.packed_at)
         )
         if box.parent_id:
             found.edges.append(Edge(f"box:{box.id}", f"box:{box.parent_id}"))
@@ -113,7 +117,15 @@ def _cases(view: View, lines: dict[str, PackLine], found: Ends, most: int) -> li
         Edge(f"packs:{batch}", f"box:{box}", count=count, day=local_day(shown[box].packed_at))
         for (batch, box), count in packed.items()
     ]
+    found.edges += [Edge(one.batch_id, f"box:{box.id}", day=local_day(box.packed_at)) for one, box in loose[:most]]
     return list(shown)
+
+
+def _loose(view: View, batches: Sequence[str], most: int) -> Sequence[tuple[ContainerBatch, Container]]:
+    """Cases these batches lay in as a whole."""
+    statement = select(ContainerBatch, Container).join(Container, col(Container.id) == col(ContainerBatch.container_id))
+    by_then = (col(ContainerBatch.batch_id).in_(batches), col(Container.packed_at) <= view.at)
+    return view.session.exec(statement.where(*by_then).order_by(col(Container.packed_at)).limit(most + 1)).all()
 
 
 def _pallets(session: Session, ids: Collection[str]) -> dict[str, Container]:
@@ -134,14 +146,17 @@ def _shipments(view: View, some: Sequence[str], cases: Sequence[str], found: End
     left += [(f"box:{box.container_id}", box.kg, journey) for box, journey in boxes[:most]]
     names = by_id(view.session, Enterprise, {journey.to_id for *_, journey in left})
     for source, kg, one in left:
-        parties = (one.from_id, one.to_id, one.carrier_id)
-        key = one.number if any(view.actor.may("batches.read", each) for each in parties if each) else ""
-        detail = "received" if one.ended_at and one.ended_at <= view.at else "on_the_way"
-        day, name = local_day(one.sent_at), names[one.to_id].name
-        found.nodes[f"shipment:{one.id}"] = Node(
-            f"shipment:{one.id}", NodeKind.SHIPMENT, one.number, key, detail, name, day
-        )
-        found.edges.append(Edge(source, f"shipment:{one.id}", kg, day=day))
+        node = journey_node(view, one, names[one.to_id])
+        found.nodes[node.id] = node
+        found.edges.append(Edge(source, node.id, kg, day=node.day))
+
+
+def journey_node(view: View, one: Shipment, receiver: Enterprise) -> Node:
+    """Its number leads on for those who send, carry and receive."""
+    key = one.number if any(view.sees(each) for each in (one.from_id, one.to_id, one.carrier_id)) else ""
+    detail = "received" if one.ended_at and one.ended_at <= view.at else "on_the_way"
+    day = local_day(one.sent_at)
+    return Node(f"shipment:{one.id}", NodeKind.SHIPMENT, one.number, key, detail, receiver.name, day)
 
 
 def _sales(view: View, some: Sequence[str], lines: dict[str, PackLine], found: Ends, most: int) -> None:
@@ -158,14 +173,15 @@ def _sales(view: View, some: Sequence[str], lines: dict[str, PackLine], found: E
     ]
     found.more = found.more or len(loose) > most or len(packs) > most
     for draw, one in loose[:most]:
-        found.nodes[f"sale:{one.id}"] = _sale(one)
+        found.nodes[f"sale:{one.id}"] = sale_node(one)
         found.edges.append(Edge(draw.batch_id, f"sale:{one.id}", draw.kg, day=local_day(one.at)))
     for move, one in packs[:most]:
         line = lines[move.pack_line_id]
-        found.nodes[f"sale:{one.id}"] = _sale(one)
+        found.nodes[f"sale:{one.id}"] = sale_node(one)
         kg = line.net_kg * move.packs
         found.edges.append(Edge(f"packs:{line.batch_id}", f"sale:{one.id}", kg, move.packs, local_day(one.at)))
 
 
-def _sale(one: Operation) -> Node:
+def sale_node(one: Operation) -> Node:
+    """How goods left the books, with the buyer."""
     return Node(f"sale:{one.id}", NodeKind.SALE, one.buyer, "", one.kind, day=local_day(one.at), kg=one.gone_kg)

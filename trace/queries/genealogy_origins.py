@@ -36,6 +36,10 @@ class View:
     at: datetime
     day: date
 
+    def sees(self, enterprise_id: str | None) -> bool:
+        """Whether what this enterprise is a party to may be looked at."""
+        return bool(enterprise_id) and self.actor.may("batches.read", enterprise_id)
+
 
 @dataclass(frozen=True)
 class Grazed:

@@ -19,6 +19,7 @@ from trace.crypto.code_profiles import check_batch
 from trace.crypto.readings import read_any
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.care import CaredAnimal, CareRecord
+from trace.models.containers import Container
 from trace.models.devices import LoggerDevice
 from trace.models.herds import AnimalId
 from trace.models.holds import Hold
@@ -119,7 +120,7 @@ class Sets:
 
 
 def read_start(text: str, hosts: Collection[str]) -> Start:
-    """An ear tag, a hold's number, the code of a batch or place, an enterprise's day or a label.
+    """An ear tag, a hold's number, the code of a batch, case or place, an enterprise's day or a label.
 
     After a word that says so also the lot of a medicine, a recorder, or any number an animal bears or bore.
 
@@ -270,6 +271,8 @@ def _by_device(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
 def _by_code(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
     rows = session.exec(select(Batch.code, Batch.id).where(col(Batch.code).in_(keys)))
     found = {code: {batch} for code, batch in rows}
+    boxes = session.exec(select(Container).where(col(Container.code).in_(keys)))
+    found |= {one.code: set(containers.packed_with(session, one).batch_ids) for one in boxes}
     there = session.exec(select(Place).where(col(Place.code).in_(keys)))
     return found | {one.code: {each.id for each in subjects.batches(session, Scope.PLACE, one.id)} for one in there}
 

@@ -5,7 +5,7 @@ A drill is read by those who take part in it and by nobody else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch
 from trace.models.recalls import Recall, RecallBatch, RecallNotice, RecallReport
+from trace.queries import containers
+from trace.queries.containers import InCase
 from trace.rules.recalls import OPEN, PROPOSED, STANDING, Figures, Reconciled, reconcile
 
 
@@ -60,13 +62,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Case:
-    """A recall as the actor may see it: the office everything, an enterprise its own holders and batches."""
+    """A recall as the actor may see it: the office everything, an enterprise its own holders and batches.
+
+    ``boxes`` are the cases to look for now, each with the batch in it and who has it.
+    """
 
     recall: Recall
     holders: tuple[Holder, ...]
     lines: tuple[Line, ...]
     names: dict[str, str]
     whole: bool
+    boxes: tuple[tuple[InCase, Batch, Enterprise], ...]
 
     @property
     def reconciled(self) -> Reconciled:
@@ -115,13 +121,29 @@ def case(session: Session, actor: Actor, number: str) -> Case:
         parts, notices = parts.where(_of_one_of(reach)), notices.where(col(RecallNotice.enterprise_id).in_(reach))
     names = {recall.proposed_by, recall.opened_by, recall.closed_by}
     persons = by_id(session, Person, {one for one in names if one})
+    reached = lines(session, session.exec(parts).all())
     return Case(
         recall,
         holders(session, session.exec(notices).all()),
-        lines(session, session.exec(parts).all()),
+        reached,
         {one: person.name for one, person in persons.items()},
         reach is None,
+        boxes(session, reached, reach),
     )
+
+
+def boxes(
+    session: Session, reached: Sequence[Line], reach: Collection[str] | None
+) -> tuple[tuple[InCase, Batch, Enterprise], ...]:
+    """Cases with packs of these batches by holder and code; an enterprise is told of its own."""
+    batches = {one.batch.id: one.batch for one in reached}
+    found = list(containers.in_cases(session, batches))
+    if reach is not None:
+        own = {one.id for one in batches.values() if {one.producer_id, one.maker_id, one.holder_id} & set(reach)}
+        found = [one for one in found if one.holder_id in reach or one.batch_id in own]
+    names = by_id(session, Enterprise, {one.holder_id for one in found})
+    told = [(one, batches[one.batch_id], names[one.holder_id]) for one in found]
+    return tuple(sorted(told, key=lambda row: (row[2].name, row[0].pallet, row[0].code, row[1].lot)))
 
 
 def holders(session: Session, notices: Iterable[RecallNotice]) -> tuple[Holder, ...]:

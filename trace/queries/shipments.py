@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
@@ -20,7 +20,7 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine
-from trace.models.containers import PackStock
+from trace.models.containers import Container, ContainerBatch, PackStock, ShipmentBox
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.rules.shipments import CALLED_OFF, ON_THE_WAY
 
@@ -78,13 +78,22 @@ def on_the_way(session: Session, batch_ids: Collection[str]) -> dict[str, str]:
 
 
 def receivers(session: Session, batch_ids: Collection[str]) -> dict[str, str]:
-    """Who will have these batches once they arrive; only those on the way."""
-    statement = (
+    """Who will have these batches once they arrive, by themselves or loose in a case; only those on the way."""
+    alone = (
         select(ShipmentLine.batch_id, Shipment.to_id)
         .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
         .where(col(ShipmentLine.batch_id).in_(set(batch_ids)), col(ShipmentLine.ended_at).is_(None))
     )
-    return dict(session.exec(statement).all())
+    carried = func.coalesce(Container.parent_id, Container.id)
+    boxed = (
+        select(ContainerBatch.batch_id, Shipment.to_id)
+        .join(Container, col(Container.id) == col(ContainerBatch.container_id))
+        .join(ShipmentBox, col(ShipmentBox.container_id) == carried)
+        .join(Shipment, col(Shipment.id) == col(ShipmentBox.shipment_id))
+        .where(col(ContainerBatch.batch_id).in_(set(batch_ids)), col(ContainerBatch.ended_at).is_(None))
+        .where(col(ShipmentBox.ended_at).is_(None))
+    )
+    return dict([*session.exec(alone), *session.exec(boxed)])
 
 
 def listing(session: Session, actor: Actor, *, state: str = "", number: int = 1, size: int = 25) -> Page[Entry]:

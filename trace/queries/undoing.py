@@ -15,9 +15,11 @@ from trace.models.batches import Batch, Flow, PackLine, Slaughter
 from trace.models.checks import GoodsCheck, Sample
 from trace.models.commitments import Commitment
 from trace.models.containers import ContainerLine, PackStock
+from trace.models.events import Event
 from trace.models.flows import Draw, Operation
 from trace.models.quality import LabReport
 from trace.models.shipments import Shipment, ShipmentLine
+from trace.rules.goods import Subject
 from trace.rules.undoing import UNDOABLE
 from trace.rules.weights import plain
 
@@ -70,6 +72,9 @@ def in_the_way(session: Session, done: Done) -> list[Fault]:
         found += _of_batch(session, batch)
     for line in done.lines:
         found += _of_line(session, line, holder)
+    boxed = select(Event.id).where(Event.operation == done.operation.id, Event.subject == Subject.CONTAINER.value)
+    if session.exec(boxed).first():
+        found.append(Fault("undoing.container", ""))
     packed = sum((one.net_kg * one.packs for one in done.lines), Decimal(0))
     loose = sum(done.drawn.values(), Decimal(0))
     if loose != done.operation.in_kg or (done.operation.kind == "pack" and packed != done.operation.out_kg):

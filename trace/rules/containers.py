@@ -5,11 +5,12 @@ Source: issue 4 line 3; aggregation after EPCIS 2.0 (AggregationEvent). The boun
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Collection, Sequence, Sized
 from enum import StrEnum
 
 from brand.kernel.errors import Fault, conflict, invalid
 from trace.rules.flows import OperationKind
+from trace.rules.labels import VoidReason
 
 #: Packs in one case, kinds of packs in it, and cases on one pallet.
 MOST_PACKS = 5000
@@ -40,6 +41,13 @@ LEFT = {
     OperationKind.SHORTAGE: ContainerState.LOST,
 }
 
+#: Why the labels of packs that are gone with a container are void from then on; those of sold packs stay good.
+VOIDED = {
+    OperationKind.DESTROY: VoidReason.WITHDRAWN,
+    OperationKind.LOSE: VoidReason.LOST,
+    OperationKind.SHORTAGE: VoidReason.LOST,
+}
+
 
 def check_filling(kind: str, packs: int, kinds: int, loose: Sized, cases: Sized) -> None:
     """Raises ``containers.case_holds`` or ``containers.pallet_holds`` for nothing, too much or the wrong things."""
@@ -51,6 +59,19 @@ def check_filling(kind: str, packs: int, kinds: int, loose: Sized, cases: Sized)
     elif packs or len(loose) or not 1 <= len(cases) <= MOST_CASES:
         params = {"most": MOST_CASES}
         raise invalid("containers.pallet_holds", faults=[Fault("containers.pallet_holds", "/cases", params)], **params)
+
+
+def check_taken_off(pallet: str, codes: Sequence[str], there: Collection[str]) -> None:
+    """Cases named once each that stand on that pallet; raises ``containers.take_off`` or ``containers.not_on_it``."""
+    if not codes or len(set(codes)) != len(codes):
+        raise invalid("containers.take_off", faults=[Fault("containers.take_off", "/cases")])
+    missing = [
+        Fault("containers.not_on_it", f"/cases/{at}", {"code": one, "pallet": pallet})
+        for at, one in enumerate(codes)
+        if one not in there
+    ]
+    if missing:
+        raise invalid("containers.not_on_it", faults=missing, **missing[0].params)
 
 
 def check_there(state: str, code: str, *, on_a_pallet: bool) -> None:

@@ -23,7 +23,7 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True)
 class Journey:
-    """One way of a batch from holder to holder, as its parties stated it."""
+    """One way of goods from holder to holder, as its parties stated it; ``arrived``: not lost as a whole on it."""
 
     number: str
     from_id: str
@@ -35,6 +35,7 @@ class Journey:
     seal: str = ""
     seal_taken: str = ""
     seal_found: str = ""
+    arrived: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def links(
             break
         found.append(Link(holder, Hold.HOLDER, since, one.sent_at, number, seal))
         found += _carried(one)
-        if one.ended_at is None:
+        if one.ended_at is None or not one.arrived:
             return _numbered(found)
         holder, since, number, seal = one.to_id, one.ended_at, one.number, one.seal_found
     found.append(Link(holder, Hold.HOLDER, since, left, number, seal))

@@ -7,11 +7,9 @@ from marshmallow import fields
 from brand.schemas.shape import Shape
 
 
-class CustodyLinkOut(Shape):
-    """Somebody has the goods of one batch; ``how`` is a value of ``rules.custody.Hold``; no ``until``: now."""
+class HandOut(Shape):
+    """Somebody has the goods; ``how`` is a value of ``rules.custody.Hold``; no ``until``: now."""
 
-    batch_id = fields.String(attribute="batch.id")
-    lot = fields.String(attribute="batch.lot")
     who_id = fields.String(attribute="who.id")
     who = fields.String(attribute="who.name")
     how = fields.String(attribute="link.how")
@@ -19,6 +17,19 @@ class CustodyLinkOut(Shape):
     until = fields.AwareDateTime(format="iso", attribute="link.until", allow_none=True)
     shipment = fields.String(attribute="link.number")
     seal = fields.String(attribute="link.seal")
+
+
+class CustodyLinkOut(HandOut):
+    """The same of one batch."""
+
+    batch_id = fields.String(attribute="batch.id")
+    lot = fields.String(attribute="batch.lot")
+
+
+class HandsOut(Shape):
+    """The hands a case or pallet went through, in order of time."""
+
+    rows = fields.List(fields.Nested(HandOut))
 
 
 class CustodyOut(Shape):

@@ -15,7 +15,7 @@ class GenealogyIn(Shape):
 
 
 class StartIn(Shape):
-    """An ear tag, the code of a batch or place, a label as scanned or typed, a hold's number."""
+    """An ear tag, the code of a batch, case, pallet or place, a label as scanned or typed, a hold's number."""
 
     q = Text(400, load_default="")
 
@@ -31,9 +31,10 @@ class StartOut(Shape):
 
 
 class StartsOut(Shape):
-    """Batches within reach, by lot."""
+    """Batches within reach, by lot, and codes of cases or pallets."""
 
     batches = fields.List(fields.Nested(StartOut))
+    containers = fields.List(fields.String())
 
 
 class NodeOut(Shape):

@@ -5,14 +5,15 @@ Needs no permission of its own: the services that call it have asked for theirs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
@@ -22,7 +23,7 @@ from trace.models.containers import ContainerLabel, PackStock
 from trace.models.labels import Label, LabelOrder
 from trace.queries.lineage import portions
 from trace.rules.containers import MOST_PACKS
-from trace.rules.labels import LabelState
+from trace.rules.labels import LabelState, VoidReason
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,28 @@ def put_in(work: Work, container_id: str, serials: Mapping[str, str]) -> None:
             if taken:
                 raise conflict("containers.label_inside", serial=taken) from None
         raise
+
+
+def withdraw(work: Work, container_ids: Collection[str], reason: VoidReason) -> None:
+    """Labels of packs that are gone with these cases are void, whatever they were: one act per label order."""
+    inside = select(ContainerLabel.serial).where(
+        col(ContainerLabel.container_id).in_(container_ids), col(ContainerLabel.ended_at).is_(None)
+    )
+    good = (col(Label.serial).in_(inside), col(Label.state) != LabelState.VOID.value)
+    ids = select(Label.order_id).where(*good).distinct()
+    # Locked in one order before their labels, as everybody does who changes labels.
+    orders = work.session.exec(
+        select(LabelOrder).where(col(LabelOrder.id).in_(ids)).order_by(LabelOrder.id).with_for_update()
+    ).all()
+    void = {"state": LabelState.VOID.value, "voided_at": work.now, "void_reason": reason.value}
+    for order in orders:
+        its = update(Label).where(*good, col(Label.order_id) == order.id)
+        changed = work.session.exec(its.values(**void)).rowcount
+        order.version += 1
+        producer = work.session.get_one(Batch, order.batch_id).producer_id
+        about = {"number": order.number, "labels": changed, "reason": reason.value}
+        audit.record(work, "labels.void", "label_order", order.id, enterprise_id=producer, **about)
+    work.session.flush()
 
 
 def _add(serials: dict[str, str], serial: str, line_id: str, state: str, at: str) -> None:

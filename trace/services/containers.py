@@ -6,7 +6,7 @@ Containers are taken before their batches, batches before stocks, so that nobody
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.containers import Container, ContainerBatch, ContainerLabel, ContainerLine
 from trace.queries import containers as reading
 from trace.queries.containers import Contents
-from trace.rules.containers import ContainerKind, ContainerState, check_filling, check_there
+from trace.rules.containers import ContainerKind, ContainerState, check_filling, check_taken_off, check_there
 from trace.rules.events import EventKind
 from trace.rules.goods import Subject
 from trace.rules.weights import plain
@@ -93,7 +93,7 @@ def unpack(work: Work, enterprise_id: str, code: str, *, version: int) -> Contai
     for one in own:
         stocks.put_back(work, one.line.id, found.holder_id, one.packs)
     for case in inside.cases:
-        case.parent_id, case.version = None, case.version + 1
+        _stand_alone(work, found, case)
     for table in (ContainerLabel, ContainerBatch):
         its = (col(table.container_id) == found.id, col(table.ended_at).is_(None))
         work.session.exec(update(table).where(*its).values(ended_at=work.now))
@@ -102,6 +102,33 @@ def unpack(work: Work, enterprise_id: str, code: str, *, version: int) -> Contai
     _tell(work, found, EventKind.DISAGGREGATING, inside)
     _record(work, "containers.unpack", found)
     return found
+
+
+def take_off(work: Work, enterprise_id: str, code: str, cases: Sequence[str], *, version: int) -> Container:
+    """Some cases come off a pallet and stand by themselves; a pallet nothing is left on is opened with that.
+
+    Raises ``containers.no_pallet``, ``.take_off``, ``.not_on_it`` and what ``unpack`` raises.
+    """
+    work.actor.require("flows.record", enterprise_id)
+    pallet = take(work, enterprise_id, [code], versions={code: version})[0]
+    if pallet.kind != ContainerKind.PALLET:
+        raise conflict("containers.no_pallet", code=code)
+    there = {one.code: one for one in reading.contents(work.session, [pallet]).cases}
+    check_taken_off(code, cases, there)
+    off = [there[one] for one in cases]
+    for case in off:
+        _stand_alone(work, pallet, case)
+    if len(off) == len(there):
+        pallet.state = ContainerState.EMPTIED.value
+    work.session.flush()
+    _tell(work, pallet, EventKind.DISAGGREGATING, replace(reading.contents(work.session, off), cases=tuple(off)))
+    _record(work, "containers.take_off", pallet, cases=len(off), left=len(there) - len(off))
+    return pallet
+
+
+def _stand_alone(work: Work, pallet: Container, case: Container) -> None:
+    case.parent_id, case.version = None, case.version + 1
+    tell_way(work, case, EventKind.DISAGGREGATING, {"pallet": pallet.code})
 
 
 def take(
@@ -169,6 +196,7 @@ def _fill_pallet(work: Work, made: Container, codes: Sequence[str]) -> None:
     work.session.flush()
     for one in cases:
         one.parent_id = made.id
+        tell_way(work, one, EventKind.AGGREGATING, {"pallet": made.code})
     work.session.flush()
 
 
@@ -178,10 +206,14 @@ def check_free(work: Work, inside: Contents) -> None:
     holds.refuse_bound(work, inside.batch_ids)
 
 
-def tell_way(work: Work, one: Container, kind: EventKind, data: Mapping[str, Any]) -> None:
+def tell_way(
+    work: Work, one: Container, kind: EventKind, data: Mapping[str, Any], operation: str | None = None
+) -> None:
     """One more event of a container, answered for by who has it; needs no permission of its own."""
     said = {"code": one.code, "kind": one.kind, **data}
-    events.record_for(work, Subject.CONTAINER, one.id, one.holder_id, kind, event_time=work.now, data=said)
+    events.record_for(
+        work, Subject.CONTAINER, one.id, one.holder_id, kind, event_time=work.now, data=said, operation=operation
+    )
 
 
 def _tell(work: Work, one: Container, kind: EventKind, inside: Contents) -> None:

@@ -17,12 +17,12 @@ from trace.models.containers import Container
 from trace.models.flows import Operation
 from trace.queries import containers as reading
 from trace.queries.containers import Contents
-from trace.rules.containers import LEFT
+from trace.rules.containers import LEFT, VOIDED
 from trace.rules.events import moment_of_day
 from trace.rules.flows import OperationKind, check_day, check_leaving
 from trace.rules.goods import Subject
 from trace.rules.weights import plain
-from trace.services import containers, events, holds, ledger, stocks
+from trace.services import container_labels, containers, events, holds, ledger, stocks
 from trace.services.flows import LEAVING
 
 
@@ -126,12 +126,17 @@ def empty_out(
     for container in (found, *inside.cases):
         container.state = LEFT[leaving].value
     work.session.flush()
+    if leaving in VOIDED:
+        container_labels.withdraw(work, [found.id, *(one.id for one in inside.cases)], VOIDED[leaving])
     for batch_id, kg in sorted(weights.items()):
         data = {"day": day.isoformat(), "container": found.code, "packs": counts[batch_id], "gone_kg": f"{plain(kg)}"}
         who = {"operation": made.id, "enterprise_id": enterprise_id}
         batch = work.session.get_one(Batch, batch_id)
         events.record(work, batch, LEAVING[leaving], event_time=at, data=data, **who)
-    containers.tell_way(work, found, LEAVING[leaving], {"gone_kg": f"{plain(gone_kg)}"})
+    way = {"shipment": words} if leaving is OperationKind.SHORTAGE else {}
+    containers.tell_way(work, found, LEAVING[leaving], {"gone_kg": f"{plain(gone_kg)}", **way}, made.id)
+    for case in inside.cases:
+        containers.tell_way(work, case, LEAVING[leaving], {"pallet": found.code, **way}, made.id)
     detail = {"operation": made.id, "kg": gone_kg, "code": found.code}
     audit.record(
         work, f"containers.{leaving}", Subject.CONTAINER.value, found.id, enterprise_id=enterprise_id, **detail

@@ -43,7 +43,7 @@ def put_on_board(work: Work, shipment: Shipment, taken: Sequence[Container]) -> 
         work.session.add(ShipmentBox(shipment_id=shipment.id, container_id=one.id, kg=inside.kg))
         work.session.flush()
         data = {"shipment": shipment.number, "sent_kg": f"{plain(inside.kg)}"}
-        containers.tell_way(work, one, EventKind.SHIPPING, data)
+        _tell(work, one, inside, EventKind.SHIPPING, data)
         containers.touch(work, inside.batch_ids)
 
 
@@ -69,7 +69,7 @@ def hand_over(work: Work, shipment: Shipment, told: Mapping[str, bool]) -> Decim
         work.session.flush()
         if box.arrived:
             data = {"shipment": shipment.number, "received_kg": f"{plain(box.kg)}"}
-            containers.tell_way(work, one, EventKind.RECEIVING, data)
+            _tell(work, one, inside, EventKind.RECEIVING, data)
             containers.touch(work, inside.batch_ids)
         else:
             short += box.kg
@@ -89,6 +89,13 @@ def end(work: Work, shipment: Shipment, at: datetime) -> None:
     """The journey is over, however it ended."""
     its = col(ShipmentBox.shipment_id) == shipment.id
     work.session.exec(update(ShipmentBox).where(its).values(ended_at=at))
+
+
+def _tell(work: Work, one: Container, inside: Contents, kind: EventKind, data: Mapping[str, str]) -> None:
+    """Its way is that of every case on it: each can say by itself through whose hands it went."""
+    containers.tell_way(work, one, kind, data)
+    for case in inside.cases:
+        containers.tell_way(work, case, kind, {"shipment": data["shipment"], "pallet": one.code})
 
 
 def _hand_over_loose(work: Work, shipment: Shipment, inside: Contents) -> None:

@@ -14,7 +14,7 @@ from brand.kernel.errors import unknown
 from trace.crypto.readings import read_all
 from trace.parts import parts
 from trace.queries import containers as reads
-from trace.queries import flows
+from trace.queries import custody, flows
 from trace.rules.containers import ContainerKind, ContainerState
 from trace.rules.flows import LEAVING
 from trace.schemas.containers import (
@@ -25,6 +25,7 @@ from trace.schemas.containers import (
     ContainerStepIn,
     PacksLeavingIn,
     PalletPageIn,
+    TakeOffIn,
 )
 from trace.services import containers, leaving
 from trace.services.container_labels import Range
@@ -110,6 +111,18 @@ def unpack(code: str) -> ResponseReturnValue:
     return _show(code, form)
 
 
+@bp.post("/containers/<code>/take-off")
+@needs("flows.record")
+def take_off(code: str) -> ResponseReturnValue:
+    """Cases ticked come off the pallet."""
+    form = Form(TakeOffIn(), lists=("cases",), cases=[])
+    with form.catching(), writing() as work:
+        holder = reads.find(work.session, actor(), code).holder
+        containers.take_off(work, holder.id, code, **form.values())
+        return back("containers.show", "Taken off. The cases stand by themselves again.", code=code)
+    return _show(code, form)
+
+
 @bp.post("/containers/<code>/leave")
 @needs("flows.record")
 def leave(code: str) -> ResponseReturnValue:
@@ -183,9 +196,12 @@ def _show(code: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), code)
         shown = {
-            "inside": reads.contents(work.session, [entry.container]),
+            "inside": reads.contents(work.session, [entry.container])
+            if entry.container.state == ContainerState.PACKED
+            else reads.packed_with(work.session, entry.container),
             "labels": reads.labels(work.session, entry.container.id),
             "events": reads.events(work.session, entry.container.id),
+            "hands": custody.of_container(work.session, actor(), entry.container),
             "today": work.today.isoformat(),
         }
     free = entry.container.state == ContainerState.PACKED and entry.parent is None and not entry.journey

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from flask import url_for
 
 from brand.edge.languages import say
-from brand.edge.pages import day, kg, moment, number
+from brand.edge.pages import day, kg, moment, named, number
 from brand.kernel.clock import CHINA
 from trace.formats.genealogy import fitted
+from trace.queries.batches import Entry as BatchEntry
+from trace.queries.containers import Entry as ContainerEntry
 from trace.queries.genealogy import Genealogy, Happened
 from trace.queries.genealogy_origins import Line
 from trace.rules.genealogy import Edge, Node, NodeKind, Sight
@@ -21,7 +23,23 @@ _PAGES = {
     NodeKind.PLACE: ("places.show", "place_id"),
     NodeKind.HERD: ("herds.show", "herd_id"),
     NodeKind.SHIPMENT: ("shipments.show", "number"),
+    NodeKind.CASE: ("genealogy.container", "code"),
+    NodeKind.PALLET: ("genealogy.container", "code"),
 }
+
+
+class Subject(NamedTuple):
+    """What the family is asked of: its name, a line about it, and the doors of its pages with what they need."""
+
+    name: str
+    heading: str
+    line: str
+    picture: str
+    crumbs: list[tuple[str, str]]
+    door: str
+    paper: str
+    sheet: str
+    values: dict[str, str]
 
 
 class Boxed(NamedTuple):
@@ -31,6 +49,37 @@ class Boxed(NamedTuple):
     whole: str
     href: str
     style: str
+
+
+def batch(entry: BatchEntry) -> Subject:
+    one = entry.batch
+    return Subject(
+        one.lot,
+        say("Genealogy of batch %(lot)s", lot=one.lot),
+        " · ".join((named(entry.product), named(entry.producer), one.code)),
+        say("Where batch %(lot)s came from and what became of it", lot=one.lot),
+        [(say("Batches"), url_for("batches.index")), (one.lot, url_for("batches.show", batch_id=one.id))],
+        "genealogy.show",
+        "genealogy.paper",
+        "genealogy.sheet",
+        {"batch_id": one.id},
+    )
+
+
+def container(entry: ContainerEntry) -> Subject:
+    one = entry.container
+    called = f"{say(f'containers.kind.{one.kind}')} {one.code}"
+    return Subject(
+        one.code,
+        say("Genealogy of %(called)s", called=called),
+        " · ".join((named(entry.holder), say("%(count)s packs", count=number(entry.packs)), kg(entry.kg))),
+        say("Where what is in %(called)s came from and where it went", called=called),
+        [(say("Cases and pallets"), url_for("containers.index")), (called, url_for("containers.show", code=one.code))],
+        "genealogy.container",
+        "genealogy.container_paper",
+        "genealogy.container_sheet",
+        {"code": one.code},
+    )
 
 
 def boxed(one: Node) -> Boxed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.uploads import ENDINGS, PDF
 from brand.kernel.work import Work
 from trace.formats.papers import recall_notice_pdf
-from trace.formats.tables import write_xlsx
+from trace.formats.tables import write_sheets
 from trace.parts import parts
 from trace.queries import recall_papers, recall_sets
 from trace.queries import recalls as reads
@@ -117,7 +118,7 @@ def evidence(number: str, report_id: str) -> ResponseReturnValue:
 @bp.get("/<number>/list.xlsx")
 @needs("batches.read")
 def sheet(number: str) -> ResponseReturnValue:
-    """The recall list: every batch with its holder and weight."""
+    """The recall list: every batch with its holder and weight; on a second sheet the cases to look for."""
     with reading() as work:
         case = reads.case(work.session, actor(), number)
     head = ("Lot", "Batch code", "Product", "Producer", "Held by", "Weight (kg)", "Holder answered")
@@ -134,7 +135,16 @@ def sheet(number: str) -> ResponseReturnValue:
         )
         for one in case.lines
     ]
-    return attachment(write_xlsx([[say(one) for one in head], *rows]), f"{number}.xlsx", XLSX)
+    boxed = ("Code", "On pallet", "Lot", "Packs", "Weight (kg)", "Held by", "Shipment")
+    cases = [
+        (box.code, box.pallet, batch.lot, box.packs, box.kg, holder.name, box.journey)
+        for box, batch, holder in case.boxes
+    ]
+    sheets: list[tuple[str, Iterable[Sequence[object]]]] = [
+        (say("Batches called back"), [[say(one) for one in head], *rows]),
+        (say("Cases to look for"), [[say(one) for one in boxed], *cases]),
+    ]
+    return attachment(write_sheets(sheets), f"{number}.xlsx", XLSX)
 
 
 @bp.get("/<number>/notice.pdf")
