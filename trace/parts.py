@@ -15,7 +15,8 @@ from trace.services.jobs import Runner
 from trace.services.log_signer import FileLogSigner
 from trace.services.scans import ScanQueue
 from trace.services.sequencer import Sequencer
-from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner, SealedFiles, Signer
+from trace.services.signer_process import RemoteSigner
 from trace.services.statement_keys import OfficeSigner
 
 
@@ -40,9 +41,14 @@ def key_files(settings: Settings) -> KeyFiles:
     return KeyFiles(settings.keys_dir, settings.secret("key-passphrase"))
 
 
+def signer(settings: Settings) -> Signer:
+    """Whoever keeps the keys of this installation: a process of its own, or this one."""
+    return RemoteSigner(settings.signer) if settings.signer is not None else key_files(settings)
+
+
 def label_signer(settings: Settings) -> SealedFiles:
-    """The signer of this installation; at the command line too."""
-    return SealedFiles(key_files(settings), settings.origin)
+    """The signer of labels; at the command line too."""
+    return SealedFiles(signer(settings), settings.origin)
 
 
 def statement_signer(signer: SealedFiles) -> OfficeSigner:
@@ -50,19 +56,19 @@ def statement_signer(signer: SealedFiles) -> OfficeSigner:
     return OfficeSigner(signer.files, signer.origin)
 
 
-def sequencer(settings: Settings, files: KeyFiles, database: Database) -> Sequencer:
+def sequencer(settings: Settings, signer: Signer, database: Database) -> Sequencer:
     """The log of this installation, its files in the data folder; at the command line too."""
-    return Sequencer(database, FileLogSigner(files), settings.origin, settings.data_dir / "log", clock.now)
+    return Sequencer(database, FileLogSigner(signer), settings.origin, settings.data_dir / "log", clock.now)
 
 
 def serve(app: Flask, settings: Settings, database: Database) -> None:
     """From now on requests scan, sign and log for this database."""
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
-    signer = label_signer(settings)
+    labels = label_signer(settings)
     scans, jobs = ScanQueue(database), Runner(database, clock.now)
-    log = sequencer(settings, signer.files, database)
-    app.extensions["brandtrace.parts"] = Parts(signer, scans, jobs, log, hosts)
-    requests.signs_statements(app, statement_signer(signer))
+    log = sequencer(settings, labels.files, database)
+    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, hosts)
+    requests.signs_statements(app, statement_signer(labels))
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     for part in (scans, jobs, log):
         Finalize(None, part.close, exitpriority=10)

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
         description="SQLAlchemy address; empty means SQLite inside the data folder.",
     )
     keys_dir: Path = Field(Path("keys/private"), description="Folder of the sealed private keys; made with mode 0700.")
+    signer: Path | None = Field(
+        None, description="Socket of `brandtrace signer`; empty means that the service opens the sealed keys itself."
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Address printed in codes and links; never taken from a request."
     )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
+from trace.crypto import test_keys
 from trace.crypto.code_profiles import UnitCode
-from trace.crypto.keys import PrivateKey
 from trace.crypto.label_codes import new_batch_code, serial_from
 
 ORIGIN = "registry.test.invalid"
 KID = "k3"
 
 
-def derive_test_key(label: str) -> PrivateKey:
-    return PrivateKey(hashlib.sha256(f"brandtrace/test-key/v1\n{label}\n".encode()).digest())
+derive_test_key = test_keys.derive
 
 
 def derive_test_code(label: str) -> UnitCode:

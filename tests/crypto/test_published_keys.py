@@ -16,7 +16,7 @@ JULY, OCTOBER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=U
 
 
 def published(kid: str) -> PublishedKey:
-    return PublishedKey(kid, derive_test_key(kid).public, JULY, OCTOBER)
+    return PublishedKey(kid, derive_test_key({"0a": "another"}.get(kid, "k3")).public, JULY, OCTOBER)
 
 
 def test_the_jwk_set_is_complete_ordered_and_public_only() -> None:

@@ -88,7 +88,9 @@ def test_a_wrong_passphrase_or_a_missing_file_opens_nothing(session, signer):
 
 def test_a_file_under_another_name_is_not_that_key(session, signer):
     made = keys.current(make.work(session), signer, "cooperative")
-    (signer.files.folder / "label-zz9.key").write_text((signer.files.folder / f"label-{made.kid}.key").read_text())
+    path = signer.files.folder / "label-zz9.key"
+    path.write_text((signer.files.folder / f"label-{made.kid}.key").read_text())
+    path.chmod(0o400)
     with pytest.raises(AppError, match=r"keys\.private_missing"):
         signer.sign("zz9", make.MONDAY, [CODE])
 

@@ -16,6 +16,7 @@ from brand.kernel.places import resource
 from brand.kernel.settings import Settings
 from trace import schema
 from trace.queries import flows
+from trace.services.key_files import loose
 
 
 @click.group()
@@ -44,7 +45,7 @@ def check() -> None:
 @click.command()
 def doctor() -> None:
     """Look over settings, folders, secrets and database; leaves with status 1 when something is wrong."""
-    findings = [_database(), _books(), _database_file(), _folders(), _secrets(), _address()]
+    findings = [_database(), _books(), _database_file(), _folders(), _secrets(), _keys(), _address()]
     for good, words in findings:
         click.echo(f"{'ok  ' if good else 'FAIL'}  {words}")
     sys.exit(0 if all(good for good, _ in findings) else 1)
@@ -89,6 +90,16 @@ def _secrets() -> tuple[bool, str]:
     if not folder.is_dir():
         return True, "secrets: none yet, made on first start"
     return _closed("secrets", folder.iterdir())
+
+
+def _keys() -> tuple[bool, str]:
+    """Asked of the sealed files here; a signer with a process of its own looks after its own."""
+    settings = Settings()
+    if settings.signer is not None:
+        return True, f"keys: with the signer at {settings.signer}"
+    found = loose(settings.keys_dir)
+    words = f"open to others or not ours: {', '.join(found)}" if found else "sealed, readable by the owner only"
+    return not found, f"keys: {words}"
 
 
 def _closed(what: str, files: Iterable[Path]) -> tuple[bool, str]:

@@ -10,7 +10,7 @@ from brand.cli.doors import open_database, reading, refusals
 from brand.kernel.settings import Settings
 from trace.crypto import keys, tlog_proofs
 from trace.crypto.notes import ED25519, Verifier
-from trace.parts import key_files, sequencer
+from trace.parts import sequencer, signer
 from trace.queries import log as reads
 from trace.queries import log_proofs
 from trace.services import log_files
@@ -26,7 +26,7 @@ def advance() -> None:
     """Give every waiting act its place, sign the head and publish it; the serving process does so by itself."""
     settings = Settings()
     with refusals():
-        click.echo(str(sequencer(settings, key_files(settings), open_database()).run_once()))
+        click.echo(str(sequencer(settings, signer(settings), open_database()).run_once()))
 
 
 @log.command()

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, jobs, labels, log, serve, verify
+from trace.cli import audit, database, demo, imports, jobs, labels, log, serve, signer, verify
 
 
 @click.group()
@@ -19,6 +19,7 @@ def main() -> None:
 for command in (
     demo.demo,
     serve.serve,
+    signer.signer,
     database.db,
     database.doctor,
     accounts.user,

@@ -48,10 +48,16 @@ def signed_bytes(origin: str, element: str, kid: str) -> bytes:
     No part can hold a line feed, so no two different triples give the same bytes. Raises ``codes.origin_shape``,
     ``codes.kid_shape``, ``codes.element_shape``.
     """
+    return signed_run(origin, [element], kid)[0]
+
+
+def signed_run(origin: str, elements: Iterable[str], kid: str) -> list[bytes]:
+    """The same for a whole run, in its order; origin and kid are checked once."""
     head, tail = _frame(origin, kid)
-    if not _PRINTABLE.fullmatch(element):
+    found = list(elements)
+    if not all(map(_PRINTABLE.fullmatch, found)):
         raise invalid("codes.element_shape")
-    return head + element.encode("ascii") + tail
+    return [head + one.encode("ascii") + tail for one in found]
 
 
 def sign(private_key: PrivateKey, origin: str, kid: str, code: Code) -> str:
@@ -60,13 +66,16 @@ def sign(private_key: PrivateKey, origin: str, kid: str, code: Code) -> str:
 
 
 def sign_many(private_key: PrivateKey, origin: str, kid: str, codes: Iterable[Code]) -> list[str]:
-    """As ``sign`` for a whole run, in its order. Origin and kid are checked once, the codes when they were built."""
-    head, tail = _frame(origin, kid)
-    signature = private_key.sign
-    return [
-        signed_address(code, kid, base64url.encode(signature(head + code.element.encode("ascii") + tail)))
-        for code in codes
-    ]
+    """As ``sign`` for a whole run, in its order."""
+    run = list(codes)
+    texts = signed_run(origin, (one.element for one in run), kid)
+    return signed_addresses(run, kid, map(private_key.sign, texts))
+
+
+def signed_addresses(codes: Iterable[Code], kid: str, signatures: Iterable[bytes]) -> list[str]:
+    """Path and query of each code with its signature, 64 bytes each."""
+    both = zip(codes, signatures, strict=True)
+    return [signed_address(code, kid, base64url.encode(signature)) for code, signature in both]
 
 
 def signed_address(code: Code, kid: str, signature: str) -> str:

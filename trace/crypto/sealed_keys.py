@@ -31,7 +31,7 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _KEY_ID = "[0-9a-z][0-9a-z.-]{0,63}"
 _TIME_SHAPE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _SHAPES = {
-    "role": "(?:label|log|receipt|endorsement)",
+    "role": "(?:label|log|receipt|endorsement|trust|witness)",
     "key-id": _KEY_ID,
     "algorithm": ALGORITHM,
     "thumbprint": "[0-9A-Za-z_-]{43}",
@@ -53,6 +53,8 @@ class Role(StrEnum):
     LOG = "log"
     RECEIPT = "receipt"
     ENDORSEMENT = "endorsement"
+    TRUST = "trust"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,18 @@ class KeyHeader:
     not_after: datetime
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(_KEY_ID, self.key_id):
-            raise invalid("keys.key_id_shape", key_id=self.key_id)
+        check_key_id(self.key_id)
         for moment in (self.created, self.not_before, self.not_after):
             if moment.tzinfo is not UTC or moment.microsecond:
                 raise invalid("keys.time_shape")
         if not self.not_before < self.not_after:
             raise invalid("keys.dates_reversed")
+
+
+def check_key_id(key_id: str) -> None:
+    """Refuse what cannot be the id of a key: ``keys.key_id_shape``."""
+    if not re.fullmatch(_KEY_ID, key_id):
+        raise invalid("keys.key_id_shape", key_id=key_id)
 
 
 def seal(

@@ -129,6 +129,9 @@ def _extra(line: str) -> tuple[bytes, UnitPath | None] | None:
     try:
         told = canonical.parse((data or b"").decode("utf-8"))
         unit = told.get("unit")
+        # A name we do not know may be one of ours with a letter changed, and would drop what it named without a word.
+        if told.keys() - {"entry", "unit"} or (unit or {}).keys() - {"element", "index", "size", "path"}:
+            return None
         if unit is not None:
             unit = UnitPath(unit["element"], unit["index"], unit["size"], _hashes(unit["path"], 2))
             if not isinstance(unit.index, int) or not isinstance(unit.size, int) or not unit.element.isascii():

@@ -6,7 +6,6 @@ own checkpoint to the last signed one.
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from brand.kernel.errors import AppError
 from trace.crypto import checkpoints, notes
 from trace.crypto.tiles import WIDTH, Tile, of_size
 from trace.queries import log as reads
+from trace.services import durable
 
 CHECKPOINT = "checkpoint"
 
@@ -30,10 +30,10 @@ def publish(session: Session, folder: Path) -> int:
     if since == size:
         return size
     for one in of_size(size, min(since, size)):
-        _write(folder / one.path, reads.tile(session, one))
+        durable.write(folder / one.path, reads.tile(session, one))
         if one.width == WIDTH:  # whoever held a smaller size finds the whole tile instead
             shutil.rmtree(folder / f"{one.path}.p", ignore_errors=True)
-    _write(folder / CHECKPOINT, head.note.encode("utf-8"))
+    durable.write(folder / CHECKPOINT, head.note.encode("utf-8"))
     return size
 
 
@@ -61,13 +61,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(new, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)

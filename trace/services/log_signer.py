@@ -1,27 +1,23 @@
-"""Signs the heads of the log and never two that contradict: it keeps the last head it signed, in a file of its own.
+"""Signs the heads of the log and never two that contradict: the signer keeps the last head it signed beside its keys.
 
-The file lies beside the sealed keys and not in the database, so that an older database brought back meets a signer that
-remembers more. Source: codes-and-log plan, part 5; threat model, part 4.
+Source: codes-and-log plan, part 5; threat model, part 4.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from brand.kernel.errors import refused
-from trace.crypto import merkle, notes
+from trace.crypto import notes
 from trace.crypto.checkpoints import Checkpoint
 from trace.crypto.keys import PublicKey
+from trace.crypto.notes import ED25519, Signature, Verifier
 from trace.crypto.sealed_keys import Role
-from trace.services.signer import KeyFiles
-
-Signed = tuple[int, bytes]
+from trace.crypto.signables import Head
+from trace.services.key_files import Made
+from trace.services.signer import Signer
+from trace.services.signer_memory import Signed
 
 
 class LogSigner(Protocol):
@@ -42,65 +38,23 @@ class LogSigner(Protocol):
 
 
 class FileLogSigner:
-    """The log's key as a sealed file, and the last signed head in ``state/head.json`` beside it."""
+    """The log's key with a signer."""
 
-    def __init__(self, files: KeyFiles) -> None:
-        self._files = files
-        self._state = files.folder / "state" / "head.json"
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
 
     def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
-        return self._files.create(Role.LOG, kid, not_before, not_after, now)
+        return self._signer.create(Role.LOG, kid, not_before, not_after, now)
 
     def last_head(self) -> Signed | None:
-        try:
-            kept = json.loads(self._state.read_text(encoding="ascii"))
-        except FileNotFoundError:
-            return None
-        return int(kept["size"]), bytes.fromhex(kept["root"])
+        return self._signer.state().head
 
     def sign(self, kid: str, now: datetime, checkpoint: Checkpoint, proof: Sequence[bytes]) -> str:
-        key = self._files.key(Role.LOG, kid, now)
-        with self._alone():
-            self._check(checkpoint, proof)
-            # The head is on disk before the signature leaves: after a crash the same head is signed again, no other.
-            self._keep(checkpoint)
-            signature = notes.sign(checkpoint.text, checkpoint.origin, key)
-        return notes.Note(checkpoint.text, (signature,)).written
-
-    def _check(self, checkpoint: Checkpoint, proof: Sequence[bytes]) -> None:
-        last = self.last_head()
-        if last is None:
-            return
-        size, root = last
-        if checkpoint.size < size:
-            raise refused("log.head_behind", size=checkpoint.size, signed=size)
-        if checkpoint.size == size:
-            if checkpoint.root != root:
-                raise refused("log.head_differs", size=size)
-            return
-        merkle.check_consistency(size, checkpoint.size, root, checkpoint.root, proof)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One signing at a time, in whatever process."""
-        self._state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(self._state.with_suffix(".lock"), "a", encoding="ascii") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def _keep(self, checkpoint: Checkpoint) -> None:
-        written = self._state.with_suffix(".new")
-        with open(written, "w", encoding="ascii", opener=_private) as file:
-            json.dump({"size": checkpoint.size, "root": checkpoint.root.hex()}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(written, self._state)
-        folder = os.open(self._state.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        made = self._signer.sign(kid, now, Head(checkpoint, tuple(proof)))
+        return note_of(checkpoint.text, checkpoint.origin, made)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def note_of(text: str, name: str, made: Made) -> str:
+    """A text and the one signature over it, as a signed note."""
+    known = Verifier(name, ED25519, made.public)
+    return notes.Note(text, (Signature(name, known.key_id, made.signatures[0]),)).written

@@ -13,24 +13,26 @@ from brand.kernel.work import Work
 from brand.models.statement_keys import StatementKey
 from trace.crypto import base64url
 from trace.crypto.sealed_keys import Role
+from trace.crypto.signables import OfficeStatement
 from trace.models.labels import SigningKey
 from trace.rules.labels import year_window
 from trace.services.keys import KID_LENGTH, TRIES
-from trace.services.signer import KeyFiles
+from trace.services.signer import Signer
 
 
 class OfficeSigner:
     """Fills the slot of ``brand/kernel/statements`` with keys that lie sealed in files of their own role."""
 
-    def __init__(self, files: KeyFiles, origin: str) -> None:
-        self._files = files
+    def __init__(self, signer: Signer, origin: str) -> None:
+        self._signer = signer
         self._origin = origin
 
     def sign(self, work: Work, topic: str, statement: bytes) -> Signature:
         """Called by the service that has asked for the permission; raises ``keys.no_kid_free``."""
         key = self._current(work)
-        private = self._files.key(Role.ENDORSEMENT, key.kid, work.now)
-        return Signature(key.kid, base64url.encode(private.sign(message(topic, key.origin, key.kid, statement))))
+        document = OfficeStatement(message(topic, key.origin, key.kid, statement))
+        made = self._signer.sign(key.kid, work.now, document)
+        return Signature(key.kid, base64url.encode(made.signatures[0]))
 
     def _current(self, work: Work) -> StatementKey:
         year = work.today.year
@@ -47,7 +49,7 @@ class OfficeSigner:
         if work.session.get(StatementKey, kid) or work.session.get(SigningKey, kid):
             return None
         try:
-            public = self._files.create(Role.ENDORSEMENT, kid, *year_window(year), work.now)
+            public = self._signer.create(Role.ENDORSEMENT, kid, *year_window(year), work.now)
         except AppError as error:
             if error.code == "keys.kid_taken":
                 return None
@@ -64,7 +66,7 @@ class OfficeSigner:
             with work.session.begin_nested():
                 work.session.add(row)
         except IntegrityError:
-            self._files.discard(Role.ENDORSEMENT, kid)
+            self._signer.discard(Role.ENDORSEMENT, kid)
             return None
         audit.record(work, "keys.create", "key", kid, year=year, thumbprint=row.thumbprint)
         return row
