@@ -1,23 +1,50 @@
-"""What the running service keeps in memory for following the goods: signer, scans, jobs and the log."""
+"""What the running service keeps in memory for following the goods: signer, scans, places, jobs and the log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing.util import Finalize
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from brand.edge import requests
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
+from trace.formats import place_table
+from trace.formats.place_table import PLACE, PlaceTable
 from trace.services.jobs import Runner
 from trace.services.log_signer import FileLogSigner
+from trace.services.scan_tokens import Tokens
 from trace.services.scans import ScanQueue
 from trace.services.sequencer import Sequencer
 from trace.services.signer import KeyFiles, LabelSigner, SealedFiles, Signer
 from trace.services.signer_process import RemoteSigner
 from trace.services.statement_keys import OfficeSigner
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the server sees of whoever asks: a token of the day, and a coarse place as far as it knows one honestly.
+
+    The place is what the trusted proxy says in ``header``, else what the operator's table says of the address, else
+    unknown. Nothing that the asker claims of place, time or device is believed; the browser's name only helps to tell
+    telephones behind one address apart.
+    """
+
+    tokens: Tokens
+    table: PlaceTable
+    header: str
+
+    def token(self, day: date) -> str:
+        return self.tokens.token(day, request.remote_addr or "", request.headers.get("User-Agent", "")[:400])
+
+    def place(self) -> str:
+        if self.header:
+            said = request.headers.get(self.header, "")
+            return said if PLACE.fullmatch(said) else ""
+        return self.table.place(request.remote_addr or "")
 
 
 @dataclass(frozen=True)
@@ -29,6 +56,7 @@ class Parts:
     jobs: Runner
     log: Sequencer
     hosts: frozenset[str]
+    watch: Watch
 
     def close(self) -> None:
         self.scans.close()
@@ -61,13 +89,19 @@ def sequencer(settings: Settings, signer: Signer, database: Database) -> Sequenc
     return Sequencer(database, FileLogSigner(signer), settings.origin, settings.data_dir / "log", clock.now)
 
 
+def watching(settings: Settings) -> Watch:
+    """Refuses to start with a table it cannot read; a header counts only behind a proxy that is believed."""
+    table = place_table.read(settings.place_table) if settings.place_table else PlaceTable()
+    return Watch(Tokens(settings.data_dir / "secrets"), table, settings.place_header if settings.proxies else "")
+
+
 def serve(app: Flask, settings: Settings, database: Database) -> None:
     """From now on requests scan, sign and log for this database."""
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
-    labels = label_signer(settings)
-    scans, jobs = ScanQueue(database), Runner(database, clock.now)
+    labels, watch = label_signer(settings), watching(settings)
+    scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now)
     log = sequencer(settings, labels.files, database)
-    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, hosts)
+    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, hosts, watch)
     requests.signs_statements(app, statement_signer(labels))
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     for part in (scans, jobs, log):

@@ -54,6 +54,7 @@ from trace.models import (
     quality,
     quarantine,
     recalls,
+    scans,
     shipments,
 )
 
@@ -108,6 +109,7 @@ ALL = (
     free_tests,
     limits,
     recalls,
+    scans,
     shipments,
     quarantine,
 )

@@ -122,6 +122,7 @@ KEPT: Final[Mapping[str, str]] = {
     "trainings": _PERSONS,
     "guidance": "services between office and enterprise",
     "alarms": "for those who look into them",
+    "scans": "for those who look into copies; a warning stands on the code's own page",
     "animals": _OWN,
     "herds": _OWN,
     "care": _OWN,

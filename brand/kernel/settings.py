@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     proxies: int = Field(
         0, ge=0, le=3, description="Number of reverse proxies whose X-Forwarded-* headers are believed."
     )
+    place_header: str = Field(
+        "",
+        description="Request header in which the trusted proxy names the asker's coarse place (GB/T 2260, six digits).",
+    )
+    place_table: Path | None = Field(
+        None, description="Table of address prefixes and coarse places (CSV), read at start; none is shipped."
+    )
     language: str = Field("zh", pattern="^(zh|en)$", description="Language when the browser names none that we have.")
     office_contact: str = Field(
         "", description="How the public reaches the brand office (telephone, address); shown on consumer pages."

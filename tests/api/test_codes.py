@@ -10,7 +10,8 @@ from tests import make
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
-from trace.models.labels import Label, Scan
+from trace.models.labels import Label
+from trace.models.scans import Scan
 
 pytestmark = pytest.mark.packed
 ADDRESS = "/api/v1/codes/verify"

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 import trace.rules as rules
 from brand.rules.grade_tables import CarcassClass, Criterion, Grade, nyt630_2002
 from trace.rules.chilling import BreachKind
+from trace.rules.scans import Signal
 from trace.rules.verdicts import Colour, LicenceStatus
 
 ROOT = Path(rules.__file__).parents[2]
@@ -24,7 +25,8 @@ SOURCES = [
 CODE = re.compile(r'(?:invalid|quota_exceeded|Reason)\(\s*"([a-z_.]+)"')
 #: What is only said for information never leads a page, so it needs no headline.
 INFORMATION = {
-    f"verdicts.{name}" for name in ("issued", "typed", "unsigned", "first_scan", "scanned_before", "can_be_copied")
+    f"verdicts.{name}"
+    for name in ("issued", "typed", "unsigned", "sold", "first_scan", "scanned_before", "off_line", "can_be_copied")
 }
 MEASURES = ("carcass_kg", "backfat_cm")
 
@@ -55,8 +57,10 @@ def codes():
     ended = [status for status in LicenceStatus if status is not LicenceStatus.VALID]
     licences = [f"verdicts.licence_{when}.{status}" for when in ("today", "at_packing") for status in ended]
     yield from licences
+    suspicions = [f"verdicts.suspicious.{signal}" for signal in Signal]
+    yield from suspicions
     heavy = set(CODE.findall((ROOT / "trace/rules/verdicts.py").read_text(encoding="utf-8"))) - INFORMATION
-    yield from (f"{code}.title" for code in (*licences, *heavy))
+    yield from (f"{code}.title" for code in (*licences, *suspicions, *heavy))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

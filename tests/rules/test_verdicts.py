@@ -1,11 +1,23 @@
 """Verdicts: every combination of facts keeps the promise of the colours, and the words stay careful."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
-from trace.rules.verdicts import MANY_SCANS, CodeRecord, Colour, Facts, KeyState, LicenceStatus, Signature, decide
+from trace.rules.scans import Signal
+from trace.rules.verdicts import (
+    BrandHalt,
+    CodeRecord,
+    Colour,
+    Facts,
+    KeyState,
+    LicenceStatus,
+    Lists,
+    Signature,
+    decide,
+)
 
 TODAY = date(2026, 10, 1)
 RED_ONLY_FOR = {
@@ -86,7 +98,7 @@ def test_red(changes, reason):
         ({"shelf_life_ends": TODAY - timedelta(days=1)}, "shelf_life_over"),
         ({"breaches_open": 1}, "breach_open"),
         ({"held": True}, "held"),
-        ({"scans_before": MANY_SCANS}, "scanned_often"),
+        ({"signals": ((Signal.TRAVEL, 3),)}, "suspicious.travel"),
     ],
 )
 def test_amber(changes, reason):
@@ -106,7 +118,20 @@ def test_the_compact_profile_is_green_and_says_it_has_no_signature():
 
 def test_scans_before_are_told_and_mean_nothing_for_a_batch_code():
     assert codes(verdict(scans_before=3)) == ["issued", "scanned_before", "can_be_copied"]
-    assert codes(verdict(scans_before=999, one_pack=False)) == ["issued", "can_be_copied"]
+    batch = verdict(scans_before=999, one_pack=False, signals=((Signal.PLACES, 5),))
+    assert (batch.colour, codes(batch)) == (Colour.GREEN, ["issued", "can_be_copied"])
+
+
+def test_looks_alone_are_no_warning_however_many():
+    assert verdict(scans_before=100_000).colour is Colour.GREEN
+
+
+def test_where_nobody_counts_nothing_is_said_of_looks():
+    assert codes(verdict(scans_before=None)) == ["issued", "can_be_copied"]
+
+
+def test_a_sale_is_told_before_the_looks():
+    assert codes(verdict(sold_on=TODAY, scans_before=2)) == ["issued", "sold", "scanned_before", "can_be_copied"]
 
 
 def test_a_pack_without_a_date_never_ends():
@@ -124,11 +149,11 @@ def every_fact():
             licence_at_packing=then,
             shelf_life_ends=TODAY + timedelta(days=days),
             breaches_open=breaches,
-            scans_before=scans,
+            signals=signals,
             held=held,
         )
-        for signed, activated, void, recalled, held, now, then, days, breaches, scans in product(
-            *[(True, False)] * 5, LicenceStatus, LicenceStatus, (-1, 0), (0, 2), (0, 1, MANY_SCANS)
+        for signed, activated, void, recalled, held, now, then, days, breaches, signals in product(
+            *[(True, False)] * 5, LicenceStatus, LicenceStatus, (-1, 0), (0, 2), ((), ((Signal.PLACES, 6),))
         )
     ]
     for signature, key, code in product(Signature, (None, *KeyState), [None, *records]):
@@ -144,7 +169,7 @@ def amiss(facts):
         or facts.today > code.shelf_life_ends
         or code.breaches_open > 0
         or code.held
-        or code.scans_before >= MANY_SCANS
+        or code.signals != ()
     )
 
 
@@ -181,8 +206,6 @@ def test_every_combination_keeps_the_promise_of_the_colours():
 
 
 def test_the_harness_catches_a_verdict_that_forgets_recalls():
-    from dataclasses import replace
-
     def forgetful(facts):
         return decide(replace(facts, code=facts.code and replace(facts.code, recalled=False)))
 
@@ -190,9 +213,46 @@ def test_the_harness_catches_a_verdict_that_forgets_recalls():
 
 
 def test_the_harness_catches_a_verdict_that_forgets_holds():
-    from dataclasses import replace
-
     def forgetful(facts):
         return decide(replace(facts, code=facts.code and replace(facts.code, held=False)))
 
     assert broken(forgetful) is not None
+
+
+LISTS = Lists(TODAY - timedelta(days=9), TODAY - timedelta(days=1))
+AHEAD = Lists(TODAY + timedelta(days=1), TODAY + timedelta(days=9))
+BRAND = BrandHalt("示范品牌", "ended")
+#: Every fact that can be amiss, in the order in which its reason comes first: red, then what is not known, then amber.
+ORDER = [
+    ("bad_signature", {"signature": Signature.BAD}, {}),
+    ("key_distrusted", {"key": KeyState.DISTRUSTED}, {}),
+    ("void", {}, {"void": True}),
+    ("recalled", {}, {"recalled": True}),
+    ("not_activated", {}, {"activated": False}),
+    ("clock_back", {"lists": AHEAD}, {}),
+    ("lists_expired", {"lists": LISTS}, {}),
+    ("key_unknown", {"key": KeyState.UNKNOWN}, {}),
+    ("held", {}, {"held": True}),
+    ("signature_missing", {"signature": Signature.ABSENT}, {}),
+    ("licence_at_packing.none", {}, {"licence_at_packing": LicenceStatus.NONE}),
+    ("brand_today.ended", {}, {"licence_today": LicenceStatus.EXPIRED, "brand_halt_today": BRAND}),
+    ("shelf_life_over", {}, {"shelf_life_ends": TODAY - timedelta(days=1)}),
+    ("breach_open", {}, {"breaches_open": 1}),
+    ("chain_incomplete", {}, {"steps_missing": 1}),
+    ("suspicious.outside_area", {}, {"signals": ((Signal.OUTSIDE_AREA, 3),)}),
+]
+
+
+def test_of_two_things_amiss_the_graver_leads():
+    for (leads, outer, inner), (follows, outer_too, inner_too) in combinations(ORDER, 2):
+        if set(outer) & set(outer_too) or (leads, follows) == ("void", "not_activated"):
+            continue  # one fact cannot be amiss in two ways, and of a void label nobody asks whether it was used
+        sound = Facts(TODAY, Signature.OK, KeyState.KNOWN, record(**(inner_too | inner)))
+        told = codes(decide(replace(sound, **(outer_too | outer))))
+        assert told[0] == leads, (leads, follows)
+        assert follows in told, (leads, follows)
+
+
+def test_without_looking_a_code_up_nothing_is_said_of_it():
+    found = decide(Facts(TODAY, Signature.OK, KeyState.KNOWN, None, looked_up=False))
+    assert (found.colour, codes(found)) == (Colour.AMBER, ["not_looked_up", "can_be_copied"])

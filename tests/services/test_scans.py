@@ -12,8 +12,9 @@ from sqlmodel import func, select
 
 from brand.kernel.db import Database
 from tests import make
-from trace.models.labels import Scan
-from trace.services.scans import Look, ScanQueue
+from trace.models.scans import Scan
+from trace.services.scan_rollups import Look
+from trace.services.scans import ScanQueue
 
 
 def looked(number: int) -> Look:

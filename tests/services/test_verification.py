@@ -19,7 +19,8 @@ from trace.models.batches import Batch
 from trace.models.labels import Label
 from trace.queries.verification import verify, verify_by
 from trace.rules.verdicts import LicenceStatus, Signature
-from trace.services import labels, scans
+from trace.services import labels
+from trace.services.scan_rollups import record
 from trace.services.scans import look
 
 pytestmark = pytest.mark.packed
@@ -41,12 +42,12 @@ def readings(database, tmp_path):
     return [read_address(f"{path(UnitCode(code, one.serial))}?s={order.kid}.{one.signature}") for one in rows]
 
 
-def ask(database, reading, today: date = TODAY):
+def ask(database, reading, today: date = TODAY, token: str = ""):
     """The answer by both ways; they must agree."""
     with database.looking() as connection:
-        lean = verify_by(connection, make.ORIGIN, reading, today)
+        lean = verify_by(connection, make.ORIGIN, reading, today, token)
     with database.reading() as session:
-        assert verify(session, make.ORIGIN, reading, today) == lean
+        assert verify(session, make.ORIGIN, reading, today, token) == lean
     return lean
 
 
@@ -66,12 +67,22 @@ def test_moments_days_and_states(database, readings):
     assert (void.pack.voided_at, void.pack.void_reason, codes(void)[0]) == (make.MONDAY, "lost", "void")
 
 
-def test_scans_are_counted_up_to_a_bound_and_the_first_is_kept(database, readings):
+def test_devices_are_told_up_to_a_bound_and_the_first_look_is_kept(database, readings):
     answer = ask(database, readings[0])
     with database.writing() as session:
-        scans.record(session, [look(answer, make.MONDAY + timedelta(minutes=one)) for one in range(60)])
+        looks = [look(answer, make.MONDAY + timedelta(minutes=one), f"{one:016x}", "150824") for one in range(60)]
+        record(session, looks)
     again = ask(database, readings[0])
-    assert (again.pack.scans, again.pack.first_scan) == (50, make.MONDAY)
+    assert (again.pack.scans, again.pack.first_scan, again.pack.first_place) == (50, make.MONDAY, "150824")
+
+
+def test_ones_own_looks_of_the_day_are_nobody_elses(database, readings):
+    answer = ask(database, readings[0])
+    with database.writing() as session:
+        record(session, [look(answer, make.MONDAY + timedelta(minutes=one), "a" * 16) for one in range(5)])
+    assert ask(database, readings[0], token="a" * 16).pack.scans == 0
+    assert ask(database, readings[0], token="b" * 16).pack.scans == 1
+    assert ask(database, readings[0], TODAY + timedelta(days=1), token="a" * 16).pack.scans == 1
 
 
 def test_a_sanction_counts_from_its_day(database, readings):

@@ -7,7 +7,7 @@ from io import BytesIO
 import pypdfium2
 import pytest
 import time_machine
-from sqlmodel import delete, select
+from sqlmodel import select
 
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL
@@ -15,7 +15,7 @@ from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.formats.tables import read_table
 from trace.models.batches import Batch
-from trace.models.labels import Label, LabelOrder, Scan
+from trace.models.labels import Label, LabelOrder
 
 pytestmark = pytest.mark.packed
 HOSTILE = "<b>x</b>=1+1{{7*7}}"
@@ -148,8 +148,6 @@ def test_a_drill_with_its_clock_leaves_every_public_page_byte_for_byte_the_same(
 
     def everything():
         app.extensions["brandtrace.parts"].scans.flush()
-        with database.writing() as session:
-            session.exec(delete(Scan))
         return [client.get(one).data for one in addresses]
 
     before = everything()

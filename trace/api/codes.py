@@ -42,11 +42,13 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
     A forged or unknown code is an answer too; only a text that is no code at all is refused.
     """
     found = _read(given["text"])
+    watch = parts().watch
     with reading() as work:
-        answer = verify(work.session, house().settings.origin, found, work.today)
+        token = watch.token(work.today)
+        answer = verify(work.session, house().settings.origin, found, work.today, token)
         tell = answer.pack is not None and answer.verdict.colour is not Colour.RED
         story = packs.story(work.session, answer.pack.pack_line_id, work.today) if tell and answer.pack else None
-        parts().scans.put(look(answer, work.now))
+        parts().scans.put(look(answer, work.now, token, watch.place()))
         return shown_answer(answer, story, work.now, language())
 
 

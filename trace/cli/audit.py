@@ -25,6 +25,7 @@ from brand.rules.working_days import add_working_days
 from trace.cli.claims import Claim, day, only, text, whole
 from trace.cli.code_claims import CODES
 from trace.cli.proof_claims import PROOFS
+from trace.cli.verdict_claims import VERDICTS
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import MAX_BYTES
 from trace.rules.ear_tags import check_ear_tag
@@ -127,6 +128,7 @@ CHECKERS: dict[str, Callable[[Claim], object]] = {
     "import-carcasses": check_carcass_file,
     **CODES,
     **PROOFS,
+    **VERDICTS,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from brand.kernel.errors import invalid
 from brand.kernel.settings import Settings
@@ -12,7 +13,11 @@ from trace.crypto import label_codes
 from trace.crypto.label_codes import ScannedCode
 from trace.crypto.published_keys import read_jwks
 from trace.formats import digital_link
+from trace.rules.verdicts import Facts, KeyState, Signature, decide
 
+#: What a verdict without a registry says of a code is refused here under the codes of reading.
+_REFUSALS = {"verdicts.bad_signature": "codes.signature_wrong", "verdicts.key_unknown": "codes.key_unknown"}
+_NO_DAY = date.min  # nothing that depends on a day is known of a code nobody looked up
 _ADDRESS = re.compile(r"https?://[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?(?=/)")
 
 
@@ -27,14 +32,23 @@ def check_code(claim: Claim) -> object:
 
 
 def _check_signature(claim: Claim, scanned: ScannedCode) -> None:
+    """The verdict of a device that holds keys and nothing else, as the refusal its first reason is."""
     keys = read_jwks(claim["jwks"])
     origin = text(claim, "origin") if "origin" in claim else Settings().origin
     if scanned.kid is None:
         raise invalid("codes.unsigned")
-    if scanned.kid not in keys:
-        raise invalid("codes.key_unknown", kid=scanned.kid)
-    if not label_codes.verify(keys[scanned.kid], origin, scanned):
-        raise invalid("codes.signature_wrong")
+    key = keys.get(scanned.kid)
+    signed = key is not None and label_codes.verify(key, origin, scanned)
+    facts = Facts(
+        today=_NO_DAY,
+        signature=Signature.OK if signed or key is None else Signature.BAD,
+        key=KeyState.UNKNOWN if key is None else KeyState.KNOWN,
+        code=None,
+        looked_up=False,
+    )
+    for reason in decide(facts).reasons:
+        if reason.code in _REFUSALS:
+            raise invalid(_REFUSALS[reason.code], kid=scanned.kid)
 
 
 def check_digital_link(claim: Claim) -> object:

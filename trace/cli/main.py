@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, jobs, labels, log, serve, signer, verify
+from trace.cli import audit, database, demo, imports, jobs, labels, log, scans, serve, signer, verify
 
 
 @click.group()
@@ -30,6 +30,7 @@ for command in (
     labels.label,
     verify.verify,
     log.log,
+    scans.scans,
     audit.audit,
 ):
     main.add_command(command)

@@ -69,21 +69,6 @@ class Label(SQLModel, table=True):
     void_reason: str = ""
 
 
-class Scan(SQLModel, table=True):
-    """One look at a code, as the server saw it: no address, no device, no person."""
-
-    __tablename__ = "scans"
-    __table_args__ = (Index("ix_scans_serial_at", "serial", "at"),)
-
-    id: str = Field(default_factory=new_id, primary_key=True)
-    at: datetime = Field(sa_type=Moment)
-    batch_code: str = Field(max_length=8)
-    serial: str = Field(max_length=16)
-    known: bool
-    colour: str = Field(max_length=6)
-    reason: str = Field(max_length=60)
-
-
 class PrintRun(SQLModel, table=True):
     """Each time sheets of an order were made: who, when, which labels."""
 

@@ -32,16 +32,18 @@ from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
 from trace.models.holds import Hold
-from trace.models.labels import Label, LabelOrder, Scan, SigningKey
+from trace.models.labels import Label, LabelOrder, SigningKey
 from trace.models.log import LogEntry
 from trace.models.recalls import Recall, RecallBatch
+from trace.models.scans import LabelSale, Scan, ScanCode
 from trace.queries import completeness
 from trace.queries.gate import breaches_open
 from trace.queries.holds import bearing_on
 from trace.rules.labels import LabelState
+from trace.rules.scans import read_signals
 from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
 
-#: Earlier scans are counted up to here: beyond it a count says nothing more and costs time under a flood.
+#: Earlier scans are told up to here: beyond it a count says nothing more.
 MOST_COUNTED = 50
 
 #: What a chain lacks and which breaches stand open in it, by its edition; emptied when full. Whatever happens to a
@@ -73,6 +75,7 @@ class Pack:
     licence_today: LicenceStatus
     scans: int
     first_scan: datetime | None
+    first_place: str
     recall: str | None
     log_entry: int | None
 
@@ -95,7 +98,8 @@ def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
     return model.__table__  # type: ignore[attr-defined]
 
 
-_label, _order, _key, _scan = _table(Label), _table(LabelOrder), _table(SigningKey), _table(Scan)
+_label, _order, _key = _table(Label), _table(LabelOrder), _table(SigningKey)
+_scan, _seen, _sale = _table(Scan), _table(ScanCode), _table(LabelSale)
 _batch, _line, _licence = _table(Batch), _table(PackLine), _table(Licence)
 _producer, _maker = _table(Enterprise).alias("producer"), _table(Enterprise).alias("maker")
 _holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
@@ -106,8 +110,9 @@ _brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
 _entry = _table(LogEntry)
 _recall, _recalled = _table(Recall), _table(RecallBatch)
 _event, _year = _table(Event), _table(LicenceYear)
-_mine = _scan.c.serial == bindparam("serial")
-_some_scans = select(_scan.c.at).where(_mine).limit(MOST_COUNTED).subquery()
+_mine = (
+    (_scan.c.serial == bindparam("serial")) & (_scan.c.day == bindparam("day")) & (_scan.c.token == bindparam("token"))
+)
 
 _KNOWN = (
     select(
@@ -156,8 +161,12 @@ _KNOWN = (
         .label("log_entry"),
         select(func.count()).select_from(_hold).where(_hold.c.lifted_at.is_(None)).scalar_subquery().label("holds"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
-        select(func.count()).select_from(_some_scans).scalar_subquery().label("scans"),
-        select(func.min(_scan.c.at)).where(_mine).scalar_subquery().label("first_scan"),
+        _seen.c.devices,
+        _seen.c.first_at,
+        _seen.c.first_place,
+        _seen.c.warning,
+        _sale.c.sold_on,
+        select(func.count()).where(_mine).scalar_subquery().label("own"),
     )
     .select_from(_label)
     .join(_order, _order.c.id == _label.c.order_id)
@@ -167,6 +176,8 @@ _KNOWN = (
     .join(_producer, _producer.c.id == _batch.c.producer_id)
     .join(_maker, _maker.c.id == _batch.c.maker_id)
     .join(_key, _key.c.kid == _order.c.kid)
+    .outerjoin(_seen, _seen.c.serial == _label.c.serial)
+    .outerjoin(_sale, _sale.c.serial == _label.c.serial)
     .outerjoin(_year, (_year.c.licence_id == _licence.c.id) & (_year.c.year == bindparam("year")))
     .where(_label.c.serial == bindparam("serial"), _batch.c.code == bindparam("batch"))
 )
@@ -174,15 +185,25 @@ _Row: Any = namedtuple("_Row", [one.name for one in _KNOWN.selected_columns])  #
 _KEY = select(_key.c.public_key, _key.c.state).where(_key.c.kid == bindparam("kid"))
 
 
-def verify(session: Session, origin: str, reading: Reading, today: date) -> Answer:
-    """The verdict on ``reading`` for this registry on ``today`` (a day in China)."""
-    return verify_by(session.connection(), origin, reading, today)
+def verify(session: Session, origin: str, reading: Reading, today: date, token: str = "") -> Answer:
+    """The verdict on ``reading`` for this registry on ``today`` (a day in China).
+
+    ``token``: of the device that asks, so that its own look of the day does not count as somebody else's.
+    """
+    return verify_by(session.connection(), origin, reading, today, token)
 
 
-def verify_by(connection: Connection, origin: str, reading: Reading, today: date) -> Answer:
+def verify_by(connection: Connection, origin: str, reading: Reading, today: date, token: str = "") -> Answer:
     """The same for whoever has no session and needs none."""
     code = reading.code
-    asked = {"serial": code.serial, "batch": code.batch, "year": today.year}
+    # The driver gets the day as text: SQLite has no days, and PostgreSQL reads one out of it.
+    asked = {
+        "serial": code.serial,
+        "batch": code.batch,
+        "year": today.year,
+        "day": today.isoformat(),
+        "token": token or "-",
+    }
     row = _known(connection, asked)
     if row is None:
         facts = _facts_of_unknown(connection, origin, reading, today)
@@ -212,7 +233,7 @@ def _known(connection: Connection, asked: Mapping[str, Any]) -> Any:
 def _prepared(dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
     """The select in a database's own words: text, order of positional parameters, values that never change."""
     compiled = _KNOWN.compile(dialect=dialect)
-    state = compiled.construct_expanded_state({"serial": "", "batch": "", "year": 0})
+    state = compiled.construct_expanded_state({"serial": "", "batch": "", "year": 0, "day": "", "token": ""})
     return state.statement, tuple(state.positiontup or ()), state.parameters
 
 
@@ -277,8 +298,9 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
         voided_at=_moment(row.voided_at),
         void_reason=row.void_reason,
         licence_today=_word(now),
-        scans=row.scans,
-        first_scan=_moment(row.first_scan),
+        scans=min((row.devices or 0) - row.own, MOST_COUNTED) if row.devices else 0,
+        first_scan=_moment(row.first_at),
+        first_place=row.first_place or "",
         recall=row.recall,
         log_entry=row.log_entry,
     )
@@ -350,4 +372,6 @@ def _record(
         brand_halt_today=_halt(now),
         brand_halt_at_packing=_halt(packed),
         held=held,
+        signals=read_signals(row.warning or ""),
+        sold_on=_day(row.sold_on) if row.sold_on else None,
     )

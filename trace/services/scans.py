@@ -1,21 +1,26 @@
-"""Keeps a record of every look at a code: which code, when, and what was answered; nothing about who looked."""
+"""Keeps a record of every look at a code: which code, when, what was answered; of who looked a token of the day.
+
+Looks are taken off the reading path, written by one thread, and forgotten by it when their time is over.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from queue import Empty, Full, Queue
 
 import structlog
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlmodel import col, delete, update
 
+from brand.kernel import audit, clock
+from brand.kernel.actors import SYSTEM
 from brand.kernel.db import Database
-from brand.kernel.ids import new_id
-from trace.models.labels import Scan
+from brand.kernel.work import Work
+from trace.models.scans import Scan, ScanCode, ScanPlace
 from trace.queries.verification import Answer
+from trace.rules.scans import DAYS_KEPT, Point
+from trace.services.scan_rollups import Look, record
 
 log = structlog.get_logger()
 
@@ -23,23 +28,8 @@ _TOGETHER = 1000  # rows per transaction
 _LONGEST_PAUSE = 5.0  # seconds between tries while the database takes nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look at one code; ``reason`` is the heaviest reason of the verdict."""
-
-    at: datetime
-    batch_code: str
-    serial: str
-    known: bool
-    colour: str
-    reason: str
-
-
-_KEPT = tuple(one.name for one in fields(Look))
-
-
-def look(answer: Answer, now: datetime) -> Look:
-    """What is kept of one answer."""
+def look(answer: Answer, now: datetime, token: str = "", place: str = "") -> Look:
+    """What is kept of one answer; ``token`` and ``place`` are what the server itself saw, never what anybody claims."""
     reasons = answer.verdict.reasons
     return Look(
         at=now,
@@ -48,14 +38,26 @@ def look(answer: Answer, now: datetime) -> Look:
         known=answer.pack is not None,
         colour=answer.verdict.colour.value,
         reason=reasons[0].code if reasons else "",
+        token=token,
+        place=place,
     )
 
 
-def record(session: Session, looks: Sequence[Look]) -> None:
-    """Add the looks as rows."""
-    session.connection().execute(
-        insert(Scan), [{name: getattr(one, name) for name in _KEPT} | {"id": new_id()} for one in looks]
-    )
+def purge(work: Work) -> int:
+    """Forget looks older than ``DAYS_KEPT`` days; of a code its counts and first moment stay, its places go.
+
+    Gives the number of device-days forgotten. Needs no permission: the clock asks for it.
+    """
+    oldest = work.today - timedelta(days=DAYS_KEPT)
+    gone = work.session.exec(delete(Scan).where(col(Scan.day) < oldest)).rowcount
+    work.session.exec(delete(ScanPlace).where(col(ScanPlace.day) < oldest))
+    since = work.now - timedelta(days=DAYS_KEPT)
+    blank = {"first_place": "", "last_place": "", "last_token": "", "jumps": ""}
+    stale = update(ScanCode).where(col(ScanCode.last_at) < since, col(ScanCode.last_token) != "")
+    work.session.exec(stale.values(**blank))
+    if gone:
+        audit.record(work, "scans.purge", "scans", oldest.isoformat(), devices=gone)
+    return int(gone)
 
 
 class ScanQueue:
@@ -65,8 +67,17 @@ class ScanQueue:
     accepted in the last ``every`` seconds is lost when the process is killed: scan counts are a hint, never a proof.
     """
 
-    def __init__(self, database: Database, *, longest: int = 10_000, every: float = 0.2) -> None:
-        self._database = database
+    def __init__(
+        self,
+        database: Database,
+        *,
+        longest: int = 10_000,
+        every: float = 0.2,
+        points: Mapping[str, Point] | None = None,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._database, self._points, self._now = database, points or {}, now
+        self._purged: date | None = None
         self._waiting: Queue[Look] = Queue(longest)
         self._every = every
         self._writing = threading.Lock()
@@ -112,6 +123,19 @@ class ScanQueue:
         pause = self._every
         while not self._ended.wait(pause):
             pause = self._every if self.flush() else min(pause * 2, _LONGEST_PAUSE)
+            self._forget()
+
+    def _forget(self) -> None:
+        """Once a day, the first day included; what fails today is tried again tomorrow, and the command is there."""
+        now = self._now()
+        if self._purged == clock.local_day(now):
+            return
+        self._purged = clock.local_day(now)
+        try:
+            with self._database.writing() as session:
+                purge(Work(session, SYSTEM, now, "scans"))
+        except Exception as error:
+            log.error("scans_not_purged", exc_info=error)
 
     def _take(self) -> list[Look]:
         taken: list[Look] = []
@@ -125,7 +149,7 @@ class ScanQueue:
     def _write(self, looks: Sequence[Look]) -> bool:
         try:
             with self._database.writing() as session:
-                record(session, looks)
+                record(session, looks, self._points)
         except Exception as error:
             log.error("scans_not_written", count=len(looks), exc_info=error)
             return False

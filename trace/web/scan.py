@@ -110,15 +110,18 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
     """The page for a code, from one snapshot; the session of whoever asks is not looked at."""
     now = clock.now()
     today = clock.local_day(now)
+    watch = parts().watch
+    token = watch.token(today)
     with house().database.looking() as connection:
-        answer = verify_by(connection, house().settings.origin, found, today)
+        answer = verify_by(connection, house().settings.origin, found, today, token)
 
         def story() -> Story:
             assert answer.pack is not None
             return packs.story_by(connection, answer.pack.pack_line_id, today)
 
         page = _page(answer, story, addresses, now)
-    _record(answer, now)
+    if request.method == "GET":  # a HEAD is a machine asking whether the page is there, and nobody has read it
+        parts().scans.put(look(answer, now, token, watch.place()))
     return _uncached(page)
 
 
@@ -185,13 +188,6 @@ def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:
         facts.append((say("Withdrawn on"), day(pack.voided_at)))
         facts.append((say("Why"), say(f"labels.void_reason.{pack.void_reason}")))
     return facts
-
-
-def _record(answer: Answer, now: datetime) -> None:
-    """Note the look; a HEAD is a machine asking whether the page is there, and nobody has read it."""
-    if request.method != "GET":
-        return
-    parts().scans.put(look(answer, now))
 
 
 def _shown(text: str) -> str:
