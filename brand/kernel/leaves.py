@@ -67,13 +67,21 @@ def record_of(entry: Any) -> bytes:
 
 
 def enter(session: Session, entry: Any, detail: Mapping[str, Any]) -> None:
-    """Add the leaf of an audit entry, where the act is a public one."""
+    """Add the leaf of an audit entry, where the act is a public one.
+
+    Raises ``ValueError`` where the detail lacks one of the act's facts: a log that is silent about a figure it promises
+    would look no different from one that hides it.
+    """
     act = public_acts.told(entry.action, detail)
     if act is None:
         return
     salt = secrets.token_bytes(SALT_SIZE)
     written = json.loads(entry.detail)
-    facts = {name: written[name] for name in act.facts if written.get(name) not in (None, "")}
+    lacking = [name for name in act.facts if name not in written]
+    if lacking:
+        raise ValueError(f"{entry.action} does not say: {', '.join(lacking)}")
+    told = (*act.facts, *act.perhaps)
+    facts = {name: written[name] for name in told if written.get(name) not in (None, "")}
     leaf = Leaf(
         id=entry.id,
         at=entry.at,

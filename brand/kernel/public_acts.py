@@ -14,10 +14,14 @@ from typing import Any, Final
 
 @dataclass(frozen=True)
 class PublicAct:
-    """A kind of statement, and the names of the audit detail that go into it in clear."""
+    """A kind of statement, and the names of the audit detail that go into it in clear.
+
+    ``facts`` stand in every detail of the act, if only empty; ``perhaps`` only in some.
+    """
 
     statement: str
     facts: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
 
 _MOVED = ("number", "reason_code", "rulebook", "clause")
@@ -27,7 +31,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "enterprises.suspend": PublicAct("producer.suspend", ("reason_code",)),
     "enterprises.resume": PublicAct("producer.admit"),
     "merges.approve": PublicAct("producer.merge"),
-    "applications.publish_notice": PublicAct("application.notice", _MOVED),
+    "applications.publish_notice": PublicAct("application.notice", (*_MOVED, "working_days", "ends_on")),
     "applications.grant": PublicAct("application.decide", _MOVED),
     "applications.refuse": PublicAct("application.decide", _MOVED),
     "applications.reconsider": PublicAct("application.decide", _MOVED),
@@ -66,7 +70,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "events.record_ph": PublicAct("event", ("batch",)),
     "axes.state": PublicAct("grading", ("batch",)),
     "inspections.tell": PublicAct("inspection", ("measure",)),
-    "labels.order": PublicAct("code.issue", ("number", "batch", "packs", "kg", "kid", "units_root")),
+    "labels.order": PublicAct("code.issue", ("number", "batch", "licence", "packs", "kg", "kid", "units_root")),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
     "holds.place": PublicAct("hold", ("number", "scope", "reason_code")),
     "holds.lift": PublicAct("hold.lift", ("number",)),
@@ -74,18 +78,21 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "recalls.close": PublicAct("recall.close", ("number", "state", "difference_kg")),
     **{
         f"containers.{one}": PublicAct("event", ("code", "kg"))
-        for one in ("pack", "unpack", "take_off", "sell", "destroy", "lose", "shortage")
+        for one in ("pack", "sell", "destroy", "lose", "shortage")
     },
+    **{f"containers.{one}": PublicAct("event", ("code",)) for one in ("unpack", "take_off")},
     "shipments.send": PublicAct("event", ("number",)),
     "shipments.take_over": PublicAct("event", ("number",)),
     "shipments.receive": PublicAct("event", ("number",)),
     "keys.create": PublicAct(
-        "key.add", ("role", "kid", "thumbprint", "public_key", "not_before", "not_after", "quarter", "year")
+        "key.add",
+        ("role", "kid", "thumbprint", "public_key", "not_before", "not_after"),
+        perhaps=("quarter", "year"),
     ),
     "keys.retire": PublicAct("key.retire", ("role", "kid", "thumbprint")),
     "keys.distrust": PublicAct("key.distrust", ("role", "kid", "thumbprint", "from_index")),
     **{
-        f"flows.{one}": PublicAct("event", ("kg",))
+        f"flows.{one}": PublicAct("event", ("batch", "kg"), perhaps=("inputs",))
         for one in (
             "commission",
             "split",

@@ -134,9 +134,11 @@ def step(
     said = {"reason_code": reason_code, "comment": comment, "digest_shown": digest}
     facts = known(work, application) | said
     move = APPLICATION.apply(application.state, action, facts)
+    told: dict[str, Any] = {}
     if action == "publish_notice":
-        _publish(work, application)
-    taken = take(work, application, move, reason_code=reason_code, comment=comment, rulebook=facts["rulebook"])
+        notice = _publish(work, application)
+        told = {"notice": notice.number, "working_days": notice.working_days, "ends_on": notice.ends_on}
+    taken = take(work, application, move, reason_code=reason_code, comment=comment, rulebook=facts["rulebook"], **told)
     if action == "grant":
         licences.issue(work, application, facts["rulebook"])
     return taken
@@ -168,6 +170,7 @@ def take(
     reason_code: str = "",
     comment: str = "",
     rulebook: Rulebook | None = None,
+    **told: Any,
 ) -> Application:
     """Write the step down: the row's new state and version, one line of history, one of the audit trail.
 
@@ -210,6 +213,7 @@ def take(
         reason_code=reason_code,
         rulebook=edition,
         clause=clause,
+        **told,
     )
     work.session.flush()
     return application

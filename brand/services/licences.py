@@ -109,6 +109,8 @@ def step(
     facts = reads.facts(work.session, licence, work.actor.person_id or "", work.today) | said
     rulebook = facts["rulebook"]
     move = LICENCE.apply(licence.state, action, facts)
+    rests = rulebook if move.reason else None
+    quoted, clause = (str(rests.edition), rests.clause(reason_code)) if rests else ("", "")
     licence.state, licence.version = move.next_state, version + 1
     work.session.add(
         LicenceStep(
@@ -121,8 +123,8 @@ def step(
             person_id=work.actor.person_id or "",
             person_name=work.actor.name,
             reason_code=reason_code if move.reason else "",
-            rulebook=str(rulebook.edition) if rulebook and move.reason else "",
-            clause=rulebook.clause(reason_code) if rulebook and move.reason else "",
+            rulebook=quoted,
+            clause=clause,
             comment=comment,
         )
     )
@@ -135,6 +137,8 @@ def step(
         enterprise_id=licence.enterprise_id,
         number=licence.number,
         reason_code=reason_code,
+        rulebook=quoted,
+        clause=clause,
     )
     return licence
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
-from brand.kernel import audit, leaves
+from brand.kernel import audit, leaves, public_acts
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
@@ -47,7 +47,16 @@ def acts(database: Database, count: int, first: int = 0) -> None:
     """So many licences granted, as far as the log can tell."""
     with database.writing() as session:
         for number in range(first, first + count):
-            audit.record(make.work(session), "licences.grant", "licence", f"L{number}", number=f"L2026-{number:04}")
+            make.public_act(session, "licences.grant", f"L{number}", number=f"L2026-{number:04}")
+
+
+@pytest.mark.parametrize("action", ["licences.grant", "keys.create", "batches.record_packing"])
+def test_an_act_that_keeps_a_figure_to_itself_is_not_done(database: Database, action: str) -> None:
+    (lacking, *rest) = public_acts.PUBLIC[action].facts
+    with pytest.raises(ValueError, match=f"{action} does not say: {lacking}$"), database.writing() as session:
+        audit.record(make.work(session), action, "thing", "T1", **dict.fromkeys(rest))
+    with database.reading() as session:
+        assert not session.exec(select(Leaf).where(Leaf.subject == "thing:T1")).all()
 
 
 def race(runners: Sequence[Callable[[], None]]) -> None:
@@ -67,7 +76,7 @@ def vkey(database: Database) -> Verifier:
 def test_an_act_and_its_leaf_stand_or_fall_together(database: Database) -> None:
     acts(database, 1)
     with pytest.raises(RuntimeError), database.writing() as session:
-        audit.record(make.work(session), "licences.grant", "licence", "L9")
+        make.public_act(session, "licences.grant", "L9")
         session.flush()
         raise RuntimeError("the power fails")
     with database.reading() as session:
@@ -107,7 +116,7 @@ def test_places_tiles_head_and_files(database: Database, sequencer: Sequencer, c
 def test_a_subject_leads_back_to_what_was_said_of_it_before(database: Database, sequencer: Sequencer) -> None:
     for action in ("licences.grant", "licences.suspend", "licences.reinstate"):
         with database.writing() as session:
-            audit.record(make.work(session), action, "licence", "L7")
+            make.public_act(session, action, "L7")
         sequencer.run_once()
     with database.reading() as session:
         told = [json.loads(one.data) for one in reads.entries_of(session, "licence", "L7")]

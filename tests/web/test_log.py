@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import select
 
-from brand.kernel import audit
 from brand.kernel.db import Database
 from tests import make
 from trace.crypto import merkle, notes, tlog_proofs
@@ -25,7 +24,7 @@ def size(app: Flask, database: Database) -> int:
     with database.writing() as session:
         make.an_order(make.work(session), make.a_signer(app.extensions["brandtrace.parts"].log.folder), packs=4)
         for number in range(300):
-            audit.record(make.work(session), "licences.grant", "licence", f"L{number}")
+            make.public_act(session, "licences.grant", f"L{number}")
     found: int = app.extensions["brandtrace.parts"].log.run_once()
     return found
 

@@ -29,5 +29,6 @@ def state(work: Work, batch_id: str, *, axis: str, value: str, method: str, reas
     )
     work.session.add(made)
     work.session.flush()
-    audit.record(work, "axes.state", "batch", batch.id, enterprise_id=batch.holder_id, axis=axis, value=value)
+    told = {"batch": batch.code, "axis": axis, "value": value}
+    audit.record(work, "axes.state", "batch", batch.id, enterprise_id=batch.holder_id, **told)
     return made

@@ -121,6 +121,7 @@ def _keep(work: Work, outlook: Outlook, digest: str, file_name: str, device: str
         "batch",
         batch.id,
         enterprise_id=batch.holder_id,
+        batch=batch.code,
         event=event.id,
         breaches=len(report.breaches),
     )

@@ -212,6 +212,7 @@ def record(work: Work, done: Operation, batch: Batch, **detail: Any) -> None:
         batch.id,
         enterprise_id=done.enterprise_id,
         operation=done.id,
+        batch=batch.code,
         kg=batch.total_kg if batch.operation_id == done.id else done.in_kg,
         **detail,
     )

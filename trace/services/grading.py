@@ -42,7 +42,7 @@ def grade(
     event = _record(work, batch, chosen, after, Method(method), reason)
     _add(work, event, chosen, after, Method(method), reason)
     disputed = sum(standing.disputed for _, standing in after.values())
-    detail = {"head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
+    detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
     audit.record(work, "grading.grade", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
     return event
 

@@ -11,6 +11,7 @@ from brand.kernel.ids import random_text
 from brand.kernel.work import Work
 from brand.models.statement_keys import StatementKey
 from trace.crypto.keys import PublicKey
+from trace.crypto.sealed_keys import Role
 from trace.models.labels import SigningKey
 from trace.rules.labels import quarter_of, quarter_window
 from trace.services.signer import LabelSigner
@@ -61,9 +62,9 @@ def _make(work: Work, signer: LabelSigner, enterprise_id: str, quarter: str) -> 
     except IntegrityError:
         signer.discard(kid)
         return None
-    audit.record(
-        work, "keys.create", "key", kid, enterprise_id=enterprise_id, quarter=quarter, thumbprint=row.thumbprint
-    )
+    told = {"role": Role.LABEL, "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
+    window = {"not_before": not_before, "not_after": not_after}
+    audit.record(work, "keys.create", "key", kid, enterprise_id=enterprise_id, quarter=quarter, **told, **window)
     return row
 
 

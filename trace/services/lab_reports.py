@@ -87,6 +87,7 @@ def record(work: Work, batch_id: str, sheet: LabSheet) -> Sequence[quality.LabRe
         "batch",
         outlook.batch.id,
         enterprise_id=outlook.batch.holder_id,
+        batch=outlook.batch.code,
         numbers=[one.number for one in kept],
         passed=all(one.passed for one in kept),
     )

@@ -17,6 +17,7 @@ from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
+from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.crypto import merkle
@@ -81,6 +82,7 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
         enterprise_id=batch.producer_id,
         number=made.number,
         batch=batch.code,
+        licence=work.session.get_one(Licence, licence_id).number,
         packs=packs,
         kg=kg,
         kid=key.kid,

@@ -21,6 +21,7 @@ from brand.kernel.leaves import Leaf, PendingLeaf
 from brand.kernel.work import Work
 from trace.crypto import canonical, merkle
 from trace.crypto.checkpoints import Checkpoint
+from trace.crypto.sealed_keys import Role
 from trace.crypto.tiles import WIDTH
 from trace.models.log import LogEntry, LogHead, LogKey, LogSize, LogTile
 from trace.queries import log as reads
@@ -43,7 +44,7 @@ def ensure_key(work: Work, signer: LogSigner) -> LogKey:
     public = signer.create(kid, not_before, not_after, work.now)
     row = LogKey(kid=kid, thumbprint=public.thumbprint, public_key=public.text, created_at=work.now)
     work.session.add(row)
-    told = {"role": "log", "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
+    told = {"role": Role.LOG, "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
     audit.record(work, "keys.create", "key", kid, not_before=not_before, not_after=not_after, **told)
     return row
 

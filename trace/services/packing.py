@@ -93,6 +93,7 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Operation:
         "batch",
         batch.id,
         enterprise_id=batch.holder_id,
+        batch=batch.code,
         packs=outlook.packs,
         packed_kg=outlook.total_kg,
     )

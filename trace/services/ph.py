@@ -44,5 +44,6 @@ def record(
     }
     measured = datetime.fromisoformat(first.data["until"]) + timedelta(hours=hours)
     made = events.record(work, batch, EventKind.PH, event_time=measured, data=data)
-    audit.record(work, "events.record_ph", "batch", batch.id, enterprise_id=batch.holder_id, head=head)
+    told = {"batch": batch.code, "head": head}
+    audit.record(work, "events.record_ph", "batch", batch.id, enterprise_id=batch.holder_id, **told)
     return made

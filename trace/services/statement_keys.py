@@ -49,7 +49,8 @@ class OfficeSigner:
         if work.session.get(StatementKey, kid) or work.session.get(SigningKey, kid):
             return None
         try:
-            public = self._signer.create(Role.ENDORSEMENT, kid, *year_window(year), work.now)
+            not_before, not_after = year_window(year)
+            public = self._signer.create(Role.ENDORSEMENT, kid, not_before, not_after, work.now)
         except AppError as error:
             if error.code == "keys.kid_taken":
                 return None
@@ -68,5 +69,7 @@ class OfficeSigner:
         except IntegrityError:
             self._signer.discard(Role.ENDORSEMENT, kid)
             return None
-        audit.record(work, "keys.create", "key", kid, year=year, thumbprint=row.thumbprint)
+        told = {"role": Role.ENDORSEMENT, "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
+        window = {"not_before": not_before, "not_after": not_after}
+        audit.record(work, "keys.create", "key", kid, year=year, **told, **window)
         return row
