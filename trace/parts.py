@@ -14,6 +14,8 @@ from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace.formats import place_table
 from trace.formats.place_table import PLACE, PlaceTable
+from trace.crypto import log_policies
+from trace.crypto.log_policies import Policy
 from trace.services.jobs import Runner
 from trace.services.log_signer import FileLogSigner
 from trace.services.scan_tokens import Tokens
@@ -22,6 +24,7 @@ from trace.services.sequencer import Sequencer
 from trace.services.signer import KeyFiles, LabelSigner, SealedFiles, Signer
 from trace.services.signer_process import RemoteSigner
 from trace.services.statement_keys import OfficeSigner
+from trace.services.witnesses import Cosigners
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,17 @@ def statement_signer(signer: SealedFiles) -> OfficeSigner:
 
 def sequencer(settings: Settings, signer: Signer, database: Database) -> Sequencer:
     """The log of this installation, its files in the data folder; at the command line too."""
-    return Sequencer(database, FileLogSigner(signer), settings.origin, settings.data_dir / "log", clock.now)
+    policy = log_policy(settings)
+    cosigners = Cosigners(database, policy, clock.now) if policy.witnesses else None
+    folder = settings.data_dir / "log"
+    return Sequencer(database, FileLogSigner(signer), settings.origin, folder, clock.now, cosigners=cosigners)
+
+
+def log_policy(settings: Settings) -> Policy:
+    """Which witnesses cosign the log; none where no file is named. Raises what ``log_policies.parse`` does."""
+    if settings.log_policy is None:
+        return Policy()
+    return log_policies.parse(settings.log_policy.read_text(encoding="utf-8"))
 
 
 def watching(settings: Settings) -> Watch:

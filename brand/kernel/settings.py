@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     office_contact: str = Field(
         "", description="How the public reaches the brand office (telephone, address); shown on consumer pages."
     )
+    log_policy: Path | None = Field(
+        None, description="File (C2SP tlog-policy): witnesses that are asked to cosign the log, and how many must."
+    )
     session_idle_minutes: int = Field(30, ge=5, description="A sign-in ends after this long without a request.")
     session_hours: int = Field(12, ge=1, le=24, description="A sign-in ends after this long in any case.")
     upload_bytes: int = Field(8_000_000, ge=100_000, description="Largest accepted upload in bytes.")

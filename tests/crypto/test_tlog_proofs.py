@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
-from trace.crypto import canonical, merkle, notes, tlog_proofs
+from trace.crypto import canonical, log_policies, merkle, notes, tlog_proofs
 from trace.crypto.checkpoints import Checkpoint
 from trace.crypto.keys import PrivateKey
 from trace.crypto.notes import COSIGNATURE, ED25519, Verifier
@@ -133,3 +133,21 @@ def test_only_the_log_one_trusts_speaks_for_itself() -> None:
         tlog_proofs.verify(LogProof(proof.entry, 4, proof.path, note), LOG)
     with pytest.raises(AppError, match=r"proofs\.quorum"):
         tlog_proofs.verify(proof, LOG, [WATCHING], quorum=2)
+
+
+def test_a_policy_names_the_log_and_who_must_have_looked() -> None:
+    def by(lines: str) -> tlog_proofs.Proven:
+        return tlog_proofs.verify_by(a_proof(), log_policies.parse(lines))
+
+    known = f"log {LOG.text}\nwitness w {WATCHING.text}\n"
+    assert by(f"{known}quorum w").witnesses == ("w",)
+    assert by(f"log {LOG.text}\nquorum none").witnesses == ()
+    other = Verifier(WATCHING.name, WATCHING.kind, LOG.key)
+    with pytest.raises(AppError, match=r"proofs\.quorum"):
+        by(f"{known}witness x {other.text}\ngroup g all w x\nquorum g")
+    with pytest.raises(AppError, match=r"proofs\.other_log"):
+        by(f"log {Verifier('elsewhere.test.invalid', LOG.kind, LOG.key).text}\nquorum none")
+    later = Verifier(LOG.name, LOG.kind, WATCHING.key)
+    assert by(f"log {later.text}\n{known}quorum w").witnesses == ("w",), "an older key of the same log"
+    with pytest.raises(AppError, match=r"notes\.no_known_signature"):
+        by(f"log {later.text}\nquorum none")

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, jobs, labels, log, scans, serve, signer, verify
+from trace.cli import audit, database, demo, imports, jobs, labels, log, scans, serve, signer, verify, witness
 
 
 @click.group()
@@ -31,6 +31,7 @@ for command in (
     verify.verify,
     log.log,
     scans.scans,
+    witness.witness,
     audit.audit,
 ):
     main.add_command(command)

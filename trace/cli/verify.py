@@ -10,8 +10,9 @@ import click
 from brand.cli.doors import open_database, reading, refusals
 from brand.kernel import texts
 from brand.kernel.settings import Settings
-from trace.crypto import notes, tlog_proofs
+from trace.crypto import log_policies, notes, tlog_proofs
 from trace.crypto.readings import read_any
+from trace.crypto.tlog_proofs import LogProof, Proven
 from trace.queries import packs
 from trace.queries.verification import verify as answer_to
 from trace.rules.verdicts import Colour
@@ -26,13 +27,22 @@ from trace.schemas.verification import shown_answer
 @click.option(
     "--quorum", default=0, show_default=True, help="With --vkey: so many of the witnesses must have cosigned."
 )
-def verify(text: str, lang: str | None, vkey: str | None, witness: tuple[str, ...], quorum: int) -> None:
+@click.option(
+    "--policy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TEXT is the file of a proof: check it off-line against the log and the witnesses of this C2SP tlog-policy.",
+)
+def verify(
+    text: str, lang: str | None, vkey: str | None, witness: tuple[str, ...], quorum: int, policy: Path | None
+) -> None:
     """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red.
 
-    With --vkey TEXT is a file of ``brandtrace log proof``; neither database nor network is asked then.
+    With --vkey or --policy TEXT is a file of ``brandtrace log proof``; neither database nor network is asked then.
     """
     language = lang or Settings().language
-    if vkey is not None:
+    if policy is not None:
+        _check_by_policy(Path(text), policy, language)
+    elif vkey is not None:
         _check_file(Path(text), vkey, witness, quorum, language)
     else:
         _check_code(text, language)
@@ -43,6 +53,17 @@ def _check_file(path: Path, vkey: str, witnesses: tuple[str, ...], quorum: int, 
         proof = tlog_proofs.parse(_read(path))
         trusted = [notes.verifier(one) for one in witnesses]
         found = tlog_proofs.verify(proof, notes.verifier(vkey), trusted, quorum)
+    _tell(proof, found, language)
+
+
+def _check_by_policy(path: Path, policy: Path, language: str) -> None:
+    with refusals():
+        proof, told = tlog_proofs.parse(_read(path)), log_policies.parse(_read(policy))
+        found = tlog_proofs.verify_by(proof, told)
+    _tell(proof, found, language)
+
+
+def _tell(proof: LogProof, found: Proven, language: str) -> None:
     click.echo(texts.say(language, "proofs.proven", place=proof.index, size=found.checkpoint.size))
     if found.witnesses:
         click.echo(texts.say(language, "proofs.cosigned", names=", ".join(found.witnesses)))

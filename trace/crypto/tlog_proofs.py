@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from brand.kernel.errors import invalid
+from brand.kernel.errors import AppError, invalid
 from trace.crypto import canonical, checkpoints, merkle, notes
 from trace.crypto.checkpoints import Checkpoint
+from trace.crypto.log_policies import Policy
 from trace.crypto.notes import Verifier
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
@@ -109,6 +110,30 @@ def verify(proof: LogProof, log: Verifier, witnesses: Sequence[Verifier] = (), q
     if proof.unit is not None:
         _check_unit(proof.unit, statement)
     return Proven(statement, checkpoint, cosigned)
+
+
+def verify_by(proof: LogProof, policy: Policy) -> Proven:
+    """Check everything against the logs and the witnesses of a policy.
+
+    Raises what ``verify`` raises, and ``proofs.quorum`` where the policy is not satisfied.
+    """
+    origin = proof.note.partition("\n")[0]
+    logs = [one for one in policy.logs if one.name == origin]
+    if not logs:
+        raise invalid("proofs.other_log", origin=origin, expected=", ".join(one.name for one in policy.logs))
+    found = None
+    for last, log in ((one is logs[-1], one) for one in logs):
+        try:
+            found = verify(proof, log, policy.verifiers)
+            break
+        except AppError as error:
+            if last or error.code not in ("proofs.unsigned", "notes.no_known_signature"):
+                raise
+    assert found is not None
+    names = policy.cosigners(notes.parse(proof.note))
+    if not policy.satisfied(names):
+        raise invalid("proofs.quorum", given=len(names), needed=policy.least())
+    return replace(found, witnesses=names)
 
 
 def unit_hash(element: str) -> bytes:

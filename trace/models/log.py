@@ -65,3 +65,36 @@ class LogKey(SQLModel, table=True):
     public_key: str
     created_at: datetime = Field(sa_type=Moment)
     retired_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class LogCosignature(SQLModel, table=True):
+    """A line with which a witness vouches that the head of this size extends all it has seen. Nothing is changed."""
+
+    __tablename__ = "log_cosignatures"
+
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="log_heads.size")
+    witness: str = Field(primary_key=True, max_length=300, description="The witness's verifier key, as text")
+    line: str = Field(description="As it stands under the checkpoint, line feed included")
+    at: datetime = Field(sa_type=Moment)
+
+
+class LogWitnessed(SQLModel, table=True):
+    """A head that enough witnesses had cosigned by the policy of that moment."""
+
+    __tablename__ = "log_witnessed"
+
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False}, foreign_key="log_heads.size")
+    at: datetime = Field(sa_type=Moment)
+
+
+class LogWitness(SQLModel, table=True):
+    """How a witness answered last; ``code`` is empty when it cosigned, else why not."""
+
+    __tablename__ = "log_witnesses"
+
+    witness: str = Field(primary_key=True, max_length=300, description="The witness's verifier key, as text")
+    code: str = Field(default="", max_length=60)
+    detail: str = Field(default="", max_length=200, description="The size it says it knows, or the status it gave")
+    asked_at: datetime = Field(sa_type=Moment)
+    cosigned_at: datetime | None = Field(default=None, sa_type=Moment)
+    size: int = Field(default=0, description="The largest size it cosigned")

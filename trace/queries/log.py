@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import conflict, unknown
 from trace.crypto import checkpoints, notes
 from trace.crypto.checkpoints import Checkpoint
 from trace.crypto.tiles import WIDTH, Tile, Tree, pack_entries
-from trace.models.log import LogEntry, LogHead, LogKey, LogSize, LogTile
+from trace.models.log import (
+    LogCosignature,
+    LogEntry,
+    LogHead,
+    LogKey,
+    LogSize,
+    LogTile,
+    LogWitness,
+    LogWitnessed,
+)
 
 
 @dataclass(frozen=True)
@@ -28,11 +37,35 @@ def size(session: Session) -> int:
     return session.exec(select(LogSize.size)).one()
 
 
-def head(session: Session) -> Head | None:
-    """The last signed head, or None while nothing is signed."""
+def newest(session: Session) -> Head | None:
+    """The last signed head as the log signed it, or None while nothing is signed."""
     statement = select(LogHead.note).where(LogHead.note != "").order_by(col(LogHead.size).desc()).limit(1)
     note = session.exec(statement).first()
     return Head(note, checkpoints.parse(notes.parse(note).text)) if note else None
+
+
+def head(session: Session) -> Head | None:
+    """The last signed head with the lines of those witnesses who have cosigned it, or None."""
+    found = newest(session)
+    return _cosigned(session, found) if found is not None else None
+
+
+def witnessed(session: Session, least: int = 0) -> Head | None:
+    """The last head of at least that size that enough witnesses cosigned, or None."""
+    enough = select(func.max(LogWitnessed.size)).where(LogWitnessed.size >= least)
+    size = session.exec(enough).one()
+    note = session.get_one(LogHead, size).note if size is not None else ""
+    return _cosigned(session, Head(note, checkpoints.parse(notes.parse(note).text))) if note else None
+
+
+def _cosigned(session: Session, found: Head) -> Head:
+    lines = select(LogCosignature.line).where(LogCosignature.size == found.checkpoint.size)
+    return Head(found.note + "".join(session.exec(lines.order_by(col(LogCosignature.witness)))), found.checkpoint)
+
+
+def witnesses(session: Session) -> list[LogWitness]:
+    """How each witness answered last."""
+    return list(session.exec(select(LogWitness).order_by(col(LogWitness.witness))))
 
 
 def tile(session: Session, wanted: Tile) -> bytes:

@@ -50,7 +50,8 @@ def _path(leaves: list[bytes], index: int) -> tuple[bytes, ...]:
 
 
 def _proof(session: Session, entry: LogEntry, unit: UnitPath | None) -> LogProof:
-    head = reads.head(session)
+    # A head that enough witnesses have looked at says more than the newest, which they may not have seen yet.
+    head = reads.witnessed(session, entry.place + 1) or reads.head(session)
     if head is None or entry.place >= head.checkpoint.size:
         raise conflict("log.not_yet")
     path = reads.tree(session, head.checkpoint.size).inclusion(entry.place)

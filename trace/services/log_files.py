@@ -27,13 +27,14 @@ def publish(session: Session, folder: Path) -> int:
         return 0
     size = head.checkpoint.size
     since = published_size(folder)
-    if since == size:
+    note = head.note.encode("utf-8")
+    if since == size and read_checkpoint(folder) == note:
         return size
     for one in of_size(size, min(since, size)):
         durable.write(folder / one.path, reads.tile(session, one))
         if one.width == WIDTH:  # whoever held a smaller size finds the whole tile instead
             shutil.rmtree(folder / f"{one.path}.p", ignore_errors=True)
-    durable.write(folder / CHECKPOINT, head.note.encode("utf-8"))
+    durable.write(folder / CHECKPOINT, note)
     return size
 
 

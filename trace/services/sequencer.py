@@ -16,6 +16,7 @@ from brand.kernel.work import Work
 from trace.services import log as services
 from trace.services import log_files
 from trace.services.log_signer import LogSigner
+from trace.services.witnesses import Cosigners
 
 log = structlog.get_logger()
 
@@ -32,11 +33,12 @@ class Sequencer:
         now: Callable[[], datetime],
         *,
         every: float = 2.0,
+        cosigners: Cosigners | None = None,
     ) -> None:
         self._database, self._signer, self._origin, self.folder, self._now = database, signer, origin, folder, now
-        self._every = every
+        self._every, self.cosigners = every, cosigners
         self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
 
     def run_once(self) -> int:
@@ -54,25 +56,37 @@ class Sequencer:
         with self._database.reading() as session:
             return log_files.publish(session, self.folder)
 
+    def ask_witnesses(self) -> bool:
+        """Have the newest head cosigned by those who have not yet, and publish what they wrote; whether any did."""
+        if self.cosigners is None or not self.cosigners.run_once():
+            return False
+        with self._database.reading() as session:
+            log_files.publish(session, self.folder)
+        return True
+
     def start(self) -> None:
         """Begin once; called by the first request, so that a server may fork after loading us."""
         with self._starting:
-            if self._thread is None and not self._ended.is_set():
-                self._thread = threading.Thread(target=self._run, name="log", daemon=True)
-                self._thread.start()
+            if self._threads or self._ended.is_set():
+                return
+            # Witnesses have a thread of their own: one that stalls delays cosignatures and nothing else.
+            steps = {"log": self.run_once} | ({"witnesses": self.ask_witnesses} if self.cosigners else {})
+            for name, step in steps.items():
+                self._threads.append(threading.Thread(target=self._run, args=(step,), name=name, daemon=True))
+                self._threads[-1].start()
 
     def close(self) -> None:
         self._ended.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            thread.join(timeout=5)
 
-    def _run(self) -> None:
+    def _run(self, step: Callable[[], object]) -> None:
         while not self._ended.wait(self._every):
             try:
-                self.run_once()
+                step()
             except Exception as error:
                 # Acts go on; the log's page shows how old its head is. Nothing is lost: leaves wait in their table.
-                log.error("log_not_advanced", exc_info=error)
+                log.error("log_not_advanced", step=step.__name__, exc_info=error)
 
     def _work(self, session: Session) -> Work:
         return Work(session, SYSTEM, self._now(), "log")

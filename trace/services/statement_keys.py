@@ -70,6 +70,6 @@ class OfficeSigner:
             self._signer.discard(Role.ENDORSEMENT, kid)
             return None
         told = {"role": Role.ENDORSEMENT, "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
-        window = {"not_before": not_before, "not_after": not_after}
-        audit.record(work, "keys.create", "key", kid, year=year, **told, **window)
+        window = {"not_before": str(not_before), "not_after": str(not_after), "year": str(year)}
+        audit.record(work, "keys.create", "key", kid, **told, **window)
         return row
