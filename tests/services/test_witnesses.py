@@ -26,9 +26,9 @@ from trace.crypto.sealed_keys import Role
 from trace.queries import log as reads
 from trace.queries import log_proofs
 from trace.services import wire, witnesses
+from trace.services.key_files import KeyFiles
 from trace.services.log_signer import FileLogSigner
 from trace.services.sequencer import Sequencer
-from trace.services.key_files import KeyFiles
 from trace.services.wire import Reply
 from trace.services.witness import Witness
 from trace.services.witnesses import Cosigners

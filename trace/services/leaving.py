@@ -64,7 +64,7 @@ def packs_out(
     data = {"day": day.isoformat(), "packs": sum(packs.values()), "gone_kg": f"{plain(gone_kg)}"}
     who = {"operation": made.id, "enterprise_id": enterprise_id}
     events.record(work, batch, LEAVING[leaving], event_time=at, data=data, **who)
-    detail = {"operation": made.id, "kg": gone_kg, "packs": sum(packs.values())}
+    detail = {"operation": made.id, "batch": batch.code, "kg": gone_kg, "packs": sum(packs.values())}
     audit.record(work, f"flows.{kind}", "batch", batch.id, enterprise_id=enterprise_id, **detail)
     return made
 
