@@ -12,10 +12,10 @@ from brand.edge import requests
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
-from trace.formats import place_table
-from trace.formats.place_table import PLACE, PlaceTable
 from trace.crypto import log_policies
 from trace.crypto.log_policies import Policy
+from trace.formats import place_table
+from trace.formats.place_table import PLACE, PlaceTable
 from trace.services.jobs import Runner
 from trace.services.log_signer import FileLogSigner
 from trace.services.scan_tokens import Tokens
