@@ -78,6 +78,7 @@ from trace.api import codes as api_codes
 from trace.api import commitments as api_commitments
 from trace.api import containers as api_containers
 from trace.api import custody as api_custody
+from trace.api import desk as api_desk
 from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
 from trace.api import genealogy as api_genealogy
@@ -267,6 +268,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_brand_moves,
         api_standards,
         api_adoptions,
+        api_desk,
         api_several,
         api_enterprises,
         api_assets,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from brand.edge import refusals
@@ -10,9 +9,8 @@ from brand.edge.api import Blueprint
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import writing
-from brand.kernel.work import Work
+from brand.rules.several import SeveralStep
 from brand.schemas.several import OutcomesOut, PickedListIn, picked
-from brand.services import applications, complaints, enterprises
 from brand.services.several import Outcome, step_each
 
 blp = Blueprint("api_several", __name__, url_prefix="/api/v1", description="One step on several records")
@@ -25,7 +23,7 @@ csrf.exempt(blp)
 @needs("enterprises.confirm")
 def confirm(values: dict[str, Any]) -> dict[str, list[Outcome]]:
     """Confirm enterprises that joined."""
-    return _each(values, lambda work, one, seen: enterprises.step(work, one, "confirm", version=seen))
+    return _each(values, SeveralStep.CONFIRM)
 
 
 @blp.route("/applications/start-review", methods=["POST"])
@@ -34,7 +32,7 @@ def confirm(values: dict[str, Any]) -> dict[str, list[Outcome]]:
 @needs("applications.review")
 def start_review(values: dict[str, Any]) -> dict[str, list[Outcome]]:
     """Start the review of applications that were sent."""
-    return _each(values, lambda work, one, seen: applications.step(work, one, "start_review", version=seen))
+    return _each(values, SeveralStep.START_REVIEW)
 
 
 @blp.route("/complaints/accept", methods=["POST"])
@@ -43,11 +41,11 @@ def start_review(values: dict[str, Any]) -> dict[str, list[Outcome]]:
 @needs("complaints.handle")
 def accept(values: dict[str, Any]) -> dict[str, list[Outcome]]:
     """Accept complaints."""
-    return _each(values, lambda work, one, seen: complaints.step(work, one, "accept", version=seen))
+    return _each(values, SeveralStep.ACCEPT)
 
 
-def _each(values: dict[str, Any], step: Callable[[Work, str, int], object]) -> dict[str, list[Outcome]]:
+def _each(values: dict[str, Any], step: SeveralStep) -> dict[str, list[Outcome]]:
     with writing() as work:
-        found = step_each(work, picked(values), lambda one, seen: step(work, one, seen))
+        found = step_each(work, step, picked(values))
     refusals.note_each(found)
     return {"rows": found}

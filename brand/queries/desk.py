@@ -30,6 +30,7 @@ from brand.rules.complaint_flow import WAITING
 from brand.rules.licence_flow import REVIEWING
 from brand.rules.reviews import ReviewKind, unmet
 from brand.rules.rulebooks import RulebookState
+from brand.rules.several import SeveralStep
 from brand.rules.terms import CONFIRMATION, SECOND_PERSON
 
 #: A desk shows at most this many of one topic; the rest is in the topic's own list.
@@ -37,8 +38,20 @@ MOST = 50
 
 
 @dataclass(frozen=True)
+class Tick:
+    """What the desk needs to take a step on this and others at once: the step, the record, the version shown."""
+
+    step: SeveralStep
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """One thing that waits. ``topic`` is a message id; ``endpoint`` and ``values`` lead to where it is done."""
+    """One thing that waits. ``topic`` is a message id; ``endpoint`` and ``values`` lead to where it is done.
+
+    ``tick`` where the step may be taken on several at once.
+    """
 
     topic: str
     title: str
@@ -46,6 +59,7 @@ class Waiting:
     values: Mapping[str, str] = field(default_factory=dict)
     detail: str = ""
     due: date | None = None
+    tick: Tick | None = None
 
 
 def enterprises_waiting(session: Session, actor: Actor) -> list[Waiting]:
@@ -128,7 +142,9 @@ def _enterprises(session: Session, actor: Actor, permission: str, state: str, to
     terms = Terms(session)
     for one in session.exec(statement):
         due = terms.last_day(CONFIRMATION, _came(session, one)) if state == "pending" else None
-        yield Waiting(topic, one.name, "enterprises.show", {"enterprise_id": one.id}, one.credit_code or "", due)
+        where = {"enterprise_id": one.id}
+        ticked = Tick(SeveralStep.CONFIRM, one.id, one.version) if permission == "enterprises.confirm" else None
+        yield Waiting(topic, one.name, "enterprises.show", where, one.credit_code or "", due, ticked)
 
 
 def _came(session: Session, enterprise: Enterprise) -> datetime:
@@ -202,8 +218,9 @@ def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Waiting]
 
 def _application(row: applications.Row, topic: str, due: date | None = None) -> Waiting:
     title = f"{row.enterprise.name} · {row.carried.name}"
-    values = {"application_id": row.application.id}
-    return Waiting(topic, title, "applications.show", values, row.application.number, due)
+    one = row.application
+    ticked = Tick(SeveralStep.START_REVIEW, one.id, one.version) if topic == "desk.application_submitted" else None
+    return Waiting(topic, title, "applications.show", {"application_id": one.id}, one.number, due, ticked)
 
 
 def rulebooks_waiting(session: Session, actor: Actor) -> list[Waiting]:
@@ -233,9 +250,9 @@ def _complaint(row: complaints.Row) -> Waiting:
     one = row.complaint
     topic = f"desk.complaint_{one.state if one.state in WAITING else 'reply'}"
     first = one.what.splitlines()[0][:40]
-    return Waiting(
-        topic, one.number, "complaints.show", {"complaint_id": one.id}, first, row.due.end if row.due else None
-    )
+    ticked = Tick(SeveralStep.ACCEPT, one.id, one.version) if topic == "desk.complaint_received" else None
+    due = row.due.end if row.due else None
+    return Waiting(topic, one.number, "complaints.show", {"complaint_id": one.id}, first, due, ticked)
 
 
 def standards_waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:

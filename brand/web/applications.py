@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
-from brand.edge.lists import as_csv, outcomes, ticked
+from brand.edge.lists import as_csv, take_several
 from brand.edge.pages import Form, back, day, named, render
 from brand.edge.policies import needs, signed_in
 from brand.edge.requests import actor, reading, writing
@@ -17,15 +17,14 @@ from brand.kernel.work import Work
 from brand.models.enterprises import EnterpriseState
 from brand.queries import appeals, notices, schemes
 from brand.queries import applications as reads
-from brand.queries import several as names
 from brand.queries.applications import Detail
 from brand.queries.terms import Terms
 from brand.rules.licence_flow import OPEN_STATES, REVIEWING, ApplicationState, Refusal
 from brand.rules.presets import USES_OF_GOODS, Use
 from brand.rules.reviews import ACTIONS
+from brand.rules.several import SeveralStep
 from brand.schemas.applications import ApplicationEditIn, ApplicationIn, ApplicationsIn, ApplicationStepIn
 from brand.services import applications
-from brand.services.several import step_each
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -78,12 +77,7 @@ def _wanted() -> dict[str, Any]:
 @needs("applications.review")
 def start_several() -> ResponseReturnValue:
     """Those ticked on the list, each by its own step."""
-    with writing() as work:
-        found = step_each(
-            work, **ticked(), take=lambda one, seen: applications.step(work, one, "start_review", version=seen)
-        )
-        titles = names.applications(work.session, actor(), [one.id for one in found])
-    return outcomes("applications.index", "applications.show", "application_id", "Start reviews", found, titles)
+    return take_several(SeveralStep.START_REVIEW, "applications.index")
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -11,18 +11,17 @@ from flask.typing import ResponseReturnValue
 
 from brand.edge.files import saved
 from brand.edge.languages import say
-from brand.edge.lists import as_csv, outcomes, ticked
+from brand.edge.lists import as_csv, take_several
 from brand.edge.pages import Form, back, day, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.queries import complaints as reads
-from brand.queries import several as names
 from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, MediationEnd, NotAccepted
+from brand.rules.several import SeveralStep
 from brand.schemas.complaints import ComplaintsIn, ComplaintStepIn
 from brand.services import complaints
-from brand.services.several import step_each
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -79,10 +78,7 @@ def _wanted() -> dict[str, Any]:
 @needs("complaints.handle")
 def accept_several() -> ResponseReturnValue:
     """Those ticked on the list, each by its own step."""
-    with writing() as work:
-        found = step_each(work, **ticked(), take=lambda one, seen: complaints.step(work, one, "accept", version=seen))
-        titles = names.complaints(work.session, actor(), [one.id for one in found])
-    return outcomes("complaints.index", "complaints.show", "complaint_id", "Accept complaints", found, titles)
+    return take_several(SeveralStep.ACCEPT, "complaints.index")
 
 
 @bp.get("/<complaint_id>")

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
-from brand.edge.lists import as_csv, outcomes, ticked
+from brand.edge.lists import as_csv, take_several
 from brand.edge.pages import Form, back, day, named, render
 from brand.edge.policies import needs, public
 from brand.edge.protection import limiter
@@ -18,9 +18,9 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseKind, EnterpriseState
 from brand.queries import audit, merges, schemes
 from brand.queries import enterprises as reads
-from brand.queries import several as names
 from brand.rules import places
 from brand.rules.enterprise_flow import RefusalReason, SuspensionReason
+from brand.rules.several import SeveralStep
 from brand.schemas.enterprises import (
     ELSEWHERE,
     ContactPage,
@@ -33,7 +33,6 @@ from brand.schemas.enterprises import (
     SuspendIn,
 )
 from brand.services import enterprises
-from brand.services.several import step_each
 
 bp = Blueprint("enterprises", __name__)
 
@@ -107,10 +106,7 @@ def _wanted() -> dict[str, Any]:
 @needs("enterprises.confirm")
 def confirm_several() -> ResponseReturnValue:
     """Those ticked on the list, each by its own step."""
-    with writing() as work:
-        found = step_each(work, **ticked(), take=lambda one, seen: enterprises.step(work, one, "confirm", version=seen))
-        titles = names.enterprises(work.session, actor(), [one.id for one in found])
-    return outcomes("enterprises.index", "enterprises.show", "enterprise_id", "Confirm enterprises", found, titles)
+    return take_several(SeveralStep.CONFIRM, "enterprises.index")
 
 
 @bp.get("/enterprises/<enterprise_id>")

@@ -11,8 +11,11 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlmodel import select
 
+from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.work import Work
+from brand.models.complaints import Complaint
+from brand.models.enterprises import Enterprise
 from brand.models.licences import Application
 from brand.models.schemes import Scheme
 from brand.queries import calendar as calendars
@@ -190,3 +193,53 @@ def test_the_office_sets_how_long_its_desks_take(as_: As, database: Database) ->
             scheme_changes.step(second, change.id, "approve", version=1)
     assert _told(as_, f"/applications/{one.id}?lang=en") == {"2026-09-23"}
     assert one.number in as_(CLERK).get("/desk?urgency=soon").text.partition("<tbody")[2]
+
+
+def _boxes(page: str, form: str) -> list[str]:
+    """The values of the boxes that belong to this form of the desk, as a browser would send them."""
+    return re.findall(rf'name="chosen" value="([^"]+)"[^>]*form="{form}"', page)
+
+
+def test_several_lines_are_taken_from_the_queue_itself(as_: As, database: Database, waiting: None) -> None:
+    """One form per step; a line that changed meanwhile is refused by name, the others are done."""
+    with database.writing() as session:
+        work = make.work(session)
+        application = make.an_application(work)
+        make.step(work, application, "submit", PRODUCER)
+        second = make.a_complaint(work, secret="T" * 32)
+    client = as_(CLERK)
+    page = client.get("/desk?sort=title&lang=en").text
+    assert len(_boxes(page, "take-CONFIRM")) == 1
+    assert _boxes(page, "take-START_REVIEW") == [f"{application.id}:{application.version}"]
+    seen = _boxes(page, "take-ACCEPT")
+    assert len(seen) == 2
+    with database.writing() as session:
+        session.get_one(Complaint, second.id).version += 1
+    answer = client.post("/desk/complaints.accept?sort=title&lang=en", data={"chosen": seen}).text
+    assert "Done: 1. Refused: 1." in answer
+    assert "changed" in answer
+    assert 'href="/desk?' in answer
+    assert "sort=title" in answer, "back to the view as it was"
+    done = client.post("/desk/applications.start_review?lang=en", data={"chosen": _boxes(page, "take-START_REVIEW")})
+    assert "Done: 1. Refused: 0." in done.text
+    with database.reading() as session:
+        assert session.get_one(Application, application.id).state == "under_review"
+        told = session.exec(select(AuditEntry.action).where(AuditEntry.action == "access.refused")).all()
+        assert len(told) == 1, "the refused line stands in the trail"
+
+
+def test_the_desk_gives_no_box_and_no_step_to_who_may_not_take_it(as_: As, database: Database, waiting: None) -> None:
+    with database.reading() as session:
+        one = session.exec(select(Enterprise).where(Enterprise.state == "pending")).one()
+    for person in (PRODUCER, APPROVER):
+        assert 'name="chosen"' not in as_(person).get("/desk").text
+        for step in ("enterprises.confirm", "applications.start_review", "enterprises.refuse", "nothing"):
+            assert as_(person).post(f"/desk/{step}", data={"chosen": [f"{one.id}:1"]}).status_code == 404, step
+    clerk = as_(CLERK)
+    assert clerk.post("/desk/enterprises.refuse", data={"chosen": [f"{one.id}:1"]}).status_code == 404
+    wrong = clerk.post("/desk/applications.start_review?lang=en", data={"chosen": [f"{one.id}:1"]}).text
+    assert "Done: 0. Refused: 1." in wrong, "what is no application is none"
+    for chosen in ([], ["x"], [f"{one.id}:1"] * 201):
+        assert clerk.post("/desk/enterprises.confirm", data={"chosen": chosen}).status_code == 422
+    with database.reading() as session:
+        assert session.get_one(Enterprise, one.id).state == "pending"

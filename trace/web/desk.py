@@ -8,10 +8,13 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
+from brand.edge.lists import take_several
 from brand.edge.pages import render
 from brand.edge.policies import signed_in
 from brand.edge.requests import actor, reading
+from brand.kernel.errors import unknown
 from brand.queries.desk import MOST
+from brand.rules.several import SeveralStep
 from brand.rules.urgency import Nearness
 from trace.queries.desk_queue import queue
 from trace.schemas.desk import SORTS, DeskIn
@@ -37,6 +40,7 @@ def show() -> ResponseReturnValue:
         "desk.html",
         found=found,
         lines=[(one, url_for(one.item.endpoint, **dict[str, Any](one.item.values))) for one in found.lines],
+        steps=[one for one in SeveralStep if any(line.item.tick and line.item.tick.step is one for line in found.lines)],
         wanted=wanted,
         kept={name: text for name, text in wanted.items() if text and (name, text) != ("sort", "due")},
         most=MOST,
@@ -44,3 +48,12 @@ def show() -> ResponseReturnValue:
         sorts=SORTS,
         actions=[(say(words), url_for(endpoint), icon) for words, endpoint, icon, right in _STARTS if who.may(right)],
     )
+
+
+@bp.post("/desk/<step>")
+@signed_in
+def take(step: str) -> ResponseReturnValue:
+    """One step on the lines ticked, each judged by itself; who may take it nowhere finds nothing here."""
+    if step not in set(SeveralStep):
+        raise unknown()
+    return take_several(SeveralStep(step), "desk.show")
