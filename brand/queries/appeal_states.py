@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -12,33 +13,33 @@ from brand.models.licences import ApplicationStep, LicenceStep
 from brand.rules.appeals import AppealState, public_state
 
 
-def refusal_changed(session: Session, application_id: str) -> bool:
-    """Whether an appeal against the last refusal of this application was found right."""
+def refusal_changed(session: Session, application_id: str) -> datetime | None:
+    """When an appeal against the last refusal of this application was found right; None where none was."""
     last = select(ApplicationStep.id).where(
         ApplicationStep.application_id == application_id, ApplicationStep.action == "refuse"
     )
     return _changed(session, session.exec(last.order_by(col(ApplicationStep.position).desc())).first())
 
 
-def revocation_changed(session: Session, licence_id: str) -> bool:
-    """Whether an appeal against the last revocation of this licence was found right."""
+def revocation_changed(session: Session, licence_id: str) -> datetime | None:
+    """When an appeal against the last revocation of this licence was found right; None where none was."""
     last = select(LicenceStep.id).where(LicenceStep.licence_id == licence_id, LicenceStep.action == "revoke")
     return _changed(session, session.exec(last.order_by(col(LicenceStep.position).desc())).first())
 
 
-def finding_changed(session: Session, inspection_id: str) -> bool:
-    """Whether an appeal against what the party was told of this finding was found right."""
+def finding_changed(session: Session, inspection_id: str) -> datetime | None:
+    """When an appeal against what the party was told of this finding was found right; None where none was."""
     told = select(InspectionStep.id).where(
         InspectionStep.inspection_id == inspection_id, InspectionStep.action == "tell"
     )
     return _changed(session, session.exec(told).first())
 
 
-def _changed(session: Session, decision_id: str | None) -> bool:
+def _changed(session: Session, decision_id: str | None) -> datetime | None:
     if decision_id is None:
-        return False
-    statement = select(Appeal.id).where(Appeal.decision_id == decision_id, Appeal.state == AppealState.CHANGED)
-    return session.exec(statement).first() is not None
+        return None
+    statement = select(Appeal.answered_at).where(Appeal.decision_id == decision_id, Appeal.state == AppealState.CHANGED)
+    return session.exec(statement).first()
 
 
 def public_states(session: Session, decision_ids: Iterable[str]) -> dict[str, str]:

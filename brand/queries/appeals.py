@@ -24,9 +24,11 @@ from brand.queries import calendar as calendars
 from brand.queries.desk import MOST, Waiting
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
+from brand.queries.terms import Terms
 from brand.rules import appeals
-from brand.rules.appeals import CARRIED_OUT_BY, FILE_POLICY, FLOW, AppealState, Decision
+from brand.rules.appeals import ANSWER_POLICY, CARRIED_OUT_BY, FILE_POLICY, FLOW, AppealState, Decision
 from brand.rules.inspections import ENDING, Measure
+from brand.rules.terms import CARRY_OUT
 from brand.rules.working_days import Deadline, add_working_days
 
 
@@ -67,18 +69,23 @@ class Appealable:
 
 @dataclass(frozen=True)
 class Shown:
-    """One appeal with all its page shows."""
+    """One appeal with all its page shows; ``carry_out_by`` None: nothing is owed, or no term is set."""
 
     appeal: Appeal
     enterprise: Enterprise
     decided: Decided
     files: tuple[AppealFile, ...]
     open_steps: tuple[OpenStep, ...]
+    carry_out_by: Deadline | None = None
 
     @property
     def to_carry_out(self) -> bool:
         """Whether the office still owes the new decision its answer promised."""
-        return self.appeal.state == AppealState.CHANGED and not self.decided.done_anew
+        return _owed(self.appeal, self.decided)
+
+
+def _owed(appeal: Appeal, decided: Decided) -> bool:
+    return appeal.state == AppealState.CHANGED and not decided.done_anew
 
 
 def decision(session: Session, decision_id: str) -> Decided | None:
@@ -143,6 +150,13 @@ def term(session: Session, decided: Decided, key: str, start: date) -> tuple[int
     scheme_id = session.get_one(Brand, decided.of.brand_id).scheme_id
     days = found.value if found else schemes.policy(session, scheme_id, key)
     return days, add_working_days(calendars.calendar(session), start, days)
+
+
+def term_rule(session: Session, found: Shown) -> PolicyValue | None:
+    """What the term that runs rests on: that to carry the answer out as it is set today, else that to answer."""
+    if not found.to_carry_out:
+        return rule(session, found.decided, ANSWER_POLICY)
+    return schemes.policy_row(session, session.get_one(Brand, found.decided.of.brand_id).scheme_id, CARRY_OUT)
 
 
 def of_decision(session: Session, decision_id: str) -> Appeal | None:
@@ -266,8 +280,16 @@ def _shown(session: Session, actor: Actor, one: Appeal) -> Shown:
     known = facts(session, decided, actor.person_id or "", local_day(one.filed_at))
     steps = open_steps(FLOW, one.state, actor, one.enterprise_id, known, (appeals.answer_is_explained,))
     return Shown(
-        one, session.get_one(Enterprise, one.enterprise_id), decided, tuple(files(session, one.id)), tuple(steps)
-    )
+        one, session.get_one(Enterprise, one.enterprise_id), decided, tuple(files(session, one.id)), tuple(steps),
+        _carry_out_by(session, one, decided) if _owed(one, decided) else None,
+    )  # fmt: skip
+
+
+def _carry_out_by(session: Session, one: Appeal, decided: Decided) -> Deadline | None:
+    """The last day for the step an answer «change» calls for."""
+    assert one.answered_at is not None
+    scheme_id = session.get_one(Brand, decided.of.brand_id).scheme_id
+    return Terms(session).deadline(CARRY_OUT, one.answered_at, scheme_id)
 
 
 def files(session: Session, appeal_id: str) -> list[AppealFile]:
@@ -303,8 +325,9 @@ def _to_carry_out(session: Session, actor: Actor) -> Iterator[Waiting]:
     mine = [kind.value for kind, permission in CARRIED_OUT_BY.items() if actor.may(permission)]
     statement = select(Appeal).where(Appeal.state == AppealState.CHANGED, col(Appeal.kind).in_(mine)).limit(MOST)
     for one, title in _in_words(session, session.exec(statement).all() if mine else []):
-        if _shown(session, actor, one).to_carry_out:
-            yield _line("desk.appeal_to_carry_out", one, title, None)
+        shown = _shown(session, actor, one)
+        if shown.to_carry_out:
+            yield _line("desk.appeal_to_carry_out", one, title, shown.carry_out_by.end if shown.carry_out_by else None)
 
 
 def _in_words(session: Session, found: Any) -> list[tuple[Appeal, str]]:

@@ -215,7 +215,7 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         **(_uptake(session, enterprise.id, product, brand.scheme_id, today) if brand else {}),
         "digests": application_digests.of(session, application),
         "digest_shown": "",
-        "appeal_changed": appeal_states.refusal_changed(session, application.id),
+        "appeal_changed": appeal_states.refusal_changed(session, application.id) is not None,
         "other_application": _other(session, application),
         "running_licence": _blocking(session, application, brand, today) if brand else "",
         "banned_until": _banned_until(session, application, brand) if brand else None,

@@ -71,7 +71,7 @@ def facts(session: Session, one: Inspection, person_id: str) -> dict[str, Any]:
         "licence_state": session.get_one(Licence, one.licence_id).state,
         "person_id": person_id,
         "hands": {one.recorded_by},
-        "appeal_changed": appeal_states.finding_changed(session, one.id),
+        "appeal_changed": appeal_states.finding_changed(session, one.id) is not None,
         "comment": "",
     }
 

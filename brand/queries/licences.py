@@ -285,7 +285,7 @@ def facts(session: Session, licence: Licence, person_id: str, today: date) -> di
         "rulebook": rulebooks.in_force(session, brand.scheme_id, today),
         "findings": _open_findings(session, licence.id),
         "immediate": office_tables.sanctions(session, brand.scheme_id).immediate,
-        "appeal_changed": appeal_states.revocation_changed(session, licence.id),
+        "appeal_changed": appeal_states.revocation_changed(session, licence.id) is not None,
         "other_licence": other.number if other is not None and other.id != licence.id else "",
         "reason_code": "",
         "comment": "",

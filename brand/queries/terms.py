@@ -13,9 +13,9 @@ from brand.kernel.workflow import Facts
 from brand.models.licences import Application, ApplicationStep
 from brand.models.schemes import Brand
 from brand.queries import calendar as calendars
-from brand.queries import objections, schemes
+from brand.queries import appeal_states, objections, schemes
 from brand.rules import whose_turn
-from brand.rules.terms import DECISION, SOON, STATIONS
+from brand.rules.terms import CARRY_OUT, DECISION, SOON, STATIONS
 from brand.rules.whose_turn import Turn
 from brand.rules.working_days import Calendar, Deadline, add_working_days
 
@@ -67,12 +67,17 @@ class Terms:
         if now.key not in STATIONS:
             return now
         key = STATIONS[now.key]
-        notice = facts.get("notice_end") if key == DECISION else None
-        since = notice.end if isinstance(notice, Deadline) else self._came(application)
+        since = self._since(application, key, facts)
         found = self.deadline(key, since, self._session.get_one(Brand, application.brand_id).scheme_id)
-        return replace(now, due=found.end, provisional=found.provisional) if found else now
+        return replace(now, due=found.end, provisional=found.provisional, policy=key) if found else now
+
+    def _since(self, application: Application, key: str, facts: Facts) -> date | datetime:
+        """The end of the notice, the answer to the appeal, else the last step, which brought it to this desk."""
+        if key == DECISION and isinstance(facts.get("notice_end"), Deadline):
+            return facts["notice_end"].end
+        answered = appeal_states.refusal_changed(self._session, application.id) if key == CARRY_OUT else None
+        return answered or self._came(application)
 
     def _came(self, application: Application) -> datetime:
-        """When the last step was taken that brought it to this desk."""
         statement = select(func.max(col(ApplicationStep.at))).where(ApplicationStep.application_id == application.id)
         return self._session.scalar(statement) or application.updated_at

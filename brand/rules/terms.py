@@ -12,6 +12,8 @@ ACCEPTANCE = "application_acceptance_working_days"
 DESK = "application_desk_working_days"
 SITE = "application_site_working_days"
 DECISION = "application_decision_working_days"
+#: From an answer «change» to the step that carries it out: a refused application taken up again, a measure lifted.
+CARRY_OUT = "appeal_carry_out_working_days"
 #: Enterprises that joined, and marks and certificates they declared.
 CONFIRMATION = "confirmation_working_days"
 #: What one person wrote and another decides on: merges, rulebooks, standards, endorsements, changes of the scheme.
@@ -32,4 +34,5 @@ STATIONS: Mapping[str, str] = {
     "review.experts": DESK,
     "publish": DESK,
     "decide": DECISION,
+    "reconsider": CARRY_OUT,
 }

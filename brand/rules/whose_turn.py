@@ -28,12 +28,14 @@ class Turn:
     """``key`` names the sentence ``application.turn.<key>``; ``party`` is a message id, empty once it is finished.
 
     ``due`` None: no term is set. ``provisional``: the day may still move. The rule itself knows only a notice's day.
+    ``policy`` is the key of the value the day rests on.
     """
 
     key: str
     party: str = ""
     due: date | None = None
     provisional: bool = False
+    policy: str = ""
 
 
 def turn(state: str, facts: Facts) -> Turn:

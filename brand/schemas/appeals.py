@@ -68,7 +68,10 @@ class AppealFileOut(Shape):
 
 
 class AppealOut(Shape):
-    """One appeal; ``to_carry_out`` says that the new decision an answer promised has not been taken yet."""
+    """One appeal; ``to_carry_out`` says that the new decision an answer promised has not been taken yet.
+
+    ``carry_out_by`` is the last day for it; empty where nothing is owed, or no term is set.
+    """
 
     id = fields.String(attribute="appeal.id")
     number = fields.String(attribute="appeal.number")
@@ -89,6 +92,7 @@ class AppealOut(Shape):
     answered_at = fields.DateTime(attribute="appeal.answered_at", allow_none=True)
     answered_by = fields.String(attribute="appeal.answered_by_name")
     to_carry_out = fields.Boolean()
+    carry_out_by = fields.Date(attribute="carry_out_by.end", dump_default=None, allow_none=True)
     open_actions = fields.Function(lambda found: [one.step.action for one in found.open_steps if one.refusal is None])
 
 

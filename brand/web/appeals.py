@@ -75,7 +75,7 @@ def step(appeal_id: str, action: str) -> ResponseReturnValue:
 def _show(appeal_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         found = reads.find(work.session, actor(), appeal_id)
-        rule = reads.rule(work.session, found.decided, ANSWER_POLICY)
+        rule = reads.term_rule(work.session, found)
         today = work.today
     return render("appeals/show.html", found=found, form=form, rule=rule, today=today), form.status
 

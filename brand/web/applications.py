@@ -124,6 +124,7 @@ def show(application_id: str) -> ResponseReturnValue:
         appealed = appeals.of_application(work.session, actor(), found.application, today)
         known = reads.facts(work.session, found.application, actor().person_id or "", today)
         now_with = Terms(work.session).turn(found.application, known)
+        term_rule = schemes.policy_row(work.session, found.brand.scheme_id, now_with.policy)
     progress = _progress(found)
     return render(
         "applications/show.html",
@@ -132,6 +133,7 @@ def show(application_id: str) -> ResponseReturnValue:
         today=today,
         progress=progress,
         turn=now_with,
+        term_rule=term_rule,
         appealed=appealed,
     )
 

@@ -40,7 +40,7 @@ def test_heroes_are_counted_and_appeals_get_their_terms(old: Database) -> None:
         assert column(connection, "SELECT count(*) FROM products WHERE hero") == [3]
         assert column(connection, "SELECT count(*) FROM applications WHERE renews_id IS NOT NULL") == [1]
         terms = column(connection, "SELECT DISTINCT key FROM policy_values WHERE key LIKE 'appeal_%' ORDER BY key")
-        assert terms == ["appeal_answer_working_days", "appeal_working_days"]
+        assert terms == ["appeal_answer_working_days", "appeal_carry_out_working_days", "appeal_working_days"]
 
 
 @pytest.mark.parametrize(

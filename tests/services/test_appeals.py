@@ -25,6 +25,7 @@ from brand.queries import applications as reading_applications
 from brand.queries import inspections as reading_inspections
 from brand.queries import licences as reading_licences
 from brand.queries import merges, notices, open_data, register
+from brand.queries.terms import Terms
 from brand.services import appeals, applications, inspections, licences
 from tests import make
 from tests.people import ABATTOIR, ADMIN, APPROVER, CAST, CLERK, DEPUTY, INSPECTOR, PRODUCER, RIVAL, STATION
@@ -288,7 +289,12 @@ def test_the_desks(session: Session) -> None:
     assert topics(DEPUTY) == [("desk.appeal_to_answer", date(2026, 9, 29))]
     assert [topics(one) for one in (APPROVER, CLERK, PRODUCER, RIVAL, ADMIN)] == [[]] * 5
     answered(session, appeal, "change")
-    assert (topics(DEPUTY), topics(CLERK), topics(INSPECTOR)) == ([], [("desk.appeal_to_carry_out", None)], [])
+    # Answered on 16 September: Sunday 20 is worked, so the fifth working day is Tuesday 22.
+    assert (topics(DEPUTY), topics(CLERK), topics(INSPECTOR)) == (
+        [],
+        [("desk.appeal_to_carry_out", date(2026, 9, 22))],
+        [],
+    )
 
 
 def test_others_neither_read_nor_save(session: Session) -> None:
@@ -366,3 +372,12 @@ def test_applications_say_whose_turn_it_is_after_a_change(session: Session) -> N
     answered(session, filed(session, decision), "change")
     known = reading_applications.facts(session, application, "", TODAY)
     assert whose_turn.turn("refused", known).key == "reconsider"
+    turn = Terms(session).turn(application, known)
+    assert (turn.due, turn.policy) == (date(2026, 9, 22), "appeal_carry_out_working_days")
+    make.step(make.work(session, now=make.MONDAY + timedelta(days=4)), application, "reconsider", CLERK)
+    known = reading_applications.facts(session, application, "", TODAY)
+    # Taken up again on 18 September, it lies with the office for a desk's ten working days, over the holidays.
+    assert (Terms(session).turn(application, known).key, Terms(session).turn(application, known).due) == (
+        "publish",
+        date(2026, 10, 9),
+    )

@@ -78,6 +78,11 @@ def test_from_the_licence_to_the_new_decision(as_: As, suspended: tuple[str, str
     assert deputy.post(f"{where}/uphold", data={"version": "1", "answer": "x"}).status_code == 409
     assert "须重新作出决定" in as_(APPROVER).get(f"{where}?lang=zh").text
     assert "恢复授权" in as_(APPROVER).get(f"{where}?lang=zh").text
+    for person in (APPROVER, PRODUCER):
+        owed = as_(person).get(f"{where}?lang=zh").text
+        assert "2026-09-20" in owed
+        assert "恢复审核或解除处理的天数由办公室决定" in owed
+    assert "2026-09-20" in as_(APPROVER).get("/desk?topic=desk.appeal_to_carry_out").text
     back = {"version": "2", "comment": "申诉成立"}
     assert as_(APPROVER).post(f"/licences/{number}/reinstate", data=back).status_code == 303
     assert "已重新作出决定" in producer.get(f"{where}?lang=zh").text
@@ -161,6 +166,7 @@ def test_over_the_api(client: FlaskClient, suspended: tuple[str, str], database:
     assert (bare.status_code, bare.json["errors"][0]["pointer"]) == (422, "/answer")
     done = client.post(f"{address}/change", json={"version": 1, "answer": "示范"}, headers=keys["deputy"])
     assert (done.status_code, done.json["state"], done.json["to_carry_out"]) == (200, "changed", True)
+    assert (made.json["carry_out_by"], done.json["carry_out_by"]) == (None, "2026-09-20")
     assert client.get(where, headers=keys["deputy"]).json["total"] == 1
     assert client.get(f"{where}/decisions", headers=keys["producer"]).json["rows"] == []
 
