@@ -12,6 +12,7 @@ from brand.kernel.work import Work
 from brand.models.scheme_changes import SchemeChange, SchemeEdition
 from brand.queries import editions, schemes
 from brand.queries import scheme_changes as reads
+from brand.queries.editions import Kept
 from brand.schemas.scheme_changes import (
     BrandIn,
     BrandMarkIn,
@@ -47,10 +48,10 @@ def index(scheme_id: str) -> list[SchemeEdition]:
 @blp.route("/<scheme_id>/editions/<int:number>", methods=["GET"])
 @blp.response(200, WholeSchemeEditionOut)
 @public
-def edition(scheme_id: str, number: int) -> SchemeEdition:
-    """One edition with all it held."""
+def edition(scheme_id: str, number: int) -> Kept:
+    """One edition with all it held, its tables, and the rules of products settled up to it."""
     with reading() as work:
-        return editions.edition(work.session, scheme_id, number)
+        return editions.kept(work.session, scheme_id, number)
 
 
 @blp.route("/<scheme_id>/changes", methods=["GET"])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, func, select
 
 from brand.kernel.errors import unknown
+from brand.models.product_rules import ProductRule
 from brand.models.scheme_changes import SchemeEdition
+from brand.models.schemes import Product
+from brand.queries import office_tables, product_rules
 from brand.queries.schemes import WholeScheme
+from brand.rules.office_tables import OfficeTable
 
 _TIER = frozenset(
     {"level", "name", "name_en", "slots_min", "slots_max", "heroes_min", "heroes_max", "allowed_uses", "process"}
@@ -45,6 +50,22 @@ def _plain(row: SQLModel, names: frozenset[str]) -> dict[str, Any]:
 
 def newest_number(session: Session, scheme_id: str) -> int:
     return session.scalar(select(func.max(SchemeEdition.number)).where(SchemeEdition.scheme_id == scheme_id)) or 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One edition with the tables it carries, and the rules of products that two persons settled up to it."""
+
+    edition: SchemeEdition
+    tables: tuple[OfficeTable, ...]
+    rules: tuple[tuple[ProductRule, Product], ...]
+
+
+def kept(session: Session, scheme_id: str, number: int) -> Kept:
+    """One edition whole; raises ``access.unknown``."""
+    found = edition(session, scheme_id, number)
+    tables = office_tables.every(session, scheme_id, number)
+    return Kept(found, tuple(tables), tuple(product_rules.settled(session, scheme_id, number)))
 
 
 def editions(session: Session, scheme_id: str) -> list[SchemeEdition]:

@@ -7,22 +7,31 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from brand.models.office_tables import SchemeTable
+from brand.models.scheme_changes import SchemeEdition
 from brand.rules import office_tables
 from brand.rules.inspections import SanctionTable
 from brand.rules.office_tables import OfficeTable, Table
 from brand.rules.reviews import ReviewKind, Sheet
 
 
-def in_force(session: Session, scheme_id: str, table: Table) -> OfficeTable:
+def in_force(session: Session, scheme_id: str, table: Table, number: int | None = None) -> OfficeTable:
+    """The table of the scheme's edition ``number``, without one the newest."""
     statement = select(SchemeTable).where(SchemeTable.scheme_id == scheme_id, SchemeTable.kind == table.value)
+    if number is not None:
+        carried = select(SchemeEdition.change_id).where(
+            SchemeEdition.scheme_id == scheme_id,
+            col(SchemeEdition.number) <= number,
+            col(SchemeEdition.change_id).is_not(None),
+        )
+        statement = statement.where(col(SchemeTable.change_id).in_(carried))
     found = session.exec(statement.order_by(col(SchemeTable.edition).desc()).limit(1)).first()
     if found is None:
         return office_tables.shipped(table)
     return OfficeTable(table, found.content, found.source, found.source_en, found.confidence, found.edition)
 
 
-def every(session: Session, scheme_id: str) -> list[OfficeTable]:
-    return [in_force(session, scheme_id, one) for one in Table]
+def every(session: Session, scheme_id: str, number: int | None = None) -> list[OfficeTable]:
+    return [in_force(session, scheme_id, one, number) for one in Table]
 
 
 def worded(session: Session, scheme_id: str, table: Table) -> dict[str, Any]:

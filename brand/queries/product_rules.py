@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.errors import unknown
 from brand.models.product_rules import ProductRule
+from brand.models.scheme_changes import SchemeEdition
 from brand.models.schemes import Product
 from brand.rules.product_rules import Rule, RuleKind, shipped
 
@@ -36,6 +37,18 @@ def worded(session: Session, product_id: str, kind: RuleKind) -> dict[str, Any]:
     """The newest rule as a change of it reads: its content and where it comes from, on one level."""
     now = in_force(session, product_id, kind)
     return {**now.content, "source": now.source, "source_en": now.source_en, "confidence": now.confidence}
+
+
+def settled(session: Session, scheme_id: str, number: int) -> list[tuple[ProductRule, Product]]:
+    """The rules two persons settled that the scheme's edition ``number`` carries: of each product and kind the last."""
+    statement = (
+        select(ProductRule, Product)
+        .join(Product, col(Product.id) == col(ProductRule.product_id))
+        .join(SchemeEdition, col(SchemeEdition.change_id) == col(ProductRule.change_id))
+        .where(SchemeEdition.scheme_id == scheme_id, col(SchemeEdition.number) <= number)
+        .order_by(Product.name, ProductRule.kind, col(ProductRule.edition))
+    )
+    return list({(rule.product_id, rule.kind): (rule, its) for rule, its in session.exec(statement)}.values())
 
 
 def editions(session: Session, product_id: str, kind: RuleKind) -> list[ProductRule]:

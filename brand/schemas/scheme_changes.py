@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from brand.rules.presets import Confidence, Use
+from brand.schemas.office_tables import SchemeTableOut
 from brand.schemas.schemes import CODE
 from brand.schemas.shape import Shape, Text, Whole, one_of
 
@@ -137,7 +138,21 @@ class SchemeEditionOut(Shape):
     made_at = fields.AwareDateTime(format="iso")
 
 
-class WholeSchemeEditionOut(SchemeEditionOut):
-    """A scheme as it stood from ``valid_from`` on."""
+class SettledRuleOut(Shape):
+    """A rule of a product that two persons settled; its figures stand at the product."""
 
-    content = fields.Dict()
+    product = fields.Function(lambda pair: pair[1].code, metadata={"type": "string"})
+    kind = fields.Function(lambda pair: pair[0].kind, metadata={"type": "string"})
+    edition = fields.Function(lambda pair: pair[0].edition, metadata={"type": "integer"})
+    source = fields.Function(lambda pair: pair[0].source, metadata={"type": "string"})
+
+
+class WholeSchemeEditionOut(Shape):
+    """A scheme as it stood from ``valid_from`` on, with the tables it carries."""
+
+    number = fields.Integer(attribute="edition.number")
+    valid_from = fields.Date(attribute="edition.valid_from")
+    made_at = fields.AwareDateTime(format="iso", attribute="edition.made_at")
+    content = fields.Dict(attribute="edition.content")
+    tables = fields.List(fields.Nested(SchemeTableOut))
+    rules = fields.List(fields.Nested(SettledRuleOut))

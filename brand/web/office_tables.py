@@ -27,7 +27,7 @@ def show(scheme_id: str) -> ResponseReturnValue:
     with reading() as work:
         scheme = schemes.scheme(work.session, scheme_id)
         tables = reads.every(work.session, scheme_id)
-    return render("office_tables/show.html", scheme=scheme, tables=tables, grades=GRADES, columns=range(COLUMNS))
+    return render("office_tables/show.html", scheme=scheme, tables=tables, grades=GRADES)
 
 
 @bp.route("/<table>", methods=["GET", "POST"])

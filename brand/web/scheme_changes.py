@@ -14,6 +14,7 @@ from brand.kernel.errors import unknown
 from brand.models.schemes import Brand, Scheme
 from brand.queries import editions, schemes
 from brand.queries import scheme_changes as reads
+from brand.rules.office_tables import GRADES
 from brand.rules.presets import Confidence, Use
 from brand.schemas.scheme_changes import (
     BrandIn,
@@ -209,7 +210,7 @@ def _show(change_id: str, form: Form) -> ResponseReturnValue:
 @signed_in
 def edition(scheme_id: str, number: int) -> ResponseReturnValue:
     with reading() as work:
-        found = editions.edition(work.session, scheme_id, number)
+        kept = editions.kept(work.session, scheme_id, number)
         scheme = schemes.whole(work.session, scheme_id).scheme
         every = editions.editions(work.session, scheme_id)
-    return render("schemes/edition.html", found=found, scheme=scheme, every=every)
+    return render("schemes/edition.html", kept=kept, scheme=scheme, every=every, grades=GRADES)
