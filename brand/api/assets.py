@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from brand.edge.api import Blueprint, creates
+from brand.edge.files import saved, uploaded
 from brand.edge.policies import needs, public
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading, writing
@@ -13,7 +16,16 @@ from brand.models.assets import Asset, Site
 from brand.queries import assets as reads
 from brand.queries import profiles
 from brand.queries.profiles import Profile
-from brand.schemas.assets import AssetIn, AssetOut, AssetRefuseIn, AssetStepIn, ProfileOut, SiteIn, SiteOut
+from brand.schemas.assets import (
+    AssetIn,
+    AssetOut,
+    AssetRefuseIn,
+    AssetScannedIn,
+    AssetStepIn,
+    ProfileOut,
+    SiteIn,
+    SiteOut,
+)
 from brand.services import assets
 
 blp = Blueprint("api_assets", __name__, url_prefix="/api/v1", description="Marks, certificates and sites")
@@ -35,8 +47,32 @@ def index(enterprise_id: str) -> list[Asset]:
 @creates(AssetOut)
 @needs("enterprises.edit")
 def declare(work: Work, values: dict[str, Any], enterprise_id: str) -> Asset:
-    """Declare a mark or certificate."""
+    """Declare a mark or certificate without its scan."""
     return assets.declare(work, enterprise_id, **values)
+
+
+@blp.route("/enterprises/<enterprise_id>/assets/scanned", methods=["POST"])
+@blp.arguments(AssetScannedIn, location="form")
+@blp.response(201, AssetOut)
+@needs("enterprises.edit")
+def declare_scanned(values: dict[str, Any], enterprise_id: str) -> Asset:
+    """The same as multipart/form-data with the scan as part ``file``: a PDF, or a picture that is drawn anew.
+
+    ``file_sha256`` of the answer is the digest of the bytes kept. A number sent twice answers ``assets.taken``.
+    """
+    actor().require("enterprises.edit", enterprise_id)
+    upload = uploaded()
+    with writing() as work:
+        return assets.declare(work, enterprise_id, upload=upload, **values)
+
+
+@blp.route("/assets/<asset_id>/scan", methods=["GET"])
+@needs("enterprises.read")
+def scan(asset_id: str) -> Response:
+    """The bytes of the scan, as an attachment, for those who may read the declaration."""
+    with reading() as work:
+        found = reads.scan(work.session, actor(), asset_id)
+    return saved(found.content, found.name, found.media_type)
 
 
 @blp.route("/enterprises/<enterprise_id>/sites", methods=["POST"])

@@ -29,8 +29,8 @@ class SitePage(PlaceOnPage, SiteIn):
     """The same on a page, where the township brings its county."""
 
 
-class AssetIn(Shape):
-    """A mark or certificate; ``file_sha256`` is the digest of its scan, which the declarer keeps."""
+class AssetScannedIn(Shape):
+    """A mark or certificate whose scan comes along and is kept here."""
 
     kind = one_of(AssetKind, required=True)
     number = Text(40, required=True)
@@ -40,6 +40,11 @@ class AssetIn(Shape):
     issuer = Text(120, required=True)
     valid_from = fields.Date(load_default=None)
     valid_until = fields.Date(load_default=None)
+
+
+class AssetIn(AssetScannedIn):
+    """The same without the scan; ``file_sha256`` is its digest, and the declarer keeps the file."""
+
     file_sha256 = Text(64, load_default="", checks=(lambda text: _DIGEST(text) if text else None,))
 
 
