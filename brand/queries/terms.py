@@ -12,8 +12,8 @@ from brand.kernel.clock import local_day
 from brand.kernel.workflow import Facts
 from brand.models.licences import Application, ApplicationStep
 from brand.models.schemes import Brand
-from brand.queries import calendar as calendars
 from brand.queries import appeal_states, objections, schemes
+from brand.queries import calendar as calendars
 from brand.rules import whose_turn
 from brand.rules.terms import CARRY_OUT, DECISION, SOON, STATIONS
 from brand.rules.whose_turn import Turn

@@ -1,7 +1,7 @@
 """Steps that say nothing but yes, so that one of them may be taken on several records at once.
 
-Source: product notes, «bulk actions with count and per-row result»; whatever wants words, a reason or the digest of what
-was read is done record by record.
+Source: product notes, «bulk actions with count and per-row result»; whatever wants words, a reason or the digest of
+what was read is done record by record.
 """
 
 from __future__ import annotations

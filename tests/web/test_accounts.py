@@ -1,4 +1,4 @@
-"""The people form as an administrator uses it: roles with their enterprise or township, refused by field, taken away."""
+"""The people form as an administrator uses it: roles with enterprise or township, refused by field, taken away."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def test_points_of_a_sheet_by_page(as_: As, where: str) -> None:
 
 
 def test_each_edition_of_the_scheme_shows_the_tables_it_carries(as_: As, where: str) -> None:
-    """An old edition keeps the figures it had, on the page and as data; a settled rule of a product stands there too."""
+    """An old edition keeps the figures it had, on the page and as data."""
     clerk, editions = as_(CLERK), where.replace("/tables", "/editions")
     change = clerk.post(f"{where}/sanctions", data=CELLS | SAID).location
     as_(APPROVER).post(f"{change}/approve", data={"version": 1})

@@ -1,4 +1,4 @@
-"""The township's clerk on pages and over the API: sees the enterprises seated there, recommends, and meets nothing else."""
+"""The township clerk on pages and over the API: sees the enterprises seated there, recommends, nothing else."""
 
 from __future__ import annotations
 
@@ -119,4 +119,7 @@ def test_whoever_moves_away_is_gone_at_once(
     with database.writing() as session:
         session.get_one(Enterprise, "cooperative").township_code = "150824101"
     assert client.get(f"/applications/{here.id}").status_code == 404
-    assert client.post(f"/applications/{here.id}/records/recommend", data={"version": here.version, **SAID}).status_code == 404
+    assert (
+        client.post(f"/applications/{here.id}/records/recommend", data={"version": here.version, **SAID}).status_code
+        == 404
+    )

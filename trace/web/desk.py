@@ -40,7 +40,9 @@ def show() -> ResponseReturnValue:
         "desk.html",
         found=found,
         lines=[(one, url_for(one.item.endpoint, **dict[str, Any](one.item.values))) for one in found.lines],
-        steps=[one for one in SeveralStep if any(line.item.tick and line.item.tick.step is one for line in found.lines)],
+        steps=[
+            one for one in SeveralStep if any(line.item.tick and line.item.tick.step is one for line in found.lines)
+        ],
         wanted=wanted,
         kept={name: text for name, text in wanted.items() if text and (name, text) != ("sort", "due")},
         most=MOST,
