@@ -73,8 +73,9 @@ class Terms:
 
     def _since(self, application: Application, key: str, facts: Facts) -> date | datetime:
         """The end of the notice, the answer to the appeal, else the last step, which brought it to this desk."""
-        if key == DECISION and isinstance(facts.get("notice_end"), Deadline):
-            return facts["notice_end"].end
+        notice = facts.get("notice_end") if key == DECISION else None
+        if isinstance(notice, Deadline):
+            return notice.end
         answered = appeal_states.refusal_changed(self._session, application.id) if key == CARRY_OUT else None
         return answered or self._came(application)
 
