@@ -9,8 +9,8 @@ import brand.kernel.records
 from brand.kernel.clock import local_day
 from brand.kernel.ids import new_id
 
-revision = "0033"
-down_revision = "0032"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
