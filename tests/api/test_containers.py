@@ -105,3 +105,14 @@ def test_packs_leave_with_the_figures(client, line, token):
     assert client.post(at, json=gone, headers=mine).json["gone_kg"] == f"{2 * line.net_kg}"
     over = client.post(at, json=gone | {"packs": [{"pack_line_id": line.id, "packs": 999}]}, headers=mine)
     assert over.json["params"] == {"asked": "999", "there": f"{line.packs - 2}"}
+
+
+def test_everybody_s_programs_read_a_case(client, line, token):
+    mine = token(ABATTOIR)
+    body = {"kind": "case", "packs": [{"pack_line_id": line.id, "packs": 10}]}
+    code = client.post(f"{OURS}/containers", json=body, headers=mine).json["container"]["code"]
+    told = client.get(f"/api/v1/codes/containers/{code}")
+    assert (told.json["state"], told.json["colour"], told.json["packs"]) == ("packed", "green", 10)
+    assert told.headers["Access-Control-Allow-Origin"] == "*"
+    assert not {"holder_id", "shipment", "buyer"} & set(told.json), "nobody is told who has it"
+    assert client.get("/api/v1/codes/containers/7K3M9Q2X").status_code == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from brand.kernel import clock
 from brand.kernel.actors import SYSTEM
@@ -25,12 +25,14 @@ from trace.models.batches import Batch
 from trace.models.capacities import Capacity
 from trace.models.checks import GoodsCheck
 from trace.models.commitments import Commitment
+from trace.models.containers import Container
 from trace.models.flows import FlowProposal
 from trace.models.free_tests import FreeTest
 from trace.models.labels import LabelOrder
 from trace.models.lairage import Lairage
 from trace.models.places import Place
 from trace.models.quality import LabReport
+from trace.models.shipments import Shipment
 
 Row = tuple[str, str | None, str]
 
@@ -180,6 +182,11 @@ def _goods(session: Session) -> list[Row]:
     pasture = session.exec(select(Place).where(Place.name_en == "Demo summer pasture")).one()
     waiting = session.exec(select(Place).where(Place.name_en == "Demo river pasture")).one()
     season = session.exec(select(Capacity)).one()
+    pallet = session.exec(select(Container).where(Container.kind == "pallet")).one()
+    case = session.exec(select(Container).where(Container.parent_id == pallet.id)).first()
+    alone = session.exec(select(Container).where(Container.kind == "case", col(Container.parent_id).is_(None))).one()
+    way = session.exec(select(Shipment)).one()
+    assert case is not None
     offering = session.exec(select(Offering).where(Offering.name_en == "Demo lamb rolls")).one()
     return [
         ("offerings", "producer", "/offerings"),
@@ -223,6 +230,16 @@ def _goods(session: Session) -> list[Row]:
         ("free-test", "clerk", f"/free-tests/{asked.id}"),
         ("free-test-new", "producer", f"/batches/{batch.id}/free-tests/new"),
         ("free-test-programme", "clerk", "/free-tests/programmes/new"),
+        ("containers", "abattoir", "/containers"),
+        ("container", "abattoir", f"/containers/{alone.code}"),
+        ("container-pallet", "abattoir", f"/containers/{pallet.code}"),
+        ("container-genealogy", "abattoir", f"/containers/{pallet.code}/genealogy"),
+        ("container-case-new", "abattoir", "/containers/new-case"),
+        ("container-pallet-new", "abattoir", "/containers/new-pallet"),
+        ("container-public", None, f"/c/{case.code}"),
+        ("container-unknown", None, "/c/7K3M9Q2X"),
+        ("shipments", "abattoir", "/shipments"),
+        ("shipment-receive", "producer", f"/shipments/{way.number}"),
         ("labels", "producer", "/labels"),
         ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
         ("label-order", "producer", f"/labels/{order.id}"),

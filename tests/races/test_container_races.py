@@ -6,13 +6,16 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from brand.kernel.db import Database
+from brand.kernel.work import Work
 from tests import make
 from tests.people import ABATTOIR
 from tests.races.harness import one_work, race
 from trace.models.containers import Container, ContainerLabel, ContainerLine, PackStock
+from trace.models.labels import Label
 from trace.queries import flows as reads
 from trace.services import containers
 from trace.services.container_labels import Range
@@ -92,3 +95,30 @@ def test_one_case_is_opened_once_whoever_opens_it(database: Database) -> None:
     assert (len(outcome.done), outcome.codes) == (1, {"containers.stale"})
     with database.reading() as session:
         assert session.exec(select(PackStock.packs).where(PackStock.pack_line_id == line.id)).one() == line.packs
+
+
+def test_looking_before_the_turn_puts_one_label_into_two_cases(database: Database, tmp_path: Path) -> None:
+    """The naive twin of the scan: everybody sees the label free, and nothing keeps the second out."""
+    with database.writing() as session:
+        order = make.an_order(make.work(session), make.a_signer(tmp_path), packs=1)
+        serial = session.exec(select(Label.serial).where(Label.order_id == order.id)).one()
+        line, clerk = order.pack_line_id, make.actor(session, ABATTOIR)
+        session.connection().execute(text("DROP INDEX uq_container_labels_inside"))
+    everybody_has_looked = threading.Barrier(PACKERS)
+
+    def act(_: int) -> bool:
+        with database.reading() as session:
+            free = session.exec(select(ContainerLabel).where(ContainerLabel.serial == serial)).first() is None
+        everybody_has_looked.wait(timeout=60)
+        if free:
+
+            def pack(work: Work) -> None:
+                case = containers.pack(work, "abattoir", "case", Filling(packs={line: 1}))
+                work.session.add(ContainerLabel(container_id=case.id, serial=serial))
+
+            one_work(database, pack, clerk)
+        return free
+
+    assert sum(race(PACKERS, act).done) > 1
+    with database.reading() as session:
+        assert len(session.exec(select(ContainerLabel).where(ContainerLabel.serial == serial)).all()) > 1

@@ -146,3 +146,25 @@ def test_packs_and_cases_are_sold_on_the_page(as_, database, line):
     assert page.post(at, data=gone | {"words": "示范丢失"}).status_code == 303
     assert page.post(at, data=gone | {"words": "示范丢失"}).status_code == 409
     assert "已丢失" in page.get(f"/containers/{case.code}").text
+
+
+def test_everybody_reads_what_became_of_a_case(as_, client, database, line):
+    case = packed(as_, database, line)
+    at = f"/c/{case.code}?lang=en"
+    there = client.get(at)
+    assert there.status_code == 200
+    assert there.headers["Cache-Control"] == "no-store"
+    assert "Case on record as closed" in there.text
+    assert "20260912A" in there.text
+    label = as_(ABATTOIR).get(f"/containers/{case.code}/label.pdf")
+    assert (label.status_code, label.data[:5]) == (200, b"%PDF-")
+    assert as_(PRODUCER).get(f"/containers/{case.code}/label.pdf").status_code == 404
+    typed = client.get(f"/check?code={case.code[:4].lower()}+{case.code[4:]}")
+    assert typed.headers["Location"].endswith(f"/c/{case.code}")
+    assert client.get("/check?code=7K3M9Q2X").status_code == 422
+    assert "No case or pallet bears this code" in client.get("/c/7K3M9Q2X?lang=en").text
+    gone = {"version": "1", "kind": "lose", "words": "示范", "day": "2026-09-14"}
+    assert as_(ABATTOIR).post(f"/containers/{case.code}/leave", data=gone).status_code == 303
+    lost = client.get(at).text
+    assert "Case on record as lost" in lost
+    assert "is-red" in lost

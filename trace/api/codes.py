@@ -11,12 +11,14 @@ from brand.edge.languages import language
 from brand.edge.policies import public
 from brand.edge.protection import csrf, limiter
 from brand.edge.requests import house, reading
-from brand.kernel.errors import AppError, Fault, invalid
+from brand.kernel.errors import AppError, Fault, invalid, unknown
 from trace.crypto.readings import Reading, read_any
 from trace.parts import parts
-from trace.queries import packs
+from trace.queries import container_pages, packs
+from trace.queries.container_pages import PublicContainer
 from trace.queries.verification import verify
 from trace.rules.verdicts import Colour
+from trace.schemas.containers import PublicContainerOut
 from trace.schemas.verification import CheckIn, CheckOut, shown_answer
 from trace.services.scans import look
 
@@ -50,6 +52,19 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
         story = packs.story(work.session, answer.pack.pack_line_id, work.today) if tell and answer.pack else None
         parts().scans.put(look(answer, work.now, token, watch.place()))
         return shown_answer(answer, story, work.now, language())
+
+
+@blp.route("/containers/<code>", methods=["GET"])
+@blp.response(200, PublicContainerOut)
+@public
+@limiter.limit("120/minute")
+def container(code: str) -> PublicContainer:
+    """What everybody may read of a case or pallet: how it stands and what it was closed with."""
+    with reading() as work:
+        found = container_pages.public(work.session, code, work.today)
+    if found is None:
+        raise unknown()
+    return found
 
 
 def _read(text: str) -> Reading:

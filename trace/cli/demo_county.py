@@ -35,6 +35,7 @@ from trace.cli import (
     demo_appeal,
     demo_assets,
     demo_care,
+    demo_cases,
     demo_catalogue,
     demo_lairage,
     demo_marks,
@@ -157,6 +158,8 @@ class Story:
         self._tea()
         self._say("labels: ordered within the allowance, signed, put on packs")
         packs = self._labels()
+        self._say("cases and a pallet on its way to the cooperative")
+        self._cases(today)
         self._say("work that waits: a new enterprise, an application, a notice that runs")
         self._waiting(today)
         return Told(self._people(), packs)
@@ -330,6 +333,16 @@ class Story:
 
         self._act("2026-09-15 09:00", "producer", order)
         return found
+
+    def _cases(self, today: datetime) -> None:
+        def pack(work: Work) -> None:
+            demo_cases.packed(work, _enterprise(work.session, ABATTOIR))
+
+        def send(work: Work) -> None:
+            demo_cases.sent(work, *(_enterprise(work.session, one) for one in (ABATTOIR, COOPERATIVE)))
+
+        self._act("2026-09-15 15:00", "abattoir", pack)
+        self._act(today - timedelta(hours=6), "abattoir", send)
 
     def _consent(self, work: Work) -> None:
         """The cooperative lets the station's agent order labels and keep its entries for a year."""

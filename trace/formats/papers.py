@@ -72,6 +72,25 @@ def commitment_pdf(one: CommitmentPaper) -> bytes:
     return draw("commitment.typ", asdict(one), one.address)
 
 
+@dataclass(frozen=True)
+class CaseLabel:
+    """Every word of the label of a case or pallet; ``rows``: (product, lot, name, amount); ``pairs``: (what, value)."""
+
+    kind: str
+    code: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    more: str
+    pairs: Sequence[tuple[str, str]]
+    check: str
+    address: str
+
+
+def case_label_pdf(one: CaseLabel) -> bytes:
+    """The label as PDF bytes, 100 × 150 mm; raises ``certificates.not_drawn``."""
+    return draw("case-label.typ", asdict(one), one.address)
+
+
 def draw(template: str, values: dict[str, Any], address: str) -> bytes:
     """``template`` with these values and the symbol of ``address``."""
     inputs = {"data": json.dumps(values, ensure_ascii=False, sort_keys=True), "symbol": symbol_svg(address)}

@@ -115,6 +115,11 @@ def find(session: Session, actor: Actor, code: str) -> Entry:
     return entries(session, [found])[0]
 
 
+def known(session: Session, code: str) -> bool:
+    """Whether a case or pallet ever bore that code; for everybody."""
+    return session.exec(select(Container.id).where(Container.code == code)).first() is not None
+
+
 def named(session: Session, actor: Actor, code: str) -> list[Container]:
     """The container with that code, if there is one within reach."""
     return list(session.exec(_within_reach(actor).where(Container.code == code)))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from brand.kernel.errors import Fault, conflict, invalid
 from trace.rules.flows import OperationKind
 from trace.rules.labels import VoidReason
+from trace.rules.verdicts import Colour
 
 #: Packs in one case, kinds of packs in it, and cases on one pallet.
 MOST_PACKS = 5000
@@ -47,6 +48,39 @@ VOIDED = {
     OperationKind.LOSE: VoidReason.LOST,
     OperationKind.SHORTAGE: VoidReason.LOST,
 }
+
+
+class Told(StrEnum):
+    """What whoever reads a container's code is told of it, the gravest first."""
+
+    RECALLED = "recalled"
+    LOST = "lost"
+    DESTROYED = "destroyed"
+    HELD = "held"
+    EMPTIED = "emptied"
+    SOLD = "sold"
+    PACKED = "packed"
+
+
+#: The colour of the banner; the code is not signed, so green says «on record» and nothing of the case in one's hand.
+COLOURS = {
+    Told.RECALLED: Colour.RED,
+    Told.LOST: Colour.RED,
+    Told.DESTROYED: Colour.RED,
+    Told.HELD: Colour.AMBER,
+    Told.EMPTIED: Colour.AMBER,
+    Told.SOLD: Colour.GREEN,
+    Told.PACKED: Colour.GREEN,
+}
+
+
+def told(state: str, *, held: bool, recalled: bool) -> Told:
+    """A recall and a hold speak for the goods, whatever became of the container around them."""
+    if recalled:
+        return Told.RECALLED
+    if held and state in (ContainerState.PACKED, ContainerState.SOLD):
+        return Told.HELD
+    return Told(state)
 
 
 def check_filling(kind: str, packs: int, kinds: int, loose: Sized, cases: Sized) -> None:

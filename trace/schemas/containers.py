@@ -163,6 +163,38 @@ class WholeContainerOut(Shape):
     loose = fields.List(fields.Nested(LooseOut))
 
 
+class PublicRowOut(Shape):
+    """Goods of one lot, size and name in a container; no ``net_kg``: loose."""
+
+    product = fields.String(attribute="product.name")
+    lot = fields.String()
+    batch = fields.String()
+    cut = fields.String()
+    naming = fields.String()
+    net_kg = Kilograms(allow_none=True)
+    packs = fields.Integer()
+    kg = Kilograms()
+
+
+class PublicContainerOut(Shape):
+    """A case or pallet as everybody may read of it; ``packer`` is empty for a household, ``recall`` for none."""
+
+    code = fields.String()
+    kind = fields.String()
+    state = fields.String(attribute="word")
+    colour = fields.String()
+    packed_on = fields.Date()
+    ended_on = fields.Date(allow_none=True)
+    packer = fields.String(attribute="packer.name")
+    township = fields.String(attribute="packer.township")
+    cases = fields.List(fields.String())
+    pallet = fields.String()
+    recall = fields.String()
+    packs = fields.Integer()
+    kg = Kilograms()
+    contents = fields.List(fields.Nested(PublicRowOut), attribute="rows")
+
+
 class ContainerPageOut(Shape):
     """One page of containers."""
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import saved
 from brand.edge.pages import Form, back, render
-from brand.edge.policies import needs
-from brand.edge.requests import actor, reading, writing
+from brand.edge.policies import needs, public
+from brand.edge.protection import limiter
+from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.errors import unknown
+from brand.kernel.uploads import PDF
 from trace.crypto.readings import read_all
+from trace.formats.papers import case_label_pdf
 from trace.parts import parts
+from trace.queries import container_pages, custody, flows
 from trace.queries import containers as reads
-from trace.queries import custody, flows
 from trace.rules.containers import ContainerKind, ContainerState
 from trace.rules.flows import LEAVING
 from trace.schemas.containers import (
@@ -30,6 +34,7 @@ from trace.schemas.containers import (
 from trace.services import containers, leaving
 from trace.services.container_labels import Range
 from trace.services.containers import Filling, counted
+from trace.web import container_words
 
 bp = Blueprint("containers", __name__)
 
@@ -98,6 +103,30 @@ def new_pallet() -> ResponseReturnValue:
 @needs("batches.read")
 def show(code: str) -> ResponseReturnValue:
     return _show(code, Form(ContainerStepIn()))
+
+
+@bp.get("/containers/<code>/label.pdf")
+@needs("batches.read")
+def label(code: str) -> ResponseReturnValue:
+    """The label to stick on it; composed outside the transaction."""
+    with reading() as work:
+        one = container_pages.of(work.session, reads.find(work.session, actor(), code).container, work.today)
+    return saved(case_label_pdf(container_pages.label(one, house().settings.public_url)), f"{code}.pdf", PDF)
+
+
+@bp.get("/c/<code>")
+@public
+@limiter.limit("120/minute")
+def everybody(code: str) -> ResponseReturnValue:
+    """What whoever reads the code of a case or pallet is told; a code nobody gave out is an answer as well."""
+    with reading() as work:
+        found = container_pages.public(work.session, code, work.today)
+    page = render(
+        "containers/public.html", one=found, code=code[:8], **(container_words.public(found) if found else {})
+    )
+    answer = make_response(page)
+    answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"] = "no-store", "noindex"
+    return answer
 
 
 @bp.post("/containers/<code>/unpack")

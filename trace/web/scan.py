@@ -19,16 +19,17 @@ from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import explain, say
 from brand.edge.lean import Service
-from brand.edge.pages import day, moment, named, render
+from brand.edge.pages import back, day, moment, named, render
 from brand.edge.policies import public
 from brand.edge.protection import limiter
-from brand.edge.requests import house
+from brand.edge.requests import house, reading
 from brand.kernel import clock, texts
 from brand.kernel.errors import AppError
+from trace.crypto.code_profiles import BATCH_SIZE
 from trace.crypto.readings import Reading, read_address, read_any
 from trace.crypto.typed_codes import human_readable
 from trace.parts import parts
-from trace.queries import packs
+from trace.queries import containers, packs
 from trace.queries.packs import Story
 from trace.queries.verification import Answer, verify_by
 from trace.rules.verdicts import Colour, Signature
@@ -69,8 +70,19 @@ def check() -> ResponseReturnValue:
     try:
         found = read_any(text, parts().hosts)
     except AppError as error:
+        if code := _of_a_case(text):
+            return back("containers.everybody", code=code)
         return render("scan/check.html", typed=text[:_LONGEST_SHOWN], fault=explain(error)), 422
     return _answered(found, {one: f"/check?{urlencode({'code': text, 'lang': one})}" for one in texts.LANGUAGES})
+
+
+def _of_a_case(text: str) -> str:
+    """The code of a case or pallet, if that is what was typed; empty otherwise."""
+    code = "".join(text.split()).upper()
+    if len(code) != BATCH_SIZE:
+        return ""
+    with reading() as work:
+        return code if containers.known(work.session, code) else ""
 
 
 def _scanned() -> ResponseReturnValue:

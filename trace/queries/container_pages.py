@@ -1,0 +1,160 @@
+"""Reads what the printed label of a case or pallet says, and what everybody is told who reads its code.
+
+Neither names who has it now, a buyer or a journey; a household is told by kind and township only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session, select
+
+from brand.kernel import texts
+from brand.kernel.clock import local_day
+from brand.models.enterprises import Enterprise
+from brand.models.schemes import Product
+from brand.queries.lookups import by_id
+from trace.formats.papers import CaseLabel
+from trace.models.containers import Container
+from trace.queries import containers, cuts, holds, packs, recalls
+from trace.queries.packs import Party
+from trace.rules.containers import COLOURS, ContainerKind, ContainerState, Told, told
+from trace.rules.cuts import PLAIN, Naming
+from trace.rules.verdicts import Colour
+from trace.rules.weights import plain
+
+#: Rows of contents on a printed label; the page behind its symbol has them all.
+MOST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """Goods of one lot, size and name, all of it in the container: kg of one pack (none: loose), packs, kg together."""
+
+    product: Product
+    lot: str
+    batch: str
+    cut: str
+    naming: Naming
+    net_kg: Decimal | None
+    packs: int
+    kg: Decimal
+
+
+@dataclass(frozen=True)
+class PublicContainer:
+    """``recall`` is the number of one of its goods, or empty; ``cases`` and ``pallet`` are codes."""
+
+    code: str
+    kind: str
+    word: Told
+    packed_on: date
+    ended_on: date | None
+    packer: Party
+    rows: tuple[Row, ...]
+    cases: tuple[str, ...]
+    pallet: str
+    recall: str
+
+    @property
+    def colour(self) -> Colour:
+        return COLOURS[self.word]
+
+    @property
+    def packs(self) -> int:
+        return sum(one.packs for one in self.rows)
+
+    @property
+    def kg(self) -> Decimal:
+        return sum((one.kg for one in self.rows), Decimal(0))
+
+
+def public(session: Session, code: str, today: date) -> PublicContainer | None:
+    """A case or pallet by its code, with what it was closed with; none where there is none."""
+    one = session.exec(select(Container).where(Container.code == code)).first()
+    return of(session, one, today) if one else None
+
+
+def of(session: Session, one: Container, today: date) -> PublicContainer:
+    """What may be said of a container to everybody."""
+    inside = containers.packed_with(session, one)
+    batches = inside.batch_ids
+    recalled = recalls.recalled(session, batches)
+    held = any(holds.bearing_on(session, batches).values())
+    last = containers.events(session, one.id)[-1:] if one.state != ContainerState.PACKED else []
+    parent = session.get(Container, one.parent_id) if one.parent_id else None
+    return PublicContainer(
+        one.code,
+        one.kind,
+        told(one.state, held=held, recalled=bool(recalled)),
+        local_day(one.packed_at),
+        local_day(last[0].record_time) if last else None,
+        packs.party(session.get_one(Enterprise, one.maker_id), today),
+        _rows(session, inside),
+        tuple(each.code for each in inside.cases),
+        parent.code if parent else "",
+        min(recalled.values(), default=""),
+    )
+
+
+def label(one: PublicContainer, public_url: str) -> CaseLabel:
+    """The label to be stuck on it; words from the Chinese catalogue."""
+    packer = one.packer.name or texts.say("zh", "scan.household", place=one.packer.township or one.packer.county)
+    rows = [
+        (
+            row.product.name,
+            row.lot,
+            _named(row),
+            f"{plain(row.net_kg)} kg × {row.packs}" if row.net_kg else f"{plain(row.kg)} kg",
+        )
+        for row in one.rows[:MOST_ROWS]
+    ]
+    return CaseLabel(
+        kind=_say(f"kind.{one.kind}"),
+        code=one.code,
+        head=[_say(f"head.{name}") for name in ("product", "lot", "cut", "amount")],
+        rows=rows,
+        more=_say("more", count=len(one.rows) - MOST_ROWS) if len(one.rows) > MOST_ROWS else "",
+        pairs=[
+            *([(_say("cases"), str(len(one.cases)))] if one.kind == ContainerKind.PALLET else []),
+            (_say("packs"), str(one.packs) if one.packs else "–"),
+            (_say("kg"), f"{plain(one.kg)} kg"),
+            (_say("packed_on"), one.packed_on.isoformat()),
+            (_say("packer"), packer),
+        ],
+        check=_say("check"),
+        address=f"{public_url.rstrip('/')}/c/{one.code}",
+    )
+
+
+def _rows(session: Session, inside: containers.Contents) -> tuple[Row, ...]:
+    products = by_id(
+        session, Product, {one.batch.product_id for one in inside.packed} | {one.product_id for _, one in inside.loose}
+    )
+    found: dict[str, Row] = {}
+    for one in inside.packed:
+        old = found.get(one.line.id)
+        count = one.packs + (old.packs if old else 0)
+        how = old.naming if old else cuts.of(session, one.batch, one.line.cut)
+        product, line = products[one.batch.product_id], one.line
+        found[line.id] = Row(
+            product, one.batch.lot, one.batch.code, line.cut, how, line.net_kg, count, line.net_kg * count
+        )
+    loose = [
+        Row(products[one.product_id], one.lot, one.code, "", Naming.NO_CUT, None, 0, one.total_kg)
+        for _, one in inside.loose
+    ]
+    return (*found.values(), *loose)
+
+
+def _named(row: Row) -> str:
+    """A name nobody compared with the printed standard is marked on paper too."""
+    if not row.cut or row.naming in PLAIN:
+        return row.cut
+    return texts.say("zh", "%(cut)s (%(mark)s)", cut=row.cut, mark=texts.say("zh", f"cuts.{row.naming}"))
+
+
+def _say(key: str, **params: object) -> str:
+    return texts.say("zh", f"case_label.{key}", **params)
