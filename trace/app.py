@@ -96,6 +96,7 @@ from trace.api import purchases as api_purchases
 from trace.api import quality as api_quality
 from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
+from trace.api import scans as api_scans
 from trace.api import shipments as api_shipments
 from trace.api import undoing as api_undoing
 from trace.web import (
@@ -132,6 +133,7 @@ from trace.web import (
     recall_cases,
     recalls,
     scan,
+    scan_alarms,
     shipments,
     undoing,
     well_known,
@@ -155,6 +157,7 @@ NAVIGATION = [
     NavItem("Cases and pallets", "containers.index", "pack", "batches.read"),
     NavItem("Shipments", "shipments.index", "truck", "batches.read"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
+    NavItem("Copied codes?", "scan_alarms.index", "scan", "scans.watch"),
     NavItem("Rulebook", "rulebooks.index", "list"),
     NavItem("Standards", "standard_drafts.index", "file", "standards.read"),
     NavItem("Adoption and training", "adoptions.index", "check-circle"),
@@ -247,6 +250,7 @@ def _web(app: Flask) -> None:
         recalls,
         containers,
         shipments,
+        scan_alarms,
         labels,
         places,
         capacities,
@@ -307,6 +311,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_recalls,
         api_containers,
         api_shipments,
+        api_scans,
         api_labels,
         api_places,
         api_capacities,

@@ -244,6 +244,9 @@ def _goods(session: Session) -> list[Row]:
         ("labels-new", "producer", f"/labels/new?batch={batch.id}"),
         ("label-order", "producer", f"/labels/{order.id}"),
         ("label-print", "producer", f"/labels/{order.id}/print"),
+        ("labels-sold", "producer", "/labels/sold"),
+        ("label-area", "producer", f"/labels/{order.id}/area"),
+        ("scan-alarms", "clerk", "/scan-alarms"),
     ]
 
 

@@ -14,7 +14,7 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import capacities, commitments, flows, holds, places, quality_desk, recalls, shipments
+from trace.queries import capacities, commitments, flows, holds, places, quality_desk, recalls, scans, shipments
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 
@@ -45,6 +45,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *holds_waiting(session, actor),
         *places_waiting(session, actor),
         *recalls_waiting(session, actor),
+        *codes_waiting(session, actor),
         *shipments_waiting(session, actor, today),
         *flows_waiting(session, actor),
         *commitments_waiting(session, actor),
@@ -85,6 +86,13 @@ def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
         if holds.liftable(session, one, actor):
             values = {"number": one.hold.number}
             yield Waiting("desk.hold_open", f"{one.hold.number} · {one.subject}", "holds.show", values)
+
+
+def codes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Codes that may have been copied, for those who look into them."""
+    for one in scans.open_alarms(session, actor, MOST):
+        values = {"alarm_id": one.alarm.id}
+        yield Waiting("desk.code_copied", f"{one.producer.name} · {one.batch.lot}", "scan_alarms.show", values)
 
 
 def recalls_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:

@@ -184,3 +184,9 @@ def _entries(session: Session, alarms: Collection[ScanAlarm]) -> list[Entry]:
         Entry(one, labels[one.serial], batches[labels[one.serial].batch_id], producers[one.enterprise_id])
         for one in alarms
     ]
+
+
+def area(session: Session, order_id: str) -> list[str]:
+    """Where the packs of an order are meant to be sold, as stated; empty when nobody said."""
+    found = session.get(SalesArea, order_id)
+    return list(found.places) if found else []

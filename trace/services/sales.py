@@ -1,0 +1,77 @@
+"""Sales over the counter and areas of sale: what a shop knows of its packs, for judging later looks at their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from brand.kernel import audit
+from brand.kernel.errors import Fault, invalid, unknown
+from brand.kernel.work import Work
+from trace.crypto.readings import Reading
+from trace.models.batches import Batch
+from trace.models.labels import Label, LabelOrder
+from trace.models.scans import LabelSale, SalesArea
+from trace.rules.labels import LabelState
+from trace.rules.sales import check_area, check_day
+from trace.services.labels import Change
+
+
+def report(work: Work, readings: Sequence[Reading], *, sold_on: date) -> Change:
+    """Packs went to their buyers on that day; one that is not one's own to sell, or not on a pack, stops all.
+
+    Repeating it changes nothing: the first day stands. Raises ``sales.day`` or ``sales.codes`` with a fault per code.
+    """
+    work.actor.require("labels.activate")
+    check_day(sold_on, work.today)
+    found = _labels(work, readings)
+    known = set(work.session.exec(select(LabelSale.serial).where(col(LabelSale.serial).in_(list(found)))))
+    new = [one for one in found if one not in known]
+    for serial in new:
+        row = LabelSale(serial=serial, sold_on=sold_on, at=work.now, by=work.actor.person_id or "")
+        work.session.add(row)
+    work.session.flush()
+    for producer_id in sorted({batch.producer_id for _, batch in found.values()}) if new else ():
+        audit.record(work, "scans.sold", "label_sales", sold_on.isoformat(), enterprise_id=producer_id, packs=len(new))
+    return Change(len(new), len(found) - len(new))
+
+
+def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, Batch]]:
+    statement = (
+        select(Label, Batch)
+        .join(Batch, col(Batch.id) == col(Label.batch_id))
+        .where(col(Label.serial).in_({one.code.serial for one in readings}))
+    )
+    rows = {(batch.code, label.serial): (label, batch) for label, batch in work.session.exec(statement)}
+    faults, found = [], {}
+    for number, one in enumerate(readings):
+        row = rows.get((one.code.batch, one.code.serial))
+        mine = row is not None and any(
+            work.actor.may("labels.activate", owner) for owner in (row[1].producer_id, row[1].holder_id)
+        )
+        if row is None or not mine:
+            faults.append(Fault("sales.not_yours", f"/codes/{number}", {"place": number + 1}))
+        elif row[0].state != LabelState.ACTIVATED:
+            faults.append(Fault("sales.not_on_a_pack", f"/codes/{number}", {"place": number + 1}))
+        else:
+            found[one.code.serial] = row
+    if faults:
+        raise invalid("sales.codes", faults=faults)
+    return found
+
+
+def state_area(work: Work, order_id: str, places: Sequence[str]) -> SalesArea:
+    """Where the packs of an order are meant to be sold; said again it replaces what was said. Raises ``sales.area``."""
+    order = work.session.get(LabelOrder, order_id)
+    if order is None:
+        raise unknown()
+    producer_id = work.session.get_one(Batch, order.batch_id).producer_id
+    work.actor.require("labels.order", producer_id)
+    codes = check_area(places, work.today)
+    person = work.actor.person_id or ""
+    area = work.session.merge(SalesArea(order_id=order.id, places=codes, stated_at=work.now, stated_by=person))
+    work.session.flush()
+    audit.record(work, "scans.area", "label_order", order.id, enterprise_id=producer_id, places=" ".join(codes))
+    return area
