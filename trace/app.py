@@ -97,6 +97,7 @@ from trace.api import quality as api_quality
 from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
 from trace.api import scans as api_scans
+from trace.api import sheets as api_sheets
 from trace.api import shipments as api_shipments
 from trace.api import undoing as api_undoing
 from trace.web import (
@@ -134,6 +135,7 @@ from trace.web import (
     recalls,
     scan,
     scan_alarms,
+    sheet_lists,
     shipments,
     undoing,
     well_known,
@@ -156,6 +158,7 @@ NAVIGATION = [
     NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),
     NavItem("Cases and pallets", "containers.index", "pack", "batches.read"),
     NavItem("Shipments", "shipments.index", "truck", "batches.read"),
+    NavItem("Excel sheets", "sheet_lists.index", "upload", "flows.record"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Copied codes?", "scan_alarms.index", "scan", "scans.watch"),
     NavItem("Rulebook", "rulebooks.index", "list"),
@@ -241,6 +244,7 @@ def _web(app: Flask) -> None:
         purchases,
         plot_care,
         imports,
+        sheet_lists,
         quality,
         checks,
         free_tests,
@@ -290,6 +294,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_complaints,
         api_rulebooks,
         api_herds,
+        api_sheets,
         api_grazings,
         api_custody,
         api_care,

@@ -73,6 +73,14 @@ def writing() -> Iterator[Work]:
         yield _work(database_session, who)
 
 
+@contextmanager
+def rehearsing() -> Iterator[Work]:
+    """A transaction for the asker that is always undone: what would happen, told by doing it."""
+    who = actor()
+    with house().database.rehearsing() as database_session:
+        yield _work(database_session, who)
+
+
 def _work(database_session: object, who: Actor) -> Work:
     via = "api" if is_api() else "web"
     return Work(database_session, who, clock.now(), via, request_id())  # type: ignore[arg-type]

@@ -76,6 +76,13 @@ class Database:
             yield session
 
     @contextmanager
+    def rehearsing(self) -> Iterator[Session]:
+        """A transaction that may change records and never does: whatever was written in it is undone at its end."""
+        with self._queue, self._session(write=True) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
     def looking(self) -> Iterator[Connection]:
         """The same without records, for the one path on which they cost too much: the scan of a pack."""
         with _named(), self._modes[False].connect() as connection:

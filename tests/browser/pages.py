@@ -189,6 +189,9 @@ def _goods(session: Session) -> list[Row]:
     assert case is not None
     offering = session.exec(select(Offering).where(Offering.name_en == "Demo lamb rolls")).one()
     return [
+        ("sheets", "producer", "/sheets"),
+        ("sheet-herds", "producer", f"/enterprises/{pasture.enterprise_id}/sheets/herds"),
+        ("sheet-outlines", "producer", f"/enterprises/{pasture.enterprise_id}/sheets/outlines"),
         ("offerings", "producer", "/offerings"),
         ("offering", "producer", f"/offerings/{offering.id}"),
         ("offering-edit", "producer", f"/offerings/{offering.id}/edit"),

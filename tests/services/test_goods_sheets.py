@@ -14,7 +14,6 @@ from brand.kernel.work import Work
 from tests import make
 from tests.make_flows import a_garden, by_producer, leaf, split
 from tests.people import RIVAL
-from trace.formats import goods_sheets as sheets
 from trace.models.batches import Batch
 from trace.models.flows import Operation
 from trace.models.imports import SheetKind
@@ -142,9 +141,3 @@ def test_another_s_sheet_is_not_there(database: Database) -> None:
         sheet = upload(SheetKind.SALES, "T1,出售,1,2026-09-13,甲,")
         assert refused(imports.preview, rival, sheet, "cooperative").code == "access.unknown"
         assert codes(refused(imports.look, rival, sheet, "rival")) == {("flows.not_yours", 2, "批号")}
-
-
-@pytest.mark.parametrize("kind", list(sheets.COLUMNS))
-def test_a_template_reads_back_as_empty(kind: str) -> None:
-    found = imports.read(SheetKind(kind), "t.xlsx", sheets.template(kind)).sheet
-    assert [one.code for one in found.faults] == ["imports.no_rows"]

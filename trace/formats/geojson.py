@@ -100,7 +100,7 @@ def written(geometry: dict[str, Any]) -> bytes:
 def _geometry(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise _no("not_an_outline")
-    _check_system(found)
+    check_system(found)
     kind = found.get("type")
     if kind == "FeatureCollection":
         features = found.get("features")
@@ -114,7 +114,7 @@ def _geometry(found: Any) -> dict[str, Any]:
     return found
 
 
-def _check_system(found: dict[str, Any]) -> None:
+def check_system(found: dict[str, Any]) -> None:
     """RFC 7946 knows WGS 84 only; a file that names another system would be read at the wrong place."""
     crs = found.get("crs")
     if crs is None:

@@ -1,24 +1,17 @@
-"""Reads the sheets of goods that enter and leave the books: harvests from plots, and what was sold, destroyed or lost.
+"""The sheets of goods that enter and leave the books: harvests from plots, purchases, and what was sold or lost.
 
 Source: headings and words as cooperatives write them; stages of goods are those of ``rules/data/flows.json``.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
-from trace.formats.carcass_checks import repeated
 from trace.formats.cells import Day, Identifier, Number, Text, Words
 from trace.formats.columns import Column
-from trace.formats.herd_sheets import HerdSheet
-from trace.formats.lines import in_reading_order, read_lines
-from trace.formats.tables import read_table
-from trace.formats.templates import write_template
+from trace.formats.line_sheets import LineForm
 
-FORMS = Words(
+STAGES = Words(
     {
         "鲜茶叶": "fresh_leaf",
         "原粮": "grain",
@@ -32,48 +25,52 @@ FORMS = Words(
     }
 )
 LEAVINGS = Words({"出售": "sell", "销毁": "destroy", "损失": "lose", "销售": "sell", "丢失": "lose"})
-_KG = Number(Decimal("0.001"), Decimal(10_000_000), 3)
-_LOT = Column("lot", "批号", Identifier(20), ("批次号", "批次"))
+KG = Number(Decimal("0.001"), Decimal(10_000_000), 3)
+LOT = Column("lot", "批号", Identifier(20), ("批次号", "批次"))
+_LOT_ONCE = {"lot": "imports.lot_twice"}
+_PRODUCT = Column("product", "产品", Text(80), ("产品名称", "品名"))
+_STAGE = Column("form", "货物形态", STAGES, ("形态",))
+_WEIGHT = Column("kg", "重量(kg)", KG, ("数量(kg)",))
 
-HARVESTS = (
-    _LOT,
-    Column("place", "地块", Text(80), ("地块名称", "茶园", "果园", "蜂场")),
-    Column("product", "产品", Text(80), ("产品名称", "品名")),
-    Column("form", "货物形态", FORMS, ("形态",)),
-    Column("kg", "重量(kg)", _KG, ("数量(kg)",)),
-    Column("day", "收获日期", Day(), ("采收日期", "采摘日期", "日期")),
+#: Harvests, one batch a row; a lot stands once in the file.
+HARVESTS = LineForm(
+    "harvests",
+    (
+        LOT,
+        Column("place", "地块", Text(80), ("地块名称", "茶园", "果园", "蜂场")),
+        _PRODUCT,
+        _STAGE,
+        _WEIGHT,
+        Column("day", "收获日期", Day(), ("采收日期", "采摘日期", "日期")),
+    ),
+    _LOT_ONCE,
 )
-SALES = (
-    _LOT,
-    Column("leaving", "去向", LEAVINGS, ("变动",)),
-    Column("kg", "重量(kg)", _KG, ("数量(kg)",)),
-    Column("day", "日期", Day(), ("出货日期", "销售日期")),
-    Column("buyer", "卖给", Text(120), ("购买方", "客户"), required=False),
-    Column("words", "说明", Text(500), ("备注", "原因"), required=False),
+#: What left the books; a lot may stand in several rows.
+SALES = LineForm(
+    "sales",
+    (
+        LOT,
+        Column("leaving", "去向", LEAVINGS, ("变动",)),
+        _WEIGHT,
+        Column("day", "日期", Day(), ("出货日期", "销售日期")),
+        Column("buyer", "卖给", Text(120), ("购买方", "客户"), required=False),
+        Column("words", "说明", Text(500), ("备注", "原因"), required=False),
+    ),
 )
-COLUMNS: Mapping[str, Sequence[Column]] = {"harvests": HARVESTS, "sales": SALES}
-
-
-def read_harvests(data: bytes, name: str) -> HerdSheet:
-    """Harvests, one batch a row; a lot stands once in the file."""
-    return _read("harvests", data, name, ("lot",))
-
-
-def read_sales(data: bytes, name: str) -> HerdSheet:
-    """What left the books; a lot may stand in several rows."""
-    return _read("sales", data, name, ())
-
-
-def template(kind: str, filled: Iterable[Sequence[object]] = ()) -> bytes:
-    """The sheet to fill in, or the given rows in the same columns."""
-    return write_template(kind, COLUMNS[kind], list(filled))
-
-
-def _read(kind: str, data: bytes, name: str, once: Sequence[str]) -> HerdSheet:
-    found = read_lines(read_table(data, name), COLUMNS[kind])
-    twice: list[Any] = [
-        fault for field in once if field in found.places for fault in repeated(found, field, "imports.lot_twice")
-    ]
-    whole = tuple(line for line in found.lines if line.complete)
-    faults = in_reading_order([*found.faults, *twice])
-    return HerdSheet(kind, whole, faults, found.ignored, hashlib.sha256(data).hexdigest(), found.places)
+#: What a station or company bought up, one batch a row; pictures of papers do not travel in a sheet.
+PURCHASES = LineForm(
+    "purchases",
+    (
+        LOT,
+        Column("seller", "出售方", Text(200), ("卖方", "农户", "牧户", "交售人")),
+        _PRODUCT,
+        _STAGE,
+        _WEIGHT,
+        Column("day", "收购日期", Day(), ("日期",)),
+        Column("place", "收购站点", Text(80), ("站点",), required=False),
+        Column("paper_number", "收购凭证号", Identifier(40), ("凭证号", "磅单号", "收购单号")),
+        Column("consent", "农户授权说明", Text(200), ("授权说明",), required=False),
+    ),
+    _LOT_ONCE,
+)
+FORMS = (HARVESTS, SALES, PURCHASES)

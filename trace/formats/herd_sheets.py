@@ -1,4 +1,4 @@
-"""Reads the sheets of a keeper: animals with their numbers, what was given to them, and those that moved or left.
+"""The sheets of a keeper: herds, animals with their numbers, what was given to them, and those that moved or left.
 
 Source: the farm file of 畜牧法 (2022) art. 41 (tags, origin, dates in and out, medicines with dose and time);
 headings and words as keepers write them.
@@ -6,29 +6,21 @@ headings and words as keepers write them.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from brand.kernel.errors import Fault
-from trace.formats.carcass_checks import repeated
 from trace.formats.cells import Day, Identifier, Number, Text, Words
 from trace.formats.columns import Column
-from trace.formats.lines import Line, in_reading_order, read_lines
-from trace.formats.tables import read_table
-from trace.formats.templates import write_template
+from trace.formats.line_sheets import LineForm
 
 SEXES = Words({"公": "male", "母": "female", "羯": "castrated", "雄": "male", "雌": "female", "阉": "castrated"})
 BIRTHS = Words({"准确到日": "day", "准确到月": "month", "估计": "estimated"})
 COMINGS = Words({"在群": "recorded", "出生": "birth", "购入": "purchase", "存栏": "recorded", "新生": "birth"})
+SPECIES = Words({"羊": "sheep", "牛": "cattle", "猪": "pig", "绵羊": "sheep", "山羊": "sheep"})
 LEAVINGS = Words({"转群": "move", "死亡": "death", "出售": "sale", "丢失": "loss"})
 ROUTES = Words({"注射": "injection", "口服": "oral", "药浴": "dip", "外用": "topical", "拌料": "feed"})
 HERD = Column("herd", "群号", Identifier(20), ("羊群", "畜群", "圈舍号"))
 
-ANIMALS = (
+_ANIMALS = (
     HERD,
     Column("ear_tag", "耳标号", Identifier(), ("耳标", "耳号", "畜禽标识"), required=False),
     Column("own_number", "自编号", Identifier(), ("自用号", "场内号"), required=False),
@@ -41,7 +33,7 @@ ANIMALS = (
     Column("day", "入群日期", Day(), ("日期",)),
     Column("note", "购自", Text(120), ("来源说明",), required=False),
 )
-CARE = (
+_CARE = (
     HERD,
     Column("numbers", "耳标或尾号", Text(2000), ("耳标号", "动物"), required=False),
     Column("medicine", "名称", Text(80), ("药品名称", "疫苗名称", "兽药名称")),
@@ -54,7 +46,7 @@ CARE = (
     Column("person", "用药人", Text(40), ("兽医", "操作人")),
     Column("reason", "原因", Text(200), ("用药原因",), required=False),
 )
-MOVES = (
+_MOVES = (
     HERD,
     Column("number", "耳标或尾号", Identifier(), ("耳标号",)),
     Column("leaving", "去向", LEAVINGS, ("变动",)),
@@ -62,74 +54,21 @@ MOVES = (
     Column("day", "日期", Day(), ("变动日期",)),
     Column("note", "备注", Text(120), ("说明",), required=False),
 )
-COLUMNS: Mapping[str, Sequence[Column]] = {"animals": ANIMALS, "care": CARE, "herd_moves": MOVES}
+_HERDS = (
+    HERD,
+    Column("name", "群名", Text(60), ("名称", "羊群名称")),
+    Column("species", "畜种", SPECIES),
+    Column("breed", "品种", Text(40), required=False),
+    Column("township", "苏木镇", Text(40), ("乡镇", "镇", "苏木", "所在苏木镇")),
+    Column("since", "建群日期", Day(), ("日期",)),
+)
+_TWICE = "herds.number_twice"
 
-
-@dataclass(frozen=True)
-class HerdSheet:
-    """What a sheet says: its readable lines by field, faults in reading order, SHA-256 of the file."""
-
-    kind: str
-    rows: tuple[Line, ...]
-    faults: tuple[Fault, ...]
-    ignored: tuple[str, ...]
-    digest: str
-    places: Mapping[str, tuple[int, str]]
-
-    def fault(self, line: Line, field: str, code: str, params: Mapping[str, Any]) -> Fault:
-        """A fault at the cell of that field, or at the first column where the sheet has no such column."""
-        index, heading = self.places.get(field) or next(iter(self.places.values()))
-        letters = "" if index is None else chr(65 + index)
-        more = {**params, "column": heading, "row": line.number}
-        return Fault(code, f"{letters}{line.number}", more, line.number, heading)
-
-
-def read_animals(data: bytes, name: str) -> HerdSheet:
-    """Animals; each number stands once in the file."""
-    return _read("animals", data, name, ("ear_tag", "own_number", "association"))
-
-
-def read_care(data: bytes, name: str) -> HerdSheet:
-    """What was given; no numbers means the whole herd."""
-    return _read("care", data, name, ())
-
-
-def read_moves(data: bytes, name: str) -> HerdSheet:
-    """Animals that moved to another herd, died, were sold or lost."""
-    return _read("herd_moves", data, name, ())
-
-
-def _read(kind: str, data: bytes, name: str, once: Sequence[str]) -> HerdSheet:
-    found = read_lines(read_table(data, name), COLUMNS[kind])
-    twice = [fault for field in once if field in found.places for fault in repeated(found, field, "herds.number_twice")]
-    whole = tuple(line for line in found.lines if line.complete)
-    faults = in_reading_order([*found.faults, *twice])
-    return HerdSheet(kind, whole, faults, found.ignored, hashlib.sha256(data).hexdigest(), found.places)
-
-
-def template(kind: str, filled: Iterable[Mapping[str, Any]] = ()) -> bytes:
-    """The sheet to fill in, or the given rows in the same columns."""
-    return write_template(kind, COLUMNS[kind], [_written(kind, row) for row in filled])
-
-
-def export_rows(kind: str, filled: Iterable[Mapping[str, Any]]) -> list[list[object]]:
-    """Headings and rows as importing reads them back."""
-    return [[column.heading for column in COLUMNS[kind]], *(_written(kind, row) for row in filled)]
-
-
-def _written(kind: str, row: Mapping[str, Any]) -> list[object]:
-    return [_cell(column, row.get(column.field)) for column in COLUMNS[kind]]
-
-
-def _cell(column: Column, value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(column.kind, Words):
-        return column.kind.first_words.get(str(value), str(value))
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def pieces(sheet: HerdSheet, size: int) -> Iterable[HerdSheet]:
-    """The sheet in pieces, so that long looking can say how far it is."""
-    for start in range(0, len(sheet.rows), size):
-        yield replace(sheet, rows=sheet.rows[start : start + size], faults=())
+#: Animals; each number stands once in the file.
+ANIMALS = LineForm("animals", _ANIMALS, {"ear_tag": _TWICE, "own_number": _TWICE, "association": _TWICE})
+#: What was given; no numbers means the whole herd.
+CARE = LineForm("care", _CARE)
+#: Animals that moved to another herd, died, were sold or lost.
+MOVES = LineForm("herd_moves", _MOVES)
+HERDS = LineForm("herds", _HERDS)
+FORMS = (HERDS, ANIMALS, CARE, MOVES)

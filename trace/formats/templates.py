@@ -27,7 +27,7 @@ def _notes() -> Mapping[str, Any]:
     folder = files("trace.formats").joinpath("data")
     found = [
         json.loads(folder.joinpath(name).read_text("utf-8"))
-        for name in ("sheet_notes.json", "herd_notes.json", "goods_notes.json")
+        for name in ("sheet_notes.json", "herd_notes.json", "goods_notes.json", "row_notes.json")
     ]
     return {name: note for notes in found for name, note in notes.items()}
 

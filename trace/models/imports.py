@@ -26,6 +26,17 @@ class SheetKind(StrEnum):
     HERD_MOVES = "herd_moves"
     HARVESTS = "harvests"
     SALES = "sales"
+    PURCHASES = "purchases"
+    CAPACITIES = "capacities"
+    PLOT_CARE = "plot_care"
+    OUTLINES = "outlines"
+    HERDS = "herds"
+    CERTIFICATES = "certificates"
+    PH = "ph"
+    SAMPLES = "samples"
+    GRADES = "grades"
+    SHIPMENTS = "shipments"
+    ARRIVALS = "arrivals"
 
 
 class ImportState(StrEnum):

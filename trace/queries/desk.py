@@ -15,6 +15,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
 from trace.queries import capacities, commitments, flows, holds, places, quality_desk, recalls, scans, shipments
+from trace.queries import imports as sheet_reads
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
 
@@ -158,9 +159,10 @@ def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 def _open_sheets(session: Session, actor: Actor) -> Iterator[Waiting]:
     statement = select(SheetImport).where(SheetImport.state == ImportState.PREVIEWED).order_by(col(SheetImport.at))
-    reach = actor.reach("batches.register")
-    if reach is not None:
-        statement = statement.where(col(SheetImport.enterprise_id).in_(reach))
+    reaches = [actor.reach(right) for right in sheet_reads.RIGHTS]
+    if None not in reaches:
+        mine = {one for reach in reaches for one in reach or ()}
+        statement = statement.where(col(SheetImport.enterprise_id).in_(mine))
     for one in session.exec(statement.limit(MOST)):
         yield Waiting("desk.sheet_previewed", one.file_name, "imports.show", {"import_id": one.id})
 

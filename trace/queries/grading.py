@@ -15,8 +15,10 @@ from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
 from brand.rules.grade_tables import Grade
 from trace.models.batches import Batch, Carcass, Flow
+from trace.models.events import Event
 from trace.models.grading import GradeDecision
 from trace.queries import lineage
+from trace.rules.events import EventKind
 from trace.rules.grading import Decision, Standing, Weighed, allowed_kg, replay, start
 
 #: Carcasses at or above a grade: the grades a limit allows, best first.
@@ -131,10 +133,17 @@ def _by_id(session: Session, ids: Sequence[str]) -> Sequence[Carcass]:
     return session.exec(select(Carcass).where(col(Carcass.id).in_(ids))).all()
 
 
+def counting(session: Session, batch_id: str) -> list[GradeDecision]:
+    """Those that count: without acts that were taken back, and without the rows that say so."""
+    word = (Event.batch_id == batch_id, Event.kind == EventKind.WITHDRAWN.value)
+    taken_back = {at for pair in session.exec(select(Event.id, Event.corrects_id).where(*word)) for at in pair}
+    return [one for one in decisions(session, batch_id) if one.event_id not in taken_back]
+
+
 def standings(session: Session, batch: Batch, rows: Iterable[Carcass]) -> dict[str, Standing]:
     """Carcass id → what stands and whose hands are behind it."""
     made: dict[str, list[Decision]] = defaultdict(list)
-    for one in decisions(session, batch.id):
+    for one in counting(session, batch.id):
         made[one.carcass_id].append(Decision(Grade(one.grade), one.grader_id))
     return {one.id: replay(start(Grade(one.grade), batch.registered_by), made[one.id]) for one in rows}
 

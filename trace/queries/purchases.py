@@ -12,11 +12,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from brand.kernel.actors import Actor
 from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.paging import Page, page
-from brand.models.enterprises import Enterprise, EnterpriseState
+from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch
 from trace.models.purchases import Purchase
+from trace.queries import parties
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,10 @@ def find(session: Session, actor: Actor, purchase_id: str) -> Purchase:
 
 def seller(session: Session, text: str) -> Enterprise:
     """The confirmed enterprise with exactly this name or credit code; raises ``purchases.seller_unknown``."""
-    named = or_(col(Enterprise.name) == text, col(Enterprise.credit_code) == text)
-    confirmed = select(Enterprise).where(Enterprise.state == EnterpriseState.CONFIRMED, named)
-    found = session.exec(confirmed.limit(2)).all()
-    if len(found) != 1:
+    found = parties.named(session, text)
+    if found is None:
         raise invalid("purchases.seller_unknown", faults=[Fault("purchases.seller_unknown", "/seller")])
-    return found[0]
+    return found
 
 
 def _entries(session: Session, rows: Sequence[Purchase]) -> list[Entry]:

@@ -296,6 +296,41 @@ class StandsInTheWay(Shape):
     params = fields.Dict()
 
 
+class SheetsIn(Shape):
+    """A page of the sheets of an enterprise."""
+
+    page = Whole(1, 1_000_000, load_default=1)
+    size = Whole(1, 200, load_default=25)
+
+
+class SheetOut(Shape):
+    """A sheet that was brought; ``version`` is what taking it back asks for."""
+
+    id = fields.String()
+    kind = fields.String()
+    enterprise_id = fields.String()
+    file_name = fields.String()
+    state = fields.String()
+    rows = fields.Integer()
+    version = fields.Integer()
+    sha256 = fields.String(attribute="digest")
+
+
+class SheetPageOut(Shape):
+    rows = fields.List(fields.Nested(SheetOut))
+    number = fields.Integer()
+    size = fields.Integer()
+    total = fields.Integer()
+
+
+class SheetLookOut(Shape):
+    """What taking a sheet in would do: rows, and how many of them say what is recorded already."""
+
+    kind = fields.String()
+    rows = fields.Integer()
+    unchanged = fields.Integer()
+
+
 class AskedOut(Shape):
     """One step or paper the product asks for; ``stage`` is until when, ``shown`` stops nothing."""
 

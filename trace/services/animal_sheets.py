@@ -10,7 +10,8 @@ from sqlmodel import col, delete, select
 
 from brand.kernel.errors import conflict
 from brand.kernel.work import Work
-from trace.formats.herd_sheets import HerdSheet, pieces, read_animals
+from trace.formats import herd_sheets as forms
+from trace.formats.line_sheets import LineSheet, pieces
 from trace.models.care import CaredAnimal
 from trace.models.herds import Animal, AnimalId, Herd, Stay
 from trace.models.imports import SheetImport
@@ -26,12 +27,12 @@ from trace.services.newcomers import Newcomer
 Act = tuple[str, Coming, date, str]
 
 
-def look_at_animals(work: Work, target: Target, sheet: HerdSheet) -> Outlook:
+def look_at_animals(work: Work, target: Target, sheet: LineSheet) -> Outlook:
     """Births, purchases and first recordings; rows that say what is recorded already change nothing."""
     return _animals(work, target, sheet)[0]
 
 
-def _animals(work: Work, target: Target, sheet: HerdSheet) -> tuple[Outlook, dict[Act, list[Newcomer]]]:
+def _animals(work: Work, target: Target, sheet: LineSheet) -> tuple[Outlook, dict[Act, list[Newcomer]]]:
     rows, faults = rows_of(work, plain_id(target), sheet)
     recorded = _recorded(work, rows)
     groups: dict[Act, list[Row]] = defaultdict(list)
@@ -136,4 +137,4 @@ def _is_recorded(row: Row, recorded: Mapping[tuple[str, str], tuple[Animal, str]
     )
 
 
-ANIMALS = Intake(read_animals, permit, look_at_animals, quiet(take_animals), undo_animals, pieces, figures)
+ANIMALS = Intake(forms.ANIMALS.read, permit, look_at_animals, quiet(take_animals), undo_animals, pieces, figures)

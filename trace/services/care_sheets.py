@@ -9,7 +9,8 @@ from sqlmodel import select
 
 from brand.kernel.errors import AppError, Fault, conflict
 from brand.kernel.work import Work
-from trace.formats.herd_sheets import HerdSheet, pieces, read_care
+from trace.formats import herd_sheets as forms
+from trace.formats.line_sheets import LineSheet, pieces
 from trace.models.care import CareRecord
 from trace.models.imports import SheetImport
 from trace.queries import herds as herd_reads
@@ -18,7 +19,7 @@ from trace.services.herd_sheets import Outlook, Row, figures, permit, quiet, ref
 from trace.services.intakes import Intake, Target, Upload, plain_id
 
 
-def look_at_care(work: Work, target: Target, sheet: HerdSheet) -> Outlook:
+def look_at_care(work: Work, target: Target, sheet: LineSheet) -> Outlook:
     """What was given, one record a row."""
     rows, faults = rows_of(work, plain_id(target), sheet)
     counts: dict[tuple[str, str], int] = defaultdict(int)
@@ -68,9 +69,9 @@ def _said(work: Work, row: Row) -> dict[str, Any]:
     }
 
 
-def _care_fault(sheet: HerdSheet, row: Row, one: Fault) -> Fault:
+def _care_fault(sheet: LineSheet, row: Row, one: Fault) -> Fault:
     field = {"medicine_id": "medicine", "animals": "numbers"}.get(one.pointer.lstrip("/"), one.pointer.lstrip("/"))
     return sheet.fault(row.line, field or "herd", one.code, one.params)
 
 
-CARE = Intake(read_care, permit, look_at_care, quiet(take_care), undo_care, pieces, figures)
+CARE = Intake(forms.CARE.read, permit, look_at_care, quiet(take_care), undo_care, pieces, figures)

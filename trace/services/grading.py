@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from brand.kernel import audit
+from brand.kernel.errors import conflict
 from brand.kernel.work import Work
 from brand.rules.grade_tables import Grade
 from trace.models.batches import Batch, Carcass
@@ -45,6 +46,50 @@ def grade(
     detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
     audit.record(work, "grading.grade", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
     return event
+
+
+def take_back(work: Work, event_id: str, *, words: str) -> None:
+    """An act of grading never was: what stood before it stands again, as one more decision of each carcass.
+
+    Raises ``grade_decisions.decided_since`` once anybody decided of one of them again.
+    """
+    event = work.session.get_one(Event, event_id)
+    batch = batches.held(work, event.subject_id)
+    holds.lock(work, [batch.id])
+    decided = reads.decisions(work.session, batch.id)
+    mine = [one for one in decided if one.event_id == event_id]
+    newest = {one.carcass_id: one for one in sorted(decided, key=lambda one: one.position)}
+    if not mine or any(newest[one.carcass_id].id != one.id for one in mine):
+        raise conflict("grade_decisions.decided_since")
+    void = events.void(work, event, words)
+    for one in mine:
+        work.session.add(_as_before(work, one, decided, void, words))
+    work.session.flush()
+    detail = {"head": len(mine), "undoes": event_id}
+    audit.record(work, "grading.take_back", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
+
+
+def _as_before(
+    work: Work, one: GradeDecision, decided: Sequence[GradeDecision], event: Event, words: str
+) -> GradeDecision:
+    """What stood before a decision, said once more; before the first it was what the table gave."""
+    earlier = [each for each in decided if each.carcass_id == one.carcass_id and each.position < one.position]
+    last = max(earlier, key=lambda each: each.position, default=None)
+    stood = last.standing if last else work.session.get_one(Carcass, one.carcass_id).grade
+    return GradeDecision(
+        carcass_id=one.carcass_id,
+        batch_id=one.batch_id,
+        position=one.position + 1,
+        grade=stood,
+        method=one.method,
+        reason=words,
+        standing=stood,
+        disputed=last.disputed if last else False,
+        waiting=last.waiting if last else False,
+        grader_id=work.actor.person_id or "",
+        decided_at=work.now,
+        event_id=event.id,
+    )
 
 
 def _chosen(work: Work, batch: Batch, numbers: Sequence[str]) -> list[Carcass]:

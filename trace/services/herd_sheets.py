@@ -9,7 +9,7 @@ from typing import Any
 
 from brand.kernel.errors import Fault
 from brand.kernel.work import Work
-from trace.formats.herd_sheets import HerdSheet
+from trace.formats.line_sheets import LineSheet
 from trace.formats.lines import Line, in_reading_order
 from trace.models.herds import Herd
 from trace.queries import herds as herd_reads
@@ -45,7 +45,7 @@ def permit(work: Work, target: Target) -> str:
     return plain_id(target)
 
 
-def rows_of(work: Work, enterprise_id: str, sheet: HerdSheet) -> tuple[list[Row], list[Fault]]:
+def rows_of(work: Work, enterprise_id: str, sheet: LineSheet) -> tuple[list[Row], list[Fault]]:
     """The lines with their open herds; herds that are not there are faults."""
     known = {one.code: one for one in herd_reads.of_enterprise(work.session, enterprise_id)}
     rows, faults = [], []
@@ -58,7 +58,7 @@ def rows_of(work: Work, enterprise_id: str, sheet: HerdSheet) -> tuple[list[Row]
     return rows, faults
 
 
-def refuse(sheet: HerdSheet, faults: Sequence[Fault]) -> None:
+def refuse(sheet: LineSheet, faults: Sequence[Fault]) -> None:
     batches.refuse_faults(in_reading_order([*sheet.faults, *faults]))
 
 
@@ -70,7 +70,7 @@ def quiet(take: Callable[[Work, Target, Upload], None]) -> Callable[[Work, Targe
     return run
 
 
-def figures(sheet: HerdSheet) -> dict[str, Any]:
+def figures(sheet: LineSheet) -> dict[str, Any]:
     """Rows by what they say happened."""
     acts = Counter(str(line.values.get("coming") or line.values.get("leaving") or "care") for line in sheet.rows)
     return {"acts": dict(acts)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
@@ -16,6 +16,7 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.rules.places import county, townships
 from trace.models.events import Event
 from trace.models.herds import Grazing, Herd, Stay
+from trace.models.quarantine import QuarantineUse
 from trace.rules.animals import check_since
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.goods import Subject
@@ -66,6 +67,22 @@ def close(work: Work, herd_id: str, *, version: int, day: date) -> Herd:
     work.session.flush()
     _record(work, "herds.close", herd, day=day)
     return herd
+
+
+def take_back(work: Work, herd_id: str) -> None:
+    """A herd written down by mistake goes again, while nothing was ever recorded of it; raises ``herds.touched``."""
+    herd = own(work, herd_id)
+    its = (
+        select(Stay.id).where(Stay.herd_id == herd_id),
+        select(Grazing.id).where(Grazing.herd_id == herd_id),
+        select(Event.id).where(Event.subject == Subject.HERD.value, Event.subject_id == herd_id),
+        select(QuarantineUse.id).where(QuarantineUse.subject == "herd", QuarantineUse.subject_id == herd_id),
+    )
+    used = any(work.session.exec(one.limit(1)).first() for one in its)
+    untouched = delete(Herd).where(col(Herd.id) == herd_id, col(Herd.version) == 1)
+    if used or work.session.exec(untouched).rowcount != 1:
+        raise conflict("herds.touched", name=herd.name)
+    _record(work, "herds.take_back", herd, code=herd.code)
 
 
 def buyer(work: Work, credit_code: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlmodel import col, delete, select
 
 from brand.kernel import audit
-from brand.kernel.errors import conflict, unknown
+from brand.kernel.errors import AppError, conflict, unknown
 from brand.kernel.work import Work
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.cold_room import read_cold_room
@@ -28,13 +28,17 @@ from trace.models.jobs import Job
 from trace.rules.events import shown
 from trace.services import (
     animal_sheets,
+    batch_sheets,
     batches,
     care_sheets,
     chilling,
     day_sheets,
     goods_sheets,
     intakes,
+    journey_sheets,
+    keeper_sheets,
     lab_reports,
+    land_sheets,
     move_sheets,
     packing,
     place_sheets,
@@ -97,7 +101,25 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.HERD_MOVES: move_sheets.MOVES,
     SheetKind.HARVESTS: goods_sheets.HARVESTS,
     SheetKind.SALES: goods_sheets.SALES,
+    SheetKind.PURCHASES: goods_sheets.PURCHASES,
+    SheetKind.CAPACITIES: land_sheets.CAPACITIES,
+    SheetKind.PLOT_CARE: land_sheets.PLOT_CARE,
+    SheetKind.OUTLINES: land_sheets.OUTLINES,
+    SheetKind.HERDS: keeper_sheets.HERDS,
+    SheetKind.CERTIFICATES: keeper_sheets.CERTIFICATES,
+    SheetKind.PH: batch_sheets.PH,
+    SheetKind.SAMPLES: batch_sheets.SAMPLES,
+    SheetKind.GRADES: batch_sheets.GRADED,
+    SheetKind.SHIPMENTS: journey_sheets.SHIPMENTS,
+    SheetKind.ARRIVALS: journey_sheets.ARRIVALS,
 }
+
+
+#: Everything else belongs to a batch, or begins one.
+_OF_BATCHES = frozenset(
+    {SheetKind.CARCASSES, SheetKind.CHILLING, SheetKind.PACKING, SheetKind.LAB_REPORT, SheetKind.RAPID_TESTS}
+)
+OF_ENTERPRISES = frozenset(INTAKES) - _OF_BATCHES
 
 
 def read(kind: SheetKind, name: str, data: bytes, said: Mapping[str, str] | None = None) -> Upload:
@@ -186,9 +208,11 @@ def tell(work: Work, import_id: str, upload: Upload, *, version: int) -> SheetIm
     return row
 
 
-def keep_unread(work: Work, kind: SheetKind, name: str, data: bytes, target: Target) -> SheetImport:
+def keep_unread(
+    work: Work, kind: SheetKind, name: str, data: bytes, target: Target, said: Mapping[str, str] | None = None
+) -> SheetImport:
     """Keep a large file for a job to look at; raises ``imports.file_already_taken`` for the same bytes."""
-    upload = Upload(kind, _clean(name), data, Unread(hashlib.sha256(data).hexdigest()))
+    upload = Upload(kind, _clean(name), data, Unread(hashlib.sha256(data).hexdigest(), said=said or {}))
     enterprise_id = INTAKES[kind].permit(work, target)
     _refuse_twin(work, upload, target)
     row = _twin(work, upload, target)
@@ -197,6 +221,7 @@ def keep_unread(work: Work, kind: SheetKind, name: str, data: bytes, target: Tar
     elif row.state == ImportState.TAKING:
         raise conflict("imports.stale")
     row.state, row.content, row.version = ImportState.CHECKING.value, data, row.version + 1
+    row.details = _details(upload, target)
     work.session.flush()
     return row
 
@@ -204,6 +229,18 @@ def keep_unread(work: Work, kind: SheetKind, name: str, data: bytes, target: Tar
 def permit(work: Work, kind: SheetKind, target: Target) -> str:
     """The enterprise for which the person may take in such a sheet there; what is not theirs does not exist."""
     return INTAKES[kind].permit(work, target)
+
+
+def open_to(work: Work, enterprise_id: str) -> frozenset[SheetKind]:
+    """Kinds of sheets of an enterprise itself which the person may bring for it."""
+    return frozenset(kind for kind in OF_ENTERPRISES if _may(work, kind, enterprise_id))
+
+
+def _may(work: Work, kind: SheetKind, enterprise_id: str) -> bool:
+    try:
+        return INTAKES[kind].permit(work, enterprise_id) == enterprise_id
+    except AppError:
+        return False
 
 
 def pieces(upload: Upload, size: int) -> Iterable[Any]:
@@ -264,6 +301,14 @@ def kept(work: Work, import_id: str) -> SheetImport:
         raise unknown()
     INTAKES[SheetKind(row.kind)].permit(work, target_of(row))
     return row
+
+
+def read_kept(row: SheetImport) -> Upload:
+    """The kept file, to be read outside any transaction; raises ``imports.stale`` once it was taken in."""
+    if row.content is None:
+        raise conflict("imports.stale")
+    said = {} if row.kind == SheetKind.CARCASSES else row.details
+    return read(SheetKind(row.kind), row.file_name, row.content, said)
 
 
 def target_of(row: SheetImport) -> Target:

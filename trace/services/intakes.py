@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from brand.kernel.work import Work
@@ -20,10 +20,11 @@ Reader = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Unread:
-    """A sheet of which only the SHA-256 is known yet."""
+    """A sheet of which only the SHA-256 is known yet, and what was said beside it."""
 
     digest: str
     rows: tuple[Any, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Intake:
     ``permit`` gives the enterprise for which the person acts (what is not theirs does not exist); ``look`` changes
     nothing and raises every refusal that ``take`` would; ``take`` gives the id of the batch, if it made or fed one.
     ``undo`` takes back what the sheet brought; kinds without it are only ever corrected. ``pieces`` cuts a long sheet
-    into parts that a job looks at one by one; ``figures`` are what the job tells of the whole.
+    into parts that a job looks at one by one; ``figures`` are what the job tells of the whole. ``rehearsed``: looking
+    carries the rows out and undoes them, so its transaction must be one that may write.
     """
 
     read: Reader
@@ -61,6 +63,7 @@ class Intake:
     undo: Callable[[Work, SheetImport], None] | None = None
     pieces: Callable[[Any, int], Iterable[Any]] | None = None
     figures: Callable[[Any], dict[str, Any]] = lambda _sheet: {}
+    rehearsed: bool = False
 
 
 def plain_id(target: Target) -> str:

@@ -7,7 +7,7 @@ has it; one whose runner died is claimed anew a minute later, and begins at its 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,9 +36,11 @@ MOST_FAULTS = 500
 LOOK, TAKE = "look", "take"
 
 
-def begin_look(work: Work, kind: SheetKind, name: str, data: bytes, target: Target) -> Job:
+def begin_look(
+    work: Work, kind: SheetKind, name: str, data: bytes, target: Target, said: Mapping[str, str] | None = None
+) -> Job:
     """Keep a large file unread and put looking at it into the queue; raises ``imports.file_already_taken``."""
-    row = imports.keep_unread(work, kind, name, data, target)
+    row = imports.keep_unread(work, kind, name, data, target, said)
     return _add(work, row, LOOK)
 
 
@@ -132,9 +134,8 @@ class Runner:
         with self._database.reading() as session:
             row = session.get_one(SheetImport, job.import_id)
             target = imports.target_of(row)
-        if row.content is None:
-            raise unknown()
-        upload = imports.read(SheetKind(row.kind), row.file_name, row.content)
+        upload = imports.read_kept(row)
+        self._mark(job, 0, upload.count)
         self._look(job, upload, target)
         with self._database.writing() as session:
             work = self._as_its_person(session, job)
@@ -150,21 +151,26 @@ class Runner:
     def _look(self, job: Job, upload: Upload, target: Target) -> None:
         """Every row in pieces, with its progress; all faults of all pieces are told together."""
         faults: list[Fault] = list(upload.sheet.faults)
+        rehearsed = imports.INTAKES[upload.kind].rehearsed
+        looking = self._database.rehearsing if rehearsed else self._database.reading
         done = 0
         for part in imports.pieces(upload, AT_ONCE):
             try:
-                with self._database.reading() as session:
+                with looking() as session:
                     imports.look_at(self._as_its_person(session, job), upload.kind, part, target)
             except AppError as error:
                 if error.code != "imports.faulty":
                     raise
                 faults.extend(error.faults)
             done += len(part.rows)
-            with self._database.writing() as session:
-                beat = {"beat_at": self._now(), "done_rows": done, "rows": upload.count}
-                session.exec(update(Job).where(col(Job.id) == job.id).values(**beat))
+            self._mark(job, done, upload.count)
         if faults:
             raise invalid("imports.faulty", faults=faults, count=len(faults))
+
+    def _mark(self, job: Job, done: int, rows: int) -> None:
+        with self._database.writing() as session:
+            beat = {"beat_at": self._now(), "done_rows": done, "rows": rows}
+            session.exec(update(Job).where(col(Job.id) == job.id).values(**beat))
 
     def _as_its_person(self, session: Session, job: Job) -> Work:
         """With the rights the person has now; whoever lost them meanwhile meets nothing."""

@@ -11,7 +11,8 @@ from sqlmodel import col, delete, select, update
 
 from brand.kernel.errors import conflict
 from brand.kernel.work import Work
-from trace.formats.herd_sheets import HerdSheet, pieces, read_moves
+from trace.formats import herd_sheets as forms
+from trace.formats.line_sheets import LineSheet, pieces
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.events import Event
 from trace.models.herds import Animal, AnimalId, Herd, Stay
@@ -27,12 +28,12 @@ from trace.services.herd_sheets import Outlook, Row, figures, permit, quiet, ref
 from trace.services.intakes import Intake, Target, Upload, plain_id
 
 
-def look_at_moves(work: Work, target: Target, sheet: HerdSheet) -> Outlook:
+def look_at_moves(work: Work, target: Target, sheet: LineSheet) -> Outlook:
     """Animals to other herds, dead, sold, lost."""
     return _moves(work, target, sheet)[0]
 
 
-def _moves(work: Work, target: Target, sheet: HerdSheet) -> tuple[Outlook, dict[tuple[str, str, date, str], list[str]]]:
+def _moves(work: Work, target: Target, sheet: LineSheet) -> tuple[Outlook, dict[tuple[str, str, date, str], list[str]]]:
     rows, faults = rows_of(work, plain_id(target), sheet)
     known = {one.code: one for one in herd_reads.of_enterprise(work.session, plain_id(target))}
     present = {herd.id: _present(work, herd.id) for herd in {row.herd.id: row.herd for row in rows}.values()}
@@ -166,4 +167,4 @@ def _present(work: Work, herd_id: str) -> dict[str, tuple[str, date]]:
     return {value: (animal_id, since) for value, animal_id, since in work.session.exec(statement)}
 
 
-MOVES = Intake(read_moves, permit, look_at_moves, quiet(take_moves), undo_moves, pieces, figures)
+MOVES = Intake(forms.MOVES.read, permit, look_at_moves, quiet(take_moves), undo_moves, pieces, figures)

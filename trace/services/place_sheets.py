@@ -104,14 +104,14 @@ def entries(enterprise: Enterprise, row: PlaceRow) -> dict[str, Any]:
         "name_en": row.name_en,
         "name_mn": row.name_mn,
         "county_code": enterprise.county_code,
-        "township_code": _township(enterprise, row.township) or "",
+        "township_code": township(enterprise, row.township) or "",
         "declared_mu": row.declared_mu,
         "site_id": None,
         "opened_on": row.opened_on,
     }
 
 
-def _township(enterprise: Enterprise, written: str) -> str | None:
+def township(enterprise: Enterprise, written: str) -> str | None:
     """The code of a township of the enterprise's county; empty where we hold no list; None for no such township."""
     towns = counties.townships(enterprise.county_code)
     if not towns:
@@ -124,7 +124,7 @@ def _held(work: Work, enterprise_id: str) -> dict[str, Place]:
 
 
 def _faults(work: Work, enterprise: Enterprise, row: PlaceRow, held: Place | None) -> Iterable[Fault]:
-    if _township(enterprise, row.township) is None:
+    if township(enterprise, row.township) is None:
         towns = "、".join(one.name for one in counties.townships(enterprise.county_code))
         yield _at(row, "township", "places.township_unknown", value=row.township, towns=towns)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, unknown
@@ -86,6 +86,28 @@ def draw(work: Work, place_id: str, *, version: int, outline: Outline, valid_fro
     work.session.flush()
     _record(work, "places.draw", found, digest=made.digest, area_m2=made.area_m2, position=made.position)
     return made
+
+
+def rub_out(work: Work, outline_id: str) -> None:
+    """The newest outline of a place goes again while the office has not confirmed it; the one before holds on.
+
+    Raises ``places.outline_touched`` with the name of the place.
+    """
+    made = work.session.get(PlaceOutline, outline_id)
+    if made is None:
+        raise unknown()
+    place = work.session.get_one(Place, made.place_id, populate_existing=True)
+    _take(work, place.id, place.version, "enterprises.edit")
+    before = select(PlaceOutline).where(PlaceOutline.place_id == place.id, PlaceOutline.position == made.position - 1)
+    later = select(PlaceOutline.id).where(PlaceOutline.place_id == place.id, PlaceOutline.position > made.position)
+    open_one = delete(PlaceOutline).where(col(PlaceOutline.id) == made.id, col(PlaceOutline.confirmed_at).is_(None))
+    if work.session.exec(later).first() or work.session.exec(open_one).rowcount != 1:
+        raise conflict("places.outline_touched", name=place.name)
+    earlier = work.session.exec(before).first()
+    if earlier is not None:
+        earlier.valid_until = None
+    work.session.flush()
+    _record(work, "places.rub_out", place, digest=made.digest, position=made.position)
 
 
 def step(

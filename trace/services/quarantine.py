@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, refused, unknown
@@ -64,6 +64,26 @@ def declare(
     work.session.flush()
     _record(work, "quarantine.declare", made, form=form, number=number)
     return made
+
+
+def take_back(work: Work, certificate_id: str) -> None:
+    """A paper written down by mistake goes again, while nobody saw it and nothing ever went with it.
+
+    Raises ``quarantine.touched`` with its number.
+    """
+    found = work.session.get(QuarantineCertificate, certificate_id)
+    if found is None:
+        raise unknown()
+    work.actor.require("quarantine.write", found.enterprise_id)
+    used = select(QuarantineUse.id).where(QuarantineUse.certificate_id == certificate_id)
+    untouched = delete(QuarantineCertificate).where(
+        col(QuarantineCertificate.id) == certificate_id,
+        col(QuarantineCertificate.state) == "declared",
+        col(QuarantineCertificate.version) == 1,
+    )
+    if work.session.exec(used).first() or work.session.exec(untouched).rowcount != 1:
+        raise conflict("quarantine.touched", number=found.number)
+    _record(work, "quarantine.take_back", found, form=found.form, number=found.number)
 
 
 def see(work: Work, certificate_id: str, *, confirmed: bool, note: str, version: int) -> QuarantineCertificate:

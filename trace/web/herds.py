@@ -14,7 +14,7 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.work import Work
 from brand.queries import enterprises
 from brand.rules.places import townships
-from trace.formats.herd_sheets import export_rows
+from trace.formats.herd_sheets import ANIMALS
 from trace.formats.tables import write_xlsx
 from trace.queries import animals as animal_reads
 from trace.queries import grazings
@@ -193,7 +193,7 @@ def export(herd_id: str) -> ResponseReturnValue:
         entry = reads.find(work.session, actor(), herd_id)
         found = animal_reads.everyone(work.session, herd_id)
     rows = ({"herd": entry.herd.code, **one} for one in found)
-    return sheets.attachment(write_xlsx(export_rows("animals", rows)), f"{entry.herd.code}.xlsx", sheets.XLSX)
+    return sheets.attachment(write_xlsx(ANIMALS.export_rows(rows)), f"{entry.herd.code}.xlsx", sheets.XLSX)
 
 
 def _arrivals(given: dict[str, Any]) -> tuple[Any, ...]:

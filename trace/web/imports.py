@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from brand.edge.languages import explain
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
-from brand.edge.requests import actor, reading, writing
-from brand.kernel.errors import Fault, conflict, invalid, unknown
+from brand.edge.requests import actor, reading, rehearsing, writing
+from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from brand.queries import enterprises
 from brand.queries.lookups import by_id
+from trace.formats.geojson import MEDIA_TYPE
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import batches as reads
 from trace.queries import devices, producers
@@ -39,7 +40,16 @@ LARGE = 150_000
 def template(kind: str) -> ResponseReturnValue:
     """The sheet to fill in, with drop-downs, notes and an example."""
     found = _kind(kind)
+    if found is SheetKind.OUTLINES:
+        raise unknown()
     return sheets.attachment(sheets.TEMPLATES[found](), f"{found}.xlsx", sheets.XLSX)
+
+
+@bp.get("/imports/templates/outlines.geojson")
+@needs("enterprises.read")
+def outlines() -> ResponseReturnValue:
+    """A collection with one named plot, as programs that draw plots write it."""
+    return sheets.attachment(sheets.TEMPLATES[SheetKind.OUTLINES](), "outlines.geojson", MEDIA_TYPE)
 
 
 @bp.route("/batches/import", methods=["GET", "POST"])
@@ -52,9 +62,12 @@ def begin() -> ResponseReturnValue:
     upload = None
     if form.posted:
         with form.catching():
-            upload = sheets.uploaded(SheetKind.CARCASSES)
+            name, data = sheets.sent()
+            large = _is_for_a_job(form, data)
+            upload = None if large else imports.read(SheetKind.CARCASSES, name, data)
             given = form.values()
-            return _keep(upload, Plan(_abattoir(given["abattoir_id"]), *(given[name] for name in _SAID)))
+            plan = Plan(_abattoir(given["abattoir_id"]), *(given[name] for name in _SAID))
+            return _begin_look(SheetKind.CARCASSES, name, data, plan) if upload is None else _keep(upload, plan)
     kept = {name: form.value(name) for name in ("abattoir_id", *_SAID)}
     return _again(form, upload, SheetKind.CARCASSES, choices=choices, kept=kept)
 
@@ -75,10 +88,17 @@ def add(batch_id: str, kind: str) -> ResponseReturnValue:
     upload = None
     if form.posted:
         with form.catching():
-            upload = sheets.uploaded(found)
+            name, data = sheets.sent()
+            large = _is_for_a_job(form, data)
+            if large and not cold:
+                form.values()
+                return _begin_look(found, name, data, batch_id)
+            upload = imports.read(found, name, data)
             given = form.values()
             if cold:
                 upload = _told(upload, given, {one.serial: one.columns for one in known})
+            if large:
+                return _begin_look(found, name, data, batch_id, upload.sheet.said)
             return _keep(upload, batch_id)
     return _again(form, upload, found, entry=entry, one=entry.batch, kept={}, devices=known)
 
@@ -109,7 +129,7 @@ def columns(import_id: str) -> ResponseReturnValue:
         row = imports.kept(work, import_id)
     if row.kind != SheetKind.CHILLING:
         raise unknown()
-    upload = _read_again(row)
+    upload = imports.read_kept(row)
     with form.catching():
         given = form.values()
         version = given.pop("version")
@@ -136,10 +156,8 @@ def bring(enterprise_id: str, kind: str) -> ResponseReturnValue:
         with form.catching():
             form.values()
             name, data = sheets.sent()
-            if len(data) > LARGE and form.value("answer") != "reasons":
-                with writing() as work:
-                    job = jobs.begin_look(work, found, name, data, enterprise_id)
-                return back("jobs.show", job_id=job.id)
+            if _is_for_a_job(form, data):
+                return _begin_look(found, name, data, enterprise_id)
             upload = imports.read(found, name, data)
             return _keep(upload, enterprise_id)
     crumbs = sheets.crumbs(found, enterprise)
@@ -154,7 +172,7 @@ def show(import_id: str) -> ResponseReturnValue:
         row = imports.kept(work, import_id)
     if row.state != ImportState.PREVIEWED:
         return _done(row, Form(VersionIn()))
-    if _is_large(row):
+    if _is_large(row) and "whole" not in request.args:
         return _large(row, Form(VersionIn()))
     return _preview(row, Form(VersionIn()))
 
@@ -168,7 +186,7 @@ def confirm(import_id: str) -> ResponseReturnValue:
         row = imports.kept(work, import_id)
     if _is_large(row):
         return _begin(row, form)
-    upload = _read_again(row)
+    upload = imports.read_kept(row)
     with form.catching():
         given = form.values()
         with writing() as work:
@@ -208,13 +226,27 @@ def _home(row: SheetImport, message: str) -> ResponseReturnValue:
     if row.kind == SheetKind.CARCASSES:
         return back("batches.index", message)
     if row.kind in sheets.HOMES:
-        return back(sheets.HOMES[SheetKind(row.kind)], message)
+        kind = SheetKind(row.kind)
+        return back(sheets.HOMES[kind], message, **sheets.at_home(kind, row.enterprise_id))
     return back("batches.show", message, batch_id=row.target_id)
+
+
+def _is_for_a_job(form: Form, data: bytes) -> bool:
+    """A large sheet is looked at by a job, unless its reasons were asked for."""
+    return len(data) > LARGE and form.value("answer") != "reasons"
+
+
+def _begin_look(
+    kind: SheetKind, name: str, data: bytes, target: Target, said: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    with writing() as work:
+        job = jobs.begin_look(work, kind, name, data, target, said)
+    return back("jobs.show", job_id=job.id)
 
 
 def _is_large(row: SheetImport) -> bool:
     """Whether a job has looked at it, and takes it in as well."""
-    return row.kind in sheets.HOMES and len(row.content or b"") > LARGE
+    return len(row.content or b"") > LARGE
 
 
 def _begin(row: SheetImport, form: Form) -> ResponseReturnValue:
@@ -231,7 +263,8 @@ def _large(row: SheetImport, form: Form) -> ResponseReturnValue:
     """The look of a large sheet: the figures a job found."""
     with reading() as work:
         job = jobs.latest(work, row.id)
-    return render("imports/large.html", row=row, form=form, job=job), form.status
+    says = sheets.SAYS.get(SheetKind(row.kind), "")
+    return render("imports/large.html", row=row, form=form, job=job, says=says), form.status
 
 
 _SAID = ("producer_id", "product_id", "lot")
@@ -262,9 +295,10 @@ def _again(form: Form, upload: Upload | None, kind: SheetKind, **context: Any) -
 
 
 def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
-    upload = _read_again(row)
+    upload = imports.read_kept(row)
     outlook: Outlook | None = None
-    with reading() as work:
+    looking = rehearsing if imports.INTAKES[upload.kind].rehearsed else reading
+    with looking() as work:
         names = _names(work, row)
         with form.catching():
             outlook = imports.look(work, upload, imports.target_of(row))
@@ -277,6 +311,7 @@ def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
         parts=parts,
         plain=plain,
         first_rows=FIRST_ROWS,
+        says=sheets.SAYS.get(upload.kind, ""),
         **names,
     )
     return page, form.status
@@ -286,14 +321,6 @@ def _done(row: SheetImport, form: Form) -> ResponseReturnValue:
     """What became of a sheet of an enterprise, and the way back."""
     undoable = imports.INTAKES[SheetKind(row.kind)].undo is not None
     return render("imports/done.html", row=row, form=form, undoable=undoable), form.status
-
-
-def _read_again(row: SheetImport) -> Upload:
-    """The kept file, read outside any transaction; raises ``imports.stale`` once it was taken in."""
-    if row.content is None:
-        raise conflict("imports.stale")
-    said = {} if row.kind == SheetKind.CARCASSES else row.details
-    return imports.read(SheetKind(row.kind), row.file_name, row.content, said)
 
 
 def _names(work: Work, row: SheetImport) -> dict[str, Any]:

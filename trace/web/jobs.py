@@ -5,13 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
-from brand.edge.languages import explain, say
+from brand.edge.languages import explain
 from brand.edge.pages import render
 from brand.edge.policies import needs
 from brand.edge.requests import reading
 from brand.kernel.errors import Fault, unknown
-from trace.formats.reasons import with_reasons
-from trace.formats.tables import read_table
 from trace.models.imports import SheetKind
 from trace.models.jobs import JobState
 from trace.parts import parts
@@ -50,11 +48,4 @@ def reasons(job_id: str) -> ResponseReturnValue:
         row = imports.kept(work, job.import_id)
     if row.content is None or job.state != JobState.REFUSED:
         raise unknown()
-    words: dict[int, str] = {}
-    for one in jobs.faults_of(job.result):
-        at = one.row or 1
-        words[at] = f"{words[at]}\n{explain(one)}" if at in words else explain(one)
-    table = read_table(row.content, row.file_name)
-    data = with_reasons(table, sheets.COLUMNS[SheetKind(row.kind)], words, say("What is wrong"))
-    name = row.file_name.rpartition(".")[0] or row.file_name
-    return sheets.attachment(data, f"{name}-reasons.xlsx", sheets.XLSX)
+    return sheets.sent_back(SheetKind(row.kind), row.file_name, row.content, jobs.faults_of(job.result))

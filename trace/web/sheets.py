@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
@@ -14,15 +13,32 @@ from brand.edge.languages import explain, say
 from brand.edge.pages import Form, named
 from brand.kernel.errors import AppError, Fault, invalid
 from brand.models.enterprises import Enterprise
-from trace.formats import carcass_sheet, cold_room, goods_sheets, herd_sheets, lab_report, packing_sheet, places_sheet
+from trace.formats import (
+    batch_sheets,
+    carcass_sheet,
+    cold_room,
+    goods_sheets,
+    herd_sheets,
+    journey_sheets,
+    lab_report,
+    land_sheets,
+    packing_sheet,
+    places_sheet,
+)
 from trace.formats.columns import Column
+from trace.formats.geojson import MEDIA_TYPE
+from trace.formats.outline_files import OUTLINES
 from trace.formats.reasons import Marked, located, with_reasons
 from trace.formats.tables import read_table
 from trace.models.imports import SheetKind
 from trace.schemas.batches import LARGEST_IN_PAGE
-from trace.services import imports
 from trace.services.imports import Upload
 
+_LINES = {
+    SheetKind(form.kind): form
+    for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets)
+    for form in forms.FORMS
+}
 COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
     SheetKind.CARCASSES: carcass_sheet.COLUMNS,
     SheetKind.CHILLING: cold_room.COLUMNS,
@@ -30,7 +46,8 @@ COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
     SheetKind.LAB_REPORT: lab_report.COLUMNS,
     SheetKind.RAPID_TESTS: lab_report.RAPID_COLUMNS,
     SheetKind.PLACES: places_sheet.COLUMNS,
-    **{SheetKind(kind): columns for kind, columns in (*herd_sheets.COLUMNS.items(), *goods_sheets.COLUMNS.items())},
+    SheetKind.OUTLINES: (),
+    **{kind: form.columns for kind, form in _LINES.items()},
 }
 #: Kinds that belong to an enterprise, and the page they lead back to.
 HOMES: Mapping[SheetKind, str] = {
@@ -39,6 +56,26 @@ HOMES: Mapping[SheetKind, str] = {
     SheetKind.HERD_MOVES: "herds.index",
     SheetKind.HARVESTS: "batches.index",
     SheetKind.SALES: "batches.index",
+    SheetKind.PH: "batches.index",
+    SheetKind.SAMPLES: "batches.index",
+    SheetKind.GRADES: "batches.index",
+    SheetKind.PURCHASES: "purchases.index",
+    SheetKind.PLACES: "places.index",
+    SheetKind.OUTLINES: "places.index",
+    SheetKind.PLOT_CARE: "places.index",
+    SheetKind.CAPACITIES: "capacities.index",
+    SheetKind.HERDS: "herds.index",
+    SheetKind.CERTIFICATES: "quarantine.index",
+    SheetKind.SHIPMENTS: "shipments.index",
+    SheetKind.ARRIVALS: "shipments.index",
+}
+#: What the words mean by which rows of a kind are counted; elsewhere they are names as written.
+SAYS: Mapping[SheetKind, str] = {
+    SheetKind.SALES: "flows.kind.",
+    SheetKind.HERDS: "animal.species.",
+    SheetKind.CERTIFICATES: "quarantine.form.",
+    SheetKind.PLOT_CARE: "plot_care.kind.",
+    SheetKind.OUTLINES: "imports.says.",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
@@ -48,24 +85,27 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.LAB_REPORT: lab_report.lab_report_template,
     SheetKind.RAPID_TESTS: lab_report.rapid_tests_template,
     SheetKind.PLACES: places_sheet.places_template,
-    **{SheetKind(kind): partial(herd_sheets.template, kind) for kind in herd_sheets.COLUMNS},
-    **{SheetKind(kind): partial(goods_sheets.template, kind) for kind in goods_sheets.COLUMNS},
+    SheetKind.OUTLINES: OUTLINES.template,
+    **{kind: form.template for kind, form in _LINES.items()},
 }
 
 
 def crumbs(kind: SheetKind, enterprise: Enterprise) -> list[tuple[str, str]]:
     """The way back from a sheet of an enterprise."""
-    return [(say(f"imports.home.{kind}"), url_for(HOMES[kind])), (named(enterprise), url_for(HOMES[kind]))]
+    address = url_for(HOMES[kind], **at_home(kind, enterprise.id))  # type: ignore[arg-type]
+    return [(say(f"imports.home.{HOMES[kind]}"), address), (named(enterprise), address)]
 
 
-def uploaded(kind: SheetKind) -> Upload:
-    """The sheet in this request: the file chosen now, else the one of the last try that came back with the page."""
-    name, data = sent()
-    return imports.read(kind, name, data)
+def at_home(kind: SheetKind, enterprise_id: str) -> dict[str, str]:
+    """What the address of the page a kind leads back to asks for."""
+    return {"enterprise_id": enterprise_id} if HOMES[kind] == "capacities.index" else {}
 
 
 def sent() -> tuple[str, bytes]:
-    """Name and bytes of that file, unread; raises ``imports.no_file``."""
+    """Name and bytes of the file chosen now, else of the last try that came back with the page.
+
+    Unread; raises ``imports.no_file``.
+    """
     file = request.files.get("file")
     if file is not None and file.filename:
         return file.filename, file.read()
@@ -96,12 +136,20 @@ def mended(form: Form, upload: Upload | None) -> Response | None:
     """The refused sheet with a reason beside each bad row, when that is what was asked for."""
     if upload is None or form.error is None or form.value("answer") != "reasons":
         return None
+    return sent_back(upload.kind, upload.name, upload.data, form.error.faults)
+
+
+def sent_back(kind: SheetKind, name: str, data: bytes, faults: Sequence[Fault]) -> Response:
+    """A refused file with the reasons beside its rows; of a collection of outlines only those that were refused."""
     reasons: dict[int, str] = {}
-    for one in form.error.faults:
+    for one in faults:
         row = one.row or 1
         reasons[row] = f"{reasons[row]}\n{explain(one)}" if row in reasons else explain(one)
-    data = with_reasons(read_table(upload.data, upload.name), COLUMNS[upload.kind], reasons, say("What is wrong"))
-    return attachment(data, f"{upload.name.rpartition('.')[0] or upload.name}-reasons.xlsx", XLSX)
+    stem = name.rpartition(".")[0] or name
+    if kind is SheetKind.OUTLINES:
+        return attachment(OUTLINES.with_reasons(data, reasons), f"{stem}-reasons.geojson", MEDIA_TYPE)
+    mended = with_reasons(read_table(data, name), COLUMNS[kind], reasons, say("What is wrong"))
+    return attachment(mended, f"{stem}-reasons.xlsx", XLSX)
 
 
 def attachment(data: bytes, name: str, kind: str) -> Response:
@@ -111,4 +159,6 @@ def attachment(data: bytes, name: str, kind: str) -> Response:
 
 
 def _marks(upload: Upload, error: AppError) -> tuple[Marked, ...]:
+    if upload.kind is SheetKind.OUTLINES:
+        return tuple(Marked(one, "", "") for one in error.faults)
     return located(read_table(upload.data, upload.name), COLUMNS[upload.kind], error.faults)

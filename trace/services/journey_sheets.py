@@ -1,0 +1,136 @@
+"""Takes in sheets of journeys: what was sent, one journey a waybill, and what arrived, one confirmation a journey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlmodel import col, select
+
+from brand.kernel.errors import AppError, Fault, invalid
+from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
+from trace.formats import journey_sheets as forms
+from trace.formats.lines import Line
+from trace.models.batches import Batch
+from trace.models.imports import SheetImport
+from trace.models.shipments import Shipment, ShipmentLine
+from trace.queries import parties
+from trace.rules.shipments import RECEIVED
+from trace.services import row_sheets, shipments
+from trace.services.row_sheets import RowSheet, batch_of
+from trace.services.shipments import Found, Load
+
+_WAY = ("to", "carrier", "vehicle", "seal", "planned_on")
+_SEAL = ("seal_found", "seal_words")
+
+
+def _send(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
+    said = lines[0].values
+    loads = [
+        Load(batch_of(work, owner, line).id, line.values.get("parcels", 0), line.values.get("kg")) for line in lines
+    ]
+    made = shipments.send(
+        work,
+        owner,
+        to_id=_party(work, said["to"], "to"),
+        loads=loads,
+        planned_on=said["planned_on"],
+        carrier_id=_party(work, said["carrier"], "carrier") if "carrier" in said else "",
+        vehicle=said.get("vehicle", ""),
+        seal=said.get("seal", ""),
+    )
+    yield made.number
+
+
+def _call_off(work: Work, _row: SheetImport, made: Sequence[str]) -> None:
+    """Raises ``shipments.wrong_state`` once one has arrived."""
+    for number in made:
+        found = work.session.exec(select(Shipment).where(Shipment.number == number)).one()
+        shipments.call_off(work, number, version=found.version)
+
+
+def _receive(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
+    """Every load by its lot; cases and pallets are confirmed on the page, because each is looked at."""
+    said = lines[0].values
+    shipment = _coming(work, owner, said["number"])
+    at: dict[str, int] = {}
+    found: dict[str, Found] = {}
+    for place, line in enumerate(lines):
+        one = _line_of(work, shipment, line, place)
+        at[one] = place
+        found[one] = Found(line.values["received_kg"], line.values.get("shortage", ""), line.values.get("words", ""))
+    seal = {name: said.get(name, "") for name in _SEAL}
+    try:
+        shipments.receive(work, shipment.number, version=shipment.version, found=found, **seal)
+    except AppError as error:
+        raise invalid(error.code, faults=[_at_row(one, at) for one in error.faults], **error.params) from error
+    yield shipment.number
+
+
+def _at_row(one: Fault, at: dict[str, int]) -> Fault:
+    """A line of the journey is told by its id; in the sheet it is a row."""
+    parts = [str(at.get(part, part)) for part in one.pointer.split("/")]
+    return Fault(one.code, "/".join(parts), one.params)
+
+
+def _coming(work: Work, owner: str, number: str) -> Shipment:
+    """A journey to this enterprise; what goes to others is not there."""
+    its = select(Shipment).where(Shipment.number == number, Shipment.to_id == owner)
+    found = work.session.exec(its.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise invalid("shipments.number_unknown", faults=[Fault("shipments.number_unknown", "/number")])
+    return found
+
+
+def _line_of(work: Work, shipment: Shipment, line: Line, place: int) -> str:
+    its = select(ShipmentLine.id).join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))
+    found = work.session.exec(
+        its.where(ShipmentLine.shipment_id == shipment.id, Batch.lot == line.values["lot"])
+    ).first()
+    if found is None:
+        raise invalid("shipments.not_on_board", faults=[Fault("shipments.not_on_board", f"/{place}/lot")])
+    return found
+
+
+def _arrived_already(work: Work, owner: str, line: Line) -> bool:
+    said = line.values
+    its = select(col(ShipmentLine.received_kg)).join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
+    same = its.join(Batch, col(Batch.id) == col(ShipmentLine.batch_id)).where(Batch.lot == said["lot"])
+    mine = same.where(Shipment.number == said["number"], Shipment.to_id == owner, Shipment.state == RECEIVED)
+    return said["received_kg"] in work.session.exec(mine).all()
+
+
+def _party(work: Work, text: str, column: str) -> str:
+    found: Enterprise | None = parties.named(work.session, text)
+    if found is None:
+        raise invalid("shipments.party", faults=[Fault("shipments.party", f"/{column}")])
+    return found.id
+
+
+SHIPMENTS = row_sheets.intake(
+    RowSheet(
+        forms.SHIPMENTS,
+        "shipments.send",
+        _send,
+        says="to",
+        undo=_call_off,
+        group=("waybill",),
+        shared=_WAY,
+        weighs="kg",
+        columns={"batches": "lot", "to_id": "to", "carrier_id": "carrier"},
+    )
+)
+#: Whoever received goods answers for them: no undo, what is wrong is corrected by the parties.
+ARRIVALS = row_sheets.intake(
+    RowSheet(
+        forms.ARRIVALS,
+        "shipments.receive",
+        _receive,
+        says="number",
+        group=("number",),
+        shared=_SEAL,
+        known=_arrived_already,
+        weighs="received_kg",
+        columns={"": "received_kg", "lines": "lot", "boxes": "number"},
+    )
+)
