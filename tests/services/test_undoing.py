@@ -14,7 +14,7 @@ from brand.kernel.errors import AppError
 from brand.kernel.work import Work
 from tests import make, make_herds
 from tests.make_flows import DAY, a_garden, by_inspector, by_producer, leaf, split, tea
-from tests.people import RIVAL
+from tests.people import RIVAL, RIVAL_ABATTOIR
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.capacities import CapacityUse
 from trace.models.containers import PackStock
@@ -24,7 +24,7 @@ from trace.models.herds import Animal, Stay
 from trace.queries import batches as batch_reads
 from trace.queries import flows as reads
 from trace.queries import lineage
-from trace.services import agreements, batches, flows, holds, imports, undoing
+from trace.services import agreements, batches, flows, holds, imports, leaving, undoing
 from trace.services.batches import Plan
 from trace.services.flow_parts import Part
 
@@ -233,3 +233,51 @@ def test_labels_stand_in_the_way(database: Database, tmp_path: Any) -> None:
         assert {"undoing.used", "undoing.tested"} <= {one.code for one in whole.faults}
         session.refresh(batch)
         assert not batch.withdrawn
+
+
+def test_packs_that_were_sold_come_back_loose_and_are_sold_again(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        batch = make.a_packed_batch(work)
+        own = make.by_abattoir(work)
+        line = session.exec(select(PackLine).order_by(PackLine.id)).first()
+        assert line is not None
+        line_id, holder = line.id, {"buyer": "示范市场"}
+
+        def sell() -> Operation:
+            return leaving.packs_out(own, "abattoir", batch.id, "sell", {line_id: 5}, work.today, **holder)
+
+        def state() -> tuple[int, int]:
+            mine = select(PackStock.packs).where(PackStock.pack_line_id == line_id, PackStock.holder_id == "abattoir")
+            gone = session.get_one(PackLine, line_id, populate_existing=True).gone
+            return session.exec(mine).one(), gone
+
+        before = state()
+        sale = sell()
+        assert state() == (before[0] - 5, 5)
+        books = {one.operation.id: one.drawn_kg for one in reads.acts(session, batch)}
+        assert books[sale.id] == 5 * session.get_one(PackLine, line_id).net_kg == sale.in_kg
+        undoing.undo(own, sale.id, words=WHY)
+        assert state() == before
+        assert refused(undoing.undo, own, sale.id, words=WHY).code == "undoing.done_already"
+        assert reads.differences(session) == []
+        sell()
+        assert state() == (before[0] - 5, 5)
+        rival = Work(session, make.actor(session, RIVAL_ABATTOIR), work.now, "test")
+        assert refused(undoing.undo, rival, sale.id, words=WHY).code == "access.unknown"
+
+
+def test_a_packing_stays_once_its_packs_were_sold_and_came_back(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        batch = make.a_packed_batch(work)
+        own = make.by_abattoir(work)
+        line = session.exec(select(PackLine.id).order_by(PackLine.id)).first() or ""
+        sale = leaving.packs_out(own, "abattoir", batch.id, "destroy", {line: 1}, work.today, words=WHY)
+        assert "undoing.packs_gone" in {
+            one.code for one in refused(undoing.undo, own, the_act(work, "pack"), words=WHY).faults
+        }
+        undoing.undo(own, sale.id, words=WHY)
+        error = refused(undoing.undo, own, the_act(work, "pack"), words=WHY)
+        assert [one.code for one in error.faults] == ["undoing.packs_moved"]
+        assert reads.differences(session) == []

@@ -50,8 +50,16 @@ class Waiting:
 
 
 def acts(session: Session, batch: Batch) -> list[Act]:
-    """Everything the books hold of a batch, oldest first."""
+    """Everything the books hold of a batch, oldest first; of packs what its holder itself took out or put back."""
     drawn = {one.operation_id: one.kg for one in session.exec(select(Draw).where(Draw.batch_id == batch.id))}
+    packed = (
+        select(PackMove.operation_id, PackMove.packs, PackLine.net_kg)
+        .join(PackLine, col(PackLine.id) == col(PackMove.pack_line_id))
+        .join(Operation, col(Operation.id) == col(PackMove.operation_id))
+        .where(PackLine.batch_id == batch.id, Operation.enterprise_id == batch.holder_id)
+    )
+    for operation_id, packs, net_kg in session.exec(packed):
+        drawn[operation_id] = drawn.get(operation_id, Decimal(0)) + packs * net_kg
     ids = {*drawn, *([batch.operation_id] if batch.operation_id else [])}
     found = session.exec(select(Operation).where(col(Operation.id).in_(ids))).all()
     ordered = sorted(found, key=lambda one: (one.recorded_at, one.in_kg != 0, one.id))

@@ -14,7 +14,7 @@ from brand.kernel.errors import Fault, unknown
 from trace.models.batches import Batch, Flow, PackLine, Slaughter
 from trace.models.checks import GoodsCheck, Sample
 from trace.models.commitments import Commitment
-from trace.models.containers import ContainerLine, PackStock
+from trace.models.containers import ContainerLine, PackMove, PackStock
 from trace.models.events import Event
 from trace.models.flows import Draw, Operation
 from trace.models.quality import LabReport
@@ -26,7 +26,10 @@ from trace.rules.weights import plain
 
 @dataclass(frozen=True)
 class Done:
-    """One act: what it drew of which batch (kg), the batches it made, the packs it made, and whether it is undone."""
+    """One act: what it drew of which batch (kg), the batches it made, the packs it made, and whether it is undone.
+
+    ``moved`` are packs that left the books with it, by their line, and ``packed`` the batches those are of.
+    """
 
     operation: Operation
     drawn: dict[str, Decimal]
@@ -35,6 +38,13 @@ class Done:
     lines: tuple[PackLine, ...]
     slaughter: bool
     undone: bool
+    moved: tuple[tuple[PackLine, int], ...] = ()
+    packed: tuple[Batch, ...] = ()
+
+    @property
+    def goods(self) -> tuple[Batch, ...]:
+        """Every batch the act is about."""
+        return (*self.sources, *self.made, *self.packed)
 
     def open_to(self, actor: Actor) -> bool:
         """Whether this person may take it back, if nothing stands in the way."""
@@ -60,7 +70,12 @@ def of(session: Session, operation: Operation) -> Done:
     slaughtered = select(Slaughter.batch_id).where(col(Slaughter.batch_id).in_([one.id for one in made]))
     undone = session.exec(select(Operation.id).where(Operation.undoes_id == operation.id)).first()
     slaughter = session.exec(slaughtered).first() is not None
-    return Done(operation, drawn, tuple(sources), tuple(made), tuple(lines), slaughter, undone is not None)
+    moves = select(PackLine, PackMove.packs).join(PackMove, col(PackMove.pack_line_id) == col(PackLine.id))
+    moved = tuple(session.exec(moves.where(PackMove.operation_id == operation.id).order_by(PackLine.id)).all())
+    its = select(Batch).where(col(Batch.id).in_({line.batch_id for line, _ in moved})).order_by(Batch.lot)
+    packed = tuple(session.exec(its).all())
+    done = (tuple(sources), tuple(made), tuple(lines), slaughter, undone is not None)
+    return Done(operation, drawn, *done, moved, packed)
 
 
 def in_the_way(session: Session, done: Done) -> list[Fault]:
@@ -76,8 +91,9 @@ def in_the_way(session: Session, done: Done) -> list[Fault]:
     if session.exec(boxed).first():
         found.append(Fault("undoing.container", ""))
     packed = sum((one.net_kg * one.packs for one in done.lines), Decimal(0))
-    loose = sum(done.drawn.values(), Decimal(0))
-    if loose != done.operation.in_kg or (done.operation.kind == "pack" and packed != done.operation.out_kg):
+    gone = sum((line.net_kg * packs for line, packs in done.moved), Decimal(0))
+    taken = sum(done.drawn.values(), gone)
+    if taken != done.operation.in_kg or (done.operation.kind == "pack" and packed != done.operation.out_kg):
         found.append(Fault("undoing.packs_unknown", ""))
     return found
 
@@ -122,6 +138,9 @@ def _of_line(session: Session, line: PackLine, holder_id: str) -> Iterator[Fault
     boxed = session.exec(select(ContainerLine.packs).where(ContainerLine.pack_line_id == line.id)).all()
     if boxed:
         yield Fault("undoing.boxed", "", {**cut, "count": sum(boxed)})
+    before = select(PackMove.id).where(PackMove.pack_line_id == line.id)
+    if not line.gone and session.exec(before.limit(1)).first():
+        yield Fault("undoing.packs_moved", "", cut)
     mine = select(PackStock.packs).where(PackStock.pack_line_id == line.id, PackStock.holder_id == holder_id)
     there = session.exec(mine).first() or 0
     if not boxed and there != line.packs:

@@ -51,6 +51,17 @@ def be_gone(work: Work, operation: Operation, packs: Mapping[str, int]) -> None:
     work.session.flush()
 
 
+def come_back(work: Work, undone: Operation, holder_id: str, packs: Mapping[str, int]) -> None:
+    """Packs an act had taken out are with their holder again; told below zero. Raises ``stocks.stale``."""
+    for line_id, count in sorted(packs.items()):
+        less = update(PackLine).where(col(PackLine.id) == line_id, col(PackLine.gone) >= count)
+        if work.session.exec(less.values(gone=col(PackLine.gone) - count)).rowcount != 1:
+            raise conflict("stocks.stale")
+        put_back(work, line_id, holder_id, count)
+        work.session.add(PackMove(operation_id=undone.id, pack_line_id=line_id, packs=-count))
+    work.session.flush()
+
+
 def put_away(work: Work, line_id: str, holder_id: str, packs: int, at: str) -> None:
     """Packs go into a case; raises ``stocks.not_there`` for more than the holder has outside, with the figures."""
     if packs > 0 and _less(work, line_id, holder_id, packs):

@@ -20,7 +20,7 @@ from trace.queries import events as event_reads
 from trace.queries import undoing as reads
 from trace.queries.undoing import Done
 from trace.rules.undoing import check_free, check_kind
-from trace.services import capacities, events, holds, lairage, ledger, slaughter, storing
+from trace.services import capacities, events, holds, lairage, ledger, slaughter, stocks, storing
 
 _LEAD_TO_ACTS = col(SheetImport.kind).in_((SheetKind.CARCASSES.value, SheetKind.PACKING.value))
 
@@ -36,7 +36,7 @@ def undo(work: Work, operation_id: str, *, words: str) -> Operation:
         raise invalid("undoing.words", faults=[Fault("undoing.words", "/words")])
     check_kind(done.operation.kind)
     # Whoever uses, packs, ships or labels these goods takes turns with us; what they did meanwhile is read after.
-    holds.lock(work, [one.id for one in (*done.sources, *done.made)])
+    holds.lock(work, [one.id for one in done.goods])
     work.session.expire_all()
     done = reads.find(work.session, work.actor, operation_id)
     if done.undone:
@@ -44,13 +44,14 @@ def undo(work: Work, operation_id: str, *, words: str) -> Operation:
     check_free(reads.in_the_way(work.session, done))
     holds.lift_automatic(work, cause=f"yield:{operation_id}", words=words)
     holds.refuse_held(work, [one.id for one in done.made])
-    holds.refuse_called(work, [one.id for one in done.sources])
+    holds.refuse_called(work, [one.id for one in (*done.sources, *done.packed)])
     return _take_back(work, done, words)
 
 
 def _take_back(work: Work, done: Done, words: str) -> Operation:
     made = ledger.take_back(work, done.operation, done.drawn, [one.id for one in done.made], words)
     _remove_packs(work, done)
+    stocks.come_back(work, made, done.operation.enterprise_id, {line.id: packs for line, packs in done.moved})
     for batch in done.made:
         capacities.give_back(work, batch.id)
         storing.leave(work, batch.id, work.now)
@@ -59,7 +60,7 @@ def _take_back(work: Work, done: Done, words: str) -> Operation:
     for event in _events(work, done.operation.id):
         events.void(work, event, words)
     _free_sheets(work, done)
-    touched = [one.lot for one in (*done.sources, *done.made)]
+    touched = [one.lot for one in done.goods]
     detail = {"undoes": done.operation.id, "kind": done.operation.kind, "lots": touched, "kg": done.operation.out_kg}
     audit.record(work, "flows.undone", "operation", made.id, enterprise_id=made.enterprise_id, words=words, **detail)
     work.session.flush()

@@ -24,7 +24,7 @@ def undo(batch_id: str, operation_id: str) -> ResponseReturnValue:
     with reading() as work:
         entry = batches.find(work.session, actor(), batch_id)
         done = reads.find(work.session, actor(), operation_id)
-        if entry.batch.id not in {one.id for one in (*done.sources, *done.made)}:
+        if entry.batch.id not in {one.id for one in done.goods}:
             raise unknown()
         standing = [] if done.undone else reads.in_the_way(work.session, done)
     form = Form(UndoIn())
