@@ -53,7 +53,7 @@ def acts(session: Session, batch: Batch) -> list[Act]:
     """Everything the books hold of a batch, oldest first; of packs what its holder itself took out or put back."""
     drawn = {one.operation_id: one.kg for one in session.exec(select(Draw).where(Draw.batch_id == batch.id))}
     packed = (
-        select(PackMove.operation_id, PackMove.packs, PackLine.net_kg)
+        select(PackMove.operation_id, PackMove.packs, col(PackLine.net_kg))
         .join(PackLine, col(PackLine.id) == col(PackMove.pack_line_id))
         .join(Operation, col(Operation.id) == col(PackMove.operation_id))
         .where(PackLine.batch_id == batch.id, Operation.enterprise_id == batch.holder_id)
