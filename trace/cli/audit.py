@@ -24,12 +24,14 @@ from brand.rules.working_day_seed import seed_calendar
 from brand.rules.working_days import add_working_days
 from trace.cli.claims import Claim, day, only, text, whole
 from trace.cli.code_claims import CODES
+from trace.cli.log_audit import audit_log
 from trace.cli.proof_claims import PROOFS
 from trace.cli.verdict_claims import VERDICTS
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import MAX_BYTES
 from trace.rules.ear_tags import check_ear_tag
 
+LOG = "log"
 LONGEST_LINE = 1_048_576  # bytes; a statement of the log may have 65,535, escaped six characters for one
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 
@@ -138,15 +140,20 @@ class Known(click.ParamType[str]):
     name = "what"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in CHECKERS:
-            self.fail(", ".join(sorted(CHECKERS)), param, ctx)
+        if value not in {*CHECKERS, LOG}:
+            self.fail(", ".join(sorted({*CHECKERS, LOG})), param, ctx)
         return value
 
 
 @click.command("audit")
 @click.argument("what", type=Known())
 def audit(what: str) -> None:
-    """Check claims of kind WHAT: one JSON object per line in, one answer per line out."""
+    """Check claims of kind WHAT: one JSON object per line in, one answer per line out.
+
+    WHAT «log» asks for nothing: it reads the whole log of this installation again, values and not only hashes.
+    """
+    if what == LOG:
+        return audit_log()
     checker = CHECKERS[what]
     source = sys.stdin.buffer
     while line := source.readline(LONGEST_LINE + 1):

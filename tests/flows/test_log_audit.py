@@ -1,0 +1,210 @@
+"""Edits of stored data, each of them named by the audit; and what an honest log looks like."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from brand.kernel.db import Database
+from tests import make
+from tests.conftest import tier
+from trace.queries import log_audit
+from trace.services.key_files import KeyFiles
+from trace.services.log_signer import FileLogSigner
+from trace.services.sequencer import Sequencer
+
+#: What the log says of an act lies in these columns; a row is found by its entry's place.
+OF_ENTRY = {
+    "log_entries": ("place = :place", ("leaf_id", "subject", "data", "hash")),
+    "log_leaves": (
+        "id = (SELECT leaf_id FROM log_entries WHERE place = :place)",
+        ("id", "at", "statement", "subject", "issuer", "facts", "commitment"),
+    ),
+    "log_salts": ("leaf_id = (SELECT leaf_id FROM log_entries WHERE place = :place)", ("salt",)),
+    "audit_entries": (
+        "id = (SELECT leaf_id FROM log_entries WHERE place = :place)",
+        (
+            "id", "at", "action", "object_type", "object_id", "enterprise_id", "account_id", "person_id", "actor_name",
+            "on_behalf_of", "via", "request_id", "detail",
+        ),
+    ),
+}  # fmt: skip
+#: Rows the log tells of, and counters: one edit of each in a pass. The codes that may name it.
+ELSEWHERE = {
+    ("log_heads", "root"): {"log_audit.head_root"},
+    ("log_heads", "note"): {"log_audit.head_note"},
+    ("log_tiles", "hashes"): {"log_audit.tile"},
+    ("log_tiles", "root"): {"log_audit.tile_root"},
+    ("licences", "number"): {"log_audit.row"},
+    ("licences", "valid_from"): {"log_audit.row"},
+    ("licences", "valid_until"): {"log_audit.row"},
+    ("licences", "cap_kg"): {"log_audit.row"},
+    ("licences", "state"): {"log_audit.state"},
+    ("licence_years", "used_kg"): {"log_audit.licence_used"},
+    ("licence_years", "labels"): {"log_audit.licence_labels"},
+    ("batches", "code"): {"log_audit.row"},
+    ("batches", "total_kg"): {"log_audit.row"},
+    ("batches", "used_kg"): {"log_audit.batch_used"},
+    ("draws", "kg"): {"log_audit.batch_used"},
+    ("pack_lines", "ordered"): {"log_audit.packs_ordered"},
+    ("label_orders", "number"): {"log_audit.row"},
+    ("label_orders", "packs"): {"log_audit.row"},
+    ("label_orders", "kg"): {"log_audit.row"},
+    ("labels", "serial"): {"log_audit.codes"},
+    ("labels", "signature"): {"log_audit.code_signature"},
+    ("labels", "position"): {"log_audit.codes"},
+    ("signing_keys", "thumbprint"): {"log_audit.row"},
+    ("signing_keys", "public_key"): {"log_audit.row"},
+    ("log_keys", "public_key"): {"log_audit.head_note"},
+    ("log_size", "size"): {"log_audit.size"},
+    ("capacities", "used"): {"log_audit.capacity_used"},
+}
+
+
+@pytest.fixture
+def sequencer(database: Database, tmp_path: Path) -> Sequencer:
+    signer = FileLogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
+    return Sequencer(database, signer, make.ORIGIN, tmp_path / "log", lambda: make.MONDAY)
+
+
+@pytest.fixture
+def told(database: Database, sequencer: Sequencer, tmp_path: Path) -> Database:
+    """A county's small log: a licence, a batch, packs and labels, and enough more for a whole tile."""
+    with database.writing() as session:
+        make.an_order(make.work(session), make.a_signer(tmp_path), packs=5)
+    with database.writing() as session:
+        for number in range(250):
+            make.public_act(session, "rulebooks.publish", f"R{number}", edition=str(number), digest=f"{number:064x}")
+    sequencer.run_once()
+    return database
+
+
+def findings(session: Session, folder: Path | None) -> list[tuple[str, int | None]]:
+    return [(one.code, one.place) for one in log_audit.findings(session, make.ORIGIN, folder)]
+
+
+@pytest.mark.packed
+def test_an_honest_log_has_no_findings(told: Database, sequencer: Sequencer) -> None:
+    with told.reading() as session:
+        assert findings(session, sequencer.folder) == []
+    with told.writing() as session:
+        make.public_act(session, "rulebooks.publish", "R999")
+    with told.reading() as session:
+        assert findings(session, sequencer.folder) == [], "what waits is no finding"
+
+
+@contextmanager
+def the_operator(database: Database) -> Iterator[Connection]:
+    """Whoever holds the machine: no trigger, no key and no check is in the way; at the end everything is as it was."""
+    with database.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("PRAGMA ignore_check_constraints=ON")
+        triggers = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+        for one in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {one}")
+        yield connection
+        connection.rollback()
+
+
+def another(chance: random.Random, value: Any) -> Any:
+    """The value with one character or its size changed."""
+    if value is None or value == "":
+        return "x"
+    if isinstance(value, int):
+        return value + chance.choice((-1, 1, 1000))
+    at = chance.randrange(len(value))
+    drawn = [one for one in "0123456789abcdefXYZ-示 " if one != value[at]]
+    return value[:at] + chance.choice(drawn) + value[at + 1 :]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What was changed, and how the audit may name it."""
+
+    what: str
+    codes: frozenset[str]
+    place: int | None
+
+
+def edit_entry(chance: random.Random, connection: Connection, place: int) -> Edit:
+    table = chance.choice(list(OF_ENTRY))
+    where, columns = OF_ENTRY[table]
+    column = chance.choice(columns)
+    where = where.replace(":place", str(place))
+    (value,) = connection.exec_driver_sql(f"SELECT {column} FROM {table} WHERE {where}").one()
+    new = another(chance, value)
+    connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {where}", (new,))
+    return Edit(f"{table}.{column} of {place}: {value!r} → {new!r}", frozenset(), place)
+
+
+def edit_elsewhere(chance: random.Random, connection: Connection, table: str, column: str) -> Edit | None:
+    rows = connection.exec_driver_sql(f"SELECT rowid, {column} FROM {table}").all()
+    if not rows:
+        return None
+    row, value = chance.choice(rows)
+    new = another(chance, value)
+    try:
+        connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (new, row))
+    except IntegrityError:
+        return None  # a unique key, which nobody can drop and keep the column's rows apart
+    return Edit(f"{table}.{column}: {value!r} → {new!r}", frozenset(ELSEWHERE[table, column]), None)
+
+
+def edit_file(chance: random.Random, folder: Path) -> tuple[Edit, Path, bytes]:
+    path = chance.choice([one for one in sorted(folder.rglob("*")) if one.is_file()])
+    data = path.read_bytes()
+    at = chance.randrange(len(data))
+    path.write_bytes(data[:at] + bytes([data[at] ^ (1 << chance.randrange(8))]) + data[at + 1 :])
+    codes = frozenset({"log_audit.file", "log_audit.file_beyond"})
+    return Edit(f"{path.relative_to(folder)} at {at}", codes, None), path, data
+
+
+def unnamed(edits: Sequence[Edit], found: Sequence[tuple[str, int | None]]) -> list[str]:
+    places, codes = {place for _, place in found}, {code for code, _ in found}
+    return [one.what for one in edits if not (one.place in places if one.place is not None else one.codes & codes)]
+
+
+def wrong(
+    chance: random.Random, told: Database, folder: Path, entries: int, blind: bool = False
+) -> tuple[int, list[str]]:
+    """One pass: how many edits, and which of them the audit did not name."""
+    with the_operator(told) as connection:
+        size = connection.exec_driver_sql("SELECT count(*) FROM log_entries").scalar_one()
+        edits = [edit_entry(chance, connection, one) for one in chance.sample(range(size), entries)]
+        for table, column in chance.sample(list(ELSEWHERE), 0 if entries else 1):
+            edits += [one for one in [edit_elsewhere(chance, connection, table, column)] if one is not None]
+        if entries:
+            with Session(connection) as session:
+                return len(edits), unnamed(edits, [] if blind else findings(session, None))
+        changed, path, data = edit_file(chance, folder)
+        try:
+            with Session(connection) as session:
+                return len(edits) + 1, unnamed([*edits, changed], findings(session, folder))
+        finally:
+            path.write_bytes(data)
+
+
+@pytest.mark.packed
+def test_every_edit_is_named(told: Database, sequencer: Sequencer) -> None:
+    """Edits of entries many at a time, each at its own place; of other rows and of files one of each at a time."""
+    chance, done, missed = random.Random(18), 0, []
+    for turn in range(tier(80, 4_000)):
+        made, left = wrong(chance, told, sequencer.folder, 50 if turn % 2 else 0)
+        done, missed = done + made, missed + left
+    assert missed == []
+    assert done >= tier(2_000, 100_000)
+
+
+@pytest.mark.packed
+def test_the_harness_sees_an_audit_that_looks_away(told: Database, sequencer: Sequencer) -> None:
+    assert wrong(random.Random(1), told, sequencer.folder, 3, blind=True)[1]

@@ -1,0 +1,205 @@
+"""Holds the registry's rows against what its log says of them: terms, weights, counts, keys, codes and their sums."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Date, Row, String, func, select, type_coerce
+from sqlmodel import Session, SQLModel
+
+from brand.kernel.errors import AppError
+from brand.models.licences import Licence, LicenceYear
+from trace.crypto import base64url, keys, label_codes, merkle
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.keys import SIGNATURE_SIZE
+from trace.crypto.tlog_proofs import unit_hash
+from trace.models.batches import Batch, PackLine
+from trace.models.capacities import Capacity, CapacityUse
+from trace.models.flows import Draw
+from trace.models.labels import Label, LabelOrder, SigningKey
+from trace.models.log import LogEntry, LogKey
+from trace.queries.log_audit_tree import table
+
+ENTRIES = table(LogEntry)
+KEYS = table(LogKey)
+LICENCES = table(Licence)
+YEARS = table(LicenceYear)
+BATCHES = table(Batch)
+LINES = table(PackLine)
+CAPACITIES = table(Capacity)
+USES = table(CapacityUse)
+DRAWS = table(Draw)
+LABELS = table(Label)
+ORDERS = table(LabelOrder)
+LABEL_KEYS = table(SigningKey)
+
+
+#: What is wrong, the place of the entry it is about, and figures.
+Wrong = tuple[str, int | None, Mapping[str, Any]]
+_Rows = Sequence[Row[Any]]
+
+#: For each kind of statement: its rows, their key, and what stands in which column of them.
+_TOLD: Mapping[str, tuple[type[SQLModel], str, Mapping[str, str]]] = {
+    "licence.grant": (
+        Licence,
+        "id",
+        {"number": "number", "valid_from": "valid_from", "valid_until": "valid_until", "cap_kg": "cap_kg"},
+    ),
+    "batch.register": (Batch, "id", {"batch": "code", "cold_kg": "total_kg"}),
+    "code.issue": (LabelOrder, "id", {"number": "number", "packs": "packs", "kg": "kg", "kid": "kid"}),
+    "key.add": (SigningKey, "kid", {"thumbprint": "thumbprint", "public_key": "public_key", "quarter": "quarter"}),
+}
+_STATES = {
+    "licence.grant": "valid",
+    "licence.suspend": "suspended",
+    "licence.reinstate": "valid",
+    "licence.revoke": "revoked",
+}
+
+
+def of_entries(session: Session, origin: str, rows: _Rows) -> Iterator[Wrong]:
+    """What is wrong with the rows that these entries tell of; ``rows`` as ``queries.log_audit`` reads them."""
+    told = [(row.place, row.statement, row.subject or "", row.facts) for row in rows if row.statement in _TOLD]
+    for kind in sorted({one[1] for one in told}):
+        said = {
+            subject.partition(":")[2]: (place, _facts(facts)) for place, also, subject, facts in told if also == kind
+        }
+        yield from _rows(session, kind, said)
+        if kind == "code.issue":
+            yield from _codes(session, origin, said)
+
+
+def counters(session: Session) -> Iterator[Wrong]:
+    """Every counter that limits something, recomputed from the rows that moved it; and the state of every licence."""
+    yield from _sums(session, YEARS.c.used_kg, ORDERS.c.kg, ORDERS.c.licence_year_id, "log_audit.licence_used")
+    yield from _sums(session, YEARS.c.labels, ORDERS.c.packs, ORDERS.c.licence_year_id, "log_audit.licence_labels")
+    yield from _sums(session, LINES.c.ordered, ORDERS.c.packs, ORDERS.c.pack_line_id, "log_audit.packs_ordered")
+    yield from _sums(
+        session, BATCHES.c.used_kg, DRAWS.c.kg, DRAWS.c.batch_id, "log_audit.batch_used", BATCHES.c.withdrawn
+    )
+    yield from _sums(session, CAPACITIES.c.used, USES.c.amount, USES.c.capacity_id, "log_audit.capacity_used")
+    yield from _states(session)
+    for kid in session.execute(_untold_keys()).scalars():
+        yield "log_audit.key_untold", None, {"kid": kid}
+
+
+def _rows(session: Session, kind: str, said: Mapping[str, tuple[int, Mapping[str, Any]]]) -> Iterator[Wrong]:
+    model, key, columns = _TOLD[kind]
+    if kind == "key.add":
+        said = {
+            one: found
+            for one, found in said.items()
+            if found[1].get("role", "label") == "label" and "quarter" in found[1]
+        }
+    stored_in = table(model).c
+    chosen = [stored_in[key], *(_as_stored(stored_in[one]) for one in columns.values())]
+    stored = {one[0]: one[1:] for one in session.execute(select(*chosen).where(chosen[0].in_(said)))}
+    for one, (place, facts) in said.items():
+        if one not in stored:
+            yield "log_audit.row_missing", place, {"record": one}
+            continue
+        for name, value in zip(columns, stored[one], strict=True):
+            # An entry of before a figure was told of does not hold it.
+            if name in facts and str(facts[name]) != str(value):
+                yield (
+                    "log_audit.row",
+                    place,
+                    {"record": one, "field": columns[name], "told": facts[name], "is": str(value)},
+                )
+
+
+def _as_stored(column: Any) -> Any:
+    """A day as the database has it, so that a damaged one is a finding and not the end of the reading."""
+    return type_coerce(column, String) if isinstance(column.type, Date) else column
+
+
+def _codes(session: Session, origin: str, said: Mapping[str, tuple[int, Mapping[str, Any]]]) -> Iterator[Wrong]:
+    """Each issue's codes: as many as told, under the root told, each with the signature of the key told."""
+    for order, (place, facts) in said.items():
+        labels = session.execute(
+            select(LABELS.c.serial, LABELS.c.signature, LABELS.c.position)
+            .where(LABELS.c.order_id == order)
+            .order_by(LABELS.c.position)
+        ).all()
+        code, key = str(facts.get("batch", "")), _key(session, str(facts.get("kid", "")))
+        try:
+            elements = [UnitCode(code, one.serial).element for one in labels]
+            root = base64.b64encode(merkle.root([unit_hash(one) for one in elements])).decode("ascii")
+        except AppError:
+            root, elements = "", []
+        if root != facts.get("units_root") or [one.position for one in labels] != list(range(1, len(labels) + 1)):
+            yield "log_audit.codes", place, {"record": order}
+        for one, element in zip(labels, elements, strict=False):
+            if key is None or not key(origin, element, one.signature):
+                yield "log_audit.code_signature", place, {"record": order, "serial": one.serial}
+
+
+def _key(session: Session, kid: str) -> Callable[[str, str, str], bool] | None:
+    text = session.execute(select(LABEL_KEYS.c.public_key).where(LABEL_KEYS.c.kid == kid)).scalar()
+    try:
+        public = keys.public_key(text or "")
+    except AppError:
+        return None
+
+    def fits(origin: str, element: str, signature: str) -> bool:
+        data = base64url.decode(signature, size=SIGNATURE_SIZE)
+        return data is not None and public.verify(label_codes.signed_bytes(origin, element, kid), data)
+
+    return fits
+
+
+def _sums(session: Session, counter: Any, amount: Any, key: Any, code: str, but: Any = None) -> Iterator[Wrong]:
+    """Rows whose counter is not the sum of what moved it; ``but`` marks rows that are counted otherwise."""
+    counted = counter.table
+    summed = select(key.label("key"), func.sum(amount).label("amount")).group_by(key).subquery()
+    moved = func.coalesce(summed.c.amount, 0)
+    found = select(counted.c.id, counter, moved).outerjoin(summed, summed.c.key == counted.c.id).where(counter != moved)
+    if but is not None:
+        found = found.where(but.is_(False))
+    for one, is_now, total in session.execute(found):
+        place = _first(session, counted, one)
+        yield code, place, {"record": one, "is": str(is_now), "sum": str(total), "of": amount.table.name}
+
+
+#: Which object of the log tells of a row of a table, and the column that names it.
+_ABOUT = {"licence_years": ("licence", "licence_id"), "pack_lines": ("batch", "batch_id"), "batches": ("batch", "id")}
+
+
+def _first(session: Session, counted: Any, one: str) -> int | None:
+    """The place of the first entry on the object a row belongs to."""
+    kind, column = _ABOUT.get(counted.name, (counted.name, "id"))
+    owner = session.execute(select(counted.c[column]).where(counted.c.id == one)).scalar()
+    return session.execute(select(func.min(ENTRIES.c.place)).where(ENTRIES.c.subject == f"{kind}:{owner}")).scalar()
+
+
+def _states(session: Session) -> Iterator[Wrong]:
+    """Licences whose state is not that of their last entry."""
+    last = (
+        select(ENTRIES.c.subject, func.max(ENTRIES.c.place).label("place"))
+        .where(ENTRIES.c.subject.like("licence:%"))
+        .group_by(ENTRIES.c.subject)
+        .subquery()
+    )
+    entries = select(ENTRIES.c.place, ENTRIES.c.subject, ENTRIES.c.data).join(last, last.c.place == ENTRIES.c.place)
+    states = {one.id: one.state for one in session.execute(select(LICENCES.c.id, LICENCES.c.state))}
+    for one in session.execute(entries):
+        record, kind = one.subject.partition(":")[2], _facts(one.data).get("type")
+        if kind in _STATES and record in states and states[record] != _STATES[kind]:
+            yield "log_audit.state", one.place, {"record": record, "told": _STATES[kind], "is": states[record]}
+
+
+def _untold_keys() -> Any:
+    """Keys of the log that no entry tells of, once the log has entries."""
+    told = select(ENTRIES.c.place).where(ENTRIES.c.subject == "key:" + KEYS.c.kid)
+    return select(KEYS.c.kid).where(~told.exists(), select(ENTRIES.c.place).exists())
+
+
+def _facts(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
