@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 import time_machine
 from sqlmodel import select
 
+from brand.models.complaints import Complaint
 from brand.models.licences import Licence
 from brand.services import licences
 from tests import make
-from tests.people import APPROVER, CAST, PRODUCER
+from tests.people import APPROVER, CAST, CLERK, PRODUCER
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
@@ -441,3 +443,36 @@ def test_a_distrusted_key_is_not_published(client, stall, database):
     with database.writing() as session:
         session.get_one(SigningKey, stall.order.kid).state = "distrusted"
     assert client.get("/.well-known/jwks.json").json == {"keys": []}
+
+
+def _told_from(client, where: str, status: int = 200) -> str:
+    """The code as the complaint form has it for whoever comes there from this page."""
+    page = client.get(f"{where}{'&' if '?' in where else '?'}lang=en")
+    assert page.status_code == status
+    (href,) = set(re.findall(r'href="(/complaints/new[^"]*)"', page.text.partition("<main")[2].partition("</main")[0]))
+    form = client.get(html.unescape(href)).text
+    return html.unescape(re.search(r'name="code" value="([^"]*)"', form)[1])
+
+
+def test_the_code_reaches_the_ticket_and_the_officer_from_every_page(client, as_, stall, database):
+    """From the verdict, a forged, void or unreadable code and the page for typing one: nobody types it twice."""
+    sound, forged = stall.addresses[0], stall.addresses[1][:-4] + "AAAA"
+    plain = human_readable(stall.codes[0])
+    assert _told_from(client, sound) == plain
+    assert _told_from(client, f"/check?code={quote(plain)}") == plain
+    assert _told_from(client, forged) == human_readable(stall.codes[1])
+    assert _told_from(client, stall.addresses[19]) == human_readable(stall.codes[19])
+    assert "not-a-code" in _told_from(client, "/u/not-a-code")
+    assert _told_from(client, "/check?code=7K3M%209Q2", 422) == "7K3M 9Q2"
+    assert _told_from(client, "/check") == ""
+    form = client.get(f"/complaints/new?code={quote(plain)}").text
+    token = re.search(r'name="token" value="([^"]+)"', form)[1]
+    sent = {"kind": "report", "what": "示范：同一个码出现在两包上", "code": plain, "token": token}
+    assert client.post("/complaints/new", data=sent).status_code == 303
+    with database.reading() as session:
+        ticket = session.exec(select(Complaint)).one()
+    assert ticket.code == plain
+    page = as_(CLERK).get(f"/complaints/{ticket.id}?lang=en").text
+    assert plain in page
+    (check,) = re.findall(r'href="(/check\?code=[^"]+)"', page)
+    assert banner(client.get(html.unescape(check))) == banner(client.get(sound))

@@ -66,13 +66,15 @@ def check() -> ResponseReturnValue:
     """A code typed by hand or an address pasted: the form, or the answer."""
     text = request.args.get("code", "").strip()
     if not text:
-        return render("scan/check.html", typed="", fault="")
+        return render("scan/check.html", typed="", fault="", complain=pack_page.complain())
     try:
         found = read_any(text, parts().hosts)
     except AppError as error:
         if code := _of_a_case(text):
             return back("containers.everybody", code=code)
-        return render("scan/check.html", typed=text[:_LONGEST_SHOWN], fault=explain(error)), 422
+        typed = text[:_LONGEST_SHOWN]
+        told = pack_page.complain(quote(typed))
+        return render("scan/check.html", typed=typed, fault=explain(error), complain=told), 422
     return _answered(found, {one: f"/check?{urlencode({'code': text, 'lang': one})}" for one in texts.LANGUAGES})
 
 
@@ -177,7 +179,7 @@ def _refused(
         advice=[say(f"scan.advice.{colour}.{one}") for one in ("first", "second", "third")],
         facts_known=known,
         checked={"at": moment(now), "text": text},
-        complain=pack_page.complain(quote(text) if colour == "red" else ""),
+        complain=pack_page.complain(quote(text)),
     )
     return page
 
