@@ -16,12 +16,19 @@ from brand.edge import refusals
 from brand.edge.languages import explain, language, say
 from brand.edge.problems import STATUS
 from brand.edge.requests import SIGN_IN, actor, house
+from brand.kernel.actors import Grant
 from brand.kernel.clock import local
 from brand.kernel.errors import AppError, Kind
+from brand.rules.places import township_name
 from brand.schemas.shape import Shape
 
 #: Refusals that belong on the form the person is looking at; anything else gets a page of its own.
 _ON_THE_FORM = {Kind.INVALID, Kind.CONFLICT, Kind.QUOTA_EXCEEDED, Kind.REFUSED}
+
+#: What the frame around every page is told, in names a page does not use for its own.
+_FRAME = frozenset(
+    {"lang", "languages", "settings", "actor", "messages", "whoever", "acting_for", "choose_acting_href", "nav"}
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,11 @@ def _person(navigation: list[NavItem]) -> dict[str, Any]:
     here = (request.endpoint or "").partition(".")[0]
     return {
         "actor": who,
-        "person": who.name,
-        "role": "、".join(say(f"role.{one}") for one in sorted(who.roles)),
-        "enterprise": "、".join(sorted({one.enterprise for one in who.grants if one.enterprise})),
+        "whoever": {
+            "name": who.name,
+            "role": "、".join(say(f"role.{one}") for one in sorted(who.roles)),
+            "seat": "、".join(sorted({_seat(one) for one in who.grants} - {""})),
+        },
         "acting_for": "、".join(sorted(one.enterprise for one in who.grants if who.acts_for(one.enterprise_id))),
         "choose_acting_href": url_for("members.acting") if len(who.agencies) > 1 else None,
         "nav": [
@@ -66,6 +75,11 @@ def _person(navigation: list[NavItem]) -> dict[str, Any]:
             if one.permission is None or who.may(one.permission)
         ],
     }
+
+
+def _seat(grant: Grant) -> str:
+    """For whom a hat is worn: an enterprise, or a township and not each enterprise seated there."""
+    return grant.enterprise if grant.township is None else township_name(grant.township)
 
 
 def _languages() -> list[dict[str, Any]]:
@@ -83,6 +97,10 @@ def _languages() -> list[dict[str, Any]]:
 
 
 def render(template: str, /, **context: Any) -> str:
+    """The page. What the frame around it is told stands in names no page may use for its own: that is a mistake."""
+    taken = _FRAME & context.keys()
+    if taken:
+        raise ValueError(f"{template} uses names of the frame: {', '.join(sorted(taken))}")
     return render_template(template, **context)
 
 

@@ -67,6 +67,11 @@ def townships(county_code: str) -> tuple[Township, ...]:
     return tuple(Township(row["code"], row["name"]) for row in _read(path)["townships"])
 
 
+def township_name(code: str) -> str:
+    """The name of nine digits, or the digits themselves where no list has been entered."""
+    return next((one.name for one in townships(code[:6]) if one.code == code), code)
+
+
 def is_township(code: str, on: date) -> bool:
     """Whether nine digits name a township of a county in use that day: one of its list, where we hold one."""
     if not re.fullmatch(r"[0-9]{9}", code) or county(code[:6], on) is None:

@@ -75,10 +75,16 @@ def people() -> ResponseReturnValue:
         enterprises=parties,
         roles=list(Role),
         bound=ENTERPRISE_BOUND,
-        townships=[(one.code, one.name) for code in counties for one in places.townships(code)],
+        townships=_townships(list(counties)),
         shown=session.pop(SHOWN_ONCE, None),
     )
     return page, form.status
+
+
+def _townships(counties: list[str]) -> list[tuple[str, str]]:
+    """Code and name to choose from; nothing while one of the schemes' counties has no list, and the code is typed."""
+    lists = [places.townships(one) for one in counties]
+    return [(one.code, one.name) for each in lists for one in each] if all(lists) else []
 
 
 def _right(role: str, enterprise_id: str | None, township: str | None) -> Grant:

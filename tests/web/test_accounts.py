@@ -14,6 +14,8 @@ from sqlmodel import select
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.models.accounts import Account, RoleGrant
+from brand.schemas import presets
+from brand.services import schemes
 from tests import make
 from tests.people import ADMIN, APPROVER, CLERK, PRODUCER, PersonOfTheCast
 
@@ -72,6 +74,16 @@ def test_what_does_not_fit_is_named_at_its_field(
     assert answer.status_code == 422
     assert f'id="f-{field}-fault"' in answer.text
     assert _held(database, "sumu") == []
+
+
+def test_where_no_list_of_townships_is_entered_the_code_is_typed(as_: As, database: Database) -> None:
+    with database.writing() as session:
+        schemes.load_preset(make.work(session), presets.read_shipped("burqin-2-3-10-15"))
+    admin = as_(ADMIN)
+    assert 'type="text" id="f-township_code"' in admin.get("/accounts").text
+    assert admin.post("/accounts", data=NEW | {"township_code": "654321"}).status_code == 422
+    assert admin.post("/accounts", data=NEW | {"township_code": "654321100"}).status_code == 303
+    assert _held(database, "sumu") == [("township_clerk", None, "654321100")]
 
 
 def test_given_to_an_account_and_taken_away_at_once(as_: As, database: Database) -> None:

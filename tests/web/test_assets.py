@@ -41,7 +41,9 @@ def test_declared_compared_and_shown(as_: As, client: FlaskClient, database: Dat
     assert sent.status_code == 303
     made = declared(database)
     assert made.file_sha256 == hashlib.sha256(paper).hexdigest()
-    assert f"/assets/{made.id}/scan" in office.get(f"/assets/{made.id}").text
+    page = office.get(f"/assets/{made.id}").text
+    assert f"/assets/{made.id}/scan" in page
+    assert "13800000000" not in page, "the frame tells of whoever is signed in, not of the enterprise on the page"
     kept = office.get(f"/assets/{made.id}/scan")
     assert (kept.data, kept.headers["Content-Disposition"]) == (paper, "attachment; filename=scan.pdf")
     assert own.get(f"/assets/{made.id}/scan").data == paper

@@ -47,6 +47,7 @@ def test_on_pages(as_: As, database: Database, asked: tuple[Application, Applica
     here, there = asked
     client = as_(TOWNSHIP)
     desk = client.get("/desk?lang=zh").text
+    assert "苏木镇经办人员 · 川井苏木</span>" in desk, "the frame names the township, not each enterprise seated there"
     assert f"/applications/{here.id}" in desk
     assert there.number not in desk
     listed = client.get("/applications").text
