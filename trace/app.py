@@ -79,6 +79,8 @@ from trace.api import commitments as api_commitments
 from trace.api import containers as api_containers
 from trace.api import custody as api_custody
 from trace.api import desk as api_desk
+from trace.api import field_devices as api_field_devices
+from trace.api import field_findings as api_field_findings
 from trace.api import flows as api_flows
 from trace.api import free_tests as api_free_tests
 from trace.api import genealogy as api_genealogy
@@ -86,6 +88,7 @@ from trace.api import grading as api_grading
 from trace.api import grazings as api_grazings
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
+from trace.api import inspector as api_inspector
 from trace.api import labels as api_labels
 from trace.api import lairage as api_lairage
 from trace.api import limits as api_limits
@@ -112,6 +115,8 @@ from trace.web import (
     containers,
     custody,
     desk,
+    field_devices,
+    field_findings,
     flows,
     free_tests,
     genealogy,
@@ -120,6 +125,7 @@ from trace.web import (
     herds,
     holds,
     imports,
+    inspector,
     jobs,
     labels,
     lairage,
@@ -161,6 +167,8 @@ NAVIGATION = [
     NavItem("Excel sheets", "sheet_lists.index", "upload", "flows.record"),
     NavItem("Label orders", "labels.index", "tag", "labels.read"),
     NavItem("Copied codes?", "scan_alarms.index", "scan", "scans.watch"),
+    NavItem("Findings in markets", "field_findings.index", "search", "licences.inspect"),
+    NavItem("Inspectors' telephones", "field_devices.index", "phone", "field_devices.oversee"),
     NavItem("Rulebook", "rulebooks.index", "list"),
     NavItem("Standards", "standard_drafts.index", "file", "standards.read"),
     NavItem("Adoption and training", "adoptions.index", "check-circle"),
@@ -259,6 +267,9 @@ def _web(app: Flask) -> None:
         places,
         capacities,
         scan,
+        inspector,
+        field_devices,
+        field_findings,
         log,
         well_known,
     ):
@@ -321,6 +332,9 @@ def _api(app: Flask, service: api.Api) -> None:
         api_places,
         api_capacities,
         api_codes,
+        api_field_devices,
+        api_field_findings,
+        api_inspector,
         api_log,
     ):
         service.register_blueprint(door.blp)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 
 from brand.edge.requests import house
 from brand.kernel import uploads
@@ -26,11 +29,25 @@ def uploaded_or_none(field: str) -> Upload | None:
 
 def uploaded_all(field: str, *, most: int) -> list[Upload]:
     """The files of that field, none to ``most``; raises ``uploads.too_many`` or what one of them is refused for."""
+    return [taken(one.read(), field, one.filename or "") for one in _files(field, most)]
+
+
+def as_sent(field: str, *, most: int) -> list[tuple[str, bytes]]:
+    """SHA-256 in hex and bytes of the files of that field as they came, none of them looked at yet."""
+    found = (one.read() for one in _files(field, most))
+    return [(hashlib.sha256(data).hexdigest(), data) for data in found]
+
+
+def taken(data: bytes, field: str, name: str = "") -> Upload:
+    """One file checked and cleaned; raises ``uploads.*``."""
+    return uploads.take(name, data, most=house().settings.upload_bytes, field=field)
+
+
+def _files(field: str, most: int) -> list[FileStorage]:
     files = [one for one in request.files.getlist(field) if one.filename]
     if len(files) > most:
         raise invalid("uploads.too_many", faults=[Fault("uploads.too_many", f"/{field}", {"most": most})], most=most)
-    limit = house().settings.upload_bytes
-    return [uploads.take(one.filename or "", one.read(), most=limit, field=field) for one in files]
+    return files
 
 
 def saved(data: bytes, name: str, media_type: str) -> Response:

@@ -22,6 +22,7 @@ PREFIXES = {
     "recalls": "R",
     "drills": "D",
     "shipments": "W",
+    "field_findings": "F",
 }
 
 # One statement on both databases; it holds the row until commit, so a number is never given twice and a rolled-back
@@ -47,3 +48,9 @@ def next_number(work: Work, kind: str) -> str:
     year = work.today.year
     last = work.session.connection().execute(_NEXT, {"kind": kind, "year": year}).scalar_one()
     return f"{PREFIXES[kind]}{year}-{last:04d}"
+
+
+def count_up(work: Work, kind: str) -> int:
+    """The next whole number of a kind that is counted for ever, from 1."""
+    last: int = work.session.connection().execute(_NEXT, {"kind": kind, "year": 0}).scalar_one()
+    return last

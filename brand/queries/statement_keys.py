@@ -24,6 +24,11 @@ def known(session: Session, kids: Iterable[str]) -> dict[str, StatementKey]:
     return by_id(session, StatementKey, [one for one in kids if one], key="kid")
 
 
+def public_halves(session: Session) -> dict[str, str]:
+    """Every key the office ever signed with, by its short id: 43 base64url characters each."""
+    return {one.kid: one.public_key for one in session.exec(select(StatementKey).order_by(StatementKey.kid))}
+
+
 def signed(key: StatementKey | None, topic: str, statement: bytes, signature: str) -> bool:
     """Whether the signature is that key's over these bytes; no key, no signature, no second spelling of one."""
     raw = _decoded(signature)

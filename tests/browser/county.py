@@ -14,7 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlmodel import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from brand.edge.requests import SEEN, SIGN_IN
+from brand.edge.requests import SEEN, SIGN_IN, signs_statements
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
@@ -23,6 +23,7 @@ from trace import schema
 from trace.app import create_app
 from trace.cli.demo_county import Story, Told
 from trace.crypto.sealed_keys import WEAKEST
+from trace.parts import statement_signer
 from trace.services.signer import KeyFiles, SealedFiles
 
 
@@ -69,6 +70,7 @@ def served(folder: Path, *, tell: bool = True) -> Iterator[County]:
     signer = SealedFiles(files, server_settings.origin)
     told = Story(database, signer, lambda _words: None).tell(clock.now()) if tell else Told([], [])
     app = create_app(server_settings, database)
+    signs_statements(app, statement_signer(signer))  # the story's keys are sealed more cheaply than a real one opens
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -23,6 +23,8 @@ from brand.rules import (
 from trace.rules import (
     capacities,
     commitments,
+    field_devices,
+    field_findings,
     flows,
     free_tests,
     lab_reports,
@@ -64,6 +66,8 @@ LIFE_CYCLES = {
     "An act with an unusual yield": flows.FLOW,
     "A shipment": shipments.FLOW,
     "A lot of animals before slaughter": lairage.FLOW,
+    "A telephone of an inspector": field_devices.FLOW,
+    "A finding from a market": field_findings.FLOW,
 }
 _HEAD = """# Life cycles
 

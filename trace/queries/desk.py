@@ -14,7 +14,18 @@ from brand.queries.desk import MOST, Waiting
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
-from trace.queries import capacities, commitments, flows, holds, places, quality_desk, recalls, scans, shipments
+from trace.queries import (
+    capacities,
+    commitments,
+    field_findings,
+    flows,
+    holds,
+    places,
+    quality_desk,
+    recalls,
+    scans,
+    shipments,
+)
 from trace.queries import imports as sheet_reads
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
@@ -40,6 +51,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *desk.rulebooks_waiting(session, actor),
         *desk.renewals_waiting(session, actor, today),
         *inspections_desk.inspections_waiting(session, actor, today),
+        *findings_waiting(session, actor),
         *desk.complaints_waiting(session, actor, today),
         *batches_waiting(session, actor),
         *quality_desk.waiting(session, actor, today),
@@ -77,6 +89,16 @@ def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:
         *_unanswered(session, actor),
         *_unlabelled(session, actor),
     ]
+
+
+def findings_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """What inspectors handed in from markets, for those who make inspections of it."""
+    for one in field_findings.waiting(session, actor, MOST):
+        title = f"{one.number} · {one.market or one.code[:40]}"
+        values = {"number": one.number}
+        yield Waiting(
+            "desk.finding_from_market", title, "field_findings.show", values, local_day(one.found_at).isoformat()
+        )
 
 
 def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:

@@ -1,0 +1,32 @@
+// Ed25519 as the service checks it (RFC 8032, strict): the browser's own where there is one, else a small library.
+import { verifyAsync } from "../../vendor/noble-ed25519@3.2.0/index.js";
+
+let own;
+
+// Whether the browser can: asked once, with the identity of an invented key.
+async function browserCan() {
+  try {
+    await crypto.subtle.importKey("raw", new Uint8Array(32).fill(88, 0, 1).fill(102, 1), "Ed25519", false, ["verify"]);
+    return true;
+  } catch (_error) {
+    return false;
+  }
+}
+
+export async function byBrowser(key, message, signature) {
+  const held = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+  return crypto.subtle.verify("Ed25519", held, signature, message);
+}
+
+export async function byLibrary(key, message, signature) {
+  try {
+    return await verifyAsync(signature, message, key, { zip215: false });
+  } catch (_error) {
+    return false;
+  }
+}
+
+export async function verify(key, message, signature) {
+  own = own === undefined ? await browserCan() : own;
+  return own ? byBrowser(key, message, signature) : byLibrary(key, message, signature);
+}

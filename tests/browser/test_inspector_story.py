@@ -1,0 +1,268 @@
+"""An inspector's telephone in Chromium: enrolled by a symbol, checks packs without a network, hands in what was found.
+
+The scripts of the page answer every golden vector here as the service does, with the browser's own Ed25519 and with the
+small library for browsers that have none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlmodel import select
+
+from brand.kernel import clock
+from brand.models.inspections import Inspection
+from tests.browser.chromium import browsing, complaints, dropped, heard, needs_chromium
+from tests.browser.county import County, served
+from tests.browser.teller import PHONE
+from trace.crypto import label_codes
+from trace.crypto.label_codes import fresh_serials
+from trace.crypto.serial_sets import encode
+from trace.crypto.typed_codes import human_readable
+from trace.formats.qr_symbols import encode_symbols
+from trace.formats.qr_tables import Level
+from trace.models.field_devices import FieldDevice
+from trace.models.field_findings import FieldFinding, FieldPhoto
+
+pytestmark = [needs_chromium, dropped]
+CODES = Path(__file__).parents[1] / "crypto" / "vectors" / "label_codes.json"
+VERDICTS = Path(__file__).parents[2] / "trace" / "rules" / "data" / "verdict-vectors.json"
+
+READ_CODES = """async ({vectors}) => {
+  const codes = await import("/static/js/inspector/codes.js"), bytes = await import("/static/js/inspector/bytes.js");
+  const signatures = await import("/static/js/inspector/signatures.js");
+  const key = bytes.fromBase64url(vectors.key.public, 32), wrong = [];
+  const outcome = async (text, origin, check) => {
+    let code;
+    try { code = codes.readAddress(text); } catch (refusal) { return refusal.code; }
+    if (!code.kid) return "signature.false";
+    const fits = await check(key, bytes.utf8(codes.signedText(origin, code)), code.signature);
+    return fits ? "accepted" : "signature.false";
+  };
+  for (const check of [signatures.verify, signatures.byBrowser, signatures.byLibrary]) {
+    for (const one of vectors.must_pass) {
+      const found = await outcome(one.text, one.origin, check);
+      if (found !== "accepted") wrong.push([check.name, one.text, found]);
+    }
+    for (const one of vectors.must_fail) {
+      const found = await outcome(one.text, one.origin || vectors.origin, check);
+      if (found !== one.code) wrong.push([check.name, one.text.slice(0, 80), found, one.code]);
+    }
+  }
+  for (const one of vectors.must_pass_unsigned) {
+    const code = codes.readAddress(one.text);
+    if (code.batch !== one.batch || code.serial !== one.serial || code.kid) wrong.push(one.text);
+    if (codes.readTyped(codes.humanReadable(code)).serial !== one.serial) wrong.push(["typed", one.text]);
+  }
+  return wrong;
+}"""
+DECIDE = """async ({vectors}) => {
+  const {decide} = await import("/static/js/inspector/verdicts.js");
+  const sorted = (key, one) => one && one.constructor === Object ? Object.fromEntries(Object.entries(one).sort()) : one;
+  const plain = (value) => JSON.stringify(value, sorted), told = (one) => plain(decide(one.facts));
+  return vectors.filter((one) => told(one) !== plain(one.verdict)).map((one) => [one.name, told(one)]);
+}"""
+LOOK_UP = """async ({found, members, strangers}) => {
+  const {holds} = await import("/static/js/inspector/lists.js");
+  return [members.filter((one) => !holds(found, one)).length, strangers.filter((one) => holds(found, one)).length];
+}"""
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    with served(tmp_path_factory.mktemp("inspector")) as told:
+        yield told
+
+
+@pytest.fixture(scope="module")
+def telephone(county: County) -> Iterator[Any]:
+    with browsing() as browser:
+        options = {"viewport": PHONE, "locale": "zh-CN", "base_url": county.address, "has_touch": True}
+        context = browser.new_context(**options)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.heard = heard(page)
+        yield page
+        context.close()
+
+
+def offer(county: County, page: Any) -> str:
+    """The inspector at the computer: names the telephone and reads the address under the symbol."""
+    desk = page.context.browser.new_context(base_url=county.address, locale="zh-CN")
+    desk.add_cookies([county.cookie("inspector")])
+    computer = desk.new_page()
+    computer.goto("/field-devices/new")
+    computer.fill("[name=name]", "示范市场组1号机")
+    computer.click("main form button")
+    address = computer.inner_text("main a.bt-code")
+    assert computer.locator("main img[src^='data:image/svg']").count() == 1
+    computer.reload()
+    assert computer.locator("main a.bt-code").count() == 0, "shown once"
+    desk.close()
+    return address[address.index("/inspector/") :]
+
+
+def photo() -> dict[str, Any]:
+    data = BytesIO()
+    Image.effect_noise((2400, 1800), 60).convert("RGB").save(data, "JPEG", quality=90)
+    return {"name": "示范.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
+
+
+def symbol(text: str) -> dict[str, Any]:
+    """A photo of a label: the symbol a little turned on grey."""
+    modules = encode_symbols([text], Level.M)[0]
+    dark = Image.fromarray((~modules * 255).astype("uint8")).resize((600, 600))
+    ground = Image.new("L", (1400, 1100), 200)
+    ground.paste(Image.new("L", (700, 700), 255), (300, 200))
+    ground.paste(dark, (350, 250))
+    data = BytesIO()
+    ground.rotate(7, fillcolor=180).save(data, "PNG")
+    return {"name": "symbol.png", "mimeType": "image/png", "buffer": data.getvalue()}
+
+
+def ready(page: Any) -> None:
+    page.wait_for_selector("#kit[data-ready=yes]", state="attached")
+
+
+def answer(page: Any, text: str) -> str:
+    page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.fill("#f-code", text)
+    page.click("#typed button")
+    page.wait_for_selector("#answer .bt-verdict")
+    return str(page.get_attribute("#answer .bt-verdict", "class")).removeprefix("bt-verdict is-")
+
+
+def test_the_scripts_answer_every_golden_vector(county: County, telephone: Any) -> None:
+    telephone.goto("/inspector/")
+    ready(telephone)
+    assert telephone.evaluate(READ_CODES, {"vectors": json.loads(CODES.read_text("utf-8"))}) == []
+    if VERDICTS.exists():
+        assert telephone.evaluate(DECIDE, {"vectors": json.loads(VERDICTS.read_text("utf-8"))["vectors"]}) == []
+    everything = fresh_serials(12_000)
+    members, strangers = everything[:9000], everything[9000:]
+    asked = {"found": encode(members, strangers), "members": members[::9], "strangers": strangers}
+    assert telephone.evaluate(LOOK_UP, asked) == [0, 0]
+
+
+def test_a_day_at_the_market(county: County, telephone: Any) -> None:
+    page = telephone
+    sound = county.told.packs[0][1]
+    page.goto("/inspector/")
+    ready(page)
+    assert "尚未登记" in page.inner_text("main")
+    page.goto(offer(county, page))
+    page.reload()
+    ready(page)
+    page.click("#enrol")
+    page.wait_for_selector("#state-list .is-green")
+    assert "enrol" not in page.url
+    page.reload()
+    ready(page)
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    assert complaints(page) == []
+    page.context.set_offline(True)
+    page.goto("/inspector/?lang=en")
+    ready(page)
+    assert "no network" in page.inner_text("#state-network")
+    assert answer(page, f"http://127.0.0.1{sound}") == "green", page.inner_text("#answer")
+    words = page.inner_text("#answer")
+    assert re.search(r"\d kg", words)
+    assert "Demo" in words
+    assert [answer(page, path) for _, path in county.told.packs] == ["green", "red", "red", "red"]
+    assert answer(page, "https://elsewhere.example/u/x") == "grey"
+    assert answer(page, human_readable(label_codes.parse(sound).code)) == "green"
+    page.goto("/inspector/?lang=zh")
+    ready(page)
+    page.set_input_files("#picture", symbol(f"http://127.0.0.1{sound}"))
+    page.wait_for_selector("#answer .bt-verdict.is-green")
+    page.click("#find")
+    page.check("[name=weight][value=differs]")
+    page.check("[name=severity][value=minor]")
+    page.select_option("[name=reason_code]", "sanction.standard")
+    page.fill("#f-market", "示范市场3号摊")
+    page.fill("#f-words", "净重与名单不符（示范）")
+    page.set_input_files("#photo", photo())
+    page.wait_for_selector("#photos img")
+    page.click("#finding button:has-text('保存')")
+    page.wait_for_selector("#findings li")
+    assert "待上报 1 条" in page.inner_text("#state-queue")
+    page.reload()
+    ready(page)
+    with county.database.reading() as session:
+        assert session.exec(select(FieldFinding)).all() == []
+    lost = []
+
+    def loses_the_answer(route: Any) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/api/v1/inspector/findings", loses_the_answer)
+    page.context.set_offline(False)
+    page.click("[data-tab=findings]")
+    page.wait_for_function("document.querySelector('#send').disabled === false")
+    page.click("#send")
+    page.wait_for_selector("#told:not([hidden])")
+    assert set(lost) == {201}
+    page.unroute("**/api/v1/inspector/findings")
+    page.click("#send")
+    page.wait_for_selector("#findings li .is-green")
+    with county.database.reading() as session:
+        found = session.exec(select(FieldFinding)).one()
+        pictures = session.exec(select(FieldPhoto)).all()
+    assert found.number in page.inner_text("#findings")
+    assert (found.number, found.colour, found.severity) == ("F2026-0001", "green", "minor")
+    assert (found.market, found.clock_doubtful, found.registry_colour) == ("示范市场3号摊", False, "green")
+    assert found.licence_id
+    assert [one.original_digest != one.sent_digest for one in pictures] == [True]
+    assert [one for one in page.heard if "status of 4" not in one and "net::ERR" not in one] == []
+
+
+def test_the_office_takes_it_up(county: County, telephone: Any) -> None:
+    desk = telephone.context.browser.new_context(base_url=county.address, locale="zh-CN", viewport=PHONE)
+    desk.add_cookies([county.cookie("inspector")])
+    page = desk.new_page()
+    page.goto("/desk")
+    page.click("text=F2026-0001")
+    assert complaints(page) == []
+    page.fill("#words-take_up", "净重不足（示范）")
+    page.fill("[name=rectify_by]", (clock.local_day(clock.now()) + timedelta(days=20)).isoformat())
+    page.click("form[action$=take_up] button")
+    page.wait_for_selector("text=已转为该授权的核查记录")
+    with county.database.reading() as session:
+        made = session.exec(select(Inspection).where(Inspection.words.like("F2026-0001%"))).one()  # type: ignore[attr-defined]
+    assert (made.severity, made.reason_code) == ("minor", "sanction.standard")
+    desk.close()
+
+
+def test_a_clock_set_back_and_an_old_list_are_amber_and_a_revoked_telephone_is_told(
+    county: County, telephone: Any
+) -> None:
+    page, sound = telephone, next(path for _, path in county.told.packs)
+    page.click("[data-tab=check]")
+    page.evaluate("window.trueNow = Date.now")
+    moved = "hours => { Date.now = () => window.trueNow() + hours * 3600000; }"
+    assert answer(page, sound) == "green"
+    page.evaluate(moved, -1)
+    assert answer(page, sound) == "amber"
+    assert "调慢" in page.inner_text("#answer")
+    page.evaluate(moved, 24 * 9)
+    assert answer(page, sound) == "amber"
+    page.reload()
+    ready(page)
+    with county.database.writing() as session:
+        device = session.exec(select(FieldDevice).where(FieldDevice.state == "active")).one()
+        device.state, device.revoked_at = "revoked", device.enrolled_at
+        session.add(device)
+    page.click("[data-tab=lists]")
+    page.click("#fetch")
+    page.wait_for_selector("#told:not([hidden])")
+    assert "注销" in page.inner_text("#told")
