@@ -9,10 +9,12 @@ from typing import Any
 from sqlmodel import Session, select
 
 from brand.kernel.work import Work
+from brand.services import inspections
 from tests import make, make_flows, make_quality
 from tests.flows.cycles import Cycle, by, through
 from tests.make_crops import a_crop, reported
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER
+from trace.models.field_findings import FieldFinding, FieldStatement
 from trace.models.quality import LabReport
 from trace.queries import quality
 from trace.queries import shipments as shipment_reads
@@ -21,6 +23,8 @@ from trace.services import (
     agreements,
     capacities,
     commitments,
+    field_devices,
+    field_findings,
     flows,
     free_tests,
     lairage,
@@ -169,6 +173,50 @@ def _examined(work: Work, thing: Any, action: str) -> Any:
     return lairage.examine(work, thing.id, version=thing.version, unfit=[], note="示范")
 
 
+def _device(session: Session) -> Any:
+    """A telephone somebody else offered, its key in place for when it is put in use."""
+    made, _ = field_devices.offer(by(session, INSPECTOR), name="示范", days=30)
+    made.public_key = "示范"
+    return made
+
+
+def _offered(work: Work, thing: Any, action: str) -> Any:
+    return field_devices.offer(work, name="示范", days=30)[0]
+
+
+def _finding(session: Session) -> Any:
+    """One under the licence of the cooperative, with an inspection for the state that asks for one."""
+    licence = make.a_licence(make.work(session))
+    said = {"visited_on": make.MONDAY.date(), "severity": "none", "words": "示范"}
+    inspections.record(by(session, INSPECTOR), licence.id, kind="visit", **said).id = "taken"
+    device = _device(session)
+    signed = {"payload": "{}", "signature": "", "digest": "", "received_at": make.MONDAY}
+    statement = FieldStatement(device_id=device.id, sequence=1, **signed)
+    session.add(statement)
+    session.flush()
+    made = FieldFinding(
+        number="F2026-0001",
+        statement_id=statement.id,
+        found_by=INSPECTOR.username,
+        found_by_name=INSPECTOR.name,
+        found_at=make.MONDAY,
+        received_at=make.MONDAY,
+        clock_doubtful=False,
+        code="示范",
+        licence_id=licence.id,
+        enterprise_id=licence.enterprise_id,
+        colour="amber",
+        reasons=[],
+        registry_colour="amber",
+        list_version=1,
+        severity="none",
+        compared={},
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
 OF_GOODS = {
     "A place where goods come from": Cycle(
         lambda session: make.a_place(make.work(session)),
@@ -233,6 +281,18 @@ OF_GOODS = {
     ),
     "A lot of animals before slaughter": Cycle(
         _lot, _read, {"announce": _announced, "examine": _examined}, party="abattoir"
+    ),
+    "A telephone of an inspector": Cycle(
+        _device,
+        through(field_devices.step),
+        {"offer": _offered},
+        beside={"revoked": {"revoked_at": make.MONDAY}},
+        alone=frozenset({"enrol"}),
+    ),
+    "A finding from a market": Cycle(
+        _finding,
+        through(field_findings.step, "number", usual={"words": "示范"}),
+        beside={"taken_up": {"inspection_id": "taken"}},
     ),
     "A shipment": Cycle(
         _shipment,

@@ -28,13 +28,13 @@ function offLine(facts) {
   const found = [], lists = facts.lists;
   if (lists && facts.today < lists.made_on) found.push(reason("verdicts.clock_back", "amber", { made: lists.made_on }));
   if (lists && facts.today > lists.good_until) found.push(reason("verdicts.lists_expired", "amber", { made: lists.made_on }));
+  if (facts.key === "unknown") found.push(reason("verdicts.key_unknown", "amber"));
   if (!facts.code && !lookedUp(facts)) found.push(reason("verdicts.not_looked_up", "amber"));
   return found;
 }
 
 function ambers(facts) {
   const found = [], code = facts.code;
-  if (facts.key === "unknown") found.push(reason("verdicts.key_unknown", "amber"));
   if (!code) return found;
   if (code.held) found.push(reason("verdicts.held", "amber"));
   if (code.signed && facts.signature === "absent") found.push(reason("verdicts.signature_missing", "amber"));
@@ -43,7 +43,7 @@ function ambers(facts) {
   if (code.shelf_life_ends && facts.today > code.shelf_life_ends) found.push(reason("verdicts.shelf_life_over", "amber", { ended: code.shelf_life_ends }));
   if (code.breaches_open) found.push(reason("verdicts.breach_open", "amber", { count: code.breaches_open }));
   if (code.steps_missing) found.push(reason("verdicts.chain_incomplete", "amber", { count: code.steps_missing }));
-  if (code.one_pack) for (const [signal, count] of code.signals || []) found.push(reason(`verdicts.suspicious.${signal}`, "amber", { count }));
+  if (code.one_pack) for (const { signal, count } of code.signals || []) found.push(reason(`verdicts.suspicious.${signal}`, "amber", { count }));
   return found;
 }
 
@@ -59,7 +59,7 @@ function information(facts) {
     found.push(reason("verdicts.issued", "green", { batch: code.batch, enterprise: code.enterprise }));
     if (facts.signature === "typed") found.push(reason("verdicts.typed", "green"));
     else if (!code.signed) found.push(reason("verdicts.unsigned", "green"));
-    if (code.one_pack && facts.lists === undefined) found.push(...looks(code));
+    if (code.one_pack) found.push(...looks(code));
   }
   found.push(reason("verdicts.can_be_copied", "green"));
   return found;
@@ -67,6 +67,7 @@ function information(facts) {
 
 function looks(code) {
   const found = code.sold_on ? [reason("verdicts.sold", "green", { on: code.sold_on })] : [];
-  found.push(code.scans_before ? reason("verdicts.scanned_before", "green", { count: code.scans_before }) : reason("verdicts.first_scan", "green"));
+  if (code.scans_before) found.push(reason("verdicts.scanned_before", "green", { count: code.scans_before }));
+  else if (code.scans_before === 0) found.push(reason("verdicts.first_scan", "green"));
   return found;
 }
