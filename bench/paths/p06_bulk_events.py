@@ -17,6 +17,7 @@ from bench.county import County, county
 from bench.rounds import Contest, Path
 from brand.kernel import audit
 from brand.kernel.actors import Actor
+from brand.kernel.public_acts import PUBLIC
 from brand.kernel.work import Work
 from tests import make
 from tests.people import ABATTOIR
@@ -36,7 +37,8 @@ def _ours(town: County, actor: Actor, count: int, *, each: bool = False) -> None
         work = Work(session, actor, make.MONDAY, "bench")
         batch = session.get_one(Batch, town.batch.id)
         written = events.record_all(work, [Step(batch, EventKind.GRADING, make.MONDAY, _DATA)] * count)
-        audit.record(work, "batches.register", "batch", batch.id, enterprise_id=batch.holder_id, head=count)
+        told = dict.fromkeys(PUBLIC["batches.register"].facts, "") | {"head": count}
+        audit.record(work, "batches.register", "batch", batch.id, enterprise_id=batch.holder_id, **told)
         for one in written if each else written[:1]:
             told = {"event": one, "batch": batch.code, "kind": "grading", "at": make.MONDAY.isoformat(), "data": _DATA}
             merkle.leaf_hash(canonical(told))

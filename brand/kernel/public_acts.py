@@ -106,7 +106,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
             "shortage",
         )
     },
-    "flows.undone": PublicAct("correction", ("undoes", "kg")),
+    "flows.undone": PublicAct("correction", ("undoes", "kg", "kind", "batches")),
     "shipments.call_off": PublicAct("event", ("number",)),
     "lab_reports.confirm": PublicAct("inspection", ("number", "status")),
     "lab_reports.reject": PublicAct("inspection", ("number", "status")),

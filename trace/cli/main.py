@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, jobs, labels, log, scans, serve, signer, verify, witness
+from trace.cli import audit, database, demo, imports, jobs, labels, log, outside, scans, serve, signer, verify, witness
 
 
 @click.group()
@@ -32,6 +32,8 @@ for command in (
     log.log,
     scans.scans,
     witness.witness,
+    outside.mirror,
+    outside.monitor,
     audit.audit,
 ):
     main.add_command(command)

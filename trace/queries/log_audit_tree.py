@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
 from trace.crypto import merkle
+from trace.crypto.frontier import Frontier, Whole
 from trace.crypto.tiles import WIDTH, Tile, pack_entries
 from trace.models.log import LogTile
 
@@ -31,41 +32,38 @@ class Growing:
 
     def __init__(self, session: Session, folder: Path | None) -> None:
         self._session, self._folder = session, folder
-        self.levels: list[list[bytes]] = [[]]
+        self._edge = Frontier()
         self._entries: list[bytes] = []
-        self._whole = [0]
 
     def add(self, place: int, data: bytes) -> Iterator[Wrong]:
         """One more entry; what is wrong with the tiles it makes whole."""
-        self.levels[0].append(merkle.leaf_hash(data))
+        made = self._edge.add(merkle.leaf_hash(data))
         self._entries.append(data)
-        if len(self._entries) == WIDTH:
-            yield from self._published(Tile(-1, place // WIDTH), self._packed(), place - WIDTH + 1)
+        if made:
+            yield from self._published(Tile(-1, made[0].index), self._packed(), place - WIDTH + 1)
             self._entries = []
-            yield from self._close(0, place)
+        for one in made:
+            yield from self._stored(one)
 
     def root(self) -> bytes:
-        """The root over everything so far: what is unfinished below is the last hash of the level above."""
-        rest: list[bytes] = []
-        for level in self.levels:
-            together = [*level, *rest]
-            rest = [merkle.root(together)] if together else []
-        return rest[0] if rest else merkle.EMPTY_ROOT
+        """The root over everything so far."""
+        return self._edge.root()
 
     def unfinished(self, size: int) -> Iterator[Wrong]:
         """What is wrong with the published partial tiles of a head of this size, which is the size now."""
         if self._entries:
             start = size - len(self._entries)
             yield from self._published(Tile(-1, start // WIDTH, len(self._entries)), self._packed(), start)
-        for level, hashes in enumerate(self.levels):
+        for level, hashes in enumerate(self._edge.levels):
             if hashes:
-                tile = Tile(level, self._whole[level], len(hashes))
-                yield from self._published(tile, b"".join(hashes), self._whole[level] * WIDTH ** (level + 1))
+                index = self._edge.whole[level]
+                tile = Tile(level, index, len(hashes))
+                yield from self._published(tile, b"".join(hashes), index * WIDTH ** (level + 1))
 
     def beyond(self) -> Iterator[Wrong]:
         """Stored tiles that the entries do not make."""
         for level, place in self._session.execute(select(TILES.c.level, TILES.c.place)):
-            if level >= len(self._whole) or place >= self._whole[level]:
+            if level >= len(self._edge.whole) or place >= self._edge.whole[level]:
                 yield "log_audit.tile_beyond", place * WIDTH ** (level + 1)
 
     def _packed(self) -> bytes:
@@ -74,36 +72,19 @@ class Growing:
         except Exception:  # an entry longer than any may be: its own finding says so
             return b""
 
-    def _close(self, level: int, place: int) -> Iterator[Wrong]:
-        hashes, index = self.levels[level], self._whole[level]
-        root, start = merkle.root(hashes), index * WIDTH ** (level + 1)
+    def _stored(self, made: Whole) -> Iterator[Wrong]:
+        start = made.index * WIDTH ** (made.level + 1)
         stored = self._session.execute(
-            select(TILES.c.hashes, TILES.c.root).where(TILES.c.level == level, TILES.c.place == index)
+            select(TILES.c.hashes, TILES.c.root).where(TILES.c.level == made.level, TILES.c.place == made.index)
         ).first()
         if stored is None:
             yield "log_audit.tile_missing", start
         else:
-            yield from self._differing("log_audit.tile", stored.hashes, level, start)
-            if stored.root != root.hex():
+            if stored.hashes != b"".join(made.hashes).hex():
+                yield "log_audit.tile", start + _differing(stored.hashes, made.hashes) * WIDTH**made.level
+            if stored.root != made.root.hex():
                 yield "log_audit.tile_root", start
-        yield from self._published(Tile(level, index), b"".join(hashes), start)
-        self.levels[level] = []
-        self._whole[level] += 1
-        if len(self.levels) == level + 1:
-            self.levels.append([])
-            self._whole.append(0)
-        self.levels[level + 1].append(root)
-        if len(self.levels[level + 1]) == WIDTH:
-            yield from self._close(level + 1, place)
-
-    def _differing(self, code: str, stored: str, level: int, start: int) -> Iterator[Wrong]:
-        """The first entry below the first hash that is another."""
-        expected = b"".join(self.levels[level]).hex()
-        if stored != expected:
-            size = 2 * merkle.HASH_SIZE
-            pairs = (stored[at : at + size] != expected[at : at + size] for at in range(0, len(expected), size))
-            first = next((at for at, other in enumerate(pairs) if other), 0)
-            yield code, start + first * WIDTH**level
+        yield from self._published(Tile(made.level, made.index), b"".join(made.hashes), start)
 
     def _published(self, tile: Tile, expected: bytes, place: int) -> Iterator[Wrong]:
         if self._folder is None:
@@ -114,3 +95,10 @@ class Growing:
             return  # not published yet, or replaced by the whole tile: files are made from rows and can be made again
         if found != expected:
             yield "log_audit.file", place
+
+
+def _differing(stored: str, expected: list[bytes]) -> int:
+    """Which hash of a tile is the first that is another."""
+    size = 2 * merkle.HASH_SIZE
+    wrong = (at for at, one in enumerate(expected) if stored[at * size : (at + 1) * size] != one.hex())
+    return next(wrong, 0)

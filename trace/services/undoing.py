@@ -61,7 +61,9 @@ def _take_back(work: Work, done: Done, words: str) -> Operation:
         events.void(work, event, words)
     _free_sheets(work, done)
     touched = [one.lot for one in done.goods]
-    detail = {"undoes": done.operation.id, "kind": done.operation.kind, "lots": touched, "kg": done.operation.out_kg}
+    codes = sorted({one.code for one in (*done.sources, *done.made)})
+    about = {"kind": done.operation.kind, "lots": touched, "batches": codes}
+    detail = {"undoes": done.operation.id, "kg": done.operation.out_kg, **about}
     audit.record(work, "flows.undone", "operation", made.id, enterprise_id=made.enterprise_id, words=words, **detail)
     work.session.flush()
     return made
