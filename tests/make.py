@@ -38,11 +38,12 @@ from trace.formats.geojson import Outline, outline_of
 from trace.models.batches import Batch, Flow, PackLine
 from trace.models.capacities import Capacity
 from trace.models.events import Event
+from trace.models.gtins import TradeItem
 from trace.models.imports import SheetKind
 from trace.models.labels import LabelOrder
 from trace.models.places import Place
 from trace.parts import statement_signer
-from trace.services import imports
+from trace.services import gtins, imports
 from trace.services.batches import Plan
 from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
 from trace.services.statement_keys import OfficeSigner
@@ -588,3 +589,13 @@ def a_full_tier_of_heroes(work: Work) -> FullOfHeroes:
         products.add(work, brand.id, entries | {"code": f"more-{number}", "hero": True})
     plain = products.add(work, brand.id, entries | {"code": "plain", "hero": False})
     return FullOfHeroes(scheme.id, tier.level, plain.id)
+
+
+def a_gtin(work: Work, gtin: str = "09521234000013", goods: str = "法式羊肋脊排") -> TradeItem:
+    """The cooperative's own prefix (of GS1's numbers for examples), confirmed, and its packs under a GTIN of it."""
+    mine = replace(work, actor=actor(work.session, PRODUCER, work.now))
+    office = replace(work, actor=actor(work.session, CLERK, work.now))
+    prefix = gtins.declare(mine, "cooperative", prefix="9521234", source="producer")
+    gtins.step(office, prefix.id, "confirm", version=prefix.version)
+    wanted = gtins.Goods(gtin, a_product(work.session).id, goods, Decimal("0.5"))
+    return gtins.register(mine, "cooperative", [wanted])[0]

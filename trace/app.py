@@ -86,6 +86,7 @@ from trace.api import free_tests as api_free_tests
 from trace.api import genealogy as api_genealogy
 from trace.api import grading as api_grading
 from trace.api import grazings as api_grazings
+from trace.api import gtins as api_gtins
 from trace.api import herds as api_herds
 from trace.api import holds as api_holds
 from trace.api import inspector as api_inspector
@@ -106,6 +107,7 @@ from trace.api import undoing as api_undoing
 from trace.web import (
     alarms,
     animals,
+    batch_codes,
     batches,
     capacities,
     care,
@@ -122,6 +124,7 @@ from trace.web import (
     genealogy,
     grading,
     grazings,
+    gtins,
     herds,
     holds,
     imports,
@@ -131,6 +134,7 @@ from trace.web import (
     lairage,
     limits,
     log,
+    ownership,
     ph,
     places,
     plot_care,
@@ -139,6 +143,7 @@ from trace.web import (
     quarantine,
     recall_cases,
     recalls,
+    resolver,
     scan,
     scan_alarms,
     sheet_lists,
@@ -266,12 +271,16 @@ def _web(app: Flask) -> None:
         labels,
         places,
         capacities,
+        gtins,
         scan,
         inspector,
         field_devices,
         field_findings,
+        resolver,
+        batch_codes,
         log,
         well_known,
+        ownership,
     ):
         app.register_blueprint(door.bp)
 
@@ -335,6 +344,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_field_devices,
         api_field_findings,
         api_inspector,
+        api_gtins,
         api_log,
     ):
         service.register_blueprint(door.blp)

@@ -138,6 +138,7 @@ KEPT: Final[Mapping[str, str]] = {
     "assets": "declared papers, read on the enterprise's own page",
     "sites": _OWN,
     "materials": _OWN,
+    "gtins": "read on the page of the goods under each GTIN",
     "offerings": "the catalogue is open data with its own history",
     "calendar": "taken from the gazette, which is public",
     "capacities": _OWN,

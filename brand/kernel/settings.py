@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRET_BYTES = 32
+_OWNERSHIP = re.compile(r"[A-Za-z0-9_-]{1,80}\.txt\s*=\s*[!-~]{1,200}")
 
 
 class Settings(BaseSettings):
@@ -45,6 +47,10 @@ class Settings(BaseSettings):
         None, description="Table of address prefixes and coarse places (CSV), read at start; none is shipped."
     )
     language: str = Field("zh", pattern="^(zh|en)$", description="Language when the browser names none that we have.")
+    ownership_files: str = Field(
+        "",
+        description="Files by which a platform (WeChat) sees whose domain this is: name.txt=content, parted by commas.",
+    )
     office_contact: str = Field(
         "", description="How the public reaches the brand office (telephone, address); shown on consumer pages."
     )
@@ -55,6 +61,21 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24, description="A sign-in ends after this long in any case.")
     upload_bytes: int = Field(8_000_000, ge=100_000, description="Largest accepted upload in bytes.")
     limits_enabled: bool = Field(True, description="Rate limits on sign-in, joining and look-ups.")
+
+    @property
+    def owned(self) -> dict[str, str]:
+        """The ownership files by name."""
+        pairs = (one.strip().partition("=") for one in self.ownership_files.split(",") if one.strip())
+        return {name.strip(): content.strip() for name, _, content in pairs}
+
+    @field_validator("ownership_files")
+    @classmethod
+    def _named_safely(cls, value: str) -> str:
+        """A file's name is one plain word with .txt, so that no setting can hide a page of ours."""
+        for one in value.split(","):
+            if one.strip() and not _OWNERSHIP.fullmatch(one.strip()):
+                raise ValueError(f"not name.txt=content: {one.strip()!r}")
+        return value
 
     @property
     def database(self) -> str:

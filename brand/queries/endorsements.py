@@ -58,11 +58,10 @@ class Recognition:
 
 
 def for_pack(session: Session, enterprise_id: str, product_id: str, batch_code: str, today: date) -> list[Statement]:
-    """What is in force today for a pack: endorsements of its batch, then of its product."""
-    wanted = (
-        rules.subject_of(Subject.BATCH, batch_code=batch_code),
-        rules.subject_of(Subject.PRODUCT, enterprise_id=enterprise_id, product_id=product_id),
-    )
+    """What is in force today for a pack: endorsements of its batch, then of its product; no batch code: of goods."""
+    wanted = [rules.subject_of(Subject.PRODUCT, enterprise_id=enterprise_id, product_id=product_id)]
+    if batch_code:
+        wanted.append(rules.subject_of(Subject.BATCH, batch_code=batch_code))
     statement = select(Endorsement).where(
         col(Endorsement.subject).in_(wanted),
         Endorsement.state == "issued",

@@ -27,6 +27,7 @@ from trace.services import (
     field_findings,
     flows,
     free_tests,
+    gtins,
     lairage,
     limits,
     places,
@@ -53,6 +54,10 @@ _LIMIT: dict[str, Any] = {
 
 def _another_place(work: Work, thing: Any, action: str) -> Any:
     return places.write(work, "cooperative", **make.place_entries(name="示范二号草场"))
+
+
+def _another_prefix(work: Work, thing: Any, action: str) -> Any:
+    return gtins.declare(work, "cooperative", prefix="9529876", source="producer")
 
 
 def _edited(work: Work, thing: Any, action: str) -> Any:
@@ -228,6 +233,12 @@ OF_GOODS = {
         ),
         {"write": _another_place, "edit": _edited, "draw": _drawn},
         beside={"closed": {"closed_on": make.MONDAY.date()}},
+    ),
+    "A company prefix of GTINs": Cycle(
+        lambda session: gtins.declare(by(session, PRODUCER), "cooperative", prefix="9521234", source="producer"),
+        through(gtins.step),
+        {"declare": _another_prefix},
+        beside={state: {"decided_by": CLERK.username} for state in ("confirmed", "refused")},
     ),
     "A capacity of a season": Cycle(
         _capacity,

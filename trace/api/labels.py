@@ -86,7 +86,7 @@ def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
     with reading() as work:
         entry = _find(work, order_id)
         found = reads.codes(work.session, entry, state=wanted["state"], number=wanted["page"], size=wanted["size"])
-        items = [shown_code(one, public_url, human_readable(one.code)) for one in found.rows]
+        items = [shown_code(one, public_url, human_readable(one.unit)) for one in found.rows]
     return {"items": items, "page": found.number, "pages": found.pages, "total": found.total}
 
 

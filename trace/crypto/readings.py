@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from brand.kernel.errors import AppError, Fault, invalid
-from trace.crypto.code_profiles import UnitCode
+from trace.crypto.code_profiles import BatchCode, GtinCode, UnitCode
 from trace.crypto.label_codes import LONGEST, ScannedCode, parse
 from trace.crypto.typed_codes import parse_typed
 
@@ -24,9 +24,28 @@ class Reading:
     typed: bool = False
 
     @property
-    def code(self) -> UnitCode:
-        assert isinstance(self.scanned.code, UnitCode)
+    def code(self) -> UnitCode | GtinCode:
+        """What the text names: one pack, by its batch or by its GTIN and lot."""
+        assert not isinstance(self.scanned.code, BatchCode)
         return self.scanned.code
+
+    @property
+    def serial(self) -> str:
+        """The serial of the pack; every serial of ours has one form, whatever stands before it."""
+        return self.code.serial or ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells one pack from another, however the code spells it; see ``keys_of``."""
+        code = self.code
+        if isinstance(code, UnitCode):
+            return (code.batch, code.serial)
+        return (code.gtin, code.lot, self.serial, code.expiry or "")
+
+
+def keys_of(batch: str, serial: str, lot: str, gtin: str | None, expiry: str | None) -> list[tuple[str, ...]]:
+    """Every key under which one label may be read: by its batch always, by its GTIN where its symbol names one."""
+    return [(batch, serial), *([(gtin, lot, serial, expiry or "")] if gtin else [])]
 
 
 def read_address(path_and_query: str) -> Reading:
@@ -35,7 +54,8 @@ def read_address(path_and_query: str) -> Reading:
     Refusals as ``label_codes.parse``; ``codes.profile_unknown`` for a code that names no single pack.
     """
     scanned = parse(path_and_query)
-    if not isinstance(scanned.code, UnitCode):
+    code = scanned.code
+    if isinstance(code, BatchCode) or code.serial is None:
         raise invalid("codes.profile_unknown")
     return Reading(scanned)
 

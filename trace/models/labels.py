@@ -32,7 +32,11 @@ class LabelOrder(SQLModel, table=True):
     """A request for ``packs`` labels of one pack line, paid for out of the licence's yearly allowance."""
 
     __tablename__ = "label_orders"
-    __table_args__ = (CheckConstraint("packs > 0", name="packs_positive"),)
+    __table_args__ = (
+        CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("(gtin IS NULL) = (gtin_source = 'none')", name="gtin_has_source"),
+        CheckConstraint("expiry IS NULL OR gtin IS NOT NULL", name="expiry_needs_gtin"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True, max_length=30)
@@ -41,6 +45,11 @@ class LabelOrder(SQLModel, table=True):
     licence_id: str = Field(foreign_key="licences.id", index=True)
     licence_year_id: str = Field(foreign_key="licence_years.id")
     kid: str = Field(foreign_key="signing_keys.kid")
+    gtin: str | None = Field(default=None, max_length=14, description="The codes name these goods; none: the batch")
+    gtin_source: str = Field(default="none", max_length=12, description="A value of rules.gtins.GtinSource")
+    expiry: str | None = Field(
+        default=None, max_length=6, description="YYMMDD where tills are to read it from the code"
+    )
     packs: int
     kg: Decimal = Field(sa_type=Grams)
     ordered_at: datetime = Field(sa_type=Moment)

@@ -21,10 +21,11 @@ from brand.models.schemes import Product
 from brand.queries import licences
 from brand.queries.lookups import by_id
 from brand.rules.licence_terms import LicenceStatus, Standing
-from trace.crypto.code_profiles import UnitCode
-from trace.crypto.label_codes import path
+from trace.crypto.code_profiles import GtinCode, UnitCode
+from trace.crypto.label_codes import signed_address
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
+from trace.queries import gtins
 from trace.queries.batches import HANDS, pack_lines
 from trace.rules.labels import LARGEST_ORDER, LabelState
 
@@ -58,17 +59,21 @@ class Code:
     """One label as its holder sees it; ``address`` is path and query of what the symbol says."""
 
     label: Label
-    code: UnitCode
+    unit: UnitCode
     address: str
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A pack line that may get labels: ``left`` packs without one, ``most`` that also fit allowance and one order."""
+    """A pack line that may get labels: ``left`` packs without one, ``most`` that also fit allowance and one order.
+
+    ``gtin`` is the one its codes may name, or empty.
+    """
 
     line: PackLine
     left: int
     most: int
+    gtin: str
 
 
 @dataclass(frozen=True)
@@ -188,9 +193,16 @@ def printable(session: Session, order: LabelOrder, first: int, last: int) -> lis
     return [_code(batch, order, one) for one in session.exec(statement)]
 
 
+def code_of(order: LabelOrder, batch: Batch, serial: str) -> UnitCode | GtinCode:
+    """What the symbol of a label says: the goods by GTIN and lot where the order was for that, else the batch."""
+    if order.gtin is None:
+        return UnitCode(batch.code, serial)
+    return GtinCode(order.gtin, batch.lot, serial, order.expiry)
+
+
 def _code(batch: Batch, order: LabelOrder, label: Label) -> Code:
-    code = UnitCode(batch.code, label.serial)
-    return Code(label, code, f"{path(code)}?s={order.kid}.{label.signature}")
+    address = signed_address(code_of(order, batch, label.serial), order.kid, label.signature)
+    return Code(label, UnitCode(batch.code, label.serial), address)
 
 
 def prints(session: Session, order_id: str) -> Sequence[tuple[PrintRun, str]]:
@@ -220,14 +232,15 @@ def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers
         licence,
         licences.standing_on(session, licence, today),
         allowance,
-        tuple(_offer(line, left_kg) for line in pack_lines(session, batch_id)),
+        tuple(_offer(session, batch, line, left_kg, today) for line in pack_lines(session, batch_id)),
     )
 
 
-def _offer(line: PackLine, left_kg: Decimal) -> Offer:
+def _offer(session: Session, batch: Batch, line: PackLine, left_kg: Decimal, today: date) -> Offer:
     left = line.packs - line.ordered
     affordable = int((left_kg / line.net_kg).to_integral_value(ROUND_FLOOR))
-    return Offer(line, left, max(0, min(left, affordable, LARGEST_ORDER)))
+    found = gtins.of_line(session, batch, line, today)
+    return Offer(line, left, max(0, min(left, affordable, LARGEST_ORDER)), found[0].gtin if found else "")
 
 
 def batches_to_label(session: Session, actor: Actor) -> Sequence[Batch]:

@@ -6,13 +6,13 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.errors import conflict, unknown
 from trace.crypto import merkle
-from trace.crypto.code_profiles import UnitCode
 from trace.crypto.tiles import WIDTH, Tile, Tree
 from trace.crypto.tlog_proofs import LogProof, UnitPath, unit_hash
 from trace.models.batches import Batch
-from trace.models.labels import Label
+from trace.models.labels import Label, LabelOrder
 from trace.models.log import LogEntry
 from trace.queries import log as reads
+from trace.queries.labels import code_of
 
 
 def of_entry(session: Session, place: int) -> LogProof:
@@ -28,9 +28,10 @@ def of_unit(session: Session, serial: str) -> LogProof:
     entry = reads.entry_of_act(session, "label_order", label.order_id, "labels.order")
     if entry is None:
         raise conflict("log.not_yet")
-    batch = session.get_one(Batch, label.batch_id).code
+    batch = session.get_one(Batch, label.batch_id)
+    order = session.get_one(LabelOrder, label.order_id)
     together = select(Label.serial).where(Label.order_id == label.order_id).order_by(col(Label.position))
-    elements = [UnitCode(batch, one).element for one in session.exec(together)]
+    elements = [code_of(order, batch, one).element for one in session.exec(together)]
     index = label.position - 1
     path = _path([unit_hash(one) for one in elements], index)
     return _proof(session, entry, UnitPath(elements[index], index, len(elements), path))

@@ -16,14 +16,14 @@ from sqlmodel import Session, col, func, or_, select
 from brand.kernel.errors import AppError, Fault, invalid
 from brand.models.enterprises import Enterprise
 from trace.crypto.code_profiles import check_batch
-from trace.crypto.readings import read_any
+from trace.crypto.readings import keys_of, read_any
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.containers import Container
 from trace.models.devices import LoggerDevice
 from trace.models.herds import AnimalId
 from trace.models.holds import Hold
-from trace.models.labels import Label
+from trace.models.labels import Label, LabelOrder
 from trace.models.places import Place
 from trace.models.recalls import Recall
 from trace.queries import containers, holds, lineage, shipments, subjects
@@ -141,10 +141,10 @@ def read_start(text: str, hosts: Collection[str]) -> Start:
     except AppError:
         pass
     try:
-        code = read_any(text, hosts).code
+        key = read_any(text, hosts).key
     except AppError as error:
         raise invalid("recalls.start_unreadable") from error
-    return Start(StartKind.LABEL, f"{code.batch} {code.serial}")
+    return Start(StartKind.LABEL, _label_key(key))
 
 
 def read_starts(texts: Sequence[str], hosts: Collection[str]) -> list[Start]:
@@ -293,10 +293,22 @@ def _by_day(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
 
 
 def _by_label(session: Session, keys: Collection[str]) -> dict[str, set[str]]:
-    serials = {one.partition(" ")[2] for one in keys}
-    statement = select(Batch.code, Label.serial, Batch.id).join(Label, col(Label.batch_id) == col(Batch.id))
-    rows = session.exec(statement.where(col(Label.serial).in_(serials)))
-    return {f"{code} {serial}": {batch} for code, serial, batch in rows}
+    words = {word for one in keys for word in one.split()}
+    statement = (
+        select(Batch, Label.serial, LabelOrder)
+        .join(Label, col(Label.batch_id) == col(Batch.id))
+        .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
+        .where(col(Label.serial).in_(words))
+    )
+    return {
+        _label_key(key): {batch.id}
+        for batch, serial, order in session.exec(statement)
+        for key in keys_of(batch.code, serial, batch.lot, order.gtin, order.expiry)
+    }
+
+
+def _label_key(key: Sequence[str]) -> str:
+    return " ".join(word or "-" for word in key)
 
 
 def _by_hold(session: Session, keys: Collection[str]) -> dict[str, set[str]]:

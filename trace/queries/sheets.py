@@ -67,7 +67,7 @@ def label_texts(session: Session, order: LabelOrder, first: int, last: int, publ
         credit_code=_fact("credit_code", producer.credit_code or "—"),
     )
     for one in labels.printable(session, order, first, last):
-        yield label(address=f"{public_url}{one.address}", code=human_readable(one.code))
+        yield label(address=f"{public_url}{one.address}", code=human_readable(one.unit))
 
 
 def _cut(session: Session, batch: Batch, line: PackLine) -> str:

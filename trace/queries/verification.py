@@ -26,9 +26,10 @@ from brand.queries.licences import holder_states
 from brand.rules import licence_terms
 from brand.rules.licence_terms import HOLDER_HALTED, Standing
 from trace.crypto import keys, label_codes
-from trace.crypto.code_profiles import UnitCode
+from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.label_codes import ScannedCode
 from trace.crypto.readings import Reading
+from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
 from trace.models.holds import Hold
@@ -65,6 +66,7 @@ class Pack:
 
     order_id: str
     batch_id: str
+    batch_code: str
     pack_line_id: str
     licence_id: str
     edition: tuple[int | None, ...]
@@ -90,8 +92,21 @@ class Answer:
     pack: Pack | None
 
     @property
-    def code(self) -> UnitCode:
+    def code(self) -> UnitCode | GtinCode:
         return self.reading.code
+
+    @property
+    def unit(self) -> UnitCode | None:
+        """The pack by batch and serial, as the line under its symbol names it; None for a GTIN nobody knows."""
+        code = self.code
+        if isinstance(code, UnitCode):
+            return code
+        return UnitCode(self.pack.batch_code, self.reading.serial) if self.pack is not None else None
+
+    @property
+    def text(self) -> str:
+        """The line people type, where there is one, else what the symbol says."""
+        return human_readable(self.unit) if self.unit is not None else self.code.element
 
 
 def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
@@ -119,6 +134,7 @@ _KNOWN = (
         _order.c.id.label("order_id"),
         _order.c.kid,
         _batch.c.id.label("batch_id"),
+        _batch.c.code.label("batch_code"),
         _batch.c.version,
         _line.c.id.label("pack_line_id"),
         _line.c.packed_on,
@@ -179,7 +195,14 @@ _KNOWN = (
     .outerjoin(_seen, _seen.c.serial == _label.c.serial)
     .outerjoin(_sale, _sale.c.serial == _label.c.serial)
     .outerjoin(_year, (_year.c.licence_id == _licence.c.id) & (_year.c.year == bindparam("year")))
-    .where(_label.c.serial == bindparam("serial"), _batch.c.code == bindparam("batch"))
+    .where(_label.c.serial == bindparam("serial"))
+)
+#: What stands before the serial must be that of the very label, in either spelling of a code.
+_BY_BATCH = _KNOWN.where(_batch.c.code == bindparam("batch"))
+_BY_GTIN = _KNOWN.where(
+    _order.c.gtin == bindparam("gtin"),
+    _batch.c.lot == bindparam("lot"),
+    func.coalesce(_order.c.expiry, "") == bindparam("expiry"),
 )
 _Row: Any = namedtuple("_Row", [one.name for one in _KNOWN.selected_columns])  # type: ignore[misc]
 _KEY = select(_key.c.public_key, _key.c.state).where(_key.c.kid == bindparam("kid"))
@@ -195,31 +218,29 @@ def verify(session: Session, origin: str, reading: Reading, today: date, token: 
 
 def verify_by(connection: Connection, origin: str, reading: Reading, today: date, token: str = "") -> Answer:
     """The same for whoever has no session and needs none."""
-    code = reading.code
-    # The driver gets the day as text: SQLite has no days, and PostgreSQL reads one out of it.
-    asked = {
-        "serial": code.serial,
-        "batch": code.batch,
-        "year": today.year,
-        "day": today.isoformat(),
-        "token": token or "-",
-    }
-    row = _known(connection, asked)
+    row = _known(connection, reading, today, token)
     if row is None:
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
     pack, now, packed = _pack(connection, row, today)
     standing = (_is_held(connection, row), *_chain(connection, row))
-    known = _record(code, row, pack, now, packed, *standing)
+    known = _record(row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
 
 
-def _known(connection: Connection, asked: Mapping[str, Any]) -> Any:
+def _known(connection: Connection, reading: Reading, today: date, token: str) -> Any:
     """The row of a code as the driver gives it, or None: the engine's own way to it costs five times the query."""
-    text, names, values = _prepared(connection.dialect)
-    given = {**values, **asked}
+    code = reading.code
+    if isinstance(code, UnitCode):
+        own = {"batch": code.batch}
+    else:
+        own = {"gtin": code.gtin, "lot": code.lot, "expiry": code.expiry or ""}
+    text, names, values = _prepared(connection.dialect, isinstance(code, GtinCode))
+    # The driver gets the day as text: SQLite has no days, and PostgreSQL reads one out of it.
+    asked = {"serial": reading.serial, "year": today.year, "day": today.isoformat(), "token": token or "-"}
+    given = {**values, **own, **asked}
     cursor = connection.connection.cursor()
     try:
         cursor.execute(text, tuple(given[one] for one in names) if names else given)
@@ -230,10 +251,11 @@ def _known(connection: Connection, asked: Mapping[str, Any]) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _prepared(dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, Any]]:
+def _prepared(dialect: Dialect, by_gtin: bool) -> tuple[str, Sequence[str], Mapping[str, Any]]:
     """The select in a database's own words: text, order of positional parameters, values that never change."""
-    compiled = _KNOWN.compile(dialect=dialect)
-    state = compiled.construct_expanded_state({"serial": "", "batch": "", "year": 0, "day": "", "token": ""})
+    compiled = (_BY_GTIN if by_gtin else _BY_BATCH).compile(dialect=dialect)
+    own = dict.fromkeys(("gtin", "lot", "expiry") if by_gtin else ("batch",), "")
+    state = compiled.construct_expanded_state({"serial": "", "year": 0, "day": "", "token": "", **own})
     return state.statement, tuple(state.positiontup or ()), state.parameters
 
 
@@ -278,6 +300,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
     pack = Pack(
         order_id=row.order_id,
         batch_id=row.batch_id,
+        batch_code=row.batch_code,
         pack_line_id=row.pack_line_id,
         licence_id=row.licence_id,
         edition=(
@@ -297,7 +320,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
         activated_at=_moment(row.activated_at),
         voided_at=_moment(row.voided_at),
         void_reason=row.void_reason,
-        licence_today=_word(now),
+        licence_today=licence_word(now),
         scans=min((row.devices or 0) - row.own, MOST_COUNTED) if row.devices else 0,
         first_scan=_moment(row.first_at),
         first_place=row.first_place or "",
@@ -307,12 +330,12 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
     return pack, now, standing(_day(row.packed_on))
 
 
-def _word(standing: Standing) -> LicenceStatus:
+def licence_word(standing: Standing) -> LicenceStatus:
     found = standing.status
     return LicenceStatus.NONE if found is licence_terms.LicenceStatus.NOT_YET else LicenceStatus(found.value)
 
 
-def _halt(standing: Standing) -> BrandHalt | None:
+def halt_of(standing: Standing) -> BrandHalt | None:
     return BrandHalt(standing.halt.brand, standing.halt.state) if standing.halt else None
 
 
@@ -345,7 +368,6 @@ def _chain(connection: Connection, row: Any) -> tuple[int, int]:
 
 
 def _record(
-    code: UnitCode,
     row: Any,
     pack: Pack,
     now: Standing,
@@ -355,7 +377,7 @@ def _record(
     breaches: int,
 ) -> CodeRecord:
     return CodeRecord(
-        batch=code.batch,
+        batch=row.batch_code,
         # A household's name is a person's: whoever shows the verdict puts a neutral word there.
         enterprise="" if row.producer_kind == EnterpriseKind.HOUSEHOLD else row.producer,
         signed=True,  # this release issues no unsigned codes
@@ -364,13 +386,13 @@ def _record(
         void=pack.state == LabelState.VOID,
         recalled=pack.recall is not None,
         licence_today=pack.licence_today,
-        licence_at_packing=_word(packed),
+        licence_at_packing=licence_word(packed),
         shelf_life_ends=_day(row.packed_on) + timedelta(days=row.shelf_life_days),
         breaches_open=breaches,
         scans_before=pack.scans,
         steps_missing=steps_missing,
-        brand_halt_today=_halt(now),
-        brand_halt_at_packing=_halt(packed),
+        brand_halt_today=halt_of(now),
+        brand_halt_at_packing=halt_of(packed),
         held=held,
         signals=read_signals(row.warning or ""),
         sold_on=_day(row.sold_on) if row.sold_on else None,

@@ -25,6 +25,14 @@ class LabelState(StrEnum):
     VOID = "void"
 
 
+class Profile(StrEnum):
+    """What the symbol on a pack names: its batch, its goods by GTIN, or these with the last good day for tills."""
+
+    UNIT = "unit"
+    GTIN = "gtin"
+    GTIN_EXPIRY = "gtin_expiry"
+
+
 class VoidReason(StrEnum):
     """Why a label is withdrawn. The allowance it cost is not given back."""
 

@@ -9,7 +9,6 @@ from marshmallow import fields
 
 from brand.kernel.texts import say
 from brand.schemas.shape import Shape, Text
-from trace.crypto.typed_codes import human_readable
 from trace.queries.packs import Story
 from trace.queries.verification import Answer
 from trace.rules.verdicts import Reason
@@ -64,9 +63,9 @@ def shown_answer(answer: Answer, story: Story | None, now: datetime, language: s
         "colour": answer.verdict.colour.value,
         "headline": say(language, lead),
         "reasons": [_reason(one, language) for one in reasons],
-        "batch": answer.code.batch,
-        "serial": answer.code.serial,
-        "typed": human_readable(answer.code),
+        "batch": answer.unit.batch if answer.unit else "",
+        "serial": answer.reading.serial,
+        "typed": answer.text,
         "signature": answer.signature.value,
         "scans_before": answer.pack.scans if answer.pack else None,
         "pack": _pack(story) if story else None,

@@ -17,7 +17,7 @@ from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
-from trace.crypto.readings import Reading
+from trace.crypto.readings import Reading, keys_of
 from trace.models.batches import Batch
 from trace.models.containers import ContainerLabel, PackStock
 from trace.models.labels import Label, LabelOrder
@@ -46,10 +46,10 @@ def found(work: Work, holder_id: str, codes: Sequence[Reading], ranges: Sequence
             _add(serials, serial, line_id, state, f"/ranges/{place}")
     known = _of_codes(work, holder_id, codes)
     for place, code in enumerate(codes):
-        there = known.get((code.code.batch, code.code.serial))
+        there = known.get(code.key)
         if there is None:
             raise _at("containers.code_unknown", f"/codes/{place}", place=place + 1)
-        _add(serials, code.code.serial, *there, f"/codes/{place}")
+        _add(serials, code.serial, *there, f"/codes/{place}")
     return serials
 
 
@@ -113,12 +113,14 @@ def _of_range(work: Work, holder_id: str, one: Range, place: int) -> Sequence[tu
     return list(rows)
 
 
-def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tuple[str, str], tuple[str, str]]:
-    rows: dict[tuple[str, str], tuple[str, str]] = {}
-    for some in portions({one.code.serial for one in codes}):
-        statement = _held(holder_id, Batch.code, Label.serial, LabelOrder.pack_line_id, Label.state)
+def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tuple[str, ...], tuple[str, str]]:
+    rows: dict[tuple[str, ...], tuple[str, str]] = {}
+    for some in portions({one.serial for one in codes}):
+        statement = _held(holder_id, Batch, Label, LabelOrder)
         its = statement.join(Batch, col(Batch.id) == col(Label.batch_id)).where(col(Label.serial).in_(some))
-        rows |= {(batch, serial): (line_id, state) for batch, serial, line_id, state in work.session.exec(its)}
+        for batch, label, order in work.session.exec(its):
+            found = (order.pack_line_id, label.state)
+            rows |= dict.fromkeys(keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry), found)
     return rows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, Update, insert
@@ -21,13 +22,14 @@ from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.crypto import merkle
-from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import fresh_serials
-from trace.crypto.readings import Reading
+from trace.crypto.readings import Reading, keys_of
 from trace.crypto.tlog_proofs import unit_hash
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
-from trace.rules.labels import LabelState, VoidReason, check_order_size, check_range
+from trace.queries import gtins
+from trace.queries.labels import code_of
+from trace.rules.labels import LabelState, Profile, VoidReason, check_order_size, check_range
 from trace.services import gate, keys
 from trace.services.signer import LabelSigner
 
@@ -43,15 +45,19 @@ class Change:
     already: int
 
 
-def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> LabelOrder:
+def order(
+    work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int, profile: str = Profile.UNIT.value
+) -> LabelOrder:
     """Issue ``packs`` signed labels for one pack line, all or nothing.
 
-    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``, what
-    stands at the release gate, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the refusals of the keys.
+    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
+    ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the
+    refusals of the keys.
     """
     line, batch = _line(work, pack_line_id)
     work.actor.require("labels.order", batch.producer_id)
     check_order_size(packs)
+    named = _named_by(work, Profile(profile), batch, line)
     gate.release(work, batch, Stage.LABEL)
     licence_id = batch.licence_id
     assert licence_id is not None  # the gate has refused goods without one
@@ -66,6 +72,7 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
         licence_id=licence_id,
         licence_year_id=year.id,
         kid=key.kid,
+        **named,
         packs=packs,
         kg=kg,
         ordered_at=work.now,
@@ -86,6 +93,7 @@ def order(work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int) -> 
         packs=packs,
         kg=kg,
         kid=key.kid,
+        gtin=made.gtin or "",
         units_root=base64.b64encode(root).decode("ascii"),
     )
     return made
@@ -159,6 +167,21 @@ def _line(work: Work, pack_line_id: str) -> tuple[PackLine, Batch]:
     return line, batch
 
 
+def _named_by(work: Work, profile: Profile, batch: Batch, line: PackLine) -> dict[str, Any]:
+    """What the symbols name: the GTIN of the goods, for tills with the last good day, or (nothing here) the batch."""
+    if profile is Profile.UNIT:
+        return {}
+    found = gtins.of_line(work.session, batch, line, work.today)
+    if found is None:
+        code = "labels.no_gtin"
+        raise invalid(code, faults=[Fault(code, "/profile", {"goods": line.cut})], goods=line.cut)
+    item, source = found
+    named: dict[str, Any] = {"gtin": item.gtin, "gtin_source": source}
+    if profile is Profile.GTIN_EXPIRY:
+        named["expiry"] = f"{line.packed_on + timedelta(days=line.shelf_life_days):%y%m%d}"
+    return named
+
+
 def _take_packs(work: Work, line: PackLine, packs: int) -> None:
     taken = (
         update(PackLine)
@@ -180,11 +203,12 @@ def _with_fault(error: AppError, fault: Fault) -> AppError:
 
 def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> bytes:
     """Sign and store the labels; gives the root under which the log tells of each of them."""
-    codes = [UnitCode(batch.code, serial) for serial in fresh_serials(made.packs)]
+    serials = fresh_serials(made.packs)
+    codes = [code_of(made, batch, serial) for serial in serials]
     signed = signer.sign(key.kid, work.now, codes)
     rows = [
         {
-            "serial": code.serial,
+            "serial": serial,
             "order_id": made.id,
             "batch_id": batch.id,
             "position": position,
@@ -192,7 +216,7 @@ def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made:
             "state": LabelState.ISSUED.value,
             "void_reason": "",
         }
-        for position, (code, address) in enumerate(zip(codes, signed, strict=True), start=1)
+        for position, (serial, address) in enumerate(zip(serials, signed, strict=True), start=1)
     ]
     for start in range(0, len(rows), _TOGETHER):
         work.session.connection().execute(insert(Label), rows[start : start + _TOGETHER])
@@ -238,25 +262,27 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
     """Serials by order; a code that is not there, or not this actor's to activate, looks the same: unknown."""
     reach = work.actor.reach("labels.activate")
     statement = (
-        select(Label, Batch)
+        select(Label, Batch, LabelOrder)
         .join(Batch, col(Batch.id) == col(Label.batch_id))
-        .where(col(Label.serial).in_({one.code.serial for one in readings}))
+        .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
+        .where(col(Label.serial).in_({one.serial for one in readings}))
     )
     mine = {
-        (batch.code, label.serial): label.order_id
-        for label, batch in work.session.exec(statement)
+        key: (label.order_id, label.serial)
+        for label, batch, order in work.session.exec(statement)
         if reach is None or reach & {batch.producer_id, batch.holder_id}
+        for key in keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry)
     }
     code = "labels.code_unknown"
     missing = [
         Fault(code, f"/codes/{place}", {"place": place + 1})
         for place, one in enumerate(readings)
-        if (one.code.batch, one.code.serial) not in mine
+        if one.key not in mine
     ]
     if missing:
         raise invalid("labels.codes_unknown", faults=missing, count=len(missing))
     grouped: dict[str, list[str]] = {}
-    for (_, serial), order_id in sorted(mine.items()):
+    for order_id, serial in sorted(set(mine.values())):
         grouped.setdefault(order_id, []).append(serial)
     return grouped
 

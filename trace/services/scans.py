@@ -17,6 +17,7 @@ from brand.kernel import audit, clock
 from brand.kernel.actors import SYSTEM
 from brand.kernel.db import Database
 from brand.kernel.work import Work
+from trace.crypto.code_profiles import SERIAL_SIZE
 from trace.models.scans import Scan, ScanCode, ScanPlace
 from trace.queries.verification import Answer
 from trace.rules.scans import DAYS_KEPT, Point
@@ -33,8 +34,8 @@ def look(answer: Answer, now: datetime, token: str = "", place: str = "") -> Loo
     reasons = answer.verdict.reasons
     return Look(
         at=now,
-        batch_code=answer.code.batch,
-        serial=answer.code.serial,
+        batch_code=answer.unit.batch if answer.unit else "",
+        serial=answer.reading.serial[:SERIAL_SIZE],
         known=answer.pack is not None,
         colour=answer.verdict.colour.value,
         reason=reasons[0].code if reasons else "",

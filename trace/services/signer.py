@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from trace.crypto import label_codes
-from trace.crypto.code_profiles import UnitCode
+from trace.crypto.code_profiles import Code
 from trace.crypto.keys import PublicKey
 from trace.crypto.sealed_keys import Role
 from trace.crypto.signables import LabelRun, Signable
@@ -41,7 +41,7 @@ class LabelSigner(Protocol):
     def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
         """Make and keep a key under ``kid``; raises ``keys.kid_taken`` when that id was ever used here."""
 
-    def sign(self, kid: str, now: datetime, codes: Sequence[UnitCode]) -> list[str]:
+    def sign(self, kid: str, now: datetime, codes: Sequence[Code]) -> list[str]:
         """Path and query of each signed code, in order; ``keys.private_missing``, ``keys.outside_window``."""
 
     def discard(self, kid: str) -> None:
@@ -58,7 +58,7 @@ class SealedFiles:
     def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
         return self.files.create(Role.LABEL, kid, not_before, not_after, now)
 
-    def sign(self, kid: str, now: datetime, codes: Sequence[UnitCode]) -> list[str]:
+    def sign(self, kid: str, now: datetime, codes: Sequence[Code]) -> list[str]:
         run = LabelRun(self.origin, tuple(one.element for one in codes))
         return label_codes.signed_addresses(codes, kid, self.files.sign(kid, now, run).signatures)
 

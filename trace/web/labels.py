@@ -113,7 +113,7 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         "labels/show.html",
         entry=entry,
         sample=sample,
-        typed=human_readable(sample.code),
+        typed=human_readable(sample.unit),
         prints=prints,
         reasons=list(VoidReason),
         may=_rights(entry),

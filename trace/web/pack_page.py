@@ -23,7 +23,6 @@ from brand.edge.requests import house
 from brand.kernel.clock import local_day
 from brand.queries.endorsements import Statement
 from brand.rules.licence_terms import LicenceStatus
-from trace.crypto.typed_codes import human_readable
 from trace.queries.packs import Party, Story
 from trace.queries.verification import MOST_COUNTED, Answer
 from trace.rules.cuts import MEAT
@@ -97,8 +96,8 @@ def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Ma
     kept = pages.get(key, lambda: _render(answer, story()))
     return kept.fill(
         {
-            _HOLES["code"]: human_readable(answer.code),
-            _HOLES["serial"]: answer.code.serial,
+            _HOLES["code"]: answer.text,
+            _HOLES["serial"]: answer.reading.serial,
             _HOLES["at"]: moment(now),
             _HOLES["zh"]: str(escape(addresses["zh"])),
             _HOLES["en"]: str(escape(addresses["en"])),

@@ -8,9 +8,10 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.files import saved
+from brand.edge.languages import say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
-from brand.edge.requests import actor, reading, writing
+from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.errors import Fault, invalid
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
@@ -22,6 +23,7 @@ from trace.formats.geojson import MEDIA_TYPE, read_outline, written
 from trace.queries import capacities, grazings
 from trace.queries import places as reads
 from trace.rules import areas
+from trace.rules.links import DEFAULT, Link
 from trace.rules.places import CLOSED, IN_USE, PlaceKind, ReturnReason
 from trace.schemas.places import (
     OutlinePage,
@@ -33,6 +35,8 @@ from trace.schemas.places import (
     PlaceStepIn,
 )
 from trace.services import places
+from trace.web import link_lists
+from trace.web.ownership import ownership_file
 
 bp = Blueprint("places", __name__)
 _STEP_SHAPES = {"return": PlaceReturnIn, "close": PlaceCloseIn}
@@ -145,14 +149,24 @@ def outline(place_id: str, position: int) -> ResponseReturnValue:
     return saved(written(drawn.geometry), f"{place.code}-{position}.geojson", MEDIA_TYPE)
 
 
-@bp.get("/f/<code>")
+@bp.route("/f/<code>", methods=link_lists.METHODS, provide_automatic_options=False)
 @public
 def place(code: str) -> ResponseReturnValue:
-    """A place for everybody."""
+    """A place for everybody: its page, or its links."""
+    file = ownership_file(code)
+    if file is not None:
+        return file
+    address = f"{house().settings.public_url}/f/{code}"
     with reading() as work:
         found = reads.public(work.session, code)
         today = work.today
-    return render("places/public.html", one=found, today=today, areas=areas)
+    if request.method == "OPTIONS":
+        return link_lists.options(address)
+    if link_lists.asks_for_links():
+        title = say(f"place.kind.{found.kind}")
+        links = [Link(DEFAULT, address, title), Link("locationInfo", address, title, (), "text/html")]
+        return link_lists.answer(address, title, links)
+    return link_lists.opened(render("places/public.html", one=found, today=today, areas=areas), address)
 
 
 def _sent(pasted: str) -> bytes:

@@ -1,9 +1,7 @@
 """What opens when a code is scanned: an answer for every text, status 200, whatever was sent.
 
-A code has one text, so the address is judged as it was sent, not as a router decoded it. Servers hand the raw target
-over as ``RAW_URI`` (gunicorn) or ``REQUEST_URI`` (werkzeug, uWSGI). Granian hands over the decoded path and the raw
-query: there a percent-encoded spelling of the path reads like the plain one, which changes nothing about which code it
-is; what decodes to anything but a code's own characters is refused all the same.
+A code by its batch lies at the address in the symbol itself. A code by its GTIN is a GS1 Digital Link, which the
+resolver sends on to the same address below ``/pack``.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -25,21 +23,24 @@ from brand.edge.protection import limiter
 from brand.edge.requests import house, reading
 from brand.kernel import clock, texts
 from brand.kernel.errors import AppError
-from trace.crypto.code_profiles import BATCH_SIZE
+from trace.crypto.code_profiles import BATCH_SIZE, UnitCode
 from trace.crypto.readings import Reading, read_address, read_any
-from trace.crypto.typed_codes import human_readable
 from trace.parts import parts
-from trace.queries import containers, packs
+from trace.queries import containers, packs, resolving
 from trace.queries.packs import Story
 from trace.queries.verification import Answer, verify_by
+from trace.rules.links import DEFAULT, Link
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web import pack_page
+from trace.web import link_lists, misses, pack_page
+from trace.web.ownership import ownership_file
 from trace.web.pack_page import Pages
+from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
+from trace.web.sent import as_sent, without_language
 
 bp = Blueprint("scan", __name__)
 
-_PREFIX = "/u/"
+_PREFIXES = ("/u/", f"{PACK}/")
 _LONGEST_SHOWN = 80
 _PAGES = "brandtrace.pages"
 
@@ -48,13 +49,23 @@ _PAGES = "brandtrace.pages"
 def _set_up(state: BlueprintSetupState) -> None:
     state.app.extensions[_PAGES] = Pages()
     assert isinstance(state.app, Service)
-    state.app.answer_leanly(_PREFIX, _scanned)
+    for one in _PREFIXES:
+        state.app.answer_leanly(one, _scanned)
 
 
-@bp.get("/u/<path:rest>")
+@bp.route("/u/<path:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
 @public
 def unit(rest: str) -> ResponseReturnValue:
     """The address on a pack; for the router and the table of routes, every GET below the prefix is answered leanly."""
+    if request.method == "OPTIONS":
+        return link_lists.options(f"{house().settings.public_url}/u/{quote(rest)}")
+    return _scanned()
+
+
+@bp.get(f"{PACK}/<path:rest>")
+@public
+def pack(rest: str) -> ResponseReturnValue:
+    """The page of a pack whose symbol names its goods by GTIN; answered leanly too."""
     del rest
     return _scanned()
 
@@ -88,36 +99,46 @@ def _of_a_case(text: str) -> str:
 
 
 def _scanned() -> ResponseReturnValue:
-    sent = _without_language(_as_sent())
+    file = ownership_file(request.path.rpartition("/")[2])
+    if file is not None:
+        return file
+    sent = without_language(as_sent())
+    if sent.startswith(PACK):
+        return _read_and_answered(_as_in_symbol(sent.removeprefix(PACK)), PACK)
+    return _links(sent) if link_lists.asks_for_links() else _read_and_answered(sent, "")
+
+
+def _as_in_symbol(sent: str) -> str:
+    """The resolver hands on the whole query; what asked for a link or a language there is no part of the code."""
+    path, _, query = sent.partition("?")
+    kept = [one for one in query.split("&") if one.partition("=")[0] not in ("linkType", "lang", "")]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def _links(sent: str) -> ResponseReturnValue:
+    """The links of a pack; of one nobody issued and of another's the same."""
+    path = sent.partition("?")[0]
+    anchor = house().settings.public_url + path
+    try:
+        code = read_address(path).code
+    except AppError as error:
+        return link_lists.opened(link_lists.refusal(400, error))
+    assert isinstance(code, UnitCode)
+    with house().database.reading() as session:
+        behind = resolving.of_batch(session, code.batch, clock.local_day(clock.now()))
+    root = house().settings.public_url
+    links = unit_links(anchor, root, behind) if behind else [Link(DEFAULT, anchor, say(OF_A_PACK))]
+    return link_lists.answer(anchor, describe(behind) if behind else code.element, links)
+
+
+def _read_and_answered(sent: str, prefix: str) -> ResponseReturnValue:
     joint = "&" if "?" in sent else "?"
-    addresses = {one: f"{quote(sent, safe='/?=&.-_~%')}{joint}lang={one}" for one in texts.LANGUAGES}
+    addresses = {one: f"{prefix}{quote(sent, safe='/?=&.-_~%')}{joint}lang={one}" for one in texts.LANGUAGES}
     try:
         found = read_address(sent)
     except AppError as error:
         return _unreadable(error, sent, addresses)
     return _answered(found, addresses)
-
-
-def _as_sent() -> str:
-    """Path and query of the request line; see the head of this file."""
-    raw: str | None = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
-    if raw is not None:
-        if raw.startswith("/"):
-            return raw
-        target = urlsplit(raw)  # absolute form, as proxies send it
-        return f"{target.path}?{target.query}" if target.query else target.path
-    path: str
-    query: str
-    path, query = request.environ.get("PATH_INFO", ""), request.environ.get("QUERY_STRING", "")
-    return path.replace("?", "%3F") + (f"?{query}" if query else "")
-
-
-def _without_language(sent: str) -> str:
-    """The language links on this very page add their word at the end; it is ours and not part of the code."""
-    for one in texts.LANGUAGES:
-        for joint in "?&":
-            sent = sent.removesuffix(f"{joint}lang={one}")
-    return sent
 
 
 def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnValue:
@@ -128,6 +149,9 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
     token = watch.token(today)
     with house().database.looking() as connection:
         answer = verify_by(connection, house().settings.origin, found, today, token)
+        wait = _wait(answer)
+        if wait:
+            return _too_many(wait, answer.text, addresses, now)
 
         def story() -> Story:
             assert answer.pack is not None
@@ -139,6 +163,25 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
     return _uncached(page)
 
 
+def _wait(answer: Answer) -> int:
+    """Seconds this address has to wait; whoever holds a signed label of ours never has to."""
+    if answer.signature is Signature.OK and answer.pack is not None:
+        return 0
+    seconds = misses.wait()
+    if not seconds and answer.pack is None:
+        misses.note()
+    return seconds
+
+
+def _too_many(seconds: int, text: str, addresses: Mapping[str, str], now: datetime) -> ResponseReturnValue:
+    told = [say("resolver.too_many", minutes=-(-seconds // 60))]
+    banner = {"colour": "grey", "headline": say("scan.too_many"), "sentences": told, "code": "resolver.too_many"}
+    response = _uncached(_refused(banner, [], text, addresses, now))
+    response.status_code = 429
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str:
     if answer.verdict.colour is not Colour.RED:
         return pack_page.page(current_app.extensions[_PAGES], answer, story, addresses, now)
@@ -147,7 +190,7 @@ def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, st
     return _refused(
         pack_page.verdict(answer.verdict, producer),
         _known(answer, told) if told else [],
-        human_readable(answer.code),
+        answer.text,
         addresses,
         now,
         county=told.producer.county if told else "",
@@ -210,8 +253,9 @@ def _shown(text: str) -> str:
     return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"
 
 
-def _uncached(page: str) -> ResponseReturnValue:
+def _uncached(page: str) -> Response:
     response = Response(page)
+    response.headers["Access-Control-Allow-Origin"] = "*"
     # The verdict of the next minute may differ: nobody in between may keep this one.
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"

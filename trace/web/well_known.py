@@ -1,4 +1,4 @@
-"""Public keys where the world looks for them: ``jwks.json`` (RFC 7517) and ``did.json`` (W3C did:web)."""
+"""What the world looks for at fixed places: public keys (RFC 7517, W3C did:web) and what the resolver resolves."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify
 
+from brand.edge.languages import say
 from brand.edge.policies import public
 from brand.edge.requests import house, reading
 from trace.crypto.published_keys import did_document, jwks
+from trace.formats.linksets import description
 from trace.queries import keys
 
 bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
@@ -31,6 +33,14 @@ def did_json() -> Response:
     host = urlsplit(house().settings.public_url).netloc.lower()
     with reading() as work:
         return _shown(did_document(host, keys.published(work.session)))
+
+
+@bp.get("/gs1resolver")
+@public
+def gs1resolver() -> Response:
+    """The description file of a GS1-conformant resolver."""
+    settings = house().settings
+    return _shown(description(settings.public_url, say("BrandTrace"), settings.office_contact))
 
 
 def _shown(document: dict[str, Any]) -> Response:

@@ -1,0 +1,112 @@
+"""Answers the code of a batch: what everybody may know of it, and the verdict by the same rule as that of a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from brand.models.enterprises import Enterprise, EnterpriseKind
+from brand.models.licences import Licence
+from brand.models.schemes import Product
+from brand.queries import licences
+from trace.crypto import label_codes
+from trace.crypto.code_profiles import BatchCode
+from trace.crypto.keys import public_key
+from trace.crypto.label_codes import ScannedCode
+from trace.models.batches import Batch, PackLine
+from trace.models.labels import SigningKey
+from trace.queries import completeness, gate, holds, recalls
+from trace.queries.batches import pack_lines
+from trace.queries.packs import Party, party
+from trace.queries.verification import halt_of, licence_word
+from trace.rules.verdicts import CodeRecord, Facts, KeyState, Signature, Verdict, decide
+
+
+@dataclass(frozen=True)
+class PublicBatch:
+    """A batch that carries the brand, as everybody may read it. ``lines`` are its packs, none before packing."""
+
+    batch: Batch
+    product: Product
+    producer: Party
+    maker: Party
+    licence: Licence
+    lines: tuple[PackLine, ...]
+    recall: str
+
+
+@dataclass(frozen=True)
+class BatchAnswer:
+    """The verdict on one reading of a batch's code; ``found`` is None where nobody issued such a code."""
+
+    signature: Signature
+    verdict: Verdict
+    found: PublicBatch | None
+
+
+def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> BatchAnswer:
+    """The verdict on a batch's code on ``today`` (a day in China); ``scanned.code`` names a batch."""
+    code = scanned.code
+    assert isinstance(code, BatchCode)
+    batch = session.exec(select(Batch).where(Batch.code == code.batch, col(Batch.licence_id).is_not(None))).first()
+    key = session.get(SigningKey, scanned.kid) if scanned.kid else None
+    signature = _signature(origin, scanned, key, batch.producer_id if batch else None)
+    state = KeyState.DISTRUSTED if key is not None and key.state == "distrusted" else KeyState.KNOWN if key else None
+    if batch is None:
+        return BatchAnswer(signature, decide(Facts(today, signature, state, None)), None)
+    found = _public(session, batch, today)
+    record = _record(session, found, signature is Signature.OK, today)
+    return BatchAnswer(signature, decide(Facts(today, signature, state, record)), found)
+
+
+def _signature(origin: str, scanned: ScannedCode, key: SigningKey | None, producer_id: str | None) -> Signature:
+    """A batch's code is signed with a key of the enterprise whose goods it is, of whatever quarter."""
+    if scanned.kid is None:
+        return Signature.ABSENT
+    if key is None or (producer_id is not None and key.enterprise_id != producer_id):
+        return Signature.BAD
+    return Signature.OK if label_codes.verify(public_key(key.public_key), origin, scanned) else Signature.BAD
+
+
+def _public(session: Session, batch: Batch, today: date) -> PublicBatch:
+    return PublicBatch(
+        batch,
+        session.get_one(Product, batch.product_id),
+        party(session.get_one(Enterprise, batch.producer_id), today),
+        party(session.get_one(Enterprise, batch.maker_id), today),
+        session.get_one(Licence, batch.licence_id),
+        tuple(pack_lines(session, batch.id)),
+        recalls.recalled(session, [batch.id]).get(batch.id, ""),
+    )
+
+
+def _record(session: Session, found: PublicBatch, signed: bool, today: date) -> CodeRecord:
+    batch, licence = found.batch, found.licence
+    now = licences.standing_on(session, licence, today)
+    then = licences.standing_on(session, licence, _packed_on(found.lines, batch))
+    household = session.get_one(Enterprise, batch.producer_id).kind == EnterpriseKind.HOUSEHOLD
+    return CodeRecord(
+        batch=batch.code,
+        enterprise="" if household else found.producer.name,
+        signed=signed,
+        one_pack=False,
+        activated=True,
+        void=batch.withdrawn,
+        recalled=bool(found.recall),
+        licence_today=licence_word(now),
+        licence_at_packing=licence_word(then),
+        shelf_life_ends=None,
+        breaches_open=gate.breaches_open(session, batch.id),
+        scans_before=0,
+        steps_missing=completeness.needed_missing(session, batch),
+        brand_halt_today=halt_of(now),
+        brand_halt_at_packing=halt_of(then),
+        held=bool(holds.bearing_on(session, [batch.id])[batch.id]),
+    )
+
+
+def _packed_on(lines: Sequence[PackLine], batch: Batch) -> date:
+    return max((one.packed_on for one in lines), default=batch.made_on)

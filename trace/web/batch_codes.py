@@ -1,0 +1,124 @@
+"""The page of a batch, for whoever reads the code on a case, a carcass tag or a lot by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import explain, say
+from brand.edge.pages import day, kg, moment, named, number, render
+from brand.edge.policies import public
+from brand.edge.requests import house, reading
+from brand.kernel.errors import AppError
+from trace.crypto.code_profiles import BatchCode
+from trace.crypto.label_codes import ScannedCode, parse
+from trace.models.batches import PackLine
+from trace.queries import batch_codes, resolving
+from trace.queries.batch_codes import BatchAnswer, PublicBatch
+from trace.rules.links import DEFAULT, Link
+from trace.web import link_lists, misses, pack_page
+from trace.web.ownership import ownership_file
+from trace.web.resolver import batch_links, describe
+from trace.web.sent import as_sent, without_language
+
+bp = Blueprint("batch_codes", __name__)
+
+
+@bp.route("/b/<path:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
+@public
+def batch(rest: str) -> ResponseReturnValue:
+    """The address of a batch: its page, or its links."""
+    file = ownership_file(rest)
+    if file is not None:
+        return file
+    sent = without_language(as_sent())
+    anchor = house().settings.public_url + sent.partition("?")[0]
+    if request.method == "OPTIONS":
+        return link_lists.options(anchor)
+    links = link_lists.asks_for_links()
+    try:
+        scanned = parse(sent.partition("?")[0] if links else sent)
+    except AppError as error:
+        return link_lists.opened(link_lists.refusal(400, error) if links else _unreadable(error))
+    code = scanned.code
+    assert isinstance(code, BatchCode), "the path begins with /b/"
+    return _links(code.batch, anchor) if links else _page(scanned, code.batch, anchor)
+
+
+def _links(code: str, anchor: str) -> ResponseReturnValue:
+    """The links of a batch; of one nobody registered only the way to the page that says so."""
+    with reading() as work:
+        behind = resolving.of_batch(work.session, code, work.today)
+    root = house().settings.public_url
+    links = batch_links(root, behind) if behind else [Link(DEFAULT, anchor, say("Batch %(code)s", code=code))]
+    return link_lists.answer(anchor, describe(behind) if behind else code, links)
+
+
+def _page(scanned: ScannedCode, code: str, anchor: str) -> ResponseReturnValue:
+    with reading() as work:
+        answer = batch_codes.verify(work.session, house().settings.origin, scanned, work.today)
+        now = work.now
+    if answer.found is None:
+        wait = misses.wait()
+        if wait:
+            return _too_many(wait)
+        misses.note()
+    checked = {"at": moment(now), "level": say(f"scan.level.{'signed' if scanned.kid else 'unsigned'}")}
+    shown = _shown(answer) if answer.found is not None else {}
+    page = render("scan/batch.html", verdict=_verdict(answer), code=code, checked=checked, **_frame(code), **shown)
+    return link_lists.opened(page, anchor)
+
+
+def _verdict(answer: BatchAnswer) -> Mapping[str, Any]:
+    return pack_page.verdict(answer.verdict, pack_page.producer_name(answer.found.producer) if answer.found else "")
+
+
+def _frame(code: str) -> dict[str, Any]:
+    return {"complain": pack_page.complain(code)}
+
+
+def _shown(answer: BatchAnswer) -> dict[str, Any]:
+    """Facts and packs of a known batch; no weight of the batch and nobody it was sold to."""
+    found = answer.found
+    assert found is not None
+    facts = [
+        (say("Product"), named(found.product)),
+        (say("Lot"), ("code", found.batch.lot)),
+        (say("Made on"), day(found.batch.made_on)),
+        (say("Producer"), pack_page.producer_name(found.producer)),
+        (say("Made by"), pack_page.producer_name(found.maker)),
+        (say("Licence number"), ("link", found.licence.number, url_for("register.show", number=found.licence.number))),
+    ]
+    return {"facts_known": facts, "lines": [_line(one) for one in found.lines], "recall": _recall(found)}
+
+
+def _line(one: PackLine) -> dict[str, str]:
+    best_before = one.packed_on + timedelta(days=one.shelf_life_days)
+    return {
+        "goods": one.cut,
+        "net": kg(one.net_kg),
+        "packs": number(one.packs),
+        "packed": day(one.packed_on),
+        "best_before": day(best_before),
+    }
+
+
+def _recall(found: PublicBatch) -> str:
+    return url_for("recalls.show", number=found.recall) if found.recall else ""
+
+
+def _unreadable(error: AppError) -> ResponseReturnValue:
+    banner = {"colour": "grey", "headline": say("scan.unreadable"), "sentences": [explain(error)], "code": error.code}
+    return render("scan/batch.html", verdict=banner, code="", checked=None, **_frame(""))
+
+
+def _too_many(seconds: int) -> ResponseReturnValue:
+    told = [say("resolver.too_many", minutes=-(-seconds // 60))]
+    banner = {"colour": "grey", "headline": say("scan.too_many"), "sentences": told, "code": "resolver.too_many"}
+    answer = link_lists.opened((render("scan/batch.html", verdict=banner, code="", checked=None, **_frame("")), 429))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

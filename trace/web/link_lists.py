@@ -1,0 +1,106 @@
+"""Answers of the resolver that are the same for every kind of address: follow a link, choose among several, list all.
+
+Rules of choosing: ``rules/links.py``; bytes: ``formats/linksets.py``. Everything here may be read from any page of the
+web, so every answer says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import COOKIE, explain, language
+from brand.edge.pages import render
+from brand.edge.requests import house
+from brand.kernel import texts
+from brand.kernel.errors import AppError
+from trace.formats.linksets import CONTEXT, LINKED_DATA, MEDIA_TYPE, link_header, linkset
+from trace.rules.links import WHOLE, Asked, Link, choose, relation_of
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+_SAFE_IN_QUERY = "!$&'()*+,;=:@/?-._~%"
+
+
+def asks_for_links() -> bool:
+    """Whether the request is one for links: by the kind it names, or by the only form in which it wants an answer."""
+    return "linkType" in request.args or MEDIA_TYPE in request.headers.get("Accept", "")
+
+
+def opened(response: ResponseReturnValue, anchor: str = "", *, whole: bool = False) -> Response:
+    """The answer with what every reader of links looks for in its headers."""
+    made = make_response(response)
+    made.headers["Access-Control-Allow-Origin"] = "*"
+    made.headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
+    made.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language"
+    made.headers["Access-Control-Expose-Headers"] = "Link, Location"
+    made.vary.update(("Accept", "Accept-Language"))
+    if anchor:
+        made.headers["Link"] = link_header(anchor, whole=whole)
+    return made
+
+
+def options(anchor: str) -> Response:
+    """What may be done with the address, and where its links are."""
+    answer = Response(status=204)
+    answer.headers["Allow"] = ", ".join(METHODS)
+    return opened(answer, anchor)
+
+
+def answer(anchor: str, description: str, links: Sequence[Link]) -> Response:
+    """Follow, list or offer: whatever the request asks of these links."""
+    wanted = request.args.get("linkType", "")
+    if wanted in WHOLE or (not wanted and MEDIA_TYPE in request.headers.get("Accept", "")):
+        return _listed(anchor, description, links, 200)
+    asked = Asked(
+        relation_of(wanted) or wanted[:60] if wanted else None,
+        tuple(one for one in (*_own_choice(), *request.accept_languages.values()) if one != "*"),
+        tuple(request.accept_mimetypes.values()),
+    )
+    try:
+        chosen = choose(links, asked, house().settings.language)
+    except AppError as error:
+        return opened(refusal(404, error), anchor)
+    if len(chosen) > 1:
+        return _listed(anchor, description, chosen, 300)
+    return opened(_redirect(chosen[0].href), anchor)
+
+
+def refusal(status: int, error: AppError) -> ResponseReturnValue:
+    """A request that names nothing we could resolve, in words for people and in a form for programs."""
+    if "json" in request.headers.get("Accept", ""):
+        body = json.dumps({"status": status, "code": error.code, "title": explain(error)}, ensure_ascii=False)
+        return Response(body, status, mimetype="application/problem+json")
+    return render("resolver/refused.html", text=explain(error), code=error.code), status
+
+
+def _own_choice() -> list[str]:
+    """The language somebody chose on a page of ours counts before the browser's."""
+    chosen = (request.args.get("lang", ""), request.cookies.get(COOKIE, ""))
+    return [one for one in chosen if one in texts.LANGUAGES]
+
+
+def _redirect(href: str) -> Response:
+    """The query of the request goes along: it may hold the signature."""
+    query = quote(request.environ.get("QUERY_STRING", ""), safe=_SAFE_IN_QUERY)
+    joint = "&" if "?" in href else "?"
+    response = Response(status=307)
+    response.headers["Location"] = f"{href}{joint}{query}" if query else href
+    return response
+
+
+def _listed(anchor: str, description: str, links: Sequence[Link], status: int) -> Response:
+    best = request.accept_mimetypes.best_match([MEDIA_TYPE, "application/json", LINKED_DATA, "text/html"], MEDIA_TYPE)
+    if best == "text/html" and "text/html" in request.headers.get("Accept", ""):
+        page = render("resolver/links.html", description=description, ways=links, several=status == 300)
+        return opened((page, status), anchor, whole=True)
+    told = linkset(anchor, description, links)
+    if best == LINKED_DATA:
+        told = {"@context": CONTEXT, **told}
+    kind = best if best in ("application/json", LINKED_DATA) and "*/*" not in request.headers.get("Accept", "") else ""
+    response = Response(json.dumps(told, ensure_ascii=False), status, mimetype=kind or MEDIA_TYPE)
+    response.headers["Content-Language"] = "zh-CN" if language() == "zh" else "en"
+    return opened(response, anchor, whole=True)
