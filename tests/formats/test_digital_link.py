@@ -117,3 +117,33 @@ def test_any_text_is_read_or_refused_by_name(text, path):
 def test_no_value_breaks_a_check(ai, value):
     with suppress(AppError):
         check_value(ai, value)
+
+
+@pytest.mark.parametrize("length", [8, 12, 13, 14, 18])
+def test_no_single_figure_and_no_neighbours_swapped_pass_a_check_digit(length):
+    """Mutants of a right number: each other figure in each place is caught, and swaps unless the figures differ by 5."""
+    figures = "9506000134352918"[: length - 1] if length < 16 else "95060001343529184"
+    right = figures + check_digit(figures)
+    for place, figure in enumerate(right):
+        for other in set("0123456789") - {figure}:
+            wrong = right[:place] + other + right[place + 1 :]
+            assert check_digit(wrong[:-1]) != wrong[-1], wrong
+    for place in range(length - 1):
+        one, other = right[place], right[place + 1]
+        swapped = right[:place] + other + one + right[place + 2 :]
+        blind = (int(one) - int(other)) % 5 == 0
+        assert (check_digit(swapped[:-1]) == swapped[-1]) is blind, swapped
+
+
+def test_escapes_are_one_character_in_either_case_and_order_is_kept():
+    small, large = (f"https://example.com/01/{GTIN}/10/A%{one}B" for one in ("2f", "2F"))
+    assert digital_link.read(small).element_string == digital_link.read(large).element_string
+    qualifiers = {"22": "V1", "10": "L1", "21": "S1", "235": "T1"}
+    orders = [("22", "10", "21"), ("22", "10"), ("22", "21"), ("10", "21"), ("22",), ("10",), ("21",), ("235",)]
+    for one in qualifiers:
+        for other in qualifiers:
+            path = f"https://example.com/01/{GTIN}/{one}/{qualifiers[one]}/{other}/{qualifiers[other]}"
+            if one != other and (one, other) in orders:
+                assert digital_link.read(path).element_string.endswith(f"({other}){qualifiers[other]}")
+            else:
+                assert refused(path) in ("gs1.qualifiers", "gs1.repeated")
