@@ -79,6 +79,9 @@ def _public(session: Session, county: County) -> list[Row]:
         ("scan-not-activated", None, packs["a label never put on a pack"]),
         ("scan-void", None, packs["a spoilt label, void"]),
         ("scan-forged", None, packs["a forged signature"]),
+        ("gtin-public", None, "/gtin/09521234000013"),
+        ("batch-code", None, f"/b/{packs['an activated pack'].split('/')[2]}"),
+        ("links", None, "/01/09521234000013?linkType=linkset"),
         ("scan-unknown", None, "/u/7K3M9Q2X/0000000000000000"),
         ("nothing-here", None, "/nothing-here"),
     ]
@@ -123,6 +126,8 @@ def _office(session: Session) -> list[Row]:
         ("enterprise-own", "producer", f"/enterprises/{licence.enterprise_id}"),
         ("enterprise-people", "producer", f"/enterprises/{licence.enterprise_id}/people"),
         ("enterprise-consents", "producer", f"/enterprises/{licence.enterprise_id}/consents"),
+        ("gtins", "producer", f"/enterprises/{licence.enterprise_id}/gtins"),
+        ("gtins-office", "clerk", f"/enterprises/{licence.enterprise_id}/gtins"),
         ("asset-new", "producer", f"/enterprises/{licence.enterprise_id}/assets/new"),
         ("acting", "station", "/acting"),
         ("enterprise", "clerk", f"/enterprises/{pending.id}"),

@@ -37,6 +37,7 @@ from trace.cli import (
     demo_care,
     demo_cases,
     demo_catalogue,
+    demo_gtins,
     demo_lairage,
     demo_marks,
     demo_papers,
@@ -151,6 +152,7 @@ class Story:
         self._act("2026-09-10 16:00", "inspector", demo_care.told)
         self._say("batch: 160 carcasses graded, chilled, tested, packed")
         self._batch()
+        self._gtins()
         self._say("tests: a sample under seal, a look at the goods by the inspector")
         self._act("2026-09-14 10:00", "inspector", demo_quality.sealed)
         self._act("2026-09-14 18:30", "inspector", demo_quality.looked_at)
@@ -163,6 +165,15 @@ class Story:
         self._say("work that waits: a new enterprise, an application, a notice that runs")
         self._waiting(today)
         return Told(self._people(), packs)
+
+    def _gtins(self) -> None:
+        """Own goods under a GTIN; most packs of the county have none and need none."""
+        for moment, username, act in (
+            ("2026-09-11 10:00", "producer", demo_gtins.declares),
+            ("2026-09-11 15:00", "clerk", demo_gtins.confirmed),
+            ("2026-09-14 09:00", "producer", demo_gtins.registers),
+        ):
+            self._act(moment, username, act)
 
     def _act(self, moment: str | datetime, username: str | None, act: Callable[[Work], object]) -> None:
         at = _moment(moment)
