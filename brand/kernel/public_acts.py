@@ -73,6 +73,8 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "inspections.tell": PublicAct("inspection", ("measure",)),
     "labels.order": PublicAct("code.issue", ("number", "batch", "licence", "packs", "kg", "kid", "units_root")),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
+    "label_stops.place": PublicAct("stop", ("scope", "name", "reason_code")),
+    "label_stops.lift": PublicAct("stop.lift", ("scope", "name")),
     "holds.place": PublicAct("hold", ("number", "scope", "reason_code")),
     "holds.lift": PublicAct("hold.lift", ("number",)),
     "recalls.open": PublicAct("recall", ("number", "state")),

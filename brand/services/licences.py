@@ -143,6 +143,15 @@ def step(
     return licence
 
 
+def count_labels(work: Work, licence_id: str, year: int, labels: int) -> LicenceYear:
+    """Count labels that cost no weight because they replace others; raises ``licences.year_outside_term``."""
+    its = (col(LicenceYear.licence_id) == licence_id, col(LicenceYear.year) == year)
+    counted = update(LicenceYear).where(*its).values(labels=col(LicenceYear.labels) + labels)
+    if work.session.exec(counted.execution_options(synchronize_session=False)).rowcount != 1:
+        raise invalid("licences.year_outside_term", year=year)
+    return work.session.exec(select(LicenceYear).where(*its), execution_options={"populate_existing": True}).one()
+
+
 def spend(work: Work, licence_id: str, year: int, *, kg: Decimal, labels: int) -> LicenceYear:
     """Take weight and labels out of one year's allowance, all or nothing, whoever else spends at the same time.
 

@@ -7,35 +7,43 @@ from typing import Any
 from flask import Response
 
 from brand.edge.api import Blueprint, creates
-from brand.edge.policies import needs
+from brand.edge.policies import needs, public
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.work import Work
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
 from trace.formats.label_files import printing
+from trace.models.label_stops import LabelStop
 from trace.parts import parts
+from trace.queries import label_stops as stop_reads
+from trace.queries import label_totals
 from trace.queries import labels as reads
 from trace.queries.labels import Entry
 from trace.queries.sheets import sheets
-from trace.rules.labels import VoidReason
+from trace.rules.labels import LabelState, VoidReason
 from trace.schemas.labels import (
     CHOICES,
     ChangeOut,
     CodePage,
     CodesIn,
     CodesListIn,
+    LiftIn,
     ListIn,
     OrderIn,
     OrderOut,
     OrderPage,
     PrintIn,
     RangeIn,
+    StopIn,
+    StopOut,
+    StopsOut,
+    TotalsOut,
     VoidIn,
     shown_code,
     shown_order,
 )
-from trace.services import labels
+from trace.services import label_stops, labels, reprints
 from trace.services.labels import Change
 
 blp = Blueprint("api_labels", __name__, url_prefix="/api/v1/label-orders", description="Labels")
@@ -135,6 +143,59 @@ def void(given: dict[str, Any], order_id: str) -> Change:
     reason = VoidReason(given.pop("reason"))
     with writing() as work:
         return labels.void(work, order_id, **given, reason=reason)
+
+
+@blp.route("/<order_id>/reprint", methods=["POST"])
+@blp.arguments(VoidIn)
+@blp.response(201, OrderOut)
+@creates(OrderOut)
+@needs("labels.order")
+def reprint(work: Work, given: dict[str, Any], order_id: str) -> dict[str, Any]:
+    """Make a range void and issue as many new labels; it costs no weight, and no code is ever repeated."""
+    reason = VoidReason(given.pop("reason"))
+    made = reprints.reprint(work, parts().signer, order_id, **given, reason=reason)
+    return shown_order(reads.entries(work.session, [made])[0])
+
+
+@blp.route("/stops", methods=["GET"])
+@blp.response(200, StopsOut)
+@needs("labels.read")
+def stops() -> dict[str, Any]:
+    """Stop switches within reach, open ones first."""
+    with reading() as work:
+        return {"items": stop_reads.listing(work.session, actor())}
+
+
+@blp.route("/stops", methods=["POST"])
+@blp.arguments(StopIn)
+@blp.response(201, StopOut)
+@creates(StopOut)
+@needs("labels.void")
+def stop(work: Work, given: dict[str, Any]) -> LabelStop:
+    """Stop the labels of a licence, an order or a key at once."""
+    return label_stops.place(work, **given)
+
+
+@blp.route("/stops/<stop_id>/lift", methods=["POST"])
+@blp.arguments(LiftIn)
+@blp.response(200, StopOut)
+@creates(StopOut, status=200)
+@needs("licences.sanction")
+def lift(work: Work, given: dict[str, Any], stop_id: str) -> LabelStop:
+    """Let them run again; never the person who stopped them."""
+    return label_stops.lift(work, stop_id, **given)
+
+
+@blp.route("/totals/<number>", methods=["GET"])
+@blp.response(200, TotalsOut)
+@public
+def totals(number: str) -> dict[str, Any]:
+    """How many labels a licence has, by state; for everybody."""
+    with reading() as work:
+        found = label_totals.of_licence(work.session, number, work.today)
+        states = {one.value: found.states[one] for one in LabelState}
+        told = {"licence": number, "replacing": found.replacing, "void_reasons": found.reasons, "years": found.years}
+        return {**states, **told}
 
 
 def _find(work: Work, order_id: str) -> Entry:

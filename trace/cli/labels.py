@@ -19,6 +19,7 @@ from trace.formats.layouts import LAYOUTS
 from trace.parts import label_signer
 from trace.queries import labels as reads
 from trace.queries.sheets import sheets
+from trace.rules.labels import Profile
 from trace.services import labels
 
 
@@ -31,12 +32,13 @@ def label() -> None:
 @click.argument("pack_line")
 @click.argument("packs", type=int)
 @click.option("--by", required=True, help="User name of the person who orders.")
-def order_labels(pack_line: str, packs: int, by: str) -> None:
+@click.option("--profile", default="unit", show_default=True, type=click.Choice([one.value for one in Profile]))
+def order_labels(pack_line: str, packs: int, by: str, profile: str) -> None:
     """Issue PACKS signed labels for the pack line with id PACK_LINE."""
     settings = Settings()
     with writing(open_database()) as operator:
         work = replace(operator, actor=_person(operator, by))
-        made = labels.order(work, label_signer(settings), pack_line_id=pack_line, packs=packs)
+        made = labels.order(work, label_signer(settings), pack_line_id=pack_line, packs=packs, profile=profile)
     click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}")
 
 

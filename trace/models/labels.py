@@ -50,6 +50,9 @@ class LabelOrder(SQLModel, table=True):
     expiry: str | None = Field(
         default=None, max_length=6, description="YYMMDD where tills are to read it from the code"
     )
+    replaces_id: str | None = Field(
+        default=None, foreign_key="label_orders.id", index=True, description="The order whose void labels these replace"
+    )
     packs: int
     kg: Decimal = Field(sa_type=Grams)
     ordered_at: datetime = Field(sa_type=Moment)

@@ -40,6 +40,7 @@ class Entry:
     producer: Enterprise
     product: Product
     counts: Mapping[str, int]
+    replaces: str = ""
 
     @property
     def issued(self) -> int:
@@ -126,6 +127,8 @@ def entries(session: Session, orders: Iterable[LabelOrder]) -> list[Entry]:
     producers = by_id(session, Enterprise, {one.producer_id for one in batches.values()})
     products = by_id(session, Product, {one.product_id for one in batches.values()})
     counts = _counts(session, [one.id for one in found])
+    earlier = by_id(session, LabelOrder, {one.replaces_id for one in found if one.replaces_id})
+    replaced = {one.id: one.number for one in earlier.values()}
     return [
         Entry(
             one,
@@ -134,6 +137,7 @@ def entries(session: Session, orders: Iterable[LabelOrder]) -> list[Entry]:
             producers[batch.producer_id],
             products[batch.product_id],
             counts[one.id],
+            replaced.get(one.replaces_id or "", ""),
         )
         for one in found
         for batch in [batches[one.batch_id]]

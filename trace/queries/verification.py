@@ -33,11 +33,12 @@ from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch, PackLine
 from trace.models.events import Event
 from trace.models.holds import Hold
+from trace.models.label_stops import LabelStop
 from trace.models.labels import Label, LabelOrder, SigningKey
 from trace.models.log import LogEntry
 from trace.models.recalls import Recall, RecallBatch
 from trace.models.scans import LabelSale, Scan, ScanCode
-from trace.queries import completeness
+from trace.queries import completeness, label_stops
 from trace.queries.gate import breaches_open
 from trace.queries.holds import bearing_on
 from trace.rules.labels import LabelState
@@ -122,6 +123,7 @@ _endorsed = _endorsement.c.subject.in_(
     [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
 )
 _brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
+_stop = _table(LabelStop)
 _entry = _table(LogEntry)
 _recall, _recalled = _table(Recall), _table(RecallBatch)
 _event, _year = _table(Event), _table(LicenceYear)
@@ -176,6 +178,7 @@ _KNOWN = (
         .scalar_subquery()
         .label("log_entry"),
         select(func.count()).select_from(_hold).where(_hold.c.lifted_at.is_(None)).scalar_subquery().label("holds"),
+        select(func.count()).select_from(_stop).where(_stop.c.lifted_at.is_(None)).scalar_subquery().label("stops"),
         select(func.count()).where(_event.c.batch_id == _batch.c.id).scalar_subquery().label("events"),
         _seen.c.devices,
         _seen.c.first_at,
@@ -223,7 +226,7 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
     pack, now, packed = _pack(connection, row, today)
-    standing = (_is_held(connection, row), *_chain(connection, row))
+    standing = (_is_held(connection, row), _is_stopped(connection, row), *_chain(connection, row))
     known = _record(row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
     key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
@@ -353,6 +356,12 @@ def _is_held(connection: Connection, row: Any) -> bool:
     return bool(row.holds) and bool(bearing_on(Session(connection), [row.batch_id])[row.batch_id])
 
 
+def _is_stopped(connection: Connection, row: Any) -> bool:
+    """The same for stop switches."""
+    asked = {"licence_id": row.licence_id, "kid": row.kid, "order_id": row.order_id}
+    return bool(row.stops) and label_stops.bearing_on(Session(connection), **asked) is not None
+
+
 def _chain(connection: Connection, row: Any) -> tuple[int, int]:
     """Steps missing and breaches open; looked up once per edition of the chain and the rule."""
     key = (connection.engine.url.database, row.batch_id, row.version, row.events, row.rules)
@@ -373,6 +382,7 @@ def _record(
     now: Standing,
     packed: Standing,
     held: bool,
+    stopped: bool,
     steps_missing: int,
     breaches: int,
 ) -> CodeRecord:
@@ -394,6 +404,7 @@ def _record(
         brand_halt_today=halt_of(now),
         brand_halt_at_packing=halt_of(packed),
         held=held,
+        stopped=stopped,
         signals=read_signals(row.warning or ""),
         sold_on=_day(row.sold_on) if row.sold_on else None,
     )

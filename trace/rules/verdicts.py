@@ -80,6 +80,7 @@ class CodeRecord:
     brand_halt_today: BrandHalt | None = None
     brand_halt_at_packing: BrandHalt | None = None
     held: bool = False
+    stopped: bool = False
     signals: tuple[tuple[Signal, int], ...] = ()
     sold_on: date | None = None
 
@@ -177,6 +178,8 @@ def _amber(facts: Facts) -> Iterator[Reason]:
         return
     if code.held:
         yield Reason("verdicts.held", Colour.AMBER)
+    if code.stopped:
+        yield Reason("verdicts.stopped", Colour.AMBER)
     if code.signed and facts.signature is Signature.ABSENT:
         yield Reason("verdicts.signature_missing", Colour.AMBER)
     yield from _licence("at_packing", code.licence_at_packing, code.brand_halt_at_packing)

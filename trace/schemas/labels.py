@@ -11,7 +11,8 @@ from trace.formats.label_files import PrintKind
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.queries.labels import Code, Entry
-from trace.rules.labels import LARGEST_ORDER, LabelState, VoidReason
+from trace.rules.label_stops import StopReason, StopScope
+from trace.rules.labels import LARGEST_ORDER, LabelState, Profile, VoidReason
 
 #: Codes in one call: what a person scans at a packing table before pressing the button.
 MOST_CODES = 500
@@ -34,6 +35,7 @@ class CodesListIn(Shape):
 class OrderIn(Shape):
     pack_line_id = Text(40, required=True)
     packs = Whole(1, LARGEST_ORDER, required=True)
+    profile = one_of(Profile, load_default=Profile.UNIT.value)
 
 
 class RangeIn(Shape):
@@ -67,6 +69,53 @@ class PrintIn(RangeIn, LookIn):
 class VoidIn(RangeIn):
     reason = one_of(VoidReason, required=True)
     version = Whole(1, 1_000_000_000, required=True)
+
+
+class StopIn(Shape):
+    """What is stopped at once: number of a licence or order, or the id of a key."""
+
+    scope = one_of(StopScope, required=True)
+    name = Text(40, required=True)
+    reason_code = one_of(StopReason, required=True)
+    words = Text(500, lines=True, load_default="")
+
+
+class LiftIn(Shape):
+    words = Text(500, lines=True, required=True)
+
+
+class StopOut(Shape):
+    """A stop switch; it counts until ``lifted_at``."""
+
+    id = fields.String()
+    scope = fields.String()
+    name = fields.String()
+    reason_code = fields.String()
+    placed_at = fields.DateTime(format="iso")
+    lifted_at = fields.DateTime(format="iso", allow_none=True)
+
+
+class StopsOut(Shape):
+    items = fields.List(fields.Nested(StopOut))
+
+
+class YearLabelsOut(Shape):
+    year = fields.Integer()
+    labels = fields.Integer()
+    used_kg = fields.Decimal(as_string=True)
+    cap_kg = fields.Decimal(as_string=True)
+
+
+class TotalsOut(Shape):
+    """Labels of one licence by state, void ones by reason, and the yearly weight."""
+
+    licence = fields.String()
+    issued = fields.Integer()
+    activated = fields.Integer()
+    void = fields.Integer()
+    replacing = fields.Integer()
+    void_reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
+    years = fields.List(fields.Nested(YearLabelsOut))
 
 
 class CodesIn(Shape):
@@ -109,6 +158,8 @@ class OrderOut(Shape):
     packs = fields.Integer()
     kg = fields.Decimal(as_string=True)
     kid = fields.String()
+    gtin = fields.String(allow_none=True)
+    gtin_source = fields.String()
     producer_id = fields.String()
     issued = fields.Integer()
     activated = fields.Integer()
@@ -153,7 +204,10 @@ def shown_order(entry: Entry) -> dict[str, Any]:
     order, batch, line = entry.order, entry.batch, entry.line
     return {
         **order.model_dump(
-            include={"id", "number", "batch_id", "pack_line_id", "packs", "kg", "kid", "ordered_at", "version"}
+            include={
+                *("id", "number", "batch_id", "pack_line_id", "packs", "kg", "kid"),
+                *("gtin", "gtin_source", "ordered_at", "version"),
+            }
         ),
         "batch_code": batch.code,
         "lot": batch.lot,

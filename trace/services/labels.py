@@ -30,7 +30,7 @@ from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
 from trace.queries import gtins
 from trace.queries.labels import code_of
 from trace.rules.labels import LabelState, Profile, VoidReason, check_order_size, check_range
-from trace.services import gate, keys
+from trace.services import gate, keys, label_stops
 from trace.services.signer import LabelSigner
 
 #: Rows per INSERT statement: few round trips, and far from the bound-parameter limits of both databases.
@@ -65,6 +65,7 @@ def order(
     kg = packs * line.net_kg
     year = licences.spend(work, licence_id, work.today.year, kg=kg, labels=packs)
     key = keys.current(work, signer, batch.producer_id)
+    label_stops.refuse_stopped(work, licence_id=licence_id, kid=key.kid)
     made = LabelOrder(
         number=next_number(work, "labels"),
         batch_id=batch.id,
@@ -80,7 +81,7 @@ def order(
     )
     work.session.add(made)
     work.session.flush()
-    root = _issue(work, signer, key, batch, made)
+    root = issue(work, signer, key, batch, made)
     audit.record(
         work,
         "labels.order",
@@ -144,6 +145,7 @@ def check_print(work: Work, order_id: str, *, first: int, last: int) -> LabelOrd
     """The order, if the actor may print this range of it; asked before a sheet is drawn, which takes a while."""
     found = _order(work, "labels.print", order_id)
     check_range(first, last, found.packs)
+    label_stops.refuse_stopped(work, licence_id=found.licence_id, kid=found.kid, order_id=found.id)
     return found
 
 
@@ -201,7 +203,7 @@ def _with_fault(error: AppError, fault: Fault) -> AppError:
     return error
 
 
-def _issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> bytes:
+def issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> bytes:
     """Sign and store the labels; gives the root under which the log tells of each of them."""
     serials = fresh_serials(made.packs)
     codes = [code_of(made, batch, serial) for serial in serials]
@@ -251,6 +253,7 @@ def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
 
 def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
     gate.release(work, _batch(work, found), Stage.LABEL)
+    label_stops.refuse_stopped(work, licence_id=found.licence_id, kid=found.kid, order_id=found.id)
     already = _count(work, here, LabelState.ACTIVATED)
     values = {"state": LabelState.ACTIVATED.value, "activated_at": work.now}
     changed = _run(work, update(Label).where(here, col(Label.state) == LabelState.ISSUED.value).values(**values))

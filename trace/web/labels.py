@@ -33,7 +33,7 @@ from trace.schemas.labels import (
     RangeIn,
     VoidIn,
 )
-from trace.services import labels
+from trace.services import labels, reprints
 from trace.services.labels import Change
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
@@ -126,7 +126,7 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
 def _rights(entry: Entry) -> set[str]:
     """What this person may do with the order; the services ask again."""
     producer, holder = entry.batch.producer_id, entry.batch.holder_id
-    held = {one for one in ("print", "activate", "void") if actor().may(f"labels.{one}", producer)}
+    held = {one for one in ("order", "print", "activate", "void") if actor().may(f"labels.{one}", producer)}
     return held | ({"activate"} if actor().may("labels.activate", holder) else set())
 
 
@@ -215,6 +215,20 @@ def void(order_id: str) -> ResponseReturnValue:
         with writing() as work:
             done = labels.void(work, order_id, **given, reason=reason)
         return _done("%(changed)s labels made void, %(already)s were already.", done, order_id)
+    return _show(order_id, void_form=form)
+
+
+@bp.post("/<order_id>/reprint")
+@needs("labels.order")
+def reprint(order_id: str) -> ResponseReturnValue:
+    """New labels for spoilt ones: the old become void."""
+    form = Form(VoidIn())
+    with form.catching():
+        given = form.values()
+        reason = VoidReason(given.pop("reason"))
+        with writing() as work:
+            made = reprints.reprint(work, parts().signer, order_id, **given, reason=reason)
+        return back("labels.show", "New labels issued; the old ones are void.", order_id=made.id)
     return _show(order_id, void_form=form)
 
 

@@ -1,0 +1,29 @@
+"""Reads stop switches: what is stopped now, and which stops bear on labels of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, and_, col, or_, select
+
+from brand.kernel.actors import Actor
+from trace.models.label_stops import LabelStop
+from trace.rules.label_stops import StopScope
+
+
+def bearing_on(session: Session, *, licence_id: str, kid: str, order_id: str = "") -> LabelStop | None:
+    """The oldest open stop on the licence, the key or the order."""
+    wanted = {StopScope.LICENCE: licence_id, StopScope.KEY: kid, StopScope.ORDER: order_id}
+    which = or_(*(and_(LabelStop.scope == scope.value, LabelStop.key == key) for scope, key in wanted.items()))
+    open_ones = select(LabelStop).where(col(LabelStop.lifted_at).is_(None), which)
+    return session.exec(open_ones.order_by(col(LabelStop.placed_at))).first()
+
+
+def listing(session: Session, actor: Actor, most: int = 100) -> Sequence[LabelStop]:
+    """Stops within reach, open ones first, then the newest."""
+    statement = select(LabelStop)
+    reach = actor.reach("labels.read")
+    if reach is not None:
+        statement = statement.where(col(LabelStop.enterprise_id).in_(reach))
+    ordered = statement.order_by(col(LabelStop.lifted_at).is_not(None), col(LabelStop.placed_at).desc())
+    return session.exec(ordered.limit(most)).all()
