@@ -71,10 +71,12 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "events.record_ph": PublicAct("event", ("batch",)),
     "axes.state": PublicAct("grading", ("batch",)),
     "inspections.tell": PublicAct("inspection", ("measure",)),
-    "labels.order": PublicAct("code.issue", ("number", "batch", "licence", "packs", "kg", "kid", "units_root")),
+    "labels.order": PublicAct(
+        "code.issue", ("number", "batch", "licence", "packs", "kg", "kid", "units_root"), ("replaces",)
+    ),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
-    "label_stops.place": PublicAct("stop", ("scope", "name", "reason_code")),
-    "label_stops.lift": PublicAct("stop.lift", ("scope", "name")),
+    "label_stops.place": PublicAct("stop", ("scope", "number", "reason_code")),
+    "label_stops.lift": PublicAct("stop.lift", ("scope", "number")),
     "holds.place": PublicAct("hold", ("number", "scope", "reason_code")),
     "holds.lift": PublicAct("hold.lift", ("number",)),
     "recalls.open": PublicAct("recall", ("number", "state")),

@@ -15,13 +15,13 @@ from trace.models.gtins import CompanyPrefix, TradeItem
 from trace.queries import gtins as reads
 from trace.schemas.gtins import (
     EnterpriseGtinsOut,
-    ItemOut,
-    ItemsOut,
-    ManyIn,
-    PrefixIn,
-    PrefixOut,
+    GtinPrefixIn,
+    GtinPrefixOut,
+    GtinsIn,
+    GtinStepIn,
     PublicItemOut,
-    VersionIn,
+    TradeItemOut,
+    TradeItemsOut,
     items_of,
     shown_public,
 )
@@ -58,9 +58,9 @@ def index(enterprise_id: str) -> dict[str, Any]:
 
 
 @blp.route("/enterprises/<enterprise_id>/gtins", methods=["POST"])
-@blp.arguments(ManyIn)
-@blp.response(201, ItemsOut)
-@creates(ItemsOut)
+@blp.arguments(GtinsIn)
+@blp.response(201, TradeItemsOut)
+@creates(TradeItemsOut)
 @needs("enterprises.edit")
 def register(work: Work, values: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
     """Give goods their GTINs, all or nothing; each must stand under a confirmed prefix of the enterprise."""
@@ -68,9 +68,9 @@ def register(work: Work, values: dict[str, Any], enterprise_id: str) -> dict[str
 
 
 @blp.route("/enterprises/<enterprise_id>/gtin-prefixes", methods=["POST"])
-@blp.arguments(PrefixIn)
-@blp.response(201, PrefixOut)
-@creates(PrefixOut)
+@blp.arguments(GtinPrefixIn)
+@blp.response(201, GtinPrefixOut)
+@creates(GtinPrefixOut)
 @needs("enterprises.edit")
 def declare(work: Work, values: dict[str, Any], enterprise_id: str) -> CompanyPrefix:
     """A company prefix, own or lent; it counts once the office has confirmed it."""
@@ -78,9 +78,9 @@ def declare(work: Work, values: dict[str, Any], enterprise_id: str) -> CompanyPr
 
 
 @blp.route("/gtin-prefixes/<prefix_id>/<any(confirm, refuse, end):action>", methods=["POST"])
-@blp.arguments(VersionIn)
-@blp.response(200, PrefixOut)
-@creates(PrefixOut, status=200)
+@blp.arguments(GtinStepIn)
+@blp.response(200, GtinPrefixOut)
+@creates(GtinPrefixOut, status=200)
 @needs("enterprises.read")
 def step(work: Work, values: dict[str, Any], prefix_id: str, action: str) -> CompanyPrefix:
     """The office confirms or refuses, the enterprise ends."""
@@ -88,9 +88,9 @@ def step(work: Work, values: dict[str, Any], prefix_id: str, action: str) -> Com
 
 
 @blp.route("/trade-items/<item_id>/retire", methods=["POST"])
-@blp.arguments(VersionIn)
-@blp.response(200, ItemOut)
-@creates(ItemOut, status=200)
+@blp.arguments(GtinStepIn)
+@blp.response(200, TradeItemOut)
+@creates(TradeItemOut, status=200)
 @needs("enterprises.edit")
 def retire(work: Work, values: dict[str, Any], item_id: str) -> TradeItem:
     """No new labels bear the GTIN; printed ones keep resolving."""

@@ -28,17 +28,17 @@ from trace.schemas.labels import (
     CodePage,
     CodesIn,
     CodesListIn,
-    LiftIn,
+    LabelLiftIn,
+    LabelStopIn,
+    LabelStopOut,
+    LabelStopsOut,
+    LabelTotalsOut,
     ListIn,
     OrderIn,
     OrderOut,
     OrderPage,
     PrintIn,
     RangeIn,
-    StopIn,
-    StopOut,
-    StopsOut,
-    TotalsOut,
     VoidIn,
     shown_code,
     shown_order,
@@ -158,7 +158,7 @@ def reprint(work: Work, given: dict[str, Any], order_id: str) -> dict[str, Any]:
 
 
 @blp.route("/stops", methods=["GET"])
-@blp.response(200, StopsOut)
+@blp.response(200, LabelStopsOut)
 @needs("labels.read")
 def stops() -> dict[str, Any]:
     """Stop switches within reach, open ones first."""
@@ -167,9 +167,9 @@ def stops() -> dict[str, Any]:
 
 
 @blp.route("/stops", methods=["POST"])
-@blp.arguments(StopIn)
-@blp.response(201, StopOut)
-@creates(StopOut)
+@blp.arguments(LabelStopIn)
+@blp.response(201, LabelStopOut)
+@creates(LabelStopOut)
 @needs("labels.void")
 def stop(work: Work, given: dict[str, Any]) -> LabelStop:
     """Stop the labels of a licence, an order or a key at once."""
@@ -177,9 +177,9 @@ def stop(work: Work, given: dict[str, Any]) -> LabelStop:
 
 
 @blp.route("/stops/<stop_id>/lift", methods=["POST"])
-@blp.arguments(LiftIn)
-@blp.response(200, StopOut)
-@creates(StopOut, status=200)
+@blp.arguments(LabelLiftIn)
+@blp.response(200, LabelStopOut)
+@creates(LabelStopOut, status=200)
 @needs("licences.sanction")
 def lift(work: Work, given: dict[str, Any], stop_id: str) -> LabelStop:
     """Let them run again; never the person who stopped them."""
@@ -187,7 +187,7 @@ def lift(work: Work, given: dict[str, Any], stop_id: str) -> LabelStop:
 
 
 @blp.route("/totals/<number>", methods=["GET"])
-@blp.response(200, TotalsOut)
+@blp.response(200, LabelTotalsOut)
 @public
 def totals(number: str) -> dict[str, Any]:
     """How many labels a licence has, by state; for everybody."""

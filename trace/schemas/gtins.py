@@ -15,7 +15,7 @@ MOST_LINES = 500
 _SOURCE = validate.OneOf([str(one) for one in SOURCES], error="input.not_a_choice")
 
 
-class PrefixIn(Shape):
+class GtinPrefixIn(Shape):
     """A company prefix as on the certificate of the GS1 organisation; ``owner`` where it is lent."""
 
     prefix = Text(12, required=True)
@@ -24,13 +24,13 @@ class PrefixIn(Shape):
     valid_until = fields.Date(load_default=None, allow_none=True)
 
 
-class VersionIn(Shape):
+class GtinStepIn(Shape):
     """A step as the person read the entry."""
 
     version = Whole(1, 10**9, required=True)
 
 
-class GoodsIn(Shape):
+class TradeItemIn(Shape):
     """Goods of one kind and size, and their GTIN as on the pack (12 to 14 figures)."""
 
     gtin = Text(20, required=True)
@@ -39,13 +39,13 @@ class GoodsIn(Shape):
     net_kg = Kilograms(required=True)
 
 
-class ManyIn(Shape):
+class GtinsIn(Shape):
     lines = fields.List(
-        fields.Nested(GoodsIn), required=True, validate=validate.Length(1, MOST_LINES, error="input.out_of_range")
+        fields.Nested(TradeItemIn), required=True, validate=validate.Length(1, MOST_LINES, error="input.out_of_range")
     )
 
 
-class PrefixOut(Shape):
+class GtinPrefixOut(Shape):
     id = fields.String()
     prefix = fields.String()
     source = fields.String()
@@ -55,7 +55,7 @@ class PrefixOut(Shape):
     version = fields.Integer()
 
 
-class ItemOut(Shape):
+class TradeItemOut(Shape):
     id = fields.String()
     gtin = fields.String()
     product_id = fields.String()
@@ -68,12 +68,12 @@ class ItemOut(Shape):
 class EnterpriseGtinsOut(Shape):
     """Prefixes of an enterprise and the goods it gave GTINs."""
 
-    prefixes = fields.List(fields.Nested(PrefixOut))
-    items = fields.List(fields.Nested(ItemOut))
+    prefixes = fields.List(fields.Nested(GtinPrefixOut))
+    items = fields.List(fields.Nested(TradeItemOut))
 
 
-class ItemsOut(Shape):
-    items = fields.List(fields.Nested(ItemOut))
+class TradeItemsOut(Shape):
+    items = fields.List(fields.Nested(TradeItemOut))
 
 
 class PublicItemOut(Shape):
@@ -108,5 +108,5 @@ def shown_public(found: PublicItem) -> dict[str, Any]:
 
 
 def items_of(rows: list[Item]) -> list[Any]:
-    """The goods themselves, as ``ItemOut`` dumps them."""
+    """The goods themselves, as ``TradeItemOut`` dumps them."""
     return [one.item for one in rows]

@@ -71,7 +71,7 @@ class VoidIn(RangeIn):
     version = Whole(1, 1_000_000_000, required=True)
 
 
-class StopIn(Shape):
+class LabelStopIn(Shape):
     """What is stopped at once: number of a licence or order, or the id of a key."""
 
     scope = one_of(StopScope, required=True)
@@ -80,11 +80,11 @@ class StopIn(Shape):
     words = Text(500, lines=True, load_default="")
 
 
-class LiftIn(Shape):
+class LabelLiftIn(Shape):
     words = Text(500, lines=True, required=True)
 
 
-class StopOut(Shape):
+class LabelStopOut(Shape):
     """A stop switch; it counts until ``lifted_at``."""
 
     id = fields.String()
@@ -95,8 +95,8 @@ class StopOut(Shape):
     lifted_at = fields.DateTime(format="iso", allow_none=True)
 
 
-class StopsOut(Shape):
-    items = fields.List(fields.Nested(StopOut))
+class LabelStopsOut(Shape):
+    items = fields.List(fields.Nested(LabelStopOut))
 
 
 class YearLabelsOut(Shape):
@@ -106,7 +106,7 @@ class YearLabelsOut(Shape):
     cap_kg = fields.Decimal(as_string=True)
 
 
-class TotalsOut(Shape):
+class LabelTotalsOut(Shape):
     """Labels of one licence by state, void ones by reason, and the yearly weight."""
 
     licence = fields.String()

@@ -90,5 +90,5 @@ def _subject(work: Work, scope: StopScope, name: str) -> tuple[str, str]:
 
 
 def _note(work: Work, action: str, one: LabelStop) -> None:
-    about = {"scope": one.scope, "name": one.name, "reason_code": one.reason_code}
+    about = {"scope": one.scope, "number": one.name, "reason_code": one.reason_code}
     audit.record(work, action, "label_stop", one.id, enterprise_id=one.enterprise_id, **about)

@@ -9,6 +9,7 @@ from brand.kernel import audit
 from brand.kernel.errors import refused
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
+from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.models.batches import Batch
@@ -55,7 +56,14 @@ def reprint(
     work.session.add(made)
     work.session.flush()
     root = labels.issue(work, signer, key, batch, made)
-    about = {"number": made.number, "batch": batch.code, "packs": made.packs, "kg": made.kg, "kid": key.kid}
+    about = {
+        "number": made.number,
+        "batch": batch.code,
+        "licence": _licence(work, old),
+        "packs": made.packs,
+        "kg": made.kg,
+        "kid": key.kid,
+    }
     audit.record(
         work,
         "labels.order",
@@ -67,3 +75,7 @@ def reprint(
         units_root=base64.b64encode(root).decode("ascii"),
     )
     return made
+
+
+def _licence(work: Work, old: LabelOrder) -> str:
+    return work.session.get_one(Licence, old.licence_id).number

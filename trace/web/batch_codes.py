@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -74,7 +75,13 @@ def _page(scanned: ScannedCode, code: str, anchor: str) -> ResponseReturnValue:
 
 
 def _verdict(answer: BatchAnswer) -> Mapping[str, Any]:
-    return pack_page.verdict(answer.verdict, pack_page.producer_name(answer.found.producer) if answer.found else "")
+    """A batch is registered; it is its packs that are activated."""
+    reasons = tuple(
+        replace(one, code="scan.batch_issued") if one.code == "verdicts.issued" else one
+        for one in answer.verdict.reasons
+    )
+    producer = pack_page.producer_name(answer.found.producer) if answer.found else ""
+    return pack_page.verdict(replace(answer.verdict, reasons=reasons), producer)
 
 
 def _frame(code: str) -> dict[str, Any]:
@@ -96,15 +103,10 @@ def _shown(answer: BatchAnswer) -> dict[str, Any]:
     return {"facts_known": facts, "lines": [_line(one) for one in found.lines], "recall": _recall(found)}
 
 
-def _line(one: PackLine) -> dict[str, str]:
+def _line(one: PackLine) -> tuple[str, str]:
     best_before = one.packed_on + timedelta(days=one.shelf_life_days)
-    return {
-        "goods": one.cut,
-        "net": kg(one.net_kg),
-        "packs": number(one.packs),
-        "packed": day(one.packed_on),
-        "best_before": day(best_before),
-    }
+    told = (kg(one.net_kg), say("%(count)s packs", count=number(one.packs)), f"{say('Packed')} {day(one.packed_on)}")
+    return one.cut, " · ".join((*told, f"{say('Best before')} {day(best_before)}"))
 
 
 def _recall(found: PublicBatch) -> str:

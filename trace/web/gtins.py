@@ -14,7 +14,7 @@ from brand.kernel.errors import AppError, Fault, invalid
 from brand.queries import enterprises, offerings
 from trace.queries import gtins as reads
 from trace.rules.gtins import SOURCES
-from trace.schemas.gtins import GoodsIn, PrefixIn, VersionIn
+from trace.schemas.gtins import GtinPrefixIn, GtinStepIn, TradeItemIn
 from trace.services import gtins
 from trace.services.gtins import Goods
 from trace.web import link_lists
@@ -33,7 +33,7 @@ def index(enterprise_id: str) -> ResponseReturnValue:
 @bp.post("/enterprises/<enterprise_id>/gtins/prefixes")
 @needs("enterprises.edit")
 def declare(enterprise_id: str) -> ResponseReturnValue:
-    form = Form(PrefixIn())
+    form = Form(GtinPrefixIn())
     with form.catching(), writing() as work:
         gtins.declare(work, enterprise_id, **form.values())
         return back(
@@ -45,7 +45,7 @@ def declare(enterprise_id: str) -> ResponseReturnValue:
 @bp.post("/enterprises/<enterprise_id>/gtins/prefixes/<prefix_id>/<any(confirm, refuse, end):action>")
 @needs("enterprises.read")
 def step(enterprise_id: str, prefix_id: str, action: str) -> ResponseReturnValue:
-    form = Form(VersionIn())
+    form = Form(GtinStepIn())
     with form.catching(), writing() as work:
         gtins.step(work, prefix_id, action, **form.values())
         return back("gtins.index", "Noted.", enterprise_id=enterprise_id)
@@ -55,7 +55,7 @@ def step(enterprise_id: str, prefix_id: str, action: str) -> ResponseReturnValue
 @bp.post("/enterprises/<enterprise_id>/gtins")
 @needs("enterprises.edit")
 def register(enterprise_id: str) -> ResponseReturnValue:
-    form = Form(GoodsIn())
+    form = Form(TradeItemIn())
     with form.catching():
         given = form.values()
         with writing() as work:
@@ -71,7 +71,7 @@ def register(enterprise_id: str) -> ResponseReturnValue:
 @bp.post("/enterprises/<enterprise_id>/gtins/<item_id>/retire")
 @needs("enterprises.edit")
 def retire(enterprise_id: str, item_id: str) -> ResponseReturnValue:
-    form = Form(VersionIn())
+    form = Form(GtinStepIn())
     with form.catching(), writing() as work:
         gtins.retire(work, item_id, **form.values())
         return back(
@@ -118,8 +118,8 @@ def _index(enterprise_id: str, **forms: Form) -> ResponseReturnValue:
         choices=choices,
         sources=SOURCES,
         may_edit=actor().may("enterprises.edit", enterprise_id),
-        prefix_form=forms.get("prefix_form") or Form(PrefixIn(), source="producer"),
-        goods_form=forms.get("goods_form") or Form(GoodsIn()),
+        prefix_form=forms.get("prefix_form") or Form(GtinPrefixIn(), source="producer"),
+        goods_form=forms.get("goods_form") or Form(TradeItemIn()),
         refused=refused,
     )
     return page, refused.status if refused else 200

@@ -10,7 +10,7 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from trace.queries import label_stops as reads
 from trace.rules.label_stops import StopReason, StopScope
-from trace.schemas.labels import LiftIn, StopIn
+from trace.schemas.labels import LabelLiftIn, LabelStopIn
 from trace.services import label_stops
 
 bp = Blueprint("label_stops", __name__, url_prefix="/labels/stops")
@@ -20,13 +20,13 @@ bp = Blueprint("label_stops", __name__, url_prefix="/labels/stops")
 @needs("labels.read")
 def index() -> ResponseReturnValue:
     """What is stopped within reach; ``?scope=`` and ``?name=`` fill the form in."""
-    return _index(Form(StopIn(), scope=request.args.get("scope", ""), name=request.args.get("name", "")))
+    return _index(Form(LabelStopIn(), scope=request.args.get("scope", ""), name=request.args.get("name", "")))
 
 
 @bp.post("")
 @needs("labels.void")
 def place() -> ResponseReturnValue:
-    form = Form(StopIn())
+    form = Form(LabelStopIn())
     with form.catching(), writing() as work:
         label_stops.place(work, **form.values())
         return back("label_stops.index", "Stopped. It counts from the next scan on.")
@@ -36,11 +36,11 @@ def place() -> ResponseReturnValue:
 @bp.post("/<stop_id>/lift")
 @needs("licences.sanction")
 def lift(stop_id: str) -> ResponseReturnValue:
-    form = Form(LiftIn())
+    form = Form(LabelLiftIn())
     with form.catching(), writing() as work:
         label_stops.lift(work, stop_id, **form.values())
         return back("label_stops.index", "They run again.")
-    return _index(Form(StopIn()), form)
+    return _index(Form(LabelStopIn()), form)
 
 
 def _index(form: Form, lift_form: Form | None = None) -> ResponseReturnValue:
@@ -51,7 +51,7 @@ def _index(form: Form, lift_form: Form | None = None) -> ResponseReturnValue:
         "labels/stops.html",
         found=found,
         form=form,
-        lift_form=lift_form or Form(LiftIn()),
+        lift_form=lift_form or Form(LabelLiftIn()),
         scopes=list(StopScope),
         reasons=list(StopReason),
         refused=refused,
