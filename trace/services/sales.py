@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from brand.kernel import audit
 from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.work import Work
-from trace.crypto.readings import Reading
+from trace.crypto.readings import Reading, keys_of
 from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder
 from trace.models.scans import LabelSale, SalesArea
@@ -40,14 +40,19 @@ def report(work: Work, readings: Sequence[Reading], *, sold_on: date) -> Change:
 
 def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, Batch]]:
     statement = (
-        select(Label, Batch)
+        select(Label, Batch, LabelOrder)
         .join(Batch, col(Batch.id) == col(Label.batch_id))
-        .where(col(Label.serial).in_({one.code.serial for one in readings}))
+        .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
+        .where(col(Label.serial).in_({one.serial for one in readings}))
     )
-    rows = {(batch.code, label.serial): (label, batch) for label, batch in work.session.exec(statement)}
+    rows = {
+        key: (label, batch)
+        for label, batch, order in work.session.exec(statement)
+        for key in keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry)
+    }
     faults, found = [], {}
     for number, one in enumerate(readings):
-        row = rows.get((one.code.batch, one.code.serial))
+        row = rows.get(one.key)
         mine = row is not None and any(
             work.actor.may("labels.activate", owner) for owner in (row[1].producer_id, row[1].holder_id)
         )
@@ -56,7 +61,7 @@ def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, B
         elif row[0].state != LabelState.ACTIVATED:
             faults.append(Fault("sales.not_on_a_pack", f"/codes/{number}", {"place": number + 1}))
         else:
-            found[one.code.serial] = row
+            found[one.serial] = row
     if faults:
         raise invalid("sales.codes", faults=faults)
     return found
