@@ -14,6 +14,7 @@ from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace.crypto import log_policies
 from trace.crypto.log_policies import Policy
+from trace.crypto.second_codes import SecondCodes
 from trace.formats import place_table
 from trace.formats.place_table import PLACE, PlaceTable
 from trace.services.jobs import Runner
@@ -60,6 +61,7 @@ class Parts:
     log: Sequencer
     hosts: frozenset[str]
     watch: Watch
+    second: SecondCodes
 
     def close(self) -> None:
         self.scans.close()
@@ -80,6 +82,11 @@ def signer(settings: Settings) -> Signer:
 def label_signer(settings: Settings) -> SealedFiles:
     """The signer of labels; at the command line too."""
     return SealedFiles(signer(settings), settings.origin)
+
+
+def second_codes(settings: Settings) -> SecondCodes:
+    """The two secrets behind hidden second codes; at the command line too."""
+    return SecondCodes(settings.secret("second-code-seed").encode(), settings.secret("second-code-pepper").encode())
 
 
 def statement_signer(signer: SealedFiles) -> OfficeSigner:
@@ -114,7 +121,7 @@ def serve(app: Flask, settings: Settings, database: Database) -> None:
     labels, watch = label_signer(settings), watching(settings)
     scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now)
     log = sequencer(settings, labels.files, database)
-    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, hosts, watch)
+    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, hosts, watch, second_codes(settings))
     requests.signs_statements(app, statement_signer(labels))
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     for part in (scans, jobs, log):

@@ -60,6 +60,7 @@ from trace.models import (
     quarantine,
     recalls,
     scans,
+    second_codes,
     shipments,
 )
 
@@ -120,6 +121,7 @@ ALL = (
     limits,
     recalls,
     scans,
+    second_codes,
     shipments,
     quarantine,
 )

@@ -142,6 +142,7 @@ KEPT: Final[Mapping[str, str]] = {
     "assets": "declared papers, read on the enterprise's own page",
     "sites": _OWN,
     "materials": _OWN,
+    "second_codes": "what somebody typed who opened a pack; only its page tells when",
     "gtins": "read on the page of the goods under each GTIN",
     "offerings": "the catalogue is open data with its own history",
     "calendar": "taken from the gazette, which is public",

@@ -250,3 +250,20 @@ def test_a_symbol_is_a_picture_without_script(as_, order):
     assert "script" not in answer.text
     assert as_(PRODUCER).get(f"/labels/{order.id}/symbol.svg?position=31").status_code == 404
     assert as_(PRODUCER).get(f"/labels/{order.id}/symbol.svg?position=x").status_code == 422
+
+
+def test_the_hidden_second_code_on_its_pages(as_, client, database, line):
+    form = as_(PRODUCER).get(f"/labels/new?batch={line.batch_id}").text
+    assert "隐藏的第二个码" in form
+    wanted = {"pack_line_id": line.id, "packs": "2", "profile": "compact", "second_code": "yes"}
+    done = as_(PRODUCER).post(f"/labels/new?batch={line.batch_id}", data=wanted)
+    order_id = done.headers["Location"].rpartition("/")[2]
+    as_(PRODUCER).post(f"/labels/{order_id}/activate", data={"first": "1", "last": "2"})
+    listed = as_(PRODUCER).post(f"/labels/{order_id}/print", data={"first": "1", "last": "1", "kind": "csv"}).text
+    row = listed.splitlines()[1].split(",")
+    pack = client.get(row[2].removeprefix("http://localhost"))
+    assert f"/second-code?code={row[1]}" in pack.text
+    assert "首次输入" in client.post("/second-code", data={"code": row[1], "second": row[-1]}).text
+    assert "以前输入过" in client.post("/second-code", data={"code": row[2], "second": row[-1].lower()}).text
+    assert client.post("/second-code", data={"code": row[1], "second": "x"}).status_code == 422
+    assert client.post("/second-code", data={"code": "nothing", "second": row[-1]}).status_code == 422

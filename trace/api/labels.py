@@ -71,7 +71,8 @@ def index(wanted: dict[str, Any]) -> dict[str, Any]:
 @creates(OrderOut)
 def order(work: Work, given: dict[str, Any]) -> dict[str, Any]:
     """Issue signed labels for packs of one line, all or nothing; send an ``Idempotency-Key``."""
-    made = labels.order(work, parts().signer, **given)
+    second = parts().second if given.pop("second_code") else None
+    made = labels.order(work, parts().signer, **given, second=second)
     return shown_order(reads.entries(work.session, [made])[0])
 
 
@@ -107,7 +108,8 @@ def sheet(given: dict[str, Any], order_id: str) -> Response:
     wanted = printing(**{one: given.pop(one) for one in CHOICES})
     with reading() as work:
         found = labels.check_print(work, order_id, **given)
-        file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url, wanted)
+        span = (given["first"], given["last"])
+        file = sheets(work.session, found, *span, house().settings.public_url, wanted, parts().second)
     with writing() as work:
         labels.record_print(work, order_id, **given, layout=wanted.name)
     return Response(file, mimetype=wanted.media_type)
@@ -153,7 +155,7 @@ def void(given: dict[str, Any], order_id: str) -> Change:
 def reprint(work: Work, given: dict[str, Any], order_id: str) -> dict[str, Any]:
     """Make a range void and issue as many new labels; it costs no weight, and no code is ever repeated."""
     reason = VoidReason(given.pop("reason"))
-    made = reprints.reprint(work, parts().signer, order_id, **given, reason=reason)
+    made = reprints.reprint(work, parts().signer, order_id, **given, reason=reason, second=parts().second)
     return shown_order(reads.entries(work.session, [made])[0])
 
 

@@ -16,7 +16,7 @@ from brand.queries import accounts
 from trace.formats.label_files import PrintKind, printing
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
-from trace.parts import label_signer
+from trace.parts import label_signer, second_codes
 from trace.queries import labels as reads
 from trace.queries.sheets import sheets
 from trace.rules.labels import Profile
@@ -32,13 +32,16 @@ def label() -> None:
 @click.argument("pack_line")
 @click.argument("packs", type=int)
 @click.option("--by", required=True, help="User name of the person who orders.")
+@click.option("--second-code", is_flag=True, help="A hidden second code for each pack, listed in the CSV file.")
 @click.option("--profile", default="unit", show_default=True, type=click.Choice([one.value for one in Profile]))
-def order_labels(pack_line: str, packs: int, by: str, profile: str) -> None:
+def order_labels(pack_line: str, packs: int, by: str, profile: str, second_code: bool) -> None:
     """Issue PACKS signed labels for the pack line with id PACK_LINE."""
     settings = Settings()
     with writing(open_database()) as operator:
         work = replace(operator, actor=_person(operator, by))
-        made = labels.order(work, label_signer(settings), pack_line_id=pack_line, packs=packs, profile=profile)
+        second = second_codes(settings) if second_code else None
+        signer = label_signer(settings)
+        made = labels.order(work, signer, pack_line_id=pack_line, packs=packs, profile=profile, second=second)
     click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}")
 
 
@@ -59,7 +62,7 @@ def print_labels(order: str, out: Path, first: int, last: int | None, kind: str,
         found = reads.find(work.session, work.actor, order_id).order
         last = found.packs if last is None else last
         labels.check_print(work, order_id, first=first, last=last)
-        file = sheets(work.session, found, first, last, settings.public_url, wanted)
+        file = sheets(work.session, found, first, last, settings.public_url, wanted, second_codes(settings))
     with writing(database) as work:
         labels.record_print(work, order_id, first=first, last=last, layout=wanted.name)
     out.write_bytes(file)

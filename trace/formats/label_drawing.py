@@ -55,7 +55,10 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LabelText:
-    """All that one label says. ``address`` is drawn as the symbol, ``code`` is its line for people's eyes."""
+    """All that one label says. ``address`` is drawn as the symbol, ``code`` is its line for people's eyes.
+
+    ``second`` is the hidden code under a scratch layer; it stands in lists for printing houses and is never drawn.
+    """
 
     address: str
     code: str
@@ -68,6 +71,7 @@ class LabelText:
     lot: Fact
     producer: Fact
     credit_code: Fact
+    second: str = ""
 
 
 class SymbolPlace(NamedTuple):

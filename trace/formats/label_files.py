@@ -134,11 +134,13 @@ def _csv(labels: Iterable[LabelText], wanted: Printing, out: BinaryIO) -> int:
     del wanted
     page = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(page)
-    writer.writerow(_COLUMNS)
     count = 0
     for count, one in enumerate(_some(labels), start=1):
+        hidden = (one.second,) if one.second else ()
+        if count == 1:
+            writer.writerow((*_COLUMNS, *(["second_code"] if hidden else [])))
         facts = (one.net_weight, one.packed, one.best_before, one.lot, one.producer, one.credit_code)
-        words = (one.code, one.address, one.brand, one.product, one.cut, *(fact.value for fact in facts))
+        words = (one.code, one.address, one.brand, one.product, one.cut, *(fact.value for fact in facts), *hidden)
         writer.writerow((count, *map(outgoing, words)))
     page.detach()
     return count

@@ -50,6 +50,8 @@ class LabelOrder(SQLModel, table=True):
     expiry: str | None = Field(
         default=None, max_length=6, description="YYMMDD where tills are to read it from the code"
     )
+    signed: bool = Field(default=True, description="False for the compact profile: checked on line only")
+    second_code: bool = Field(default=False, description="Each pack has a hidden second code")
     replaces_id: str | None = Field(
         default=None, foreign_key="label_orders.id", index=True, description="The order whose void labels these replace"
     )

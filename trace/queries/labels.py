@@ -205,7 +205,8 @@ def code_of(order: LabelOrder, batch: Batch, serial: str) -> UnitCode | GtinCode
 
 
 def _code(batch: Batch, order: LabelOrder, label: Label) -> Code:
-    address = signed_address(code_of(order, batch, label.serial), order.kid, label.signature)
+    code = code_of(order, batch, label.serial)
+    address = signed_address(code, order.kid, label.signature) if order.signed else code.address
     return Code(label, UnitCode(batch.code, label.serial), address)
 
 

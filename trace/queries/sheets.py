@@ -15,9 +15,10 @@ from brand.kernel.texts import say
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
+from trace.crypto.second_codes import SecondCodes
 from trace.crypto.typed_codes import human_readable
 from trace.formats.label_drawing import Fact, LabelText
-from trace.formats.label_files import Printing, write
+from trace.formats.label_files import Printing, PrintKind, write
 from trace.formats.label_raster import Printer, png
 from trace.formats.qr_symbols import encode_symbols
 from trace.models.batches import Batch, PackLine
@@ -28,13 +29,24 @@ from trace.rules.cuts import PLAIN
 _LANGUAGE = "zh"
 
 
-def sheets(session: Session, order: LabelOrder, first: int, last: int, public_url: str, wanted: Printing) -> bytes:
+def sheets(
+    session: Session,
+    order: LabelOrder,
+    first: int,
+    last: int,
+    public_url: str,
+    wanted: Printing,
+    second: SecondCodes | None = None,
+) -> bytes:
     """The file of a range, every symbol read back; raises the refusals of ``write``.
+
+    ``second`` makes the hidden codes of an order that has them, for the list alone: a sheet would show them.
 
     Some tenths of a second per thousand labels: not to be called inside a writing transaction.
     """
     out = BytesIO()
-    write(label_texts(session, order, first, last, public_url), wanted, out)
+    hidden = second if order.second_code and wanted.kind is PrintKind.CSV else None
+    write(label_texts(session, order, first, last, public_url, hidden), wanted, out)
     return out.getvalue()
 
 
@@ -47,7 +59,14 @@ def preview(session: Session, order: LabelOrder, position: int, public_url: str,
     return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(labels_there[0], matrix))
 
 
-def label_texts(session: Session, order: LabelOrder, first: int, last: int, public_url: str) -> Iterator[LabelText]:
+def label_texts(
+    session: Session,
+    order: LabelOrder,
+    first: int,
+    last: int,
+    public_url: str,
+    second: SecondCodes | None = None,
+) -> Iterator[LabelText]:
     """The labels ``first``…``last`` of an order that are not void; ``public_url`` goes in front of each code."""
     batch = session.get_one(Batch, order.batch_id)
     line = session.get_one(PackLine, order.pack_line_id)
@@ -67,7 +86,8 @@ def label_texts(session: Session, order: LabelOrder, first: int, last: int, publ
         credit_code=_fact("credit_code", producer.credit_code or "—"),
     )
     for one in labels.printable(session, order, first, last):
-        yield label(address=f"{public_url}{one.address}", code=human_readable(one.unit))
+        hidden = second.code(one.unit.serial) if second is not None else ""
+        yield label(address=f"{public_url}{one.address}", code=human_readable(one.unit), second=hidden)
 
 
 def _cut(session: Session, batch: Batch, line: PackLine) -> str:

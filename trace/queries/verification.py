@@ -81,6 +81,7 @@ class Pack:
     first_place: str
     recall: str | None
     log_entry: int | None
+    second_code: bool
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ _KNOWN = (
     select(
         _order.c.id.label("order_id"),
         _order.c.kid,
+        _order.c.signed,
+        _order.c.second_code,
         _batch.c.id.label("batch_id"),
         _batch.c.code.label("batch_code"),
         _batch.c.version,
@@ -329,6 +332,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
         first_place=row.first_place or "",
         recall=row.recall,
         log_entry=row.log_entry,
+        second_code=bool(row.second_code),
     )
     return pack, now, standing(_day(row.packed_on))
 
@@ -390,7 +394,7 @@ def _record(
         batch=row.batch_code,
         # A household's name is a person's: whoever shows the verdict puts a neutral word there.
         enterprise="" if row.producer_kind == EnterpriseKind.HOUSEHOLD else row.producer,
-        signed=True,  # this release issues no unsigned codes
+        signed=bool(row.signed),
         one_pack=True,
         activated=pack.activated_at is not None,
         void=pack.state == LabelState.VOID,

@@ -26,11 +26,15 @@ class LabelState(StrEnum):
 
 
 class Profile(StrEnum):
-    """What the symbol on a pack names: its batch, its goods by GTIN, or these with the last good day for tills."""
+    """What the symbol on a pack names: its batch, its goods by GTIN, or these with the last good day for tills.
+
+    ``compact`` names the batch without a signature: for packs too small for a larger symbol, checked on line only.
+    """
 
     UNIT = "unit"
     GTIN = "gtin"
     GTIN_EXPIRY = "gtin_expiry"
+    COMPACT = "compact"
 
 
 class VoidReason(StrEnum):

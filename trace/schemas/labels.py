@@ -20,6 +20,13 @@ _LONGEST_CODE = 400
 _LONGEST_TEXT = _LONGEST_CODE * (MOST_CODES + 1)
 
 
+class Yes(fields.Boolean):
+    """A ticked box, or true."""
+
+    truthy = {"yes", "true", "True", True}  # noqa: RUF012
+    falsy = {"", "no", "false", "False", False}  # noqa: RUF012
+
+
 class ListIn(Shape):
     batch_id = Text(40, load_default="")
     page = Whole(1, 1_000_000, load_default=1)
@@ -36,6 +43,7 @@ class OrderIn(Shape):
     pack_line_id = Text(40, required=True)
     packs = Whole(1, LARGEST_ORDER, required=True)
     profile = one_of(Profile, load_default=Profile.UNIT.value)
+    second_code = Yes(load_default=False)
 
 
 class RangeIn(Shape):
@@ -69,6 +77,13 @@ class PrintIn(RangeIn, LookIn):
 class VoidIn(RangeIn):
     reason = one_of(VoidReason, required=True)
     version = Whole(1, 1_000_000_000, required=True)
+
+
+class SecondIn(Shape):
+    """A hidden second code, and the line or address of the pack it was under."""
+
+    code = Text(_LONGEST_CODE, required=True)
+    second = Text(20, required=True)
 
 
 class LabelStopIn(Shape):
@@ -160,6 +175,8 @@ class OrderOut(Shape):
     kid = fields.String()
     gtin = fields.String(allow_none=True)
     gtin_source = fields.String()
+    signed = fields.Boolean()
+    second_code = fields.Boolean()
     producer_id = fields.String()
     issued = fields.Integer()
     activated = fields.Integer()
@@ -206,7 +223,7 @@ def shown_order(entry: Entry) -> dict[str, Any]:
         **order.model_dump(
             include={
                 *("id", "number", "batch_id", "pack_line_id", "packs", "kg", "kid"),
-                *("gtin", "gtin_source", "ordered_at", "version"),
+                *("gtin", "gtin_source", "signed", "second_code", "ordered_at", "version"),
             }
         ),
         "batch_code": batch.code,

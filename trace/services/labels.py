@@ -22,15 +22,17 @@ from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.crypto import merkle
+from trace.crypto.code_profiles import Code
 from trace.crypto.label_codes import fresh_serials
 from trace.crypto.readings import Reading, keys_of
+from trace.crypto.second_codes import SecondCodes
 from trace.crypto.tlog_proofs import unit_hash
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
 from trace.queries import gtins
 from trace.queries.labels import code_of
 from trace.rules.labels import LabelState, Profile, VoidReason, check_order_size, check_range
-from trace.services import gate, keys, label_stops
+from trace.services import gate, keys, label_stops, second_codes
 from trace.services.signer import LabelSigner
 
 #: Rows per INSERT statement: few round trips, and far from the bound-parameter limits of both databases.
@@ -46,9 +48,15 @@ class Change:
 
 
 def order(
-    work: Work, signer: LabelSigner, *, pack_line_id: str, packs: int, profile: str = Profile.UNIT.value
+    work: Work,
+    signer: LabelSigner,
+    *,
+    pack_line_id: str,
+    packs: int,
+    profile: str = Profile.UNIT.value,
+    second: SecondCodes | None = None,
 ) -> LabelOrder:
-    """Issue ``packs`` signed labels for one pack line, all or nothing.
+    """Issue ``packs`` labels for one pack line, all or nothing; with ``second`` each has a hidden second code.
 
     Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
     ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the
@@ -74,6 +82,7 @@ def order(
         licence_year_id=year.id,
         kid=key.kid,
         **named,
+        second_code=second is not None,
         packs=packs,
         kg=kg,
         ordered_at=work.now,
@@ -81,7 +90,7 @@ def order(
     )
     work.session.add(made)
     work.session.flush()
-    root = issue(work, signer, key, batch, made)
+    root = issue(work, signer, key, batch, made, second)
     audit.record(
         work,
         "labels.order",
@@ -171,8 +180,8 @@ def _line(work: Work, pack_line_id: str) -> tuple[PackLine, Batch]:
 
 def _named_by(work: Work, profile: Profile, batch: Batch, line: PackLine) -> dict[str, Any]:
     """What the symbols name: the GTIN of the goods, for tills with the last good day, or (nothing here) the batch."""
-    if profile is Profile.UNIT:
-        return {}
+    if profile in (Profile.UNIT, Profile.COMPACT):
+        return {"signed": profile is Profile.UNIT}
     found = gtins.of_line(work.session, batch, line, work.today)
     if found is None:
         code = "labels.no_gtin"
@@ -203,26 +212,39 @@ def _with_fault(error: AppError, fault: Fault) -> AppError:
     return error
 
 
-def issue(work: Work, signer: LabelSigner, key: SigningKey, batch: Batch, made: LabelOrder) -> bytes:
+def issue(
+    work: Work,
+    signer: LabelSigner,
+    key: SigningKey,
+    batch: Batch,
+    made: LabelOrder,
+    second: SecondCodes | None = None,
+) -> bytes:
     """Sign and store the labels; gives the root under which the log tells of each of them."""
     serials = fresh_serials(made.packs)
     codes = [code_of(made, batch, serial) for serial in serials]
-    signed = signer.sign(key.kid, work.now, codes)
+    signatures = _signatures(work, signer, key, codes) if made.signed else [""] * len(codes)
     rows = [
         {
             "serial": serial,
             "order_id": made.id,
             "batch_id": batch.id,
             "position": position,
-            "signature": address.rpartition(".")[2],
+            "signature": signature,
             "state": LabelState.ISSUED.value,
             "void_reason": "",
         }
-        for position, (serial, address) in enumerate(zip(serials, signed, strict=True), start=1)
+        for position, (serial, signature) in enumerate(zip(serials, signatures, strict=True), start=1)
     ]
     for start in range(0, len(rows), _TOGETHER):
         work.session.connection().execute(insert(Label), rows[start : start + _TOGETHER])
+    if second is not None:
+        second_codes.keep(work, second, serials)
     return merkle.root([unit_hash(one.element) for one in codes])
+
+
+def _signatures(work: Work, signer: LabelSigner, key: SigningKey, codes: Sequence[Code]) -> list[str]:
+    return [one.rpartition(".")[2] for one in signer.sign(key.kid, work.now, codes)]
 
 
 def _order(work: Work, permission: str, order_id: str) -> LabelOrder:

@@ -12,15 +12,27 @@ from brand.kernel.work import Work
 from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
+from trace.crypto.second_codes import SecondCodes
 from trace.models.batches import Batch
 from trace.models.labels import LabelOrder
 from trace.rules.labels import VoidReason, check_range
 from trace.services import gate, keys, label_stops, labels
 from trace.services.signer import LabelSigner
 
+#: What the new labels have from the old.
+_KEPT = {"batch_id", "pack_line_id", "licence_id", "gtin", "gtin_source", "expiry", "signed", "second_code"}
+
 
 def reprint(
-    work: Work, signer: LabelSigner, order_id: str, *, first: int, last: int, reason: VoidReason, version: int
+    work: Work,
+    signer: LabelSigner,
+    order_id: str,
+    *,
+    first: int,
+    last: int,
+    reason: VoidReason,
+    version: int,
+    second: SecondCodes,
 ) -> LabelOrder:
     """Void labels ``first``…``last`` and issue as many with new serials: a reprint never repeats a code.
 
@@ -41,7 +53,7 @@ def reprint(
     key = keys.current(work, signer, batch.producer_id)
     label_stops.refuse_stopped(work, licence_id=old.licence_id, kid=key.kid, order_id=old.id)
     year = licences.count_labels(work, old.licence_id, work.today.year, done.changed)
-    kept = old.model_dump(include={"batch_id", "pack_line_id", "licence_id", "gtin", "gtin_source", "expiry"})
+    kept = old.model_dump(include=_KEPT)
     made = LabelOrder(
         **kept,
         number=next_number(work, "labels"),
@@ -55,7 +67,7 @@ def reprint(
     )
     work.session.add(made)
     work.session.flush()
-    root = labels.issue(work, signer, key, batch, made)
+    root = labels.issue(work, signer, key, batch, made, second if made.second_code else None)
     about = {
         "number": made.number,
         "batch": batch.code,

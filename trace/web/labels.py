@@ -70,8 +70,9 @@ def order() -> ResponseReturnValue:
     form = Form(OrderIn())
     with form.catching():
         given = form.values()
+        second = parts().second if given.pop("second_code") else None
         with writing() as work:
-            made = labels.order(work, parts().signer, **given)
+            made = labels.order(work, parts().signer, **given, second=second)
         return back("labels.show", "Labels issued. They count on goods only once activated.", order_id=made.id)
     return _new(offers, form)
 
@@ -147,7 +148,8 @@ def print_file(order_id: str) -> ResponseReturnValue:
         wanted = printing(**{one: given.pop(one) for one in CHOICES})
         with reading() as work:
             found = labels.check_print(work, order_id, **given)
-            file = sheets(work.session, found, given["first"], given["last"], house().settings.public_url, wanted)
+            span = (given["first"], given["last"])
+            file = sheets(work.session, found, *span, house().settings.public_url, wanted, parts().second)
         with writing() as work:
             labels.record_print(work, order_id, **given, layout=wanted.name)
         name = f"{found.number}-{given['first']}-{given['last']}.{wanted.ending}"
@@ -227,7 +229,7 @@ def reprint(order_id: str) -> ResponseReturnValue:
         given = form.values()
         reason = VoidReason(given.pop("reason"))
         with writing() as work:
-            made = reprints.reprint(work, parts().signer, order_id, **given, reason=reason)
+            made = reprints.reprint(work, parts().signer, order_id, **given, reason=reason, second=parts().second)
         return back("labels.show", "New labels issued; the old ones are void.", order_id=made.id)
     return _show(order_id, void_form=form)
 

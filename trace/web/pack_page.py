@@ -88,6 +88,7 @@ def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Ma
         pack.pack_line_id,
         pack.edition,
         pack.licence_today,
+        pack.second_code,
         local_day(now),
         language(),
         answer.reading.typed,
@@ -130,6 +131,7 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "totals": _totals(story),
         "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
         "serial": _HOLES["code"],
+        "second": f"/second-code?code={_HOLES['code']}" if answer.pack is not None and answer.pack.second_code else "",
         "checked": {"at": _HOLES["at"], "level": say(f"scan.level.{_level(answer)}"), "record": _log_entry(answer)},
         "complain": complain(_HOLES["code"]),
     }
