@@ -8,8 +8,8 @@ from alembic import op
 
 import brand.kernel.records
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
