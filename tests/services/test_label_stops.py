@@ -19,6 +19,7 @@ from tests.people import APPROVER, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import path
 from trace.crypto.readings import read_address
+from trace.crypto.second_codes import SecondCodes
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder
 from trace.queries import label_totals
@@ -92,7 +93,8 @@ def test_a_reprint_voids_the_old_costs_no_weight_and_repeats_no_code(database: D
         labels.void(mine, order.id, first=1, last=1, reason=VoidReason.LOST, version=order.version)
         before = session.get_one(LicenceYear, order.licence_year_id).model_dump()
         line = session.get_one(PackLine, order.pack_line_id).ordered
-        spoilt = {"first": 1, "last": 3, "reason": VoidReason.SPOILT}
+        secrets = SecondCodes(b"seed", b"pepper")
+        spoilt = {"first": 1, "last": 3, "reason": VoidReason.SPOILT, "second": secrets}
         refusal("labels.stale", lambda: reprints.reprint(mine, signer, order.id, **spoilt, version=1))
         refusal("access.unknown", lambda: reprints.reprint(by(session, RIVAL), signer, order.id, **spoilt, version=2))
         made = reprints.reprint(mine, signer, order.id, **spoilt, version=order.version)
