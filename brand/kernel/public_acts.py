@@ -201,6 +201,7 @@ KEPT: Final[Mapping[str, str]] = {
     "inspections.fail": _OFFICE,
     "inspections.lift": _OFFICE,
     "lab_reports.attach": _OWN,
+    "lab_reports.withdraw": _OWN,
     "lab_reports.contest": _OFFICE,
     "lab_reports.uphold": _OFFICE,
     "lab_reports.ask_release": _PREPARING,

@@ -255,6 +255,7 @@ OF_GOODS = {
         _confirming,
         column="status",
         party="laboratory",
+        parties={"withdraw": "cooperative"},
         beside={state: {"decided_by": APPROVER.username} for state in ("confirmed", "contested", "rejected")},
     ),
     "The release of goods that failed a test": Cycle(

@@ -84,6 +84,6 @@ def test_no_text_promises_what_a_code_cannot(language):
 
 def test_the_sentence_about_copies():
     assert texts("en", "verdicts")["verdicts.can_be_copied"] == (
-        "A code can be copied: compare cut, weight, date and seal with this page."
+        "A code can be copied: compare product, weight, date and seal with this page."
     )
     assert "可能被复制" in texts("zh", "verdicts")["verdicts.can_be_copied"]

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
+from brand.kernel.work import Work
 from tests import make, make_herds
 from tests.make_flows import by_producer
+from tests.people import RIVAL_ABATTOIR
 from trace.models.batches import Batch, PackLine
+from trace.models.care import CareRecord
 from trace.models.herds import Animal, Herd, Stay
 from trace.models.imports import SheetImport, SheetKind
+from trace.models.quality import LabReport
 from trace.queries import batches as reads
 from trace.queries import flows
-from trace.services import animals, imports
+from trace.services import animals, imports, report_steps
 from trace.services.batches import Plan
 
-DAY_SHEETS = ("packing", "chilling")
+#: Sheets of the day and the step each leads to.
+DAY_SHEETS = {"packing": "packing", "chilling": "chilling", "lab_report": "testing"}
 
 
 def refused(act: Any, *args: Any, **options: Any) -> AppError:
@@ -54,11 +61,11 @@ def test_sheets_of_the_day_are_taken_back_and_in_again(database: Database, name:
         batch_id = str(row.batch_id)
         before = reads.find(session, own.actor, batch_id).kinds
         imports.undo(own, row.id, version=row.version)
-        assert name not in reads.find(session, own.actor, batch_id).kinds
+        assert DAY_SHEETS[name] not in reads.find(session, own.actor, batch_id).kinds
         assert (session.exec(select(PackLine)).all() == []) == (name == "packing")
         assert refused(imports.undo, own, row.id, version=row.version).code == "imports.stale"
         upload = imports.read(SheetKind(name), row.file_name, make.sample(row.file_name))
-        if name == "packing":
+        if name != "chilling":
             again = imports.take_in(own, upload, batch_id)
             assert again.state == "done"
             assert before <= reads.find(session, own.actor, batch_id).kinds
@@ -103,3 +110,84 @@ def herd_code(session: Any, animal_id: str) -> str:
 
 def states(session: Any, ids: list[str]) -> list[str]:
     return [session.get_one(Animal, one, populate_existing=True).state for one in ids]
+
+
+REPORTS = "报告编号,样品批号,检测项目,方法,结果,单位,限量,判定,检测日期,检测机构"
+GOOD, BAD = "R-{at},20260912A,示范项目,示范法,{result},mg/kg,≤0.1,{word},2026-09-13,示范检测中心", "0.5"
+
+
+def reports(*results: str) -> imports.Upload:
+    lines = [
+        GOOD.format(at=at, result=one, word="不合格" if one == BAD else "合格") for at, one in enumerate(results, 1)
+    ]
+    return imports.read(SheetKind.LAB_REPORT, "reports.csv", "\n".join([REPORTS, *lines]).encode())
+
+
+def test_reports_are_taken_back_while_they_are_nobody_else_s_word(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        batch, own = make.a_batch(work), make.by_abattoir(work)
+        upload = reports("0.01", "0.02")
+        row = imports.take_in(own, upload, batch.id)
+        assert len(reads.reports(session, batch.id)) == 2
+        imports.undo(own, row.id, version=row.version)
+        assert reads.reports(session, batch.id) == ()
+        # The number is free again, and both stay on record.
+        again = imports.take_in(own, upload, batch.id)
+        assert len(session.exec(select(LabReport)).all()) == 4
+        one = session.exec(select(LabReport).where(LabReport.status == "declared", LabReport.number == "R-1")).one()
+        with pytest.raises(DatabaseError), session.begin_nested():
+            session.add(LabReport(**{**one.model_dump(), "id": "twin"}))
+            session.flush()
+        one.status, one.decided_by = "confirmed", "clerk"
+        session.flush()
+        assert refused(imports.undo, own, again.id, version=again.version).code == "lab_reports.wrong_state"
+        held = select(LabReport.status).where(LabReport.number == "R-2").order_by(LabReport.status)
+        assert session.exec(held).all() == ["declared", "withdrawn"]
+
+
+def test_a_failing_report_does_not_vanish_with_its_sheet(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        batch, own = make.a_batch(work), make.by_abattoir(work)
+        row = imports.take_in(own, reports("0.01", BAD), batch.id)
+        with pytest.raises(AppError) as caught, session.begin_nested():
+            imports.undo(own, row.id, version=row.version)
+        assert caught.value.code == "lab_reports.failing_stays"
+        assert [one.report.status for one in reads.reports(session, batch.id)] == ["declared", "declared"]
+        rival = Work(session, make.actor(session, RIVAL_ABATTOIR), work.now, "test")
+        report = session.exec(select(LabReport).where(col(LabReport.passed).is_(True))).one()
+        said = {"version": report.version, "comment": "示范"}
+        assert refused(report_steps.step, rival, report.id, "withdraw", **said).code == "access.unknown"
+        assert refused(report_steps.step, own, report.id, "withdraw", version=1, comment="").code == (
+            "lab_reports.reason_needed"
+        )
+
+
+CARE = "群号,名称,批号,每头剂量,单位,用法,首次用药日期,用药人"
+
+
+def test_care_is_struck_with_its_sheet_unless_that_would_open_slaughter(database: Database) -> None:
+    with database.writing() as session:
+        own = by_producer(make.work(session))
+        herd = make_herds.a_herd(own, code="K")
+        make_herds.lambs(own, herd, ["315082400000017"])
+        for name, days in (("示范疫苗", 0), ("示范药", 28)):
+            make_herds.a_medicine(own, name=name, days=days)
+
+        def sheet(name: str) -> imports.Upload:
+            line = f"K,{name},P1,2,ml,注射,2026-09-11,示范员"
+            return imports.read(SheetKind.CARE, f"{name}.csv", f"{CARE}\n{line}".encode())
+
+        row = imports.take_in(own, sheet("示范疫苗"), "cooperative")
+        imports.undo(own, row.id, version=row.version)
+        struck = session.exec(select(CareRecord)).one()
+        assert (struck.struck_at is not None, struck.struck_reason, struck.import_id) == (True, "示范疫苗.csv", None)
+        assert imports.take_in(own, sheet("示范疫苗"), "cooperative").state == "done"
+        closing = imports.take_in(own, sheet("示范药"), "cooperative")
+        error = refused(imports.undo, own, closing.id, version=closing.version)
+        assert (error.code, error.params["until"]) == ("care.undo_opens", "2026-10-09")
+        # Once the period is over nothing is opened by it any more.
+        later = Work(session, own.actor, own.now + timedelta(days=40), "test")
+        imports.undo(later, closing.id, version=closing.version)
+        assert len(session.exec(select(CareRecord).where(col(CareRecord.struck_at).is_(None))).all()) == 1

@@ -86,7 +86,7 @@ def file(lab_report_id: str, file_id: str) -> Response:
     return saved(one.content, f"{one.id}.{ENDINGS[one.media_type]}", one.media_type)
 
 
-@blp.route("/tests/<lab_report_id>/steps/<any(confirm, contest, uphold, reject):action>", methods=["POST"])
+@blp.route("/tests/<lab_report_id>/steps/<any(confirm, contest, uphold, reject, withdraw):action>", methods=["POST"])
 @blp.arguments(ReportStepIn)
 @blp.response(200, ReportOut)
 @creates(ReportOut, status=200)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
+
+_COUNTS = text("status <> 'withdrawn'")
 
 
 class LabReport(SQLModel, table=True):
@@ -20,10 +22,17 @@ class LabReport(SQLModel, table=True):
 
     __tablename__ = "lab_reports"
     __table_args__ = (
-        UniqueConstraint("laboratory_key", "number_key"),
+        Index(
+            "uq_lab_reports_number",
+            "laboratory_key",
+            "number_key",
+            unique=True,
+            sqlite_where=_COUNTS,
+            postgresql_where=_COUNTS,
+        ),
         CheckConstraint("kind IN ('laboratory', 'rapid')", name="kind"),
         CheckConstraint("decided_by IS NULL OR decided_by <> recorded_by", name="not_ones_own"),
-        CheckConstraint("status = 'declared' OR decided_by IS NOT NULL", name="decided"),
+        CheckConstraint("status IN ('declared', 'withdrawn') OR decided_by IS NOT NULL", name="decided"),
         CheckConstraint(
             "relief NOT IN ('released') OR (relief_by IS NOT NULL AND relief_by <> relief_asked_by)", name="two_persons"
         ),

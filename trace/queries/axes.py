@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.grading import AxisStatement
 from trace.queries import cuts, grading, lineage
 from trace.queries.grading import GradeShare
+from trace.queries.lineage import portions
 from trace.rules.axes import Axis
 from trace.rules.cuts import Naming
 
@@ -57,3 +59,13 @@ def statements(session: Session, batch_id: str) -> dict[Axis, AxisStatement]:
     """The newest statement on each axis."""
     statement = select(AxisStatement).where(AxisStatement.batch_id == batch_id)
     return {Axis(one.axis): one for one in session.exec(statement.order_by(col(AxisStatement.position)))}
+
+
+def statements_of(session: Session, batch_ids: Collection[str]) -> dict[str, dict[Axis, str]]:
+    """Batch → axis → what the newest statement says."""
+    found: dict[str, dict[Axis, str]] = defaultdict(dict)
+    for some in portions(batch_ids):
+        theirs = select(AxisStatement).where(col(AxisStatement.batch_id).in_(some))
+        for one in session.exec(theirs.order_by(col(AxisStatement.position))):
+            found[one.batch_id][Axis(one.axis)] = one.value
+    return dict(found)

@@ -25,6 +25,7 @@ from trace.models.quality import LabItem, LabReport
 from trace.queries import events
 from trace.rules.events import EventKind
 from trace.rules.goods import Subject
+from trace.rules.lab_reports import Status
 
 #: Whose enterprise may see a batch: who made it, whose it is, who has it.
 HANDS = (col(Batch.maker_id), col(Batch.producer_id), col(Batch.holder_id))
@@ -183,8 +184,8 @@ def chillings(session: Session, batch_id: str) -> Sequence[tuple[str, ChillingLo
 
 
 def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
-    """Laboratory reports with their items, in the order of testing."""
-    held = select(LabReport).where(LabReport.batch_id == batch_id)
+    """Laboratory reports that were not taken back with their items, in the order of testing."""
+    held = select(LabReport).where(LabReport.batch_id == batch_id, LabReport.status != Status.WITHDRAWN.value)
     found = session.exec(held.order_by(col(LabReport.tested_on), col(LabReport.number))).all()
     items: dict[str, list[LabItem]] = defaultdict(list)
     inside = select(LabItem).where(col(LabItem.report_id).in_([one.id for one in found]))

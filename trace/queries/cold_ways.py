@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from trace.models.batches import Batch
+from trace.models.batches import Batch, PackLine
+from trace.models.containers import Container, ContainerBatch, ContainerLine, ShipmentBox
 from trace.models.events import ChillingLog, Event
 from trace.models.flows import BatchStay
 from trace.models.places import Place
@@ -40,11 +41,9 @@ def spans(session: Session, step: ColdStep, batch_id: str) -> list[Span]:
     if step is ColdStep.COLD_STORAGE:
         stays = session.exec(select(BatchStay).where(BatchStay.batch_id == batch_id)).all()
         return [Span(one.id, one.since, one.until) for one in stays]
-    journeys = (
-        select(Shipment)
-        .join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
-        .where(ShipmentLine.batch_id == batch_id, Shipment.state != CALLED_OFF)
-    )
+    loose = select(ShipmentLine.shipment_id).where(ShipmentLine.batch_id == batch_id)
+    on_board = or_(col(Shipment.id).in_(loose), col(Shipment.id).in_(_boxed_journeys(batch_id)))
+    journeys = select(Shipment).where(on_board, Shipment.state != CALLED_OFF)
     return [Span(one.id, one.sent_at, one.ended_at) for one in session.exec(journeys).all()]
 
 
@@ -65,9 +64,34 @@ def has_file(session: Session, batch_id: str, span: Span, digest: str) -> bool:
 
 def others_aboard(session: Session, shipment_id: str, batch: Batch) -> list[Batch]:
     """What else was on that journey and is where the batch is."""
-    aboard = select(ShipmentLine.batch_id).where(ShipmentLine.shipment_id == shipment_id)
-    others = select(Batch).where(col(Batch.id).in_(aboard), Batch.id != batch.id, Batch.holder_id == batch.holder_id)
-    return list(session.exec(others.where(col(Batch.withdrawn).is_(False)).order_by(col(Batch.id))))
+    return [one for one in aboard(session, shipment_id) if one.id != batch.id and one.holder_id == batch.holder_id]
+
+
+def aboard(session: Session, shipment_id: str) -> list[Batch]:
+    """Every batch of a journey, loose or in cases and on pallets."""
+    loose = select(ShipmentLine.batch_id).where(ShipmentLine.shipment_id == shipment_id)
+    boxes = select(ShipmentBox.container_id).where(ShipmentBox.shipment_id == shipment_id)
+    cases = select(Container.id).where(or_(col(Container.id).in_(boxes), col(Container.parent_id).in_(boxes)))
+    packed = (
+        select(PackLine.batch_id)
+        .join(ContainerLine, col(ContainerLine.pack_line_id) == col(PackLine.id))
+        .where(col(ContainerLine.container_id).in_(cases))
+    )
+    inside = select(ContainerBatch.batch_id).where(col(ContainerBatch.container_id).in_(cases))
+    there = or_(*(col(Batch.id).in_(one) for one in (loose, packed, inside)))
+    return list(session.exec(select(Batch).where(there, col(Batch.withdrawn).is_(False)).order_by(col(Batch.id))))
+
+
+def _boxed_journeys(batch_id: str) -> Any:
+    """Ids of the journeys of cases with goods of a batch, or of the pallets those stand on."""
+    lines = select(PackLine.id).where(PackLine.batch_id == batch_id)
+    packed = select(ContainerLine.container_id).where(col(ContainerLine.pack_line_id).in_(lines))
+    inside = select(ContainerBatch.container_id).where(ContainerBatch.batch_id == batch_id)
+    cases = or_(col(Container.id).in_(packed), col(Container.id).in_(inside))
+    pallets = select(Container.parent_id).where(cases, col(Container.parent_id).is_not(None))
+    its = select(Container.id).where(cases)
+    boxed = or_(col(ShipmentBox.container_id).in_(its), col(ShipmentBox.container_id).in_(pallets))
+    return select(ShipmentBox.shipment_id).where(boxed)
 
 
 def of_journey(session: Session, shipment_id: str) -> list[Recorded]:

@@ -10,12 +10,14 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from brand.kernel.clock import local_day
+from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.queries import product_rules
 from brand.rules.product_rules import Item, RuleKind, Stage
 from trace.models.batches import Batch, Carcass, Flow
 from trace.models.commitments import Commitment
 from trace.models.events import Event
 from trace.models.herds import Grazing, Stay
+from trace.models.purchases import Purchase
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import events, lineage, quality
@@ -23,6 +25,7 @@ from trace.queries.lineage import portions
 from trace.rules import commitments
 from trace.rules.completeness import ALWAYS, Found, Line, MadeOf, carried, evaluate, missing
 from trace.rules.events import EventKind
+from trace.rules.flows import commissioned
 from trace.rules.goods import BatchKind, Subject
 from trace.rules.lab_reports import TestKind
 from trace.rules.shipments import CALLED_OFF
@@ -40,6 +43,9 @@ _OF_EVENTS: Mapping[EventKind, Item] = {
 }
 #: How a batch came to be says what was done: the harvest of a plot, the making of something else.
 _OF_KINDS: Mapping[str, Item] = {BatchKind.HARVEST: Item.HARVEST, BatchKind.MADE: Item.PROCESSING}
+
+#: Who sells raw goods of its own growing.
+_GROWERS = (EnterpriseKind.HOUSEHOLD.value, EnterpriseKind.COOPERATIVE.value, EnterpriseKind.COLLECTIVE.value)
 
 Finds = Iterator[tuple[str, Item, date]]
 
@@ -100,6 +106,20 @@ def _kinds(session: Session, some: Collection[str]) -> Finds:
             yield batch_id, _OF_KINDS[kind], day
         if place_id:
             yield batch_id, Item.PLACE, ALWAYS
+
+
+def _purchases(session: Session, some: Collection[str]) -> Finds:
+    """Raw goods bought of those who grow them were harvested by the seller; what a trader sells does not say so."""
+    named: Any = (Batch.id, Batch.made_on, Batch.form)
+    bought = (
+        select(*named)
+        .join(Purchase, col(Purchase.batch_id) == col(Batch.id))
+        .join(Enterprise, col(Enterprise.id) == col(Purchase.seller_id))
+        .where(col(Batch.id).in_(some), col(Enterprise.kind).in_(_GROWERS))
+    )
+    for batch_id, day, form in session.exec(bought):
+        if form in commissioned():
+            yield batch_id, Item.HARVEST, day
 
 
 def _reports(session: Session, some: Collection[str]) -> Finds:
@@ -178,4 +198,4 @@ def _commitments(session: Session, some: Collection[str]) -> Finds:
         yield batch_id, Item.COMMITMENT_CERTIFICATE, day
 
 
-_READERS: Iterable[Any] = (_events, _kinds, _reports, _animals, _papers, _commitments)
+_READERS: Iterable[Any] = (_events, _kinds, _purchases, _reports, _animals, _papers, _commitments)

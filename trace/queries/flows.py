@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +18,15 @@ from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.schemes import Product
+from brand.queries import product_rules
 from brand.queries.lookups import by_id
+from brand.rules.product_rules import RuleKind
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import PackMove
 from trace.models.flows import Draw, FlowProposal, Operation
 from trace.models.places import Place
 from trace.queries import undoing
-from trace.rules.flows import OperationKind
+from trace.rules.flows import OperationKind, processes_for
 from trace.rules.places import BEARING, HANDLING, IN_USE
 
 MOST_READY = 200
@@ -116,6 +119,12 @@ def makers(session: Session, actor: Actor) -> list[Enterprise]:
     if reach is not None:
         statement = statement.where(col(Enterprise.id).in_(reach))
     return list(session.exec(statement.order_by(Enterprise.name).limit(MOST_READY)))
+
+
+def processes(session: Session, batch: Batch, day: date) -> tuple[str, ...]:
+    """What the product's rule of yields knows to be made of goods of this stage."""
+    rule = product_rules.in_force(session, batch.product_id, RuleKind.YIELDS, day)
+    return processes_for(batch.form, rule.content["processes"])
 
 
 def products(session: Session) -> list[Product]:

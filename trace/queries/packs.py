@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,9 +21,10 @@ from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.commitments import Commitment
 from trace.models.events import ChillingLog
-from trace.queries import batches, commitments, completeness, cuts, grading, lineage
+from trace.queries import axes, batches, commitments, completeness, cuts, grading, lineage
 from trace.queries.batches import Report, Step
 from trace.queries.grading import GradeShare
+from trace.rules.axes import Axis
 from trace.rules.completeness import Line
 from trace.rules.cuts import Naming
 from trace.rules.events import EventKind
@@ -89,6 +90,7 @@ class Story:
     endorsements: tuple[Statement, ...]
     asked: tuple[Line, ...]
     promises: tuple[Commitment, ...]
+    axes: Mapping[Axis, str]
 
     @property
     def best_before(self) -> date:
@@ -128,8 +130,20 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         reports=batches.reports(session, batch.id),
         asked=completeness.lines(session, batch),
         promises=commitments.speaking(session, batch.id, told),
+        axes=_stated(session, batch.id, told),
         endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),
     )
+
+
+def _stated(session: Session, batch_id: str, behind: Sequence[str]) -> dict[Axis, str]:
+    """What was stated on the six axes of the pack's batch, else of the one batch behind it of which it was."""
+    by_batch = axes.statements_of(session, [batch_id, *behind])
+    found = by_batch.pop(batch_id, {})
+    for axis in Axis:
+        values = {each[axis] for each in by_batch.values() if axis in each}
+        if axis not in found and len(values) == 1:
+            found[axis] = values.pop()
+    return {axis: found[axis] for axis in Axis if axis in found}
 
 
 def _chain(session: Session, batch_id: str, behind: Sequence[str]) -> tuple[Step, ...]:

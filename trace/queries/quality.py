@@ -22,7 +22,7 @@ from trace.models.batches import Batch
 from trace.models.checks import Sample
 from trace.models.quality import LabItem, LabReport, ReportFile, Retest
 from trace.rules import lab_reports as rules
-from trace.rules.lab_reports import FLOW, RELIEF, RetestDeadline, Tested, TestKind
+from trace.rules.lab_reports import FLOW, RELIEF, WITHDRAW, RetestDeadline, Status, Tested, TestKind
 from trace.rules.look_alikes import one_spelling
 
 
@@ -72,7 +72,9 @@ class ReportPage:
 
 def tests_of(session: Session, batch_ids: Collection[str]) -> Mapping[str, tuple[TestFact, ...]]:
     """The tests of each batch, oldest first; two statements for any number of batches (none: an empty tuple)."""
-    statement = select(LabReport).where(col(LabReport.batch_id).in_(set(batch_ids)))
+    statement = select(LabReport).where(
+        col(LabReport.batch_id).in_(set(batch_ids)), LabReport.status != Status.WITHDRAWN.value
+    )
     reports = session.exec(statement.order_by(col(LabReport.tested_on), col(LabReport.number))).all()
     items: dict[str, set[str]] = defaultdict(set)
     inside = select(LabItem.report_id, LabItem.name).where(col(LabItem.report_id).in_([one.id for one in reports]))
@@ -131,9 +133,22 @@ def page(session: Session, actor: Actor, report_id: str, now: datetime) -> Repor
         deadline=deadline(session, report) if against else None,
         digest=known["digest"],
         sample=session.get(Sample, report.sample_id) if report.sample_id else None,
-        steps=tuple(_open(FLOW, report.status, actor, known)) if _speaks(session, actor, report) else (),
+        steps=_steps(session, actor, report, known),
         relief_steps=() if report.passed else tuple(_open(RELIEF, report.relief, actor, known)),
     )
+
+
+def _steps(session: Session, actor: Actor, report: LabReport, known: Mapping[str, Any]) -> tuple[OpenStep, ...]:
+    """Those of the laboratory or an inspector, and taking it back for whoever wrote it down."""
+    its = tuple(_open(FLOW, report.status, actor, known))
+    judging = tuple(one for one in its if one.step.action != WITHDRAW) if _speaks(session, actor, report) else ()
+    own = (one for one in its if one.step.action == WITHDRAW and may_withdraw(actor, report))
+    return (*judging, *own)
+
+
+def may_withdraw(actor: Actor, report: LabReport) -> bool:
+    """The holder's people take back what they wrote down; a test by the authority stays."""
+    return not report.official and actor.may("events.record", report.enterprise_id)
 
 
 def _open(flow: Any, state: str, actor: Actor, known: Mapping[str, Any]) -> Iterable[OpenStep]:
@@ -159,6 +174,7 @@ def facts(session: Session, report: LabReport, person_id: str) -> dict[str, Any]
         "passed": report.passed,
         "status": report.status,
         "digest": digest(session, report),
+        "answers_retest": session.exec(select(Retest.id).where(Retest.result_id == report.id)).first() is not None,
     }
 
 

@@ -20,6 +20,7 @@ from trace.models.flows import Draw, Operation
 from trace.models.quality import LabReport
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.rules.goods import Subject
+from trace.rules.lab_reports import Status
 from trace.rules.undoing import UNDOABLE
 from trace.rules.weights import plain
 
@@ -118,7 +119,7 @@ def _numbered(session: Session, batch: Batch) -> Iterator[tuple[str, str]]:
     yield from (("undoing.shipped", one) for one in session.exec(journeys.where(*gone)))
     papers = select(Commitment.number).where(Commitment.batch_id == batch.id, Commitment.state == "valid")
     yield from (("undoing.committed", one) for one in session.exec(papers))
-    tests = select(LabReport.number).where(LabReport.batch_id == batch.id, LabReport.status != "withdrawn")
+    tests = select(LabReport.number).where(LabReport.batch_id == batch.id, LabReport.status != Status.WITHDRAWN.value)
     yield from (("undoing.tested", one) for one in session.exec(tests))
 
 

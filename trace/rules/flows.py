@@ -7,7 +7,7 @@ the product (``brand/rules/product_rules``), each with its source, changed by tw
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -174,6 +174,14 @@ def check_process(process: str, forms: Iterable[str], to: Sequence[str]) -> tupl
 
 def processes() -> tuple[str, ...]:
     return tuple(_flows()["processes"])
+
+
+def processes_for(form: str, known: Collection[str]) -> tuple[str, ...]:
+    """What may be made of goods of that stage, as far as the product's own rule knows it; where it names nothing of
+    the kind, whatever their stage allows.
+    """
+    possible = tuple(name for name, one in _flows()["processes"].items() if form in one["from"])
+    return tuple(name for name in possible if name in known) or possible
 
 
 def ends(process: str) -> tuple[str, ...]:

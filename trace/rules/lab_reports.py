@@ -42,6 +42,7 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"
     CONTESTED = "contested"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 class Relief(StrEnum):
@@ -180,7 +181,21 @@ def _by_another_person(facts: Facts) -> None:
         raise refused("lab_reports.same_person")
 
 
+def _speaks_well(facts: Facts) -> None:
+    """Whoever wrote a failing report down does not make it vanish: its goods are held by it."""
+    if not facts["passed"]:
+        raise refused("lab_reports.failing_stays")
+
+
+def _answers_no_retest(facts: Facts) -> None:
+    if facts["answers_retest"]:
+        raise conflict("lab_reports.retest_rests_on_it")
+
+
 _CONFIRM, _INSPECT, _RELEASE = "lab_reports.confirm", "quality.inspect", "quality.release"
+
+#: Whoever wrote a report down wrongly takes it back, while it is nobody else's word; its number is free again.
+WITHDRAW = "withdraw"
 
 FLOW = Workflow(
     "lab_reports",
@@ -196,6 +211,14 @@ FLOW = Workflow(
             (_not_ones_own, _the_words_that_were_read, _reason_given),
         ),
         Step("contested", "reject", "rejected", _INSPECT, "lab_reports.reject", (_not_ones_own, _reason_given)),
+        Step(
+            "declared",
+            WITHDRAW,
+            "withdrawn",
+            "events.record",
+            "lab_reports.withdraw",
+            (_speaks_well, _answers_no_retest, _reason_given),
+        ),
     ),
 )
 

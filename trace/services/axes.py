@@ -8,7 +8,7 @@ from trace.models.grading import AxisStatement
 from trace.queries import axes as reads
 from trace.rules.axes import Axis, check_statement
 from trace.rules.grading import Method
-from trace.services import batches, holds
+from trace.services import batches, events, holds
 
 
 def state(work: Work, batch_id: str, *, axis: str, value: str, method: str, reason: str) -> AxisStatement:
@@ -29,6 +29,7 @@ def state(work: Work, batch_id: str, *, axis: str, value: str, method: str, reas
     )
     work.session.add(made)
     work.session.flush()
+    events.touch(work, [batch.id])
     told = {"batch": batch.code, "axis": axis, "value": value}
     audit.record(work, "axes.state", "batch", batch.id, enterprise_id=batch.holder_id, **told)
     return made

@@ -9,12 +9,16 @@ from brand.kernel.work import Work
 from trace.models.batches import Batch
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import SheetImport
+from trace.models.quality import LabReport
 from trace.queries import events as event_reads
-from trace.services import chilling, events, packing, undoing
+from trace.rules.lab_reports import WITHDRAW
+from trace.services import chilling, events, lab_reports, packing, report_steps, undoing
 from trace.services.intakes import Target, Upload, plain_id
 
 #: What a sheet's row keeps beside what the person said: the act it led to.
 ACT = "act"
+#: The same of reports, their ids.
+REPORTS = "reports"
 
 
 def take_packing(work: Work, target: Target, upload: Upload) -> str:
@@ -29,6 +33,24 @@ def take_chilling(work: Work, target: Target, upload: Upload) -> str:
     """Keep the logger file; raises what ``chilling.look`` raises."""
     chilling.record(work, plain_id(target), upload.sheet, upload.name)
     return plain_id(target)
+
+
+def take_reports(work: Work, target: Target, upload: Upload) -> str:
+    """Keep the reports; raises what ``lab_reports.look`` raises."""
+    made = lab_reports.record(work, plain_id(target), upload.sheet)
+    row = work.session.get_one(SheetImport, upload.import_id)
+    row.details = {**row.details, REPORTS: ",".join(one.id for one in made)}
+    return plain_id(target)
+
+
+def undo_reports(work: Work, row: SheetImport) -> None:
+    """Every report of the sheet is taken back; raises what ``report_steps.step`` raises, e.g. for a failing one."""
+    made = [one for one in row.details.get(REPORTS, "").split(",") if one]
+    if not made:
+        raise conflict("imports.no_undo")
+    for one in made:
+        report = work.session.get_one(LabReport, one, populate_existing=True)
+        report_steps.step(work, one, WITHDRAW, version=report.version, comment=row.file_name)
 
 
 def undo_carcasses(work: Work, row: SheetImport) -> None:

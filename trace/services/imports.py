@@ -89,11 +89,11 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.PACKING: replace(
         _of_batch(packing.look, day_sheets.take_packing, read_packing), undo=day_sheets.undo_packing
     ),
-    SheetKind.LAB_REPORT: _of_batch(
-        lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_lab_report
+    SheetKind.LAB_REPORT: replace(
+        _of_batch(lab_reports.look, day_sheets.take_reports, read_lab_report), undo=day_sheets.undo_reports
     ),
-    SheetKind.RAPID_TESTS: _of_batch(
-        lab_reports.look, lambda work, at, upload: lab_reports.record(work, at, upload.sheet), read_rapid_tests
+    SheetKind.RAPID_TESTS: replace(
+        _of_batch(lab_reports.look, day_sheets.take_reports, read_rapid_tests), undo=day_sheets.undo_reports
     ),
     SheetKind.PLACES: place_sheets.PLACES,
     SheetKind.ANIMALS: animal_sheets.ANIMALS,

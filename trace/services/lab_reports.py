@@ -24,7 +24,7 @@ from trace.queries import limits as known_limits
 from trace.rules import limits
 from trace.rules.events import CLOCK_DRIFT, EventKind, moment_of_day
 from trace.rules.holds import HoldReason
-from trace.rules.lab_reports import TestKind
+from trace.rules.lab_reports import Status, TestKind
 from trace.rules.lab_verdicts import Outcome, outcome
 from trace.rules.limits import Judgement, Limit
 from trace.rules.look_alikes import one_spelling
@@ -259,6 +259,7 @@ def _faults(work: Work, batch: Batch, judged: Judged) -> Iterable[Fault]:
     taken = select(quality.LabReport.id).where(
         quality.LabReport.laboratory_key == one_spelling(report.laboratory),
         quality.LabReport.number_key == one_spelling(report.report_no),
+        quality.LabReport.status != Status.WITHDRAWN.value,
     )
     if work.session.exec(taken).first():
         yield _taken(report)

@@ -13,9 +13,10 @@ from brand.kernel.errors import conflict, unknown
 from brand.kernel.uploads import Upload
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
+from trace.models.events import Event
 from trace.models.quality import LabReport, ReportFile, Retest
 from trace.queries import quality as reading
-from trace.rules.lab_reports import FLOW, RELIEF, Relief, Status
+from trace.rules.lab_reports import FLOW, RELIEF, WITHDRAW, Relief, Status
 from trace.rules.look_alikes import one_spelling
 from trace.services import events, holds
 from trace.services.lab_reports import cause_of
@@ -56,26 +57,33 @@ def attach(work: Work, report_id: str, upload: Upload) -> ReportFile:
 def step(
     work: Work, report_id: str, action: str, *, version: int, digest_seen: str = "", comment: str = ""
 ) -> LabReport:
-    """``confirm`` or ``contest`` by the laboratory named or an inspector; ``uphold`` or ``reject`` by an inspector.
+    """``confirm`` or ``contest`` by the laboratory named or an inspector; ``uphold`` or ``reject`` by an inspector;
+    ``withdraw`` by whoever's people wrote it down.
 
-    Raises ``lab_reports.stale``, ``.own``, ``.reason_needed``, ``.wrong_state``.
+    Raises ``lab_reports.stale``, ``.own``, ``.failing_stays``, ``.retest_rests_on_it``, ``.reason_needed``,
+    ``.wrong_state``.
     """
     permission = next((one.permission for one in FLOW.steps if one.action == action), None)
     if permission is None:
         raise unknown()
     work.actor.require(permission)
     report = _locked(work, report_id)
-    role = _role(work, report)
+    role = "" if action == WITHDRAW else _role(work, report)
+    if action == WITHDRAW and not reading.may_withdraw(work.actor, report):
+        raise unknown()
     if report.version != version:
         raise conflict("lab_reports.stale")
     facts = reading.facts(work.session, report, work.actor.person_id or "") | {
-        "own_goods": _laboratory_tests_itself(work, report, role),
+        "own_goods": role != "" and _laboratory_tests_itself(work, report, role),
         "digest_seen": digest_seen,
         "comment": comment,
     }
     move = FLOW.apply(report.status, action, facts)
     report.status, report.version, report.comment = move.next_state, version + 1, comment
-    report.decided_by, report.decided_at, report.decided_as = work.actor.person_id, work.now, role
+    if action == WITHDRAW:
+        events.void(work, work.session.get_one(Event, report.event_id), comment)
+    else:
+        report.decided_by, report.decided_at, report.decided_as = work.actor.person_id, work.now, role
     work.session.flush()
     if move.next_state == Status.REJECTED:
         _let_go(work, report)

@@ -16,7 +16,7 @@ from trace.models.flows import FlowProposal
 from trace.queries import batches, shipments
 from trace.queries import flows as reads
 from trace.queries.batches import Entry
-from trace.rules.flows import LEAVING, commissioned, forms, processes
+from trace.rules.flows import LEAVING, commissioned, forms
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.weights import plain
 from trace.schemas.flows import (
@@ -102,7 +102,9 @@ def process(batch_id: str) -> ResponseReturnValue:
                     proposal_id=made.id,
                 )
             return back("batches.show", "Processed.", batch_id=made[0].id)
-    return _act("process", entry, form, processes=processes(), forms=forms())
+    with reading() as work:
+        offered = reads.processes(work.session, entry.batch, work.today)
+    return _act("process", entry, form, processes=offered, forms=forms())
 
 
 @bp.route("/batches/<batch_id>/leave", methods=["GET", "POST"])

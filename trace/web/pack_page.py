@@ -125,6 +125,7 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
         "asked": [(say(f"chain.item.{one.item}"), one.there, one.needed) for one in story.asked],
         "grade": grade(story),
+        "axes": [(say(f"axes.{axis}"), value) for axis, value in story.axes.items()],
         **tests(story),
         "licence": _licence(story),
         "endorsements": [_endorsement(one) for one in story.endorsements],

@@ -34,7 +34,7 @@ from trace.services import lab_reports, report_steps, retests
 bp = Blueprint("quality", __name__)
 #: So many rows a form shows; longer reports come as a sheet.
 ROWS = 8
-_STEPS = "confirm, contest, uphold, reject"
+_STEPS = "confirm, contest, uphold, reject, withdraw"
 _RELIEF = "ask_release, release, keep_held"
 
 
@@ -133,7 +133,7 @@ def file(lab_report_id: str, file_id: str) -> ResponseReturnValue:
 
 
 @bp.route(f"/tests/<lab_report_id>/steps/<any({_STEPS}):action>", methods=["GET", "POST"])
-@needs("lab_reports.confirm")
+@needs("quality.read")
 def step(lab_report_id: str, action: str) -> ResponseReturnValue:
     """The laboratory's or an inspector's word on a report, beside the words it is on."""
     form = Form(ReportStepIn())

@@ -186,6 +186,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         papers = [one.number for _, one in quarantine.went_with(work.session, "shipment", entry.shipment.id)]
         recorded = cold_ways.of_journey(work.session, entry.shipment.id)
         boxes = containers.boxes(work.session, entry.shipment.id)
+        there = cold_ways.aboard(work.session, entry.shipment.id)
         today = work.today
     shipment = entry.shipment
     steps = {one.action for one in FLOW.open_actions(shipment.state)}
@@ -202,9 +203,9 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         shortages=list(Shortage),
         papers=papers,
         recorded=recorded,
-        may_log=shipment.state != CALLED_OFF
-        and bool(aboard)
-        and actor().may("events.record", aboard[0].batch.holder_id),
+        logged=next((each.id for each in there if actor().may("events.record", each.holder_id)), None)
+        if shipment.state != CALLED_OFF
+        else None,
         may_take_over="take_over" in steps
         and shipment.taken_over_at is None
         and bool(shipment.carrier_id)
