@@ -65,7 +65,7 @@ def take_back(work: Work, event_id: str, *, words: str) -> None:
     for one in mine:
         work.session.add(_as_before(work, one, decided, void, words))
     work.session.flush()
-    detail = {"head": len(mine), "undoes": event_id}
+    detail = {"batch": batch.code, "head": len(mine), "undoes": event_id}
     audit.record(work, "grading.take_back", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
 
 
