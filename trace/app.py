@@ -151,6 +151,7 @@ from trace.web import (
     second_codes,
     sheet_lists,
     shipments,
+    transparency,
     undoing,
     well_known,
 )
@@ -181,6 +182,7 @@ NAVIGATION = [
     NavItem("Standards", "standard_drafts.index", "file", "standards.read"),
     NavItem("Adoption and training", "adoptions.index", "check-circle"),
     NavItem("Brand schemes", "schemes.index", "certificate"),
+    NavItem("Log and witnesses", "transparency.desk", "log", "audit.read"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
 ]
 
@@ -285,6 +287,7 @@ def _web(app: Flask) -> None:
         resolver,
         batch_codes,
         log,
+        transparency,
         well_known,
         ownership,
     ):

@@ -57,6 +57,8 @@ def _public(session: Session, county: County) -> list[Row]:
         ("open-data", None, "/open-data"),
         ("badge", None, f"/register/{licence.number}/badge"),
         ("about", None, "/about"),
+        ("transparency", None, "/transparency"),
+        ("transparency-desk", "admin", "/transparency/desk"),
         ("complain", None, "/complaints/new?code=7K3M 9Q2X"),
         ("object", None, f"/complaints/new?notice={running}"),
         ("complaint-own", None, _sent(county)),

@@ -130,7 +130,7 @@ def _ask(asking: _Asking, witness: Known, known: int) -> Said:
     try:
         return Said(witness, _lines(asking, witness, known))
     except AppError as error:
-        return Said(witness, code=error.code, detail=str(error.params.get("detail", "")))
+        return Said(witness, code=error.code, detail=str(error.params.get("detail", error.params.get("reason", ""))))
 
 
 def _lines(asking: _Asking, witness: Known, known: int) -> tuple[str, ...]:
