@@ -17,7 +17,8 @@ SAID = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*[,)]""")
 UNSEEN = re.compile(r"\{#.*?#\}|\{%-?\s*set\b.*?%\}", re.DOTALL)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 INLINE = re.compile(
-    r"\sstyle\s*=|<style\b|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=|javascript:|\|\s*safe\b", re.IGNORECASE
+    r"\sstyle\s*=|<style\b|<script(?![^>]*(?:\bsrc=|\bapplication/ld\+json))|\son[a-z]+\s*=|javascript:|\|\s*safe\b",
+    re.IGNORECASE,
 )
 TOO_NEW = re.compile(
     r":has\(|:is\(|:where\(|oklch\(|@layer|@container|color-mix\(|light-dark\(|(?<![\w-])inset\s*:"

@@ -78,7 +78,10 @@ class ScanCode(SQLModel, table=True):
 
 
 class ScanTotal(SQLModel, table=True):
-    """All looks of a day at a place by the colour of the answer; names no code and is kept for good."""
+    """All looks of a week at a place by the colour of the answer; names no code and is kept for good.
+
+    ``day`` is the Monday of the week: few rows however many looks there are.
+    """
 
     __tablename__ = "scan_totals"
 

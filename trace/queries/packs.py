@@ -21,9 +21,10 @@ from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.commitments import Commitment
 from trace.models.events import ChillingLog
-from trace.queries import axes, batches, commitments, completeness, cuts, grading, lineage
+from trace.queries import axes, batches, commitments, completeness, cuts, grading, grounds, lineage
 from trace.queries.batches import Report, Step
 from trace.queries.grading import GradeShare
+from trace.queries.places import PublicPlace
 from trace.rules.axes import Axis
 from trace.rules.completeness import Line
 from trace.rules.cuts import Naming
@@ -60,12 +61,13 @@ class Party:
 
 @dataclass(frozen=True)
 class Origin:
-    """What the carcasses of a batch have in common: breeds as stated, age in months, criteria nobody assessed."""
+    """What the carcasses of a batch have in common: breeds as stated, age in months, classes, criteria not assessed."""
 
     slaughter: Slaughter
     breeds: tuple[str, ...]
     youngest: Decimal
     oldest: Decimal
+    classes: tuple[str, ...]
     not_assessed: tuple[str, ...]
 
 
@@ -91,6 +93,7 @@ class Story:
     asked: tuple[Line, ...]
     promises: tuple[Commitment, ...]
     axes: Mapping[Axis, str]
+    grounds: tuple[PublicPlace, ...]
 
     @property
     def best_before(self) -> date:
@@ -131,6 +134,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         asked=completeness.lines(session, batch),
         promises=commitments.speaking(session, batch.id, told),
         axes=_stated(session, batch.id, told),
+        grounds=grounds.of(session, [batch.id, *told]),
         endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),
     )
 
@@ -189,7 +193,8 @@ def _origin(session: Session, batch_id: str) -> Origin | None:
     ages = select(func.min(Carcass.age_months), func.max(Carcass.age_months)).where(of_batch)
     youngest, oldest = session.exec(ages).one()
     breeds = session.exec(select(Carcass.breed).where(of_batch).distinct().order_by(Carcass.breed)).all()
-    return Origin(slaughter, tuple(breeds), youngest, oldest, _not_assessed(session, batch_id))
+    classes = session.exec(select(Carcass.animal_class).where(of_batch).distinct().order_by(Carcass.animal_class)).all()
+    return Origin(slaughter, tuple(breeds), youngest, oldest, tuple(classes), _not_assessed(session, batch_id))
 
 
 def _not_assessed(session: Session, batch_id: str) -> tuple[str, ...]:

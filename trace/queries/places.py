@@ -159,6 +159,12 @@ def public(session: Session, code: str) -> PublicPlace:
     return shown(_held(session, [found])[0])
 
 
+def for_everybody(session: Session, place_ids: Sequence[str]) -> list[PublicPlace]:
+    """These places as everybody may read them, in the order asked for."""
+    found = {one.place.id: shown(one) for one in _held(session, by_id(session, Place, set(place_ids)).values())}
+    return [found[one] for one in place_ids]
+
+
 def shown(held: Held) -> PublicPlace:
     """What of a place everybody may read; a household's name is a person's and is left out."""
     place, enterprise, outline = held.place, held.enterprise, held.outline

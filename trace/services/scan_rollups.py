@@ -1,4 +1,4 @@
-"""Writes looks and what they add up to: device and day, place and day, the code, the day of the registry.
+"""Writes looks and what they add up to: device and day, place and day, the code, the week of the registry.
 
 One transaction takes up to a thousand looks. What a look costs does not depend on how often its code was looked at:
 devices of one code are told apart up to ``rules.scans.MOST_DEVICES`` a day, the rest is only counted.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -142,10 +142,11 @@ def _add_totals(connection: Connection, devices: Mapping[Device, Sequence[Look]]
     rows: dict[tuple[date, str, str], dict[str, Any]] = {}
     new = set(fresh)
     for key, looks in devices.items():
+        monday = key[1] - timedelta(days=key[1].weekday())
         for number, one in enumerate(looks):
             row = rows.setdefault(
-                (key[1], one.place, one.colour),
-                {"day": key[1], "place": one.place, "colour": one.colour, "looks": 0, "devices": 0},
+                (monday, one.place, one.colour),
+                {"day": monday, "place": one.place, "colour": one.colour, "looks": 0, "devices": 0},
             )
             row["looks"] += 1
             row["devices"] += number == 0 and key in new

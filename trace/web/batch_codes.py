@@ -80,7 +80,7 @@ def _verdict(answer: BatchAnswer) -> Mapping[str, Any]:
         replace(one, code="scan.batch_issued") if one.code == "verdicts.issued" else one
         for one in answer.verdict.reasons
     )
-    producer = pack_page.producer_name(answer.found.producer) if answer.found else ""
+    producer = pack_card.producer_name(answer.found.producer) if answer.found else ""
     return pack_page.verdict(replace(answer.verdict, reasons=reasons), producer)
 
 
@@ -96,8 +96,8 @@ def _shown(answer: BatchAnswer) -> dict[str, Any]:
         (say("Product"), named(found.product)),
         (say("Lot"), ("code", found.batch.lot)),
         (say("Made on"), day(found.batch.made_on)),
-        (say("Producer"), pack_page.producer_name(found.producer)),
-        (say("Made by"), pack_page.producer_name(found.maker)),
+        (say("Producer"), pack_card.producer_name(found.producer)),
+        (say("Made by"), pack_card.producer_name(found.maker)),
         (say("Licence number"), ("link", found.licence.number, url_for("register.show", number=found.licence.number))),
     ]
     return {"facts_known": facts, "lines": [_line(one) for one in found.lines], "recall": _recall(found)}

@@ -10,7 +10,8 @@ from brand.edge.languages import say
 from brand.edge.pages import day, kg, named, number
 from trace.queries.container_pages import PublicContainer
 from trace.web.batch_parts import cut_words
-from trace.web.pack_page import complain, producer_name
+from trace.web.pack_card import producer_name
+from trace.web.pack_page import complain
 
 
 def public(one: PublicContainer) -> dict[str, Any]:

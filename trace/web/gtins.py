@@ -18,7 +18,7 @@ from trace.schemas.gtins import GtinPrefixIn, GtinStepIn, TradeItemIn
 from trace.services import gtins
 from trace.services.gtins import Goods
 from trace.web import link_lists
-from trace.web.pack_page import producer_name
+from trace.web.pack_card import producer_name
 
 bp = Blueprint("gtins", __name__)
 

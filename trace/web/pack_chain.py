@@ -13,6 +13,7 @@ from brand.edge.languages import language, say
 from brand.edge.pages import day, kg, moment, number
 from brand.kernel.clock import local_day
 from brand.rules.places import county
+from trace.formats.curves import Curve, curve
 from trace.models.events import ChillingLog
 from trace.queries.batches import Step
 from trace.queries.packs import Origin, Story
@@ -83,8 +84,28 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
         "icon": ICONS[EventKind(step.kind)],
         "details": details,
         "evidence": _evidence(step),
+        "picture": _picture(story, step),
         "colour": _colour(step),
     }
+
+
+def _picture(story: Story, step: Step) -> Curve | None:
+    """The temperature record behind a step; of what was withdrawn none."""
+    log = _log(story, step.data) if step.kind in COLD and not step.withdrawn else None
+    if log is None:
+        return None
+    room = [(int(second), float(value)) for second, value, *_ in log.readings if value is not None]
+    spans = [(_second(log, one["start"]), _second(log, one["end"])) for one in log.breaches]
+    return curve(room, spans)
+
+
+def _second(log: ChillingLog, moment_text: str) -> int:
+    return int((datetime.fromisoformat(moment_text) - log.started_at).total_seconds())
+
+
+def _log(story: Story, data: Mapping[str, Any]) -> ChillingLog | None:
+    begun = datetime.fromisoformat(data["from"])
+    return next((one for one in story.chillings if one.started_at == begun), None)
 
 
 def _title(step: Step) -> str:
@@ -154,8 +175,7 @@ def _chilling(story: Story, data: Mapping[str, Any]) -> Details:
     ]
     if "final_core_c" in data:
         details.insert(1, (say("Core at the end"), f"{data['final_core_c']} ℃"))
-    begun = datetime.fromisoformat(data["from"])
-    log = next((one for one in story.chillings if one.started_at == begun), None)
+    log = _log(story, data)
     return details + (_breaches(log) if log else [])
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from brand.edge.languages import say
 from brand.edge.pages import day, kg, number
+from brand.rules.grade_tables import Interval
+from brand.rules.standards import slug
+from brand.web.standard_tables import interval
 from trace.models.quality import LabItem
 from trace.queries.grading import GradeShare
 from trace.queries.packs import Story
 
+Pair = tuple[str, str]
 #: A fact marked so in the domain notes was read in a copy and waits for the printed standard.
 _TO_BE_CHECKED = "B"
 
@@ -30,9 +36,35 @@ def grade(story: Story) -> dict[str, Any] | None:
         "table": f"{slaughter.grade_table} ({slaughter.grade_edition})",
         "decided_by": "",
         "facts": facts,
+        "asks": _asks(story),
+        "href": url_for("standards.show", slug=slug(slaughter.grade_table)) if story.table else "",
         "not_assessed": [say(f"grading.criteria.{one}") for one in story.origin.not_assessed],
         "to_be_checked": story.table is None or story.table.attribution == _TO_BE_CHECKED,
     }
+
+
+def grades(story: Story) -> str:
+    """The grades the carcasses of the batch were given, best first; a pack may be of any of them."""
+    return say("、").join(say(f"grading.grades.{one.grade}") for one in story.grades if one.head)
+
+
+def _asks(story: Story) -> list[Pair]:
+    """What each row of the table asks of a carcass of the classes slaughtered: weight and back fat."""
+    if story.table is None or story.origin is None:
+        return []
+    classes = [one for one in story.table.classes if one.value in story.origin.classes]
+    return [
+        (
+            f"{say(f'grading.grades.{row.grade}')} · {say(f'grading.classes.{one}')}",
+            "; ".join(
+                f"{say(f'grading.criteria.{name}')} {interval(asked)}"
+                for name, asked in row.asks.items()
+                if isinstance(asked, Interval)
+            ),
+        )
+        for one in classes
+        for row in story.table.classes[one]
+    ]
 
 
 def _share(one: GradeShare, head: int) -> str:

@@ -23,13 +23,15 @@ from brand.edge.requests import house
 from brand.kernel.clock import local_day
 from brand.queries.endorsements import Statement
 from brand.rules.licence_terms import LicenceStatus
-from trace.queries.packs import Party, Story
-from trace.queries.verification import MOST_COUNTED, Answer
+from brand.rules.places import county
+from trace.queries.packs import Story
+from trace.queries.verification import MOST_COUNTED, Answer, Pack
 from trace.rules.cuts import MEAT
 from trace.rules.verdicts import Colour, Reason, Verdict
+from trace.web import pack_card
 from trace.web.batch_parts import cut_words
 from trace.web.pack_chain import steps
-from trace.web.pack_grade import grade, tests
+from trace.web.pack_grade import grade, grades, tests
 
 Pair = tuple[str, Any]
 
@@ -103,9 +105,17 @@ def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Ma
             _HOLES["zh"]: str(escape(addresses["zh"])),
             _HOLES["en"]: str(escape(addresses["en"])),
             _HOLES["count"]: f"{number(pack.scans)}{'+' if pack.scans >= MOST_COUNTED else ''}",
-            _HOLES["first"]: moment(pack.first_scan),
+            _HOLES["first"]: _first(pack),
         }
     )
+
+
+def _first(pack: Pack) -> str:
+    """When the code was first looked at, and in which county, where the server could know."""
+    if pack.first_scan is None or not pack.first_place:
+        return moment(pack.first_scan)
+    seat = county(pack.first_place, local_day(pack.first_scan))
+    return f"{moment(pack.first_scan)} · {seat.name}" if seat else moment(pack.first_scan)
 
 
 def _render(answer: Answer, story: Story) -> str:
@@ -118,8 +128,12 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
     seen = answer.pack is not None and answer.pack.scans > 0
     return {
         "county": story.producer.county,
-        "verdict": verdict(answer.verdict, producer_name(story.producer)),
+        "verdict": verdict(answer.verdict, pack_card.producer_name(story.producer)),
         "compare": _compare(story),
+        "mongolian": story.licence.carried.name_mn,
+        "card": pack_card.card(story),
+        "data": pack_card.data(story),
+        "grounds": [(one, url_for("places.place", code=one.code)) for one in story.grounds],
         "chain": steps(story),
         "grown": story.origin is None and story.batch.form not in MEAT,
         "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
@@ -181,10 +195,6 @@ def complain(code: str = "") -> dict[str, Any]:
     return {"href": f"{address}?code={code}" if code else address, "office": house().settings.office_contact}
 
 
-def producer_name(party: Party) -> str:
-    return named(party) if party.name else say("scan.household", place=party.township or party.county)
-
-
 def _level(answer: Answer) -> str:
     if answer.reading.typed:
         return "typed"
@@ -200,8 +210,10 @@ def _compare(story: Story) -> list[Pair]:
         (say("Packed"), day(line.packed_on)),
         (say("Best before"), day(story.best_before)),
         (say("Keep"), line.storage),
+        *([(say("Grade"), grades(story))] if story.grades else []),
         (say("Lot"), ("code", story.batch.lot)),
-        (say("Producer"), producer_name(story.producer)),
+        (say("Producer"), pack_card.producer_name(story.producer)),
+        (say("Seal"), say("scan.seal")),
     ]
 
 
@@ -213,7 +225,7 @@ def goods(story: Story) -> Pair:
 def _licence(story: Story) -> dict[str, Any]:
     entry = story.licence
     licence = entry.licence
-    facts: list[Pair] = [(say("Holder"), producer_name(story.producer))]
+    facts: list[Pair] = [(say("Holder"), pack_card.producer_name(story.producer))]
     if story.producer.credit_code:
         facts.append((say("Credit code"), ("code", story.producer.credit_code)))
     facts += [

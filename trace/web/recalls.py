@@ -10,7 +10,7 @@ from brand.edge.policies import public
 from brand.edge.requests import house, reading
 from trace.queries import packs, recalls
 from trace.schemas.recalls import RecallsIn
-from trace.web.pack_page import producer_name
+from trace.web.pack_card import producer_name
 
 bp = Blueprint("recalls", __name__, url_prefix="/recalls")
 

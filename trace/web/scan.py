@@ -32,7 +32,7 @@ from trace.queries.verification import Answer, verify_by
 from trace.rules.links import DEFAULT, Link
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web import link_lists, misses, pack_page
+from trace.web import link_lists, misses, pack_card, pack_page
 from trace.web.ownership import ownership_file
 from trace.web.pack_page import Pages
 from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
@@ -186,7 +186,7 @@ def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, st
     if answer.verdict.colour is not Colour.RED:
         return pack_page.page(current_app.extensions[_PAGES], answer, story, addresses, now)
     told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
-    producer = pack_page.producer_name(told.producer) if told else ""
+    producer = pack_card.producer_name(told.producer) if told else ""
     return _refused(
         pack_page.verdict(answer.verdict, producer),
         _known(answer, told) if told else [],
@@ -238,7 +238,7 @@ def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:
     facts = [
         (say("Product"), named(story.licence.product)),
         pack_page.goods(story),
-        (say("Producer"), pack_page.producer_name(story.producer)),
+        (say("Producer"), pack_card.producer_name(story.producer)),
         (say("Lot"), ("code", story.batch.lot)),
     ]
     if pack is not None and pack.voided_at is not None:

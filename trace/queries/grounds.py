@@ -1,0 +1,46 @@
+"""Reads the land behind packed goods for the public: pastures the animals grazed, plots the harvest came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, func, select
+
+from trace.models.batches import Batch, Carcass
+from trace.models.herds import Grazing, Stay
+from trace.queries import places
+from trace.queries.places import PublicPlace
+
+#: More pictures of land than these would push the rest of the page away.
+MOST = 2
+
+
+def of(session: Session, batch_ids: Sequence[str]) -> tuple[PublicPlace, ...]:
+    """Land with a drawn outline, what most of the goods came from first; nothing finer than places show anyway."""
+    ids = [*_grazed(session, batch_ids), *_grown(session, batch_ids)]
+    found = places.for_everybody(session, list(dict.fromkeys(ids))) if ids else []
+    return tuple(one for one in found if one.sketch is not None)[:MOST]
+
+
+def _grazed(session: Session, batch_ids: Sequence[str]) -> Sequence[str]:
+    """Land a herd was on while one of the animals stood in it."""
+    animals = func.count(func.distinct(Carcass.animal_id))
+    statement = (
+        select(col(Grazing.place_id))
+        .join(Stay, col(Stay.herd_id) == col(Grazing.herd_id))
+        .join(Carcass, col(Carcass.animal_id) == col(Stay.animal_id))
+        .where(
+            col(Carcass.batch_id).in_(batch_ids),
+            func.coalesce(Grazing.until, Stay.until, Grazing.since) >= col(Stay.since),
+            func.coalesce(Stay.until, Grazing.since) >= col(Grazing.since),
+        )
+        .group_by(col(Grazing.place_id))
+        .order_by(animals.desc(), col(Grazing.place_id))
+        .limit(MOST)
+    )
+    return session.exec(statement).all()
+
+
+def _grown(session: Session, batch_ids: Sequence[str]) -> Sequence[str]:
+    statement = select(Batch.place_id).where(col(Batch.id).in_(batch_ids), col(Batch.place_id).is_not(None))
+    return [one for one in session.exec(statement.distinct().order_by(Batch.place_id).limit(MOST)) if one]
