@@ -21,7 +21,7 @@ from trace.models.batches import PackLine
 from trace.queries import batch_codes, resolving
 from trace.queries.batch_codes import BatchAnswer, PublicBatch
 from trace.rules.links import DEFAULT, Link
-from trace.web import link_lists, misses, pack_page
+from trace.web import link_lists, misses, pack_card, pack_page
 from trace.web.ownership import ownership_file
 from trace.web.resolver import batch_links, describe
 from trace.web.sent import as_sent, without_language
