@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -59,6 +60,7 @@ _BOTH = ("services", "races")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "bare: no scheme is loaded yet")
     config.addinivalue_line("markers", "packed: the database already holds the demo day's packed batch")
 
 
@@ -68,71 +70,91 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True)
 
 
-@pytest.fixture(scope="session")
-def template(scratch: Path) -> Path:
-    """A migrated SQLite database with the cast in it."""
-    path = scratch / "template.db"
-    database = Database(f"sqlite:///{path}")
-    _fill(database)
-    return path
+@dataclass(frozen=True)
+class Templates:
+    """Ready databases, each the one before it and more: the cast, the shipped scheme, the demo day's packed batch."""
+
+    bare: str
+    ready: str
+    packed: str
+
+    def of(self, test: pytest.Item) -> str:
+        """The one whose name a marker of the test says."""
+        marked = [name for name in ("bare", "packed") if test.get_closest_marker(name) is not None]
+        return str(getattr(self, marked[0] if marked else "ready"))
 
 
-@pytest.fixture(scope="session")
-def packed_template(scratch: Path, template: Path) -> Path:
-    """The same with the demo day's packed batch."""
-    path = scratch / "packed.db"
-    shutil.copyfile(template, path)
-    _pack(Database(f"sqlite:///{path}"))
-    return path
+def _templates(new: Callable[[str | None], str], address: Callable[[str], str]) -> Templates:
+    """Fill them one after another; ``new`` copies the one it is given."""
+    names: list[str] = []
+    for fill in (_the_cast, _a_scheme, _a_packed_batch):
+        names.append(new(names[-1] if names else None))
+        database = Database(address(names[-1]))
+        fill(database)
+        database.close()
+    return Templates(*names)
 
 
-@pytest.fixture(scope="session")
-def packed_name(postgres: Server) -> str:
-    """The same as a database of the PostgreSQL."""
-    name = postgres.new(postgres.template)
-    _pack(Database(postgres.address(name)))
-    return name
-
-
-@pytest.fixture(scope="session")
-def postgres(scratch: Path) -> Iterator[Server]:
-    """A PostgreSQL with the same template."""
-    server = Server(scratch / "postgres")
-    database = Database(server.address(server.template))
-    _fill(database)
-    yield server
-    server.stop()
-
-
-def _fill(database: Database) -> None:
+def _the_cast(database: Database) -> None:
     from trace import schema
 
     schema.upgrade(database)
     with database.writing() as session:
         make.the_cast(session)
-    database.close()
 
 
-def _pack(database: Database) -> None:
+def _a_scheme(database: Database) -> None:
+    with database.writing() as session:
+        make.a_scheme(make.work(session, now=make.LONG_AGO))
+
+
+def _a_packed_batch(database: Database) -> None:
     with database.writing() as session:
         make.a_packed_batch(make.work(session))
-    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite(scratch: Path) -> Templates:
+    """Migrated SQLite files."""
+
+    def new(of: str | None) -> str:
+        path = scratch / f"template-{uuid4().hex}.db"
+        if of is not None:
+            shutil.copyfile(of, path)
+        return str(path)
+
+    return _templates(new, "sqlite:///{}".format)
+
+
+@pytest.fixture(scope="session")
+def postgres(scratch: Path) -> Iterator[Server]:
+    """A PostgreSQL of this process's own."""
+    server = Server(scratch / "postgres")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres: Server) -> Templates:
+    """The same as databases of the PostgreSQL."""
+    return _templates(lambda of: postgres.new(of or postgres.template), postgres.address)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, scratch: Path) -> Iterator[Database]:
-    """A private copy of the ready database; SQLite, or PostgreSQL where the folder asks for both."""
-    packed = request.node.get_closest_marker("packed") is not None
+    """A private copy of a ready database; SQLite, or PostgreSQL where the folder asks for both."""
+    templates: Templates = request.getfixturevalue(request.param)
+    ready = templates.of(request.node)
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgres")
-        name = server.new(request.getfixturevalue("packed_name") if packed else server.template)
+        name = server.new(ready)
         found = Database(server.address(name))
         yield found
         found.close()
         server.drop(name)
         return
     path = scratch / f"{uuid4().hex}.db"
-    shutil.copyfile(request.getfixturevalue("packed_template" if packed else "template"), path)
+    shutil.copyfile(ready, path)
     found = Database(f"sqlite:///{path}")
     yield found
     found.close()
@@ -153,11 +175,11 @@ def settings(scratch: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def built(settings: Settings, template: Path) -> Flask:
+def built(settings: Settings, sqlite: Templates) -> Flask:
     """The application, built once: its routes, templates and description take longer than most tests."""
     from trace.app import create_app
 
-    database = Database(f"sqlite:///{template}")
+    database = Database(f"sqlite:///{sqlite.ready}")
     app = create_app(settings, database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     app.extensions["brandtrace.parts"].close()

@@ -31,7 +31,7 @@ def prepare(session: Session) -> None:
     scheme_changes.step(approver, change.id, "approve", version=change.version)
 
 
-def on_sqlite(template: Path, folder: Path) -> County:
+def on_sqlite(template: str, folder: Path) -> County:
     """Counties as files copied from one that is prepared once."""
     ready = folder / f"{uuid4().hex}-county.db"
     shutil.copyfile(template, ready)
@@ -50,9 +50,9 @@ def on_sqlite(template: Path, folder: Path) -> County:
     return county
 
 
-def on_postgres(server: Server) -> County:
+def on_postgres(template: str, server: Server) -> County:
     """The same as databases of the PostgreSQL."""
-    ready = server.new(server.template)
+    ready = server.new(template)
     _prepare(Database(server.address(ready)))
 
     @contextmanager

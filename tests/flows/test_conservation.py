@@ -42,9 +42,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def county(kind: str, request: pytest.FixtureRequest, scratch: Path) -> County:
+    template = request.getfixturevalue(kind).ready
     if kind == "postgresql":
-        return on_postgres(request.getfixturevalue("postgres"))
-    return on_sqlite(request.getfixturevalue("template"), scratch)
+        return on_postgres(template, request.getfixturevalue("postgres"))
+    return on_sqlite(template, scratch)
 
 
 def acts(county: County, number: int, examples: int, *, phases: tuple[Phase, ...] = FINDING) -> int:
