@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 
 from brand.kernel.db import Database
 from tests import make
 
 
+@pytest.mark.bare
 def test_anybody_reads_the_schemes_with_their_sources(client: FlaskClient, database: Database) -> None:
     assert client.get("/api/v1/schemes").json == []
     with database.writing() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+import pytest
 from flask.testing import FlaskClient
 
 from brand.kernel.db import Database
@@ -28,6 +29,7 @@ def test_anybody_reads_the_table_and_can_check_its_digest(database: Database, cl
     assert whole["effective_on"] == "2003-03-01"
 
 
+@pytest.mark.bare
 def test_what_is_not_published_is_not_there(client: FlaskClient) -> None:
     assert client.get("/api/v1/standards").get_json() == {"rows": []}
     answer = client.get("/api/v1/standards/ny-t-630-2002")

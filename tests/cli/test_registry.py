@@ -27,6 +27,7 @@ def run(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):  #
     return call
 
 
+@pytest.mark.bare
 def test_a_scheme_is_loaded_by_name_once(run) -> None:  # type: ignore[no-untyped-def]
     assert run("scheme", "list").output == "".join(f"-\t{one}\n" for one in presets.shipped())
     loaded = run("scheme", "load", "urad-1-3-10")

@@ -120,6 +120,7 @@ def test_stale_twice_and_run_out(database: Database) -> None:
         refusal("assets.stale", lambda: assets.step(by(session, CLERK), made.id, "refuse", version=1))
 
 
+@pytest.mark.bare
 def test_the_desk_asks_to_compare_and_reminds_sixty_days_ahead(database: Database) -> None:
     with database.writing() as session:
         made = declare(session, valid_until=TODAY + timedelta(days=61))

@@ -93,6 +93,7 @@ def test_the_term_of_a_report_runs_on_from_receipt(session: Session, kind: str, 
     assert one.due_on == first
 
 
+@pytest.mark.bare
 def test_without_a_scheme_it_is_taken_in_without_a_term(database: Database) -> None:
     with database.writing() as empty:
         one = make.a_complaint(make.work(empty))

@@ -21,6 +21,7 @@ from tests.people import APPROVER, CLERK, PRODUCER
 
 
 @pytest.mark.parametrize("name", presets.shipped())
+@pytest.mark.bare
 def test_a_licence_life_under_every_shipped_scheme(database: Database, name: str) -> None:
     with database.writing() as session:
         asked = Work(session, SYSTEM, make.MONDAY - timedelta(days=41), "test")

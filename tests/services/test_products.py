@@ -211,6 +211,7 @@ def test_the_database_itself_keeps_the_limit(database: Database, jinghong: str) 
 
 
 @pytest.mark.parametrize("name", presets.shipped())
+@pytest.mark.bare
 def test_every_shipped_scheme_counts_its_heroes(database: Database, name: str) -> None:
     with database.writing() as session:
         scheme = scheme_services.load_preset(make.work(session), presets.read_shipped(name))

@@ -126,6 +126,7 @@ def test_no_person_in_open_data(client: FlaskClient, held: Licence) -> None:
         assert [one for one in private if one in page or json.dumps(one)[1:-1] in page] == []
 
 
+@pytest.mark.bare
 def test_an_empty_registry_has_empty_files_with_headings(client: FlaskClient, database: Database) -> None:
     with database.writing() as session:
         for one in session.exec(select(Enterprise)):

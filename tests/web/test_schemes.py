@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from brand.kernel.db import Database
@@ -19,6 +20,7 @@ def loaded(database: Database) -> Scheme:
         return make.a_scheme(make.work(session))
 
 
+@pytest.mark.bare
 def test_the_administrator_loads_the_scheme_from_the_page(as_: As, database: Database) -> None:
     admin = as_(ADMIN)
     assert "Load this scheme" in admin.get("/schemes?lang=en").text

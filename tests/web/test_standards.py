@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
+import pytest
 from flask.testing import FlaskClient
 from sqlmodel import select
 
@@ -51,6 +52,7 @@ def test_everybody_reads_the_table_in_force(database: Database, client: FlaskCli
     assert client.get(f"{PUBLIC}/2002-12-30/files/{'0' * 64}").status_code == 404
 
 
+@pytest.mark.bare
 def test_an_empty_library_says_so(client: FlaskClient) -> None:
     assert "还没有发布的标准" in client.get("/standards").text
 
