@@ -18,13 +18,14 @@ from brand.models.enterprises import Enterprise
 from tests import make, make_herds
 from tests.make_flows import a_garden, leaf
 from tests.people import ABATTOIR, PRODUCER, RIVAL, PersonOfTheCast
-from trace.formats import batch_sheets, goods_sheets, herd_sheets, journey_sheets, land_sheets
+from trace.formats import batch_sheets, goods_sheets, gtin_sheets, herd_sheets, journey_sheets, land_sheets
 from trace.formats.outline_files import OUTLINES
 from trace.models.batches import Batch, Carcass
 from trace.models.capacities import Capacity
 from trace.models.checks import Sample
 from trace.models.events import Event
 from trace.models.grading import GradeDecision
+from trace.models.gtins import TradeItem
 from trace.models.herds import Herd
 from trace.models.imports import SheetKind
 from trace.models.places import PlaceOutline
@@ -35,9 +36,8 @@ from trace.models.shipments import Shipment
 from trace.queries import grading as grades
 from trace.services import imports, jobs, row_sheets
 
-LINE_FORMS = [
-    form for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets) for form in forms.FORMS
-]
+_MODULES = (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets)
+LINE_FORMS = [form for forms in _MODULES for form in forms.FORMS]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,12 @@ CASES = (
         ),
         Capacity,
         undone=2,
+    ),
+    Case(
+        SheetKind.GTINS,
+        "商品条码,产品,品名,净含量(千克)",
+        ("9521234000020,{product},羊排,0.75", "09521234000037,{product},羊腿,1.5"),
+        TradeItem,
     ),
     Case(
         SheetKind.PLOT_CARE,
@@ -139,6 +145,7 @@ def prepared(session: Session) -> dict[str, str]:
         leaf(work, lot=lot, place_id=garden)
     household = session.get_one(Enterprise, "rival")
     household.kind = "household"
+    make.a_gtin(work)
     session.flush()
     return {"product": make.a_product(session).name, "household": household.name, "township": "海流图镇"}
 

@@ -37,6 +37,7 @@ class SheetKind(StrEnum):
     GRADES = "grades"
     SHIPMENTS = "shipments"
     ARRIVALS = "arrivals"
+    GTINS = "gtins"
 
 
 class ImportState(StrEnum):

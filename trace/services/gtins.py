@@ -20,6 +20,7 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from trace.models.gtins import CompanyPrefix, TradeItem
+from trace.models.labels import LabelOrder
 from trace.queries import gtins as reads
 from trace.rules import gtins
 from trace.rules.gtins import FLOW, GtinSource
@@ -132,6 +133,19 @@ def retire(work: Work, item_id: str, *, version: int) -> TradeItem:
     work.session.refresh(found)
     audit.record(work, "gtins.retire", "trade_item", item_id, enterprise_id=found.enterprise_id, gtin=found.gtin)
     return found
+
+
+def take_back(work: Work, item_id: str) -> None:
+    """A registration that was a mistake; raises ``gtins.printed`` once labels bear the GTIN: then it is retired."""
+    found = work.session.get(TradeItem, item_id)
+    if found is None:
+        raise unknown()
+    work.actor.require("enterprises.edit", found.enterprise_id)
+    if work.session.exec(select(LabelOrder.id).where(LabelOrder.gtin == found.gtin)).first():
+        raise conflict("gtins.printed", gtin=found.gtin)
+    audit.record(work, "gtins.take_back", "trade_item", item_id, enterprise_id=found.enterprise_id, gtin=found.gtin)
+    work.session.delete(found)
+    work.session.flush()
 
 
 #: At which field of a line a refusal stands; the others speak of the GTIN.

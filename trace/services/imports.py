@@ -34,6 +34,7 @@ from trace.services import (
     chilling,
     day_sheets,
     goods_sheets,
+    gtin_sheets,
     intakes,
     journey_sheets,
     keeper_sheets,
@@ -112,6 +113,7 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.GRADES: batch_sheets.GRADED,
     SheetKind.SHIPMENTS: journey_sheets.SHIPMENTS,
     SheetKind.ARRIVALS: journey_sheets.ARRIVALS,
+    SheetKind.GTINS: gtin_sheets.GTINS,
 }
 
 

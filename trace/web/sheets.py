@@ -18,6 +18,7 @@ from trace.formats import (
     carcass_sheet,
     cold_room,
     goods_sheets,
+    gtin_sheets,
     herd_sheets,
     journey_sheets,
     lab_report,
@@ -36,7 +37,7 @@ from trace.services.imports import Upload
 
 _LINES = {
     SheetKind(form.kind): form
-    for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets)
+    for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets)
     for form in forms.FORMS
 }
 COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
@@ -68,6 +69,7 @@ HOMES: Mapping[SheetKind, str] = {
     SheetKind.CERTIFICATES: "quarantine.index",
     SheetKind.SHIPMENTS: "shipments.index",
     SheetKind.ARRIVALS: "shipments.index",
+    SheetKind.GTINS: "gtins.index",
 }
 #: What the words mean by which rows of a kind are counted; elsewhere they are names as written.
 SAYS: Mapping[SheetKind, str] = {
