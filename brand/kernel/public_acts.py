@@ -72,7 +72,9 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "axes.state": PublicAct("grading", ("batch",)),
     "inspections.tell": PublicAct("inspection", ("measure",)),
     "labels.order": PublicAct(
-        "code.issue", ("number", "batch", "licence", "packs", "kg", "kid", "units_root"), ("replaces",)
+        "code.issue",
+        ("number", "batch", "licence", "packs", "kg", "kid", "units_root"),
+        ("replaces", "gtin", "expiry", "unsigned"),
     ),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
     "label_stops.place": PublicAct("stop", ("scope", "number", "reason_code")),

@@ -17,7 +17,9 @@ from sqlmodel import Session
 from brand.kernel.db import Database
 from tests import make
 from tests.conftest import tier
+from tests.people import PRODUCER
 from trace.queries import log_audit
+from trace.services import labels
 from trace.services.key_files import KeyFiles
 from trace.services.log_signer import FileLogSigner
 from trace.services.sequencer import Sequencer
@@ -78,9 +80,14 @@ def sequencer(database: Database, tmp_path: Path) -> Sequencer:
 
 @pytest.fixture
 def told(database: Database, sequencer: Sequencer, tmp_path: Path) -> Database:
-    """A county's small log: a licence, a batch, packs and labels, and enough more for a whole tile."""
+    """A county's small log: a licence, a batch, packs and labels of every profile, and enough more for a whole tile."""
     with database.writing() as session:
-        make.an_order(make.work(session), make.a_signer(tmp_path), packs=5)
+        work, signer = make.work(session), make.a_signer(tmp_path)
+        line = make.an_order(work, signer, packs=5).pack_line_id
+        make.a_gtin(work)
+        mine = make.work(session, make.actor(session, PRODUCER))
+        for profile in ("gtin_expiry", "compact"):
+            labels.order(mine, signer, pack_line_id=line, packs=2, profile=profile)
     with database.writing() as session:
         for number in range(250):
             make.public_act(session, "rulebooks.publish", f"R{number}", edition=str(number), digest=f"{number:064x}")

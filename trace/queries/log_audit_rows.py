@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 from brand.kernel.errors import AppError
 from brand.models.licences import Licence, LicenceYear
 from trace.crypto import base64url, keys, label_codes, merkle
-from trace.crypto.code_profiles import UnitCode
+from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.keys import SIGNATURE_SIZE
 from trace.crypto.tlog_proofs import unit_hash
 from trace.models.batches import Batch, PackLine
@@ -124,17 +124,27 @@ def _codes(session: Session, origin: str, said: Mapping[str, tuple[int, Mapping[
             .where(LABELS.c.order_id == order)
             .order_by(LABELS.c.position)
         ).all()
-        code, key = str(facts.get("batch", "")), _key(session, str(facts.get("kid", "")))
+        key = _key(session, str(facts.get("kid", "")))
         try:
-            elements = [UnitCode(code, one.serial).element for one in labels]
+            elements = [one.element for one in _named(session, facts, [one.serial for one in labels])]
             root = base64.b64encode(merkle.root([unit_hash(one) for one in elements])).decode("ascii")
         except AppError:
             root, elements = "", []
         if root != facts.get("units_root") or [one.position for one in labels] != list(range(1, len(labels) + 1)):
             yield "log_audit.codes", place, {"record": order}
         for one, element in zip(labels, elements, strict=False):
-            if key is None or not key(origin, element, one.signature):
+            bare = "unsigned" in facts and not one.signature
+            if not bare and (key is None or not key(origin, element, one.signature)):
                 yield "log_audit.code_signature", place, {"record": order, "serial": one.serial}
+
+
+def _named(session: Session, facts: Mapping[str, Any], serials: Sequence[str]) -> list[UnitCode | GtinCode]:
+    """What the symbols of an issue name, as the log told it: the batch, or the goods by GTIN and the batch's lot."""
+    batch, gtin = str(facts.get("batch", "")), facts.get("gtin")
+    if not gtin:
+        return [UnitCode(batch, one) for one in serials]
+    lot = session.execute(select(BATCHES.c.lot).where(BATCHES.c.code == batch)).scalar() or ""
+    return [GtinCode(str(gtin), lot, one, facts.get("expiry")) for one in serials]
 
 
 def _key(session: Session, kid: str) -> Callable[[str, str, str], bool] | None:

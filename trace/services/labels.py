@@ -103,7 +103,7 @@ def order(
         packs=packs,
         kg=kg,
         kid=key.kid,
-        gtin=made.gtin or "",
+        **told_of(made),
         units_root=base64.b64encode(root).decode("ascii"),
     )
     return made
@@ -210,6 +210,11 @@ def _take_packs(work: Work, line: PackLine, packs: int) -> None:
 def _with_fault(error: AppError, fault: Fault) -> AppError:
     error.faults = (fault,)
     return error
+
+
+def told_of(made: LabelOrder) -> dict[str, str]:
+    """What the log needs beside the serials to know the codes of an order again; empty where there is nothing."""
+    return {"gtin": made.gtin or "", "expiry": made.expiry or "", "unsigned": "" if made.signed else "yes"}
 
 
 def issue(

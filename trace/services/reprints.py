@@ -83,6 +83,7 @@ def reprint(
         made.id,
         enterprise_id=batch.producer_id,
         **about,
+        **labels.told_of(made),
         replaces=old.number,
         units_root=base64.b64encode(root).decode("ascii"),
     )

@@ -100,7 +100,7 @@ def crumbs(kind: SheetKind, enterprise: Enterprise) -> list[tuple[str, str]]:
 
 def at_home(kind: SheetKind, enterprise_id: str) -> dict[str, str]:
     """What the address of the page a kind leads back to asks for."""
-    return {"enterprise_id": enterprise_id} if HOMES[kind] == "capacities.index" else {}
+    return {"enterprise_id": enterprise_id} if HOMES[kind] in ("capacities.index", "gtins.index") else {}
 
 
 def sent() -> tuple[str, bytes]:
