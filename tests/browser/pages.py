@@ -86,6 +86,7 @@ def _public(session: Session, county: County) -> list[Row]:
         ("batch-code", None, f"/b/{packs['an activated pack'].split('/')[2]}"),
         ("links", None, "/01/09521234000013?linkType=linkset"),
         ("scan-unknown", None, "/u/7K3M9Q2X/0000000000000000"),
+        ("inspector-kit", None, "/inspector/"),
         ("nothing-here", None, "/nothing-here"),
     ]
 
@@ -160,6 +161,9 @@ def _office(session: Session) -> list[Row]:
         ("complaint-answer", "inspector", f"/complaints/{complaint.id}/answer"),
         ("licences", "approver", "/licences"),
         ("licence", "approver", f"/licences/{licence.number}"),
+        ("field-findings", "inspector", "/field-findings"),
+        ("field-devices", "inspector", "/field-devices"),
+        ("field-device-new", "inspector", "/field-devices/new"),
         ("inspections", "approver", f"/licences/{licence.number}/inspections"),
         ("inspection-new", "inspector", f"/licences/{licence.number}/inspections/new"),
         ("guidance", "clerk", f"/enterprises/{licence.enterprise_id}/guidance"),

@@ -23,7 +23,7 @@ KEPT_CHARACTERS: Final = 10
 KEPT_BITS: Final = 5 * KEPT_CHARACTERS
 SPARE_BITS: Final = 20
 #: Members per chunk: what a look-up unpacks at most.
-CHUNK: Final = 4096
+CHUNK: Final = 1024
 
 _TO_DIGITS = str.maketrans(crockford.ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 

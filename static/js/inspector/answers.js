@@ -5,7 +5,7 @@ import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const here = () => (document.documentElement.lang === "en" ? "en" : "zh");
-const ICONS = { green: "green", amber: "amber", red: "red", blue: "blue" };
+const ICONS = { green: "green", amber: "amber", red: "red", blue: "blue", question: "question" };
 
 export function make(tag, className, ...inside) {
   const node = document.createElement(tag);
@@ -36,7 +36,7 @@ export function show(judged, list) {
   const head = say(heads[verdict.colour] || `${verdict.reasons[0].code}.title`);
   const box = make("section", `bt-verdict is-${verdict.colour}`);
   const words = make("div", "", make("p", "bt-verdict-word", say(`inspector.colour.${verdict.colour}`)), make("h2", "", head));
-  box.append(make("div", "bt-verdict-head", icon(verdict.colour), words), ...told.map((one) => make("p", "", sentence(one))));
+  box.append(make("div", "bt-verdict-head", icon(verdict.colour === "grey" ? "question" : verdict.colour), words), ...told.map((one) => make("p", "", sentence(one))));
   box.append(make("p", "", say("inspector.judged_by", { version: list.head.version, made: moment(list.head.made_at) })));
   at("answer").replaceChildren(box, ...(judged.line ? [compare(judged)] : []));
 }

@@ -2,6 +2,9 @@
 const encoder = new TextEncoder();
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 64; value += 1) VALUES[ALPHABET.charCodeAt(value)] = value;
+
 export const utf8 = (text) => encoder.encode(text);
 
 export function base64url(bytes) {
@@ -18,8 +21,8 @@ export function base64url(bytes) {
 export function fromBase64url(text, size) {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let word = 0, bits = 0, place = 0;
-  for (const letter of text) {
-    const value = ALPHABET.indexOf(letter);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at), value = code < 128 ? VALUES[code] : -1;
     if (value < 0) return null;
     word = ((word << 6) | value) & 0xffff;
     bits += 6;
