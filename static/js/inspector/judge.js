@@ -37,10 +37,16 @@ function doubted(verdict, latest) {
 async function signatureOf(code, entry, list, facts) {
   if (!code.kid) return code.typed ? "typed" : "absent";
   const key = list.head.keys[code.kid];
-  facts.key = !key ? "unknown" : key.state === "distrusted" ? "distrusted" : "known";
+  facts.key = !key ? "unknown" : distrusts(key, code, entry) ? "distrusted" : "known";
   if (!key) return "ok";
   if (entry && !entry.kids.includes(code.kid)) return "bad";
   return (await verify(fromBase64url(key.x, 32), utf8(signedText(list.head.origin, code)), code.signature)) ? "ok" : "bad";
+}
+
+// A distrusted key still speaks for what was entered in the log before it was: the batch's entry says for which packs not.
+function distrusts(key, code, entry) {
+  if (key.state !== "distrusted") return false;
+  return !entry || !entry.distrusted || holds(entry.distrusted[code.kid], code.serial);
 }
 
 function lineOf(entry, serial) {
