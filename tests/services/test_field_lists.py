@@ -21,7 +21,7 @@ from trace.models.labels import Label, LabelOrder
 from trace.queries import field_lists as reads
 from trace.rules.field_lists import MOST_KEPT, change
 from trace.rules.labels import VoidReason
-from trace.services import field_devices, field_lists, holds, labels
+from trace.services import field_devices, field_lists, holds, label_stops, labels
 
 pytestmark = pytest.mark.packed
 
@@ -167,3 +167,20 @@ def test_only_a_device_gets_a_list_signed(session, office):
     composed = reads.Composed({}, {}, {})
     work = by(session, CLERK)
     assert code_of(lambda: field_lists.publish(work, office, ORIGIN, device, composed, work.now)) == "access.unknown"
+
+
+def test_stopped_unsigned_and_gtin_labels_are_told_apart_in_one_batch(session, tmp_path):
+    signer, work = make.a_signer(tmp_path), make.work(session)
+    line = make.a_pack_line(work)
+    make.a_gtin(work)
+    orders = {}
+    for profile in ("unit", "compact", "gtin"):
+        orders[profile] = labels.order(by(session, PRODUCER), signer, pack_line_id=line.id, packs=8, profile=profile)
+    label_stops.place(by(session, CLERK), scope="order", name=orders["unit"].number, reason_code="leak")
+    batch = session.exec(select(Batch)).one()
+    entry = json.loads(reads.compose(session, make.MONDAY.date(), 180, ()).entries[batch.code])
+    assert entry["goods"] == [f"09521234000013:{batch.lot}:"]
+    for profile, order in orders.items():
+        for serial in session.exec(select(Label.serial).where(Label.order_id == order.id)):
+            assert serial_sets.holds(entry["stopped"], serial) is (profile == "unit")
+            assert serial_sets.holds(entry["unsigned"], serial) is (profile == "compact")

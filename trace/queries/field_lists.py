@@ -27,7 +27,7 @@ from trace.crypto.canonical import canonical
 from trace.models.batches import Batch, PackLine
 from trace.models.field_lists import FieldList
 from trace.models.labels import Label, LabelOrder, SigningKey
-from trace.queries import completeness, cuts, grading, holds, packs, recalls
+from trace.queries import completeness, cuts, grading, holds, label_stops, packs, recalls
 from trace.queries.gate import breaches_open
 from trace.queries.lineage import portions
 from trace.rules.field_lists import Entries
@@ -50,11 +50,14 @@ class Composed:
 
 @dataclass(frozen=True)
 class _Orders:
-    """The label orders of one batch; ``edition`` changes whenever a label of it does."""
+    """The label orders of one batch; ``edition`` changes whenever a label of it does, or a stop switch on one."""
 
-    edition: tuple[tuple[str, int], ...]
+    edition: tuple[tuple[str, int, bool], ...]
     kids: tuple[str, ...]
     lines: tuple[str, ...]
+    goods: tuple[tuple[str, str], ...]
+    stopped: frozenset[str]
+    unsigned: frozenset[str]
 
 
 def compose(session: Session, today: date, days: int, chosen: Collection[str]) -> Composed:
@@ -72,6 +75,7 @@ def compose(session: Session, today: date, days: int, chosen: Collection[str]) -
             "batch": batch.code,
             "licence": licence.number if licence else "",
             "kids": list(orders[key].kids),
+            "goods": [f"{gtin}:{batch.lot}:{expiry}" for gtin, expiry in orders[key].goods],
             "recalled": called.get(key, ""),
             "held": bool(stopped[key]),
         }
@@ -120,14 +124,20 @@ def _orders(session: Session) -> dict[str, _Orders]:
     found: dict[str, list[LabelOrder]] = defaultdict(list)
     for one in session.exec(select(LabelOrder).order_by(col(LabelOrder.batch_id), col(LabelOrder.id))):
         found[one.batch_id].append(one)
-    return {
-        key: _Orders(
-            edition=tuple((one.id, one.version) for one in mine),
-            kids=tuple(sorted({one.kid for one in mine})),
-            lines=tuple(sorted({one.pack_line_id for one in mine})),
-        )
-        for key, mine in found.items()
-    }
+    stops = label_stops.open_ones(session)
+    return {key: _of_batch(mine, stops) for key, mine in found.items()}
+
+
+def _of_batch(mine: list[LabelOrder], stops: Collection[tuple[str, str]]) -> _Orders:
+    stopped = frozenset(one.id for one in mine if label_stops.keys_of(one) & set(stops))
+    return _Orders(
+        edition=tuple((one.id, one.version, one.id in stopped) for one in mine),
+        kids=tuple(sorted({one.kid for one in mine})),
+        lines=tuple(sorted({one.pack_line_id for one in mine})),
+        goods=tuple(sorted({(one.gtin, one.expiry or "") for one in mine if one.gtin})),
+        stopped=stopped,
+        unsigned=frozenset(one.id for one in mine if not one.signed),
+    )
 
 
 def _lines(session: Session, orders: Mapping[str, _Orders]) -> dict[str, list[PackLine]]:
@@ -148,24 +158,28 @@ def _labels(session: Session, batch: Batch, orders: _Orders, *, by_line: bool) -
     if found is None:
         if len(_CODED) >= _MOST_REMEMBERED:
             _CODED.clear()
-        found = _CODED[key] = _coded(session, batch.id, apart=apart)
+        found = _CODED[key] = _coded(session, batch.id, orders, apart=apart)
     return found
 
 
-def _coded(session: Session, batch_id: str, *, apart: bool) -> dict[str, Any]:
+def _coded(session: Session, batch_id: str, orders: _Orders, *, apart: bool) -> dict[str, Any]:
     by_state: dict[str, list[str]] = {one: [] for one in LabelState}
     by_line: dict[str, list[str]] = defaultdict(list)
+    by_order: dict[str, list[str]] = defaultdict(list)
     statement = (
-        select(Label.serial, Label.state, LabelOrder.pack_line_id)
+        select(Label.serial, Label.state, LabelOrder.pack_line_id, LabelOrder.id)
         .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
         .where(Label.batch_id == batch_id)
     )
-    for serial, state, line in session.connection().execute(statement):
+    for serial, state, line, order in session.connection().execute(statement):
         by_state[state].append(serial)
         by_line[line].append(serial)
+        by_order[order].append(serial)
     coded: dict[str, Any] = {
         "void": _set(by_state[LabelState.VOID], by_state[LabelState.ISSUED], by_state[LabelState.ACTIVATED]),
         "idle": _set(by_state[LabelState.ISSUED], by_state[LabelState.VOID], by_state[LabelState.ACTIVATED]),
+        "stopped": _of_orders(by_order, orders.stopped),
+        "unsigned": _of_orders(by_order, orders.unsigned),
     }
     if apart:
         largest = max(by_line, key=lambda one: (len(by_line[one]), one))
@@ -175,6 +189,12 @@ def _coded(session: Session, batch_id: str, *, apart: bool) -> dict[str, Any]:
             if line != largest
         }
     return coded
+
+
+def _of_orders(by_order: Mapping[str, list[str]], chosen: Collection[str]) -> serial_sets.SerialSet | str | None:
+    """The labels of these orders among all of the batch."""
+    mine = [serial for order in by_order if order in chosen for serial in by_order[order]]
+    return _set(mine, *(serials for order, serials in by_order.items() if order not in chosen))
 
 
 def _set(members: list[str], *others: list[str]) -> serial_sets.SerialSet | str | None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from brand.kernel.actors import Actor
 from trace.models.label_stops import LabelStop
+from trace.models.labels import LabelOrder
 from trace.rules.label_stops import StopScope
 
 
@@ -17,6 +18,19 @@ def bearing_on(session: Session, *, licence_id: str, kid: str, order_id: str = "
     which = or_(*(and_(LabelStop.scope == scope.value, LabelStop.key == key) for scope, key in wanted.items()))
     open_ones = select(LabelStop).where(col(LabelStop.lifted_at).is_(None), which)
     return session.exec(open_ones.order_by(col(LabelStop.placed_at))).first()
+
+
+def open_ones(session: Session) -> frozenset[tuple[str, str]]:
+    """(scope, key) of every open stop."""
+    return frozenset(
+        session.exec(select(LabelStop.scope, LabelStop.key).where(col(LabelStop.lifted_at).is_(None))).all()
+    )
+
+
+def keys_of(order: LabelOrder) -> set[tuple[str, str]]:
+    """Every (scope, key) by which a stop bears on labels of the order."""
+    keys = {StopScope.LICENCE: order.licence_id, StopScope.KEY: order.kid, StopScope.ORDER: order.id}
+    return {(scope.value, key) for scope, key in keys.items()}
 
 
 def listing(session: Session, actor: Actor, most: int = 100) -> Sequence[LabelStop]:

@@ -43,6 +43,7 @@ _SHEETS = (
 )
 #: What the page may have to say without asking anybody.
 _TOPICS = (
+    "gtins.",
     "inspector.",
     "verdicts.",
     "codes.",

@@ -4,6 +4,7 @@ import { fromBase64url } from "./bytes.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BATCH = /^[0-9A-HJKMNP-TV-Z]{8}$/, SERIAL = /^[0-9A-HJKMNP-TV-Z]{16}$/;
+const GTIN_PART = /^[A-Z0-9.-]{1,20}$/, RESTRICTED = /^.(02|04|2[0-9])/;
 const KID = /^[0-9a-z]{2,3}$/, SIGNATURE = /^[0-9A-Za-z_-]{86}$/;
 const BATCH_MARK = 1, TYPED_MARK = 2, TYPED_SIZE = 25, LONGEST = 256, LONGEST_TYPED = 200, LONGEST_HOST = 60;
 const SEPARATORS = " \t\u00a0\u2009\u202f\u3000-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u30fc";
@@ -45,10 +46,42 @@ export function readAddress(text) {
   if (pairs.filter(([key]) => key === "s").length > 1) throw new Refusal("codes.signature_repeated");
   const signed = pairs.length && pairs[pairs.length - 1][0] === "s" ? signedWith(pairs.pop()[1]) : {};
   const [start, profile, ...segments] = address.split("/");
+  if (start === "" && profile === "01") return Object.assign(goods(segments, pairs), signed);
   if (start !== "" || profile !== "u") throw new Refusal("codes.profile_unknown");
   if (segments.length !== 2) throw new Refusal("codes.path_shape");
   if (pairs.length) throw new Refusal("codes.query_shape");
   return Object.assign(unit(segments[0], segments[1]), signed);
+}
+
+// One pack of goods that bear a GTIN: its batch is found by GTIN and lot.
+function goods(segments, pairs) {
+  const [gtin, ten, lot, twentyOne, serial] = segments;
+  if (![3, 5].includes(segments.length) || ten !== "10" || (segments.length === 5 && twentyOne !== "21")) throw new Refusal("codes.path_shape");
+  if (pairs.length > 1 || pairs.some(([key]) => key !== "17")) throw new Refusal("codes.query_shape");
+  checkGtin(gtin);
+  if (!GTIN_PART.test(lot)) throw new Refusal("codes.gtin_lot_shape", { value: lot });
+  if (serial !== undefined && !GTIN_PART.test(serial)) throw new Refusal("codes.gtin_serial_shape", { value: serial });
+  const expiry = pairs.length ? pairs[0][1] : "";
+  if (pairs.length && !aDay(expiry)) throw new Refusal("codes.expiry_shape", { expiry });
+  if (serial === undefined) throw new Refusal("codes.profile_unknown");
+  const element = `(01)${gtin}(10)${lot}(21)${serial}${expiry ? `(17)${expiry}` : ""}`;
+  return { batch: null, goods: `${gtin}:${lot}:${expiry}`, serial, element, kid: null, signature: null, typed: false };
+}
+
+function checkGtin(gtin) {
+  if (!/^[0-9]{14}$/.test(gtin)) throw new Refusal("gtins.shape", { gtin: gtin.slice(0, 20) });
+  if (/^0+$/.test(gtin)) throw new Refusal("gtins.zero");
+  let total = 0;
+  for (let place = 0; place < 13; place += 1) total += Number(gtin[place]) * (place % 2 ? 1 : 3);
+  if ((10 - (total % 10)) % 10 !== Number(gtin[13])) throw new Refusal("gtins.check_digit", { gtin });
+  if (RESTRICTED.test(gtin)) throw new Refusal("gtins.restricted", { gtin, prefix: gtin.slice(1, 3) });
+}
+
+function aDay(text) {
+  if (!/^[0-9]{6}$/.test(text)) return false;
+  const [year, month, day] = [2000 + Number(text.slice(0, 2)), Number(text.slice(2, 4)), Number(text.slice(4))];
+  const found = new Date(Date.UTC(year, month - 1, day));
+  return found.getUTCMonth() === month - 1 && found.getUTCDate() === day && day > 0;
 }
 
 function pair(part) {
@@ -100,6 +133,7 @@ export function readAny(given, hosts) {
 
 // XXXX-XXXX-…: batch, serial and check character, as printed under the symbol.
 export function humanReadable(code) {
+  if (!code.batch) return code.element;
   const plain = code.batch + code.serial;
   let last = sum(plain);
   last = ((last << 1) ^ (last & 16 ? 0b100101 : 0)) ^ TYPED_MARK;

@@ -14,12 +14,12 @@ export const day = (moment) => new Date(moment + 8 * 3600 * 1000).toISOString().
 export async function judge(code, list, now, latest) {
   const lists = { made_on: day(Date.parse(list.head.made_at)), good_until: day(Date.parse(list.head.good_until)) };
   const facts = { today: day(now), key: null, code: null, looked_up: true, lists };
-  const text = list.entries.get(code.batch), entry = text ? JSON.parse(text) : null;
+  const entry = entryOf(code, list);
   facts.signature = await signatureOf(code, entry, list, facts);
   const line = entry ? lineOf(entry, code.serial) : null;
   if (!entry) facts.looked_up = false;
   else facts.code = record(code, entry, line, list, facts.today);
-  if (facts.code && !line) unfold(facts);
+  if (facts.code && (!line || !issued(facts))) unfold(facts);
   const clock_back = now + LEEWAY < latest;
   const verdict = clock_back ? doubted(decide(facts), latest) : decide(facts);
   return { verdict, entry, line, clock_back, list_version: list.head.version };
@@ -32,6 +32,23 @@ function doubted(verdict, latest) {
   const others = verdict.reasons.filter((one) => one.weight !== "red");
   return { colour: red.length ? "red" : "amber", reasons: [...red, why, ...others] };
 }
+
+// By batch, or by the GTIN and lot that an entry tells of its orders.
+function entryOf(code, list) {
+  if (code.batch) return JSON.parse(list.entries.get(code.batch) || "null");
+  const wanted = JSON.stringify(code.goods);
+  for (const text of list.entries.values()) {
+    const entry = text.includes(wanted) ? JSON.parse(text) : null;
+    if (entry && entry.goods.includes(code.goods) && (!code.kid || entry.kids.includes(code.kid))) {
+      code.batch = entry.batch;
+      return entry;
+    }
+  }
+  return null;
+}
+
+// Only a signature shows without a network that a code was issued: whoever types one may have invented it.
+const issued = (facts) => facts.signature !== "typed" && (facts.code.signed || facts.signature === "ok");
 
 // As trace/queries/verification: a key that is not one of the batch's own orders never signed a pack of it.
 async function signatureOf(code, entry, list, facts) {
@@ -64,7 +81,7 @@ function record(code, entry, line, list, today) {
   return {
     batch: entry.batch,
     enterprise: entry.producer || null,
-    signed: true,
+    signed: !holds(entry.unsigned, code.serial),
     one_pack: true,
     activated: isVoid || !holds(entry.idle, code.serial),
     void: isVoid,
@@ -77,6 +94,7 @@ function record(code, entry, line, list, today) {
     breaches_open: entry.breaches_open || 0,
     steps_missing: entry.steps_missing || 0,
     held: entry.held,
+    stopped: holds(entry.stopped, code.serial),
     scans_before: null,
   };
 }
@@ -84,7 +102,7 @@ function record(code, entry, line, list, today) {
 // A pack whose facts are not carried: what stands against it counts, but nothing vouches for its dates and papers.
 function unfold(facts) {
   const code = facts.code;
-  if (code.void || code.recalled || !code.activated || code.held) return;
+  if (code.void || code.recalled || !code.activated || code.held || code.stopped) return;
   facts.code = null;
   facts.looked_up = false;
 }

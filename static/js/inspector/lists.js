@@ -53,6 +53,7 @@ export async function seen(moment) {
 export function holds(found, serial) {
   if (found === "all") return true;
   if (!found) return false;
+  if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(serial)) return false;
   if (found.exact.includes(serial)) return true;
   let wanted = 0;
   for (const letter of serial.slice(0, KEPT_CHARACTERS)) wanted = wanted * 32 + ALPHABET.indexOf(letter);

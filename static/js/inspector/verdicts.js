@@ -37,6 +37,7 @@ function ambers(facts) {
   const found = [], code = facts.code;
   if (!code) return found;
   if (code.held) found.push(reason("verdicts.held", "amber"));
+  if (code.stopped) found.push(reason("verdicts.stopped", "amber"));
   if (code.signed && facts.signature === "absent") found.push(reason("verdicts.signature_missing", "amber"));
   found.push(...licence("at_packing", code.licence_at_packing, code.brand_halt_at_packing));
   found.push(...licence("today", code.licence_today, code.brand_halt_today));
