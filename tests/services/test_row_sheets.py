@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -456,3 +457,24 @@ def test_a_rehearsal_never_writes(database: Database) -> None:
         assert standing(session, Herd) == 2
     with database.reading() as session:
         assert standing(session, Herd) == 0
+
+
+def test_nobody_begins_anew_what_a_runner_is_still_taking_in(database: Database) -> None:
+    """Row by row in one transaction takes longer than a runner without a sign is given up after."""
+    count = 1000
+    with database.writing() as session:
+        lines = [f"E{at},示范群,羊,,海流图镇,2026-03-01" for at in range(3)]
+        data = "\n".join([CASES[2].heading, *lines]).encode()
+        jobs.begin_look(by(session, PRODUCER), SheetKind.HERDS, "herds.csv", data, "cooperative")
+    assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
+    with database.writing() as session:
+        row = session.exec(select(imports.SheetImport)).one()
+        job = jobs.begin_take(by(session, PRODUCER), row.id, version=row.version)
+        job.state, job.beat_at = "running", make.MONDAY + count * jobs.LONGEST_ROW
+    late = make.MONDAY + jobs.DEAD_AFTER + timedelta(seconds=1)
+    assert jobs.Runner(database, lambda: late).run_all() == 0
+    assert jobs.Runner(database, lambda: late + count * jobs.LONGEST_ROW).run_all() == 1
+    with database.reading() as session:
+        ended = session.exec(select(jobs.Job).where(jobs.Job.kind == jobs.TAKE)).one()
+        assert (ended.state, ended.beat_at - late) == ("done", (count + 3) * jobs.LONGEST_ROW)
+        assert standing(session, Herd) == 3
