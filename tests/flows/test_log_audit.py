@@ -15,11 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from brand.kernel.db import Database
+from brand.kernel.work import Work
 from tests import make
 from tests.conftest import tier
 from tests.people import PRODUCER
+from trace.crypto.second_codes import SecondCodes
 from trace.queries import log_audit
-from trace.services import labels
+from trace.rules.labels import VoidReason
+from trace.services import labels, reprints
 from trace.services.key_files import KeyFiles
 from trace.services.log_signer import FileLogSigner
 from trace.services.sequencer import Sequencer
@@ -83,11 +86,15 @@ def told(database: Database, sequencer: Sequencer, tmp_path: Path) -> Database:
     """A county's small log: a licence, a batch, packs and labels of every profile, and enough more for a whole tile."""
     with database.writing() as session:
         work, signer = make.work(session), make.a_signer(tmp_path)
-        line = make.an_order(work, signer, packs=5).pack_line_id
+        made = make.an_order(work, signer, packs=5, activated=False)
+        line = made.pack_line_id
         make.a_gtin(work)
         mine = make.work(session, make.actor(session, PRODUCER))
         for profile in ("gtin_expiry", "compact"):
             labels.order(mine, signer, pack_line_id=line, packs=2, profile=profile)
+        session.refresh(made)
+        spoilt = {"first": 1, "last": 2, "reason": VoidReason.SPOILT, "second": SecondCodes(b"seed", b"pepper")}
+        reprints.reprint(mine, signer, made.id, **spoilt, version=made.version)  # type: ignore[arg-type]
     with database.writing() as session:
         for number in range(250):
             make.public_act(session, "rulebooks.publish", f"R{number}", edition=str(number), digest=f"{number:064x}")
@@ -215,3 +222,45 @@ def test_every_edit_is_named(told: Database, sequencer: Sequencer) -> None:
 @pytest.mark.packed
 def test_the_harness_sees_an_audit_that_looks_away(told: Database, sequencer: Sequencer) -> None:
     assert wrong(random.Random(1), told, sequencer.folder, 3, blind=True)[1]
+
+
+_LEAF = "(SELECT leaf_id FROM log_entries WHERE place = 7)"
+SCRIPTS = {
+    "an entry deleted": (["DELETE FROM log_entries WHERE place = 7"], "log_audit.gap"),
+    "two entries in each other's place": (
+        [
+            "UPDATE log_entries SET place = -1 WHERE place = 7",
+            "UPDATE log_entries SET place = 7 WHERE place = 8",
+            "UPDATE log_entries SET place = 8 WHERE place = -1",
+        ],
+        "log_audit.statement",
+    ),
+    "an entry said again at the end": (
+        [
+            "INSERT INTO log_entries SELECT place + 1, 'x', subject, data, hash, at FROM log_entries"
+            " ORDER BY place DESC LIMIT 1"
+        ],
+        "log_audit.leaf_missing",
+    ),
+    "the end cut off": (["DELETE FROM log_entries WHERE place > 200"], "log_audit.head_beyond"),
+    "an act kept from the log": (
+        [f"DELETE FROM log_leaves WHERE id = {_LEAF}", "DELETE FROM log_entries WHERE place = 7"],
+        "log_audit.act_untold",
+    ),
+    "an act taken away": ([f"DELETE FROM audit_entries WHERE id = {_LEAF}"], "log_audit.act_missing"),
+    "a salt destroyed": ([f"DELETE FROM log_salts WHERE leaf_id = {_LEAF}"], "log_audit.salt_missing"),
+    "a tile taken away": (["DELETE FROM log_tiles"], "log_audit.tile_missing"),
+    "a licence that was never granted": (["DELETE FROM licences"], "log_audit.row_missing"),
+    "a label taken out of its issue": (["DELETE FROM labels WHERE position = 1"], "log_audit.codes"),
+    "the log's key forgotten": (["DELETE FROM log_keys"], "log_audit.head_note"),
+}
+
+
+@pytest.mark.packed
+def test_scripts_of_an_operator_are_named(told: Database, sequencer: Sequencer) -> None:
+    for name, (statements, code) in SCRIPTS.items():
+        with the_operator(told) as connection:
+            for one in statements:
+                connection.exec_driver_sql(one)
+            with Session(connection) as session:
+                assert code in {found for found, _ in findings(session, sequencer.folder)}, name

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Date, Row, String, func, select, type_coerce
+from sqlalchemy import Date, Row, String, case, func, select, type_coerce
 from sqlmodel import Session, SQLModel
 
 from brand.kernel.errors import AppError
@@ -76,7 +77,9 @@ def counters(session: Session) -> Iterator[Wrong]:
     """Every counter that limits something, recomputed from the rows that moved it; and the state of every licence."""
     yield from _sums(session, YEARS.c.used_kg, ORDERS.c.kg, ORDERS.c.licence_year_id, "log_audit.licence_used")
     yield from _sums(session, YEARS.c.labels, ORDERS.c.packs, ORDERS.c.licence_year_id, "log_audit.licence_labels")
-    yield from _sums(session, LINES.c.ordered, ORDERS.c.packs, ORDERS.c.pack_line_id, "log_audit.packs_ordered")
+    # A reprint takes the place of void labels and takes nothing of the line.
+    first = case((ORDERS.c.replaces_id.is_(None), ORDERS.c.packs), else_=0)
+    yield from _sums(session, LINES.c.ordered, first, ORDERS.c.pack_line_id, "log_audit.packs_ordered")
     yield from _sums(
         session, BATCHES.c.used_kg, DRAWS.c.kg, DRAWS.c.batch_id, "log_audit.batch_used", BATCHES.c.withdrawn
     )
@@ -103,12 +106,22 @@ def _rows(session: Session, kind: str, said: Mapping[str, tuple[int, Mapping[str
             continue
         for name, value in zip(columns, stored[one], strict=True):
             # An entry of before a figure was told of does not hold it.
-            if name in facts and str(facts[name]) != str(value):
+            if name in facts and not _same(facts[name], value):
                 yield (
                     "log_audit.row",
                     place,
                     {"record": one, "field": columns[name], "told": facts[name], "is": str(value)},
                 )
+
+
+def _same(told: Any, value: Any) -> bool:
+    """Whether a figure of the log is the value of a column; 0 kg is 0.000 kg."""
+    if not isinstance(value, Decimal):
+        return str(told) == str(value)
+    try:
+        return Decimal(str(told)) == value
+    except InvalidOperation:
+        return False
 
 
 def _as_stored(column: Any) -> Any:
@@ -171,7 +184,7 @@ def _sums(session: Session, counter: Any, amount: Any, key: Any, code: str, but:
         found = found.where(but.is_(False))
     for one, is_now, total in session.execute(found):
         place = _first(session, counted, one)
-        yield code, place, {"record": one, "is": str(is_now), "sum": str(total), "of": amount.table.name}
+        yield code, place, {"record": one, "is": str(is_now), "sum": str(total), "of": key.table.name}
 
 
 #: Which object of the log tells of a row of a table, and the column that names it.
