@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from brand.kernel.db import Database
-from brand.kernel.work import Work
 from tests import make
 from tests.conftest import tier
 from tests.people import PRODUCER
