@@ -207,12 +207,16 @@ def _to_inspect(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 
 def _to_decide(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
-    """The term runs from the last day of the notice; what this person had a hand in waits for somebody else."""
+    """The term runs from the last day of the notice; what this person had a hand in waits for somebody else.
+
+    While an objection is open nothing can be decided: it lies with whoever answers it.
+    """
     terms = Terms(session)
     for row in applications.in_state(session, actor, "applications.decide", "on_notice", MOST):
         known = applications.facts(session, row.application, actor.person_id or "", today)
         end = known["notice_end"]
-        if not end.provisional and end.end < today and actor.person_id not in known["hands"]:
+        over = not end.provisional and end.end < today and not known["open_objections"]
+        if over and actor.person_id not in known["hands"]:
             yield _application(row, "desk.notice_ended", terms.turn(row.application, known).due)
 
 

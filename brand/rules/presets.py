@@ -15,6 +15,20 @@ from brand.rules import places
 
 #: Numbers the licence procedure cannot do without.
 NEEDED_POLICIES = frozenset({"notice_working_days", "licence_term_years", "renewal_window_months"})
+SHORTEST_NOTICE, LONGEST_RECTIFICATION = 5, 3
+
+
+def policy_fault(key: str, value: int, pointer: str) -> Fault | None:
+    """What no office may set, even with two persons, because the plans name it as a bound and not as a number.
+
+    By analogy, as both speak of contractors: a notice lasts at least five working days (A5.9, Jinghong plan line 99),
+    an order to put things right ends within three months (A5.7, Hanggin plan line 36).
+    """
+    if key == "notice_working_days" and value < SHORTEST_NOTICE:
+        return Fault("policies.notice_too_short", pointer, {"least": SHORTEST_NOTICE})
+    if key == "rectification_months" and not 1 <= value <= LONGEST_RECTIFICATION:
+        return Fault("policies.rectification_too_long", pointer, {"most": LONGEST_RECTIFICATION})
+    return None
 
 
 class Use(StrEnum):
@@ -210,6 +224,10 @@ def _policies(preset: Preset) -> Iterator[Fault]:
     yield from _repeated("policies", [one.key for one in preset.policies])
     for key in sorted(NEEDED_POLICIES - {one.key for one in preset.policies}):
         yield Fault("presets.policy_missing", "/policies", {"key": key})
+    for at, one in enumerate(preset.policies):
+        found = policy_fault(one.key, one.value, f"/policies/{at}/value")
+        if found is not None:
+            yield found
 
 
 def _repeated(place: str, names: Sequence[str]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from brand.kernel.workflow import Facts, Step, Workflow
 from brand.rules import places
 from brand.rules.brand_flow import BrandState
 from brand.rules.office_tables import GRADES
-from brand.rules.presets import Process
+from brand.rules.presets import Process, policy_fault
 from brand.rules.product_rules import LIMITS
 
 Values = Mapping[str, Any]
@@ -93,6 +93,10 @@ def _faults(kind: Kind, changed: set[str], now: Values, wanted: Values) -> Itera
     said = SOURCES[kind][0]
     if changed & {*VALUES[kind]} and said not in changed:
         yield Fault("scheme_changes.source_needed", f"/{said}")
+    if kind is Kind.POLICY and "value" in changed:
+        bound = policy_fault(wanted["key"], wanted["value"], "/value")
+        if bound is not None:
+            yield bound
     if kind is Kind.TIER:
         yield from _ranges(wanted, {"slots": now["slots_used"], "heroes": now["heroes_used"]})
 

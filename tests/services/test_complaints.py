@@ -249,6 +249,8 @@ def test_an_open_objection_holds_the_decision(session: Session) -> None:
     known = reading_applications.facts(session, application, "x", after.today)
     turn = Terms(session).turn(application, known)
     assert (turn.key, turn.due) == ("objections", owed.end), "the applicant reads until when it is answered"
+    deciding = make.actor(session, APPROVER)
+    assert desk.applications_waiting(session, deciding, after.today) == [], "nothing to decide until it is answered"
     make.complaint_step(after, one, "dismiss", INSPECTOR, reason_code="dismissal.not_confirmed", comment="已核查")
     make.step(after, application, "grant", APPROVER)
     assert session.exec(select(Licence)).one()

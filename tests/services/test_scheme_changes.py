@@ -161,6 +161,7 @@ def test_whoever_may_not_meets_nothing(database: Database, scheme: Scheme) -> No
     [
         ({"value": 6, "provenance": None}, "/provenance", "scheme_changes.source_needed"),
         ({"value": 5, "provenance": None}, None, "scheme_changes.nothing"),
+        ({"value": 4, "provenance": "示范"}, "/value", "policies.notice_too_short"),
     ],
 )
 def test_a_new_number_needs_a_source_of_its_own(
@@ -169,7 +170,8 @@ def test_a_new_number_needs_a_source_of_its_own(
     with database.writing() as session:
         now = schemes.policy_row(session, scheme.id, "notice_working_days")
         assert now is not None
-        values = wanted | {"provenance": now.provenance, "confidence": now.confidence} | WHY
+        kept = {"provenance": wanted["provenance"] or now.provenance, "confidence": now.confidence}
+        values = wanted | kept | WHY
         error = refusal(
             lambda: scheme_changes.propose_policy(by(session, CLERK), scheme.id, "notice_working_days", **values)
         )
