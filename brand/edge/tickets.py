@@ -27,7 +27,11 @@ def new_token() -> str:
 def secret_for(token: str) -> str:
     """The secret that belongs to a token: 32 Crockford characters, 160 bits; raises ``tickets.token_short``."""
     if len(token) < SHORTEST_TOKEN:
-        raise invalid("tickets.token_short", faults=[Fault("tickets.token_short", "/token")], shortest=SHORTEST_TOKEN)
+        raise invalid(
+            "tickets.token_short",
+            faults=[Fault("tickets.token_short", "/token", {"shortest": SHORTEST_TOKEN})],
+            shortest=SHORTEST_TOKEN,
+        )
     key = house().settings.secret("tickets").encode()
     mac = hmac.new(key, b"brandtrace ticket\n" + token.encode(), hashlib.sha256).digest()
     return "".join(CROCKFORD[byte & 31] for byte in mac[:SECRET_LENGTH])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from brand.kernel import permissions, texts
 from brand.models.enterprises import EnterpriseKind, EnterpriseState
@@ -98,6 +99,18 @@ def test_every_code_has_both_texts() -> None:
 def test_every_enumeration_has_both_texts(code: str) -> None:
     assert code in ZH
     assert code in EN
+
+
+def test_a_message_has_one_text() -> None:
+    """The files are read into one catalogue: of two texts for a message the later file would win, unseen."""
+    for language in texts.LANGUAGES:
+        found: dict[str, set[str]] = {}
+        for path in sorted((ROOT / "trace" / "translations" / language).glob("*.po")):
+            with path.open("rb") as file:
+                for message in read_po(file):
+                    if message.id and message.string:
+                        found.setdefault(str(message.id), set()).add(str(message.string))
+        assert {one: said for one, said in found.items() if len(said) > 1} == {}
 
 
 def test_both_languages_fill_in_the_same_parameters() -> None:
