@@ -23,10 +23,16 @@ def grams(weight: Decimal) -> int:
 
 @dataclass
 class Line:
-    """Packs of one size: how many there are still in anybody's stock, grams each."""
+    """Packs of one size: grams each, how many were made, and how many each holder has outside any case."""
 
     net: int
-    packs: int
+    made: int
+    loose: dict[str, int]
+    boxed: bool = False
+
+    @property
+    def outside(self) -> int:
+        return sum(self.loose.values())
 
 
 @dataclass
@@ -46,6 +52,9 @@ class Goods:
     journey: str = ""
     past: frozenset[str] = frozenset()
     lines: dict[str, Line] = field(default_factory=dict)
+    inside: bool = False
+    withdrawn: bool = False
+    ways: int = 0
 
     @property
     def left(self) -> int:
@@ -53,7 +62,42 @@ class Goods:
 
     @property
     def packed(self) -> int:
-        return sum(one.net * one.packs for one in self.lines.values())
+        """What the holder has of it in packs outside any case."""
+        return sum(one.net * one.loose.get(self.holder, 0) for one in self.lines.values())
+
+
+@dataclass
+class Box:
+    """A case with packs by line and loose goods, or a pallet with cases; ``on`` is the pallet it stands on."""
+
+    id: str
+    code: str
+    holder: str
+    packs: dict[str, int] = field(default_factory=dict)
+    loose: list[Goods] = field(default_factory=list)
+    cases: list[Box] = field(default_factory=list)
+    state: str = "packed"
+    on: Box | None = None
+    journey: str = ""
+    to: str = ""
+
+    @property
+    def all(self) -> list[Box]:
+        return [self, *self.cases]
+
+
+@dataclass
+class Act:
+    """What was done and may be taken back: by whom, what it took of which goods, what it made, packed or let go."""
+
+    id: str
+    by: str
+    taken: list[tuple[Goods, int]]
+    made: list[Goods]
+    line: str = ""
+    gone: int = 0
+    loss: int = 0
+    undone: bool = False
 
 
 @dataclass
@@ -85,6 +129,8 @@ class Books:
     goods: list[Goods] = field(default_factory=list)
     journeys: list[Journey] = field(default_factory=list)
     waiting: list[Making] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
     entered: int = 0
     gone: int = 0
     lost: int = 0
@@ -96,6 +142,8 @@ class Books:
             return "flows.not_yours"
         if any(one.journey for one, _ in taken):
             return "holds.on_the_way"
+        if any(one.inside for one, _ in taken):
+            return "holds.inside"
         if not held_too and any(self.held(one) for one, _ in taken):
             return "holds.held"
         return ""
@@ -108,6 +156,81 @@ class Books:
         if any(asked > one.left for one, asked in taken):
             return "flows.more_than_left"
         return "flows.too_little" if any(asked < outputs for _, asked in taken) else ""
+
+    def line(self, key: str) -> tuple[Goods, Line]:
+        return next((one, one.lines[key]) for one in self.goods if key in one.lines)
+
+    def of_box(self, box: Box) -> list[Goods]:
+        """Every batch of which there is something in it."""
+        return [
+            one
+            for each in box.all
+            for one in [*each.loose, *(self.line(key)[0] for key, count in each.packs.items() if count)]
+        ]
+
+    def box_barred(self, by: str, boxes: list[Box], *, held_too: bool) -> str:
+        """Why these containers may not be opened, moved or sold by that enterprise; empty: they may."""
+        if any(one.holder != by for one in boxes):
+            return "containers.not_yours"
+        for one in sorted(boxes, key=lambda each: each.id):
+            if one.state != "packed":
+                return "containers.ended"
+            if one.on is not None:
+                return "containers.on_a_pallet"
+        if any(one.journey for one in boxes):
+            return "containers.on_the_way"
+        if not held_too and any(self.held(one) for box in boxes for one in self.of_box(box)):
+            return "holds.held"
+        return ""
+
+    def box_weighs(self, box: Box) -> int:
+        packs = sum(self.line(key)[1].net * count for each in box.all for key, count in each.packs.items())
+        return packs + sum(one.left for each in box.all for one in each.loose)
+
+    def box_gone(self, box: Box, state: str) -> None:
+        """It leaves the books with everything in it."""
+        self.gone += self.box_weighs(box)
+        for each in box.all:
+            each.state, each.packs = state, {}
+            for one in each.loose:
+                one.used = one.total
+
+    def in_the_way(self, act: Act) -> str:
+        """What stands in the way of taking an act back, the first of it; empty: nothing."""
+        if act.undone:
+            return "undoing.done_already"
+        if any(one.holder != act.by for one in [*(one for one, _ in act.taken), *act.made]):
+            return "undoing.elsewhere"
+        for one in sorted(act.made, key=lambda each: each.lot):
+            if one.used:
+                return "undoing.used"
+            if one.ways:
+                return "undoing.shipped"
+        if act.line:
+            line = self.line(act.line)[1]
+            if line.boxed:
+                return "undoing.boxed"
+            if line.loose.get(act.by, 0) != line.made:
+                return "undoing.packs_gone"
+        if any(one.inside for one in act.made):
+            return "holds.inside"
+        if any(self.held(one) for one in act.made):
+            return "holds.held"
+        if any(one.journey for one, _ in act.taken):
+            return "holds.on_the_way"
+        return "holds.inside" if any(one.inside for one, _ in act.taken) else ""
+
+    def take_back(self, act: Act) -> None:
+        """As if it had never been, but for the rows that say it was."""
+        act.undone = True
+        for one, weight in act.taken:
+            one.used -= weight
+            if act.line:
+                del one.lines[act.line]
+        for one in act.made:
+            one.used, one.withdrawn = one.total, True
+        self.gone -= act.gone
+        self.lost -= act.loss
 
     def make(self, taken: list[tuple[Goods, int]], made: list[Goods], loss: int = 0) -> None:
         """Weight moves from batches into new ones, or is declared lost."""
@@ -127,5 +250,6 @@ class Books:
     def check(self) -> None:
         """The law itself: what ever entered is loose, in packs, gone or declared lost."""
         loose = sum(one.left for one in self.goods)
-        packed = sum(one.packed for one in self.goods)
-        assert self.entered == loose + packed + self.gone + self.lost
+        packed = sum(line.net * line.outside for one in self.goods for line in one.lines.values())
+        boxed = sum(self.line(key)[1].net * count for one in self.boxes for key, count in one.packs.items())
+        assert self.entered == loose + packed + boxed + self.gone + self.lost

@@ -14,10 +14,10 @@ from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
 from tests import make
-from tests.flows.books import Books, Goods, grams
+from tests.flows.books import Act, Books, Goods, grams
 from tests.people import ABATTOIR, APPROVER, INSPECTOR, RIVAL_ABATTOIR
 from trace.models.batches import Batch, Flow
-from trace.models.containers import PackStock
+from trace.models.containers import Container, PackStock
 from trace.models.flows import Operation
 from trace.queries import flows as reads
 
@@ -57,10 +57,15 @@ class Comparing(RuleBasedStateMachine):
             stocks = session.exec(select(PackStock.pack_line_id, PackStock.holder_id, PackStock.packs))
             packs = {(line, holder): count for line, holder, count in stocks if count}
             assert packs == {
-                (key, one.holder): line.packs
+                (key, holder): count
                 for one in self.books.goods
                 for key, line in one.lines.items()
-                if line.packs
+                for holder, count in line.loose.items()
+                if count
+            }
+            boxes = session.exec(select(Container.id, Container.holder_id, Container.state, Container.parent_id))
+            assert {one: tuple(rest) for one, *rest in boxes} == {
+                one.id: (one.holder, one.state, one.on.id if one.on else None) for one in self.books.boxes
             }
             assert self.sums(session) == (self.books.entered, self.books.gone, self.books.lost, self.books.flowed)
             assert reads.differences(session) == []
@@ -100,14 +105,22 @@ class Comparing(RuleBasedStateMachine):
 
     def some(self, at: int) -> Goods:
         """Goods with something left, or now and then any at all."""
-        live = [one for one in self.books.goods if one.left or one.packed][-_NEWEST:]
-        return self.books.goods[at % len(self.books.goods)] if at % 10 == 0 or not live else live[at % len(live)]
+        every = [one for one in self.books.goods if not one.withdrawn]
+        live = [one for one in every if one.left or one.packed][-_NEWEST:]
+        return every[at % len(every)] if at % 10 == 0 or not live else live[at % len(live)]
 
     def part(self, one: Goods, share: int) -> int:
         return max(1, one.left * share // 100)
 
     def other(self, holder: str) -> str:
         return next(one for one in sorted(HOLDERS) if one != holder)
+
+    def done(
+        self, operation: str | None, by: str, taken: list[tuple[Goods, int]], made: list[Goods], **more: Any
+    ) -> None:
+        """Remember an act that may be taken back; the newest are tried most."""
+        assert operation is not None
+        self.books.acts.append(Act(operation, by, taken, made, **more))
 
     def lot(self) -> str:
         self.count += 1

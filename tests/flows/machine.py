@@ -63,6 +63,7 @@ class Conservation(Comparing):
         if made is not None:
             new = [Goods(each.id, each.lot, one.form, by, weight) for each, weight in zip(made, weights, strict=True)]
             self.books.make(taken, new)
+            self.done(made[0].operation_id, by, taken, new)
 
     @rule(at=places, beside=places, share=shares, its_share=shares)
     def merge(self, at: int, beside: int, share: int, its_share: int) -> None:
@@ -75,7 +76,9 @@ class Conservation(Comparing):
         lot, parts = self.lot(), [Part(each.id, kg(weight)) for each, weight in taken]
         made = self.act(one.holder, lambda work: flows.merge(work, one.holder, parts, lot, TODAY), expected)
         if made is not None:
-            self.books.make(taken, [Goods(made.id, lot, one.form, one.holder, sum(weight for _, weight in taken))])
+            new = Goods(made.id, lot, one.form, one.holder, sum(weight for _, weight in taken))
+            self.books.make(taken, [new])
+            self.done(made.operation_id, one.holder, taken, [new])
 
     @rule(
         at=places, share=shares, out=st.integers(1, 110), typed=st.sampled_from((0, 0, 0, 0, 1, -1)), two=st.booleans()
@@ -150,6 +153,7 @@ class Conservation(Comparing):
         ids = {one.lot: one.id for one in found}
         new = [Goods(ids[lot], lot, making.form, making.by, weight) for lot, weight in making.made]
         self.books.make(making.taken, new, making.loss)
+        self.done(found[0].operation_id, making.by, making.taken, new, loss=making.loss)
 
     @rule(at=places, share=shares, kind=st.sampled_from(("sell", "destroy", "lose")))
     def leave(self, at: int, share: int, kind: str) -> None:
@@ -161,6 +165,7 @@ class Conservation(Comparing):
         done = self.act(one.holder, lambda work: flows.take_out(work, one.holder, kind, part, TODAY, **words), expected)
         if done is not None:
             self.books.leave(one, weight)
+            self.done(done.id, one.holder, taken, [], gone=weight)
 
     @rule(at=places, share=shares, packs=st.integers(1, 20), stranger=st.integers(0, 9))
     def pack(self, at: int, share: int, packs: int, stranger: int) -> None:
@@ -171,19 +176,26 @@ class Conservation(Comparing):
         row = PackingRow(1, one.lot, cut, kg(net), packs, kg(net * packs), TODAY, 30, "常温")
         expected = "access.unknown" if by != one.holder else ""
         barred = [
-            code for code, there in (("gate.on_the_way", one.journey), ("holds.held", self.books.held(one))) if there
+            code
+            for code, there in (
+                ("gate.on_the_way", one.journey),
+                ("holds.inside", one.inside),
+                ("holds.held", self.books.held(one)),
+            )
+            if there
         ]
         expected = expected or ("gate.closed" if len(barred) > 1 else "".join(barred))
         expected = expected or ("mass_balance.packs_above_cold" if net * packs > one.left else "")
 
-        def record(work: Work) -> str:
+        def record(work: Work) -> PackLine:
             packing.record(work, one.id, PackingSheet((row,), (), (), "0" * 64))
-            return work.session.exec(select(PackLine.id).where(PackLine.batch_id == one.id, PackLine.cut == cut)).one()
+            return work.session.exec(select(PackLine).where(PackLine.batch_id == one.id, PackLine.cut == cut)).one()
 
         line = self.act(by, record, expected)
         if line is not None:
             one.used += net * packs
-            one.lines[line] = Line(net, packs)
+            one.lines[line.id] = Line(net, packs, {by: packs})
+            self.done(line.operation_id, by, [(one, net * packs)], [], line=line.id)
 
     @rule(at=places, share=st.none() | shares)
     def ship(self, at: int, share: int | None) -> None:
@@ -210,9 +222,10 @@ class Conservation(Comparing):
         if weight is not None:
             part = Goods(aboard.id, aboard.lot, one.form, by, weight)
             self.books.make([(one, weight)], [part])
+            self.done(aboard.operation_id, by, [(one, weight)], [part])
             one = part
         assert one.id == aboard.id
-        one.journey = number
+        one.journey, one.ways = number, one.ways + 1
         self.books.journeys.append(Journey(number, one, to, one.left + one.packed))
 
     @precondition(lambda self: self.books.journeys)
@@ -223,10 +236,11 @@ class Conservation(Comparing):
         one, sender = way.goods, way.goods.holder
         if back == 0:
             self.act(sender, lambda work: shipments.call_off(work, way.number, version=self.version(work, way)), "")
+            one.ways -= 1
         else:
             loose = one.left * short // 100
-            line = next(((key, each) for key, each in one.lines.items() if each.packs), None)
-            packs = min(packs, line[1].packs) if line else 0
+            line = next(((key, each) for key, each in one.lines.items() if each.loose.get(sender)), None)
+            packs = min(packs, line[1].loose[sender]) if line else 0
             gone = loose + (packs * line[1].net if line else 0)
             gone = min(gone, way.sent)
             expected = "shipments.more_than_sent" if gone < 0 else ""
@@ -237,7 +251,9 @@ class Conservation(Comparing):
             if not self.receive(way, gone, missing, expected):
                 return
             if line and packs:
-                line[1].packs -= packs
+                line[1].loose[sender] -= packs
+            for each in one.lines.values():
+                each.loose[way.to] = each.loose.get(way.to, 0) + each.loose.pop(sender, 0)
             one.used += gone - in_packs
             one.holder = way.to
             self.books.gone += gone

@@ -21,11 +21,11 @@ from brand.kernel.work import Work
 from tests.conftest import tier
 from tests.flows.at_once import LATE, count_every_gram, everybody
 from tests.flows.counties import County, on_postgres, on_sqlite
-from tests.flows.machine import Conservation
+from tests.flows.machine_boxes import Boxing
 from trace.models.batches import Batch
 from trace.models.flows import Draw, Operation
 from trace.rules.flows import check_left
-from trace.services import ledger
+from trace.services import containers, ledger
 
 SEEDS, DEPTH = range(tier(1, 100)), 100
 STEPS = {"sqlite": tier(2_000, 20_000), "postgresql": tier(200, 20_000)}
@@ -50,7 +50,7 @@ def county(kind: str, request: pytest.FixtureRequest, scratch: Path) -> County:
 
 def acts(county: County, number: int, examples: int, *, phases: tuple[Phase, ...] = FINDING) -> int:
     """So many examples of up to a hundred acts each; how many acts there were."""
-    here: Any = type("Here", (Conservation,), {"county": staticmethod(county), "steps": 0})
+    here: Any = type("Here", (Boxing,), {"county": staticmethod(county), "steps": 0})
     limits = settings(
         max_examples=examples,
         stateful_step_count=DEPTH,
@@ -98,6 +98,16 @@ def test_a_planted_bug_fails_in_the_same_harness(county: County, bug: Any, monke
     monkeypatch.setattr(ledger, "_draw", bug)
     with pytest.raises(AssertionError):
         acts(county, 0, 20, phases=(Phase.generate,))
+
+
+@pytest.mark.parametrize(("where", "forgotten"), [(ledger, "_empty"), (containers, "_stand_alone")])
+def test_what_is_forgotten_of_cases_and_undoing_fails_too(
+    county: County, where: Any, forgotten: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was made by an act that is taken back stays; a case taken off its pallet still stands on it."""
+    monkeypatch.setattr(where, forgotten, lambda *_: None)
+    with pytest.raises(AssertionError):
+        acts(county, 0, 30, phases=(Phase.generate,))
 
 
 @pytest.mark.parametrize("number", range(tier(3, 100)))
