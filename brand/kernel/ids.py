@@ -14,6 +14,12 @@ def new_id() -> str:
     return random_text(ID_LENGTH)
 
 
+def new_ids(count: int) -> list[str]:
+    """So many fresh record ids from one draw of the machine's randomness; a draw for each is what bulk writes feel."""
+    text = random_text(ID_LENGTH * count)
+    return [text[at : at + ID_LENGTH] for at in range(0, len(text), ID_LENGTH)]
+
+
 def random_text(length: int) -> str:
     """``length`` characters of Crockford base32, five random bits each."""
     return secrets.token_bytes(length).translate(_OF_BYTE).decode()

@@ -142,8 +142,10 @@ def carcasses(wanted: dict[str, Any], batch_id: str) -> Page[dict[str, Any]]:
 def chain(batch_id: str) -> dict[str, Any]:
     """Everything that happened to the batch, each step with its corrections."""
     with reading() as work:
-        reads.find(work.session, actor(), batch_id)
-        return {"rows": reads.chain(work.session, batch_id)}
+        batch = reads.find(work.session, actor(), batch_id).batch
+        where = event_reads.places(work.session, batch)
+        steps = reads.chain(work.session, batch_id)
+        return {"rows": [{**vars(one), "place": where[one.id].code if one.id in where else ""} for one in steps]}
 
 
 @blp.route("/<batch_id>/events/<event_id>/corrections", methods=["POST"])

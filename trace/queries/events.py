@@ -15,6 +15,8 @@ from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind, shipped
 from trace.models.batches import Batch, Flow
 from trace.models.events import Event
+from trace.models.flows import BatchStay
+from trace.models.places import Place
 from trace.queries.lineage import portions
 from trace.rules.events import EventKind
 
@@ -35,6 +37,26 @@ def lag_hours(session: Session, kind: EventKind, batch: Batch | None, on: date) 
         rule = product_rules.in_force(session, batch.product_id, RuleKind.LAGS, on)
     hours = rule.content["hours"].get(kind.value)
     return int(hours) if hours else None
+
+
+def places(session: Session, batch: Batch) -> dict[str, Place]:
+    """Event id → where it happened, as far as the records say: the store goods lay in, or the land of a harvest."""
+    during = (
+        col(BatchStay.since) <= col(Event.event_time),
+        col(BatchStay.until).is_(None) | (col(BatchStay.until) > col(Event.event_time)),
+    )
+    lay = (
+        select(Event.id, Place)
+        .join(BatchStay, col(BatchStay.batch_id) == col(Event.batch_id))
+        .join(Place, col(Place.id) == col(BatchStay.place_id))
+        .where(Event.batch_id == batch.id, *during)
+    )
+    found = dict(session.exec(lay).all())
+    land = session.get(Place, batch.place_id) if batch.place_id else None
+    if land is not None:
+        grown = select(Event.id).where(Event.batch_id == batch.id, Event.kind == EventKind.HARVEST.value)
+        found = dict.fromkeys(session.exec(grown), land) | found
+    return found
 
 
 def began(session: Session, batch: Batch) -> date:

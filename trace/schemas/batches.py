@@ -267,7 +267,10 @@ class CarcassPage(Shape):
 
 
 class StepOut(Shape):
-    """One event of the chain; ``data`` are the stated values, ``corrections`` say otherwise later."""
+    """One event of the chain; ``data`` are the stated values, ``corrections`` say otherwise later.
+
+    ``place`` is the code of the store it happened in or the land it came from, empty where no record says it.
+    """
 
     id = fields.String()
     kind = fields.String()
@@ -277,6 +280,7 @@ class StepOut(Shape):
     enterprise_id = fields.String()
     enterprise = fields.String()
     county_code = fields.String()
+    place = fields.String()
     late = fields.Boolean()
     on_behalf_of = fields.String(allow_none=True)
     data = fields.Dict()

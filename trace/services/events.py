@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from brand.kernel import audit
 from brand.kernel.errors import conflict, unknown
-from brand.kernel.ids import new_id
+from brand.kernel.ids import new_id, new_ids
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
@@ -86,13 +86,13 @@ def record_all(
     hours = {key: reads.lag_hours(work.session, one.kind, one.batch, work.today) for key, one in ways.items()}
     shared = {key: _row(work, Subject.BATCH, key, one.holder_id) for key, one in batches.items()}
     rows = []
-    for one in steps:
+    for key, one in zip(new_ids(len(steps)), steps, strict=True):
         check_time(one.event_time, work.now)
         check_order(one.event_time, began[one.batch.id], one.batch.lot)
         row = shared[one.batch.id] | _what(one.kind, one.event_time, one.data)
         lag = hours[one.batch.product_id, one.kind]
         row["late"] = is_late(one.event_time, work.now, lag, day_only="day" in one.data)
-        row["operation"], row["person_id"] = operation, person_id or row["person_id"]
+        row["id"], row["operation"], row["person_id"] = key, operation, person_id or row["person_id"]
         rows.append(row)
     if rows:
         work.session.flush()
@@ -216,7 +216,8 @@ def _event(
     event_time: datetime,
     data: Mapping[str, Any],
 ) -> Event:
-    return Event(**_row(work, subject, subject_id, enterprise_id), **_what(kind, event_time, data))
+    said = _what(kind, event_time, data)
+    return Event(id=new_id(), **_row(work, subject, subject_id, enterprise_id), **said)
 
 
 def _row(work: Work, subject: Subject, subject_id: str, enterprise_id: str) -> dict[str, Any]:
@@ -236,7 +237,6 @@ def _row(work: Work, subject: Subject, subject_id: str, enterprise_id: str) -> d
 
 def _what(kind: EventKind, event_time: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "id": new_id(),
         "kind": kind.value,
         "biz_step": BIZ_STEPS.get(kind, ""),
         "event_time": event_time,

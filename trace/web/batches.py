@@ -84,6 +84,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "cuts": {cut: parts.cut_words(cut, how) for cut, how in cuts.packed(work.session, entry.batch).items()},
         "reports": reads.reports(work.session, batch_id),
         "steps": parts.timeline(steps, persons),
+        "where": events_read.places(work.session, entry.batch),
         "progress": parts.progress(entry),
         **_released(work, entry),
         "owed": parts.owed(entry),
