@@ -92,6 +92,7 @@ def test_register_and_read(abattoir, product):
     assert "grader" not in carcasses["rows"][0]
     assert carcasses["rows"][0]["decided_by"] == "carcass_kg"
     chain = abattoir("GET", f"/{batch['id']}/events").json["rows"]
+    assert {one["place"] for one in chain} == {""}, "no record says where"
     assert [one["kind"] for one in chain] == ["slaughtering", "grading"]
     assert not {key for one in chain for key in one if "person" in key}
 

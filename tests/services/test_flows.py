@@ -21,6 +21,7 @@ from trace.models.events import Event
 from trace.models.flows import Draw, FlowProposal, Operation
 from trace.models.holds import Hold
 from trace.models.imports import SheetKind
+from trace.queries import events as event_reads
 from trace.queries import lineage
 from trace.rules.goods import BatchKind
 from trace.services import agreements, flows, holds, imports, storing
@@ -266,6 +267,10 @@ def test_a_batch_lies_in_one_store_and_a_hold_on_the_store_holds_it(database: Da
         assert (
             refused(storing.store, by_producer(work), "cooperative", batch.id, garden, work.now).code == "flows.store"
         )
+        lain = work.session.exec(select(Event).where(Event.kind == "storing")).one()
+        picked = work.session.exec(select(Event).where(Event.kind == "harvest")).one()
+        where = event_reads.places(work.session, batch)
+        assert {key: one.id for key, one in where.items()} == {lain.id: store, picked.id: garden}
         storing.store(by_producer(work), "cooperative", batch.id, other, work.now)
         holds.place(by_inspector(work), scope="place", key=store, reason_code="cold_chain", words="示范停电")
         assert refused(split, work, batch, "1").code == "holds.held"

@@ -23,6 +23,7 @@ from brand.rules.product_rules import Stage
 from brand.schemas.shape import Shape
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
+from trace.queries import events as event_reads
 from trace.queries import gate as gate_reads
 from trace.queries import grading
 from trace.queries.batches import Entry

@@ -22,6 +22,7 @@ from trace.formats.tables import write_xlsx
 from trace.models.events import ChillingLog
 from trace.queries import batches as reads
 from trace.queries import commitments, containers, cuts, flows, grading, holds, imports, recalls, shipments
+from trace.queries import events as event_reads
 from trace.queries import gate as gate_reads
 from trace.queries.batches import Entry, Step
 from trace.queries.flows import Act
@@ -84,7 +85,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "cuts": {cut: parts.cut_words(cut, how) for cut, how in cuts.packed(work.session, entry.batch).items()},
         "reports": reads.reports(work.session, batch_id),
         "steps": parts.timeline(steps, persons),
-        "where": events_read.places(work.session, entry.batch),
+        "where": event_reads.places(work.session, entry.batch),
         "progress": parts.progress(entry),
         **_released(work, entry),
         "owed": parts.owed(entry),
