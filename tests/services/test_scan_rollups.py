@@ -20,6 +20,7 @@ from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label
 from trace.models.scans import Scan, ScanAlarm, ScanCode, ScanPlace, ScanTotal
+from trace.queries import scan_totals
 from trace.queries import scans as reads
 from trace.queries.verification import verify
 from trace.rules.scans import DAYS_KEPT, Outcome, Point
@@ -88,7 +89,10 @@ def test_a_device_is_one_row_a_day_and_everything_adds_up(database, label):
     ]
     # The device that moved on counts where it was first.
     assert sorted(map(tuple, places)) == [("110100", 1, 2), ("150824", 1, 1), ("150824", 1, 2)]
+    with database.reading() as session:
+        loudest = scan_totals.by_place(session, local_day(START) - timedelta(days=6), 5)
     assert tuple(totals) == (6, 4)
+    assert [tuple(one) for one in loudest] == [("150824", 3, 4, 0), ("110100", 1, 2, 0)]
     code = told(database, label)
     assert (code.looks, code.devices, code.first_at, code.first_place) == (5, 3, START, "150824")
 

@@ -53,6 +53,7 @@ def test_a_copied_code_stands_on_the_desk_in_the_list_and_in_its_table_of_places
     office = as_(CLERK)
     assert f"/scan-alarms/{alarm.id}" in office.get("/desk").text
     assert typed(database, label) in office.get("/scan-alarms").text
+    assert "近 12 周全部编码的查询" in office.get("/scan-alarms").text
     page = office.get(f"/scan-alarms/{alarm.id}").text
     for words in (
         "在 7 个地方反复被查询",

@@ -1,4 +1,4 @@
-"""Reads what all looks of the registry add up to, by place and week, from the rollup."""
+"""Reads what all looks of the registry add up to, by place, from the rollup."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from sqlmodel import Session, col, func, select
 from trace.models.scans import ScanTotal
 
 
-class Week(NamedTuple):
-    """Looks from one place (a code of GB/T 2260, empty: unknown) in the week that begins on ``monday``."""
+class PlaceTotal(NamedTuple):
+    """Looks from one place, a code of GB/T 2260 or empty for unknown; ``red``: those that were answered with red."""
 
-    monday: date
     place: str
     devices: int
     looks: int
+    red: int
 
 
-def by_place_and_week(session: Session, first: date) -> list[Week]:
-    """The weeks that begin on ``first`` or later, in order, the loudest place of each week first."""
-    week, place, devices = col(ScanTotal.day), col(ScanTotal.place), func.sum(ScanTotal.devices)
+def by_place(session: Session, first: date, most: int) -> list[PlaceTotal]:
+    """Of the weeks that begin on ``first`` or later, the loudest places first."""
+    place, devices, looks = col(ScanTotal.place), func.sum(ScanTotal.devices), func.sum(ScanTotal.looks)
+    red = func.coalesce(func.sum(ScanTotal.looks).filter(col(ScanTotal.colour) == "red"), 0)
     statement = (
-        select(week, place, devices, func.sum(ScanTotal.looks))
-        .where(week >= first)
-        .group_by(week, place)
-        .order_by(week, devices.desc(), place)
+        select(place, devices, looks, red)
+        .where(col(ScanTotal.day) >= first)
+        .group_by(place)
+        .order_by(devices.desc(), place)
+        .limit(most)
     )
-    return [Week._make(one) for one in session.connection().execute(statement)]
+    return [PlaceTotal._make(one) for one in session.connection().execute(statement)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
 from trace.parts import parts
 from trace.queries import labels as label_reads
+from trace.queries import scan_totals
 from trace.queries import scans as reads
 from trace.queries.scans import Place
 from trace.rules.scans import SUSPICIOUS, Outcome, read_signals
@@ -28,6 +30,9 @@ from trace.services import sales, scan_alarms
 
 bp = Blueprint("scan_alarms", __name__)
 
+#: How far back the office's table of places goes, and how many places it shows.
+_WEEKS, _MOST_PLACES = 12, 20
+
 
 @bp.get("/scan-alarms")
 @needs("scans.watch")
@@ -35,8 +40,18 @@ def index() -> ResponseReturnValue:
     wanted = AlarmsIn().take({name: text for name, text in request.args.items() if name in ("page", "size")})
     with reading() as work:
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"])
+        totals = scan_totals.by_place(work.session, work.today - timedelta(weeks=_WEEKS), _MOST_PLACES)
+        today = work.today
     rows = [(one, human_readable(UnitCode(one.batch.code, one.label.serial))) for one in found.rows]
-    return render("scan_alarms/index.html", found=found, rows=rows, signals=_signals, suspicious=SUSPICIOUS)
+    return render(
+        "scan_alarms/index.html",
+        found=found,
+        rows=rows,
+        signals=_signals,
+        suspicious=SUSPICIOUS,
+        totals=[(_named(one.place, today), one) for one in totals],
+        weeks=_WEEKS,
+    )
 
 
 @bp.route("/scan-alarms/<alarm_id>", methods=["GET", "POST"])
@@ -103,11 +118,15 @@ def area(order_id: str) -> ResponseReturnValue:
 
 
 def _place(one: Place) -> str:
+    return _named(one.place, local_day(one.last_at))
+
+
+def _named(place: str, on: date) -> str:
     """The name of a coarse place; a province or prefecture has none in the table and is told by its code."""
-    if not one.place:
+    if not place:
         return say("scans.place.unknown")
-    found = county(one.place, local_day(one.last_at))
-    return f"{found.name} {one.place}" if found else one.place
+    found = county(place, on)
+    return f"{found.name} {place}" if found else place
 
 
 def _signals(text: str) -> list[str]:
