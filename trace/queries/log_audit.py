@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,7 @@ def _opens(row: Row[Any]) -> bool:
     return bool(leaves.commitment(salt, leaves.record_of(row, at)) == row.commitment)
 
 
+@lru_cache(maxsize=4096)
 def _moment(stored: Any) -> datetime:
     """A moment as the database has it, so that a damaged one is a finding and not the end of the reading."""
     found = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
