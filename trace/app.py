@@ -130,6 +130,7 @@ from trace.web import (
     imports,
     inspector,
     jobs,
+    keys,
     label_stops,
     label_totals,
     labels,
@@ -152,6 +153,7 @@ from trace.web import (
     sheet_lists,
     shipments,
     transparency,
+    trust,
     undoing,
     well_known,
 )
@@ -184,6 +186,7 @@ NAVIGATION = [
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Log and witnesses", "transparency.desk", "log", "audit.read"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
+    NavItem("Keys", "keys.index", "certificate", "keys.read"),
 ]
 
 
@@ -288,6 +291,8 @@ def _web(app: Flask) -> None:
         batch_codes,
         log,
         transparency,
+        keys,
+        trust,
         well_known,
         ownership,
     ):

@@ -22,9 +22,10 @@ from trace.services.log_signer import FileLogSigner
 from trace.services.scan_tokens import Tokens
 from trace.services.scans import ScanQueue
 from trace.services.sequencer import Sequencer
-from trace.services.signer import KeyFiles, LabelSigner, SealedFiles, Signer
+from trace.services.signer import KeyFiles, SealedFiles, Signer
 from trace.services.signer_process import RemoteSigner
 from trace.services.statement_keys import OfficeSigner
+from trace.services.trust import TrustKeeper
 from trace.services.witnesses import Cosigners
 
 
@@ -55,7 +56,7 @@ class Watch:
 class Parts:
     """One of each per process; ``hosts`` are the names under which our codes may be read."""
 
-    signer: LabelSigner
+    signer: SealedFiles
     scans: ScanQueue
     jobs: Runner
     log: Sequencer
@@ -98,8 +99,11 @@ def sequencer(settings: Settings, signer: Signer, database: Database) -> Sequenc
     """The log of this installation, its files in the data folder; at the command line too."""
     policy = log_policy(settings)
     cosigners = Cosigners(database, policy, clock.now) if policy.witnesses else None
-    folder = settings.data_dir / "log"
-    return Sequencer(database, FileLogSigner(signer), settings.origin, folder, clock.now, cosigners=cosigners)
+    chores = {"trust": trust_keeper(settings, signer, database).run_once}
+    folder, head_signer = settings.data_dir / "log", FileLogSigner(signer)
+    return Sequencer(
+        database, head_signer, settings.origin, folder, clock.now, cosigners=cosigners, chores=chores
+    )
 
 
 def log_policy(settings: Settings) -> Policy:
@@ -107,6 +111,11 @@ def log_policy(settings: Settings) -> Policy:
     if settings.log_policy is None:
         return Policy()
     return log_policies.parse(settings.log_policy.read_text(encoding="utf-8"))
+
+
+def trust_keeper(settings: Settings, signer: Signer, database: Database) -> TrustKeeper:
+    """Who looks after keys and the files of trust; at the command line too."""
+    return TrustKeeper(database, signer, settings.origin, clock.now)
 
 
 def watching(settings: Settings) -> Watch:

@@ -62,6 +62,7 @@ from trace.models import (
     scans,
     second_codes,
     shipments,
+    trust_files,
 )
 
 ALL = (
@@ -124,4 +125,5 @@ ALL = (
     second_codes,
     shipments,
     quarantine,
+    trust_files,
 )

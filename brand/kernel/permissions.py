@@ -84,6 +84,8 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "calendar.manage",
         "field_devices.oversee",
         "audit.read",
+        "keys.read",
+        "keys.manage",
     },
     Role.BRAND_CLERK: _READ
     | _COMPLAINTS
@@ -169,7 +171,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "recalls.propose",
         "recalls.decide",
     },
-    Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read"},
+    Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read", "keys.read"},
     Role.TOWNSHIP_CLERK: frozenset({"enterprises.read", "applications.read", "applications.recommend"}),
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,

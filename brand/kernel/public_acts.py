@@ -96,8 +96,8 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
         ("role", "kid", "thumbprint", "public_key", "not_before", "not_after"),
         perhaps=("quarter", "year"),
     ),
-    "keys.retire": PublicAct("key.retire", ("role", "kid", "thumbprint")),
-    "keys.distrust": PublicAct("key.distrust", ("role", "kid", "thumbprint", "from_index")),
+    "keys.retire": PublicAct("key.retire", ("role", "kid", "thumbprint", "reason_code")),
+    "keys.distrust": PublicAct("key.distrust", ("role", "kid", "thumbprint", "reason_code", "from_index")),
     **{
         f"flows.{one}": PublicAct("event", ("batch", "kg"), perhaps=("inputs",))
         for one in (

@@ -118,7 +118,10 @@ def _intact(one: Endorsement, key: StatementKey | None) -> bool:
     words = one.model_dump()
     if rules.digest(words) != one.digest:
         return False
-    return one.issued_at is None or statement_keys.signed(key, rules.TOPIC, rules.canonical(words), one.signature)
+    if one.issued_at is None:
+        return True
+    trusted = statement_keys.trusted(key, one.issued_at)
+    return trusted and statement_keys.signed(key, rules.TOPIC, rules.canonical(words), one.signature)
 
 
 def _statements(session: Session, rows: object, today: date) -> list[Statement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -40,6 +40,11 @@ def signed(key: StatementKey | None, topic: str, statement: bytes, signature: st
     except InvalidSignature:
         return False
     return True
+
+
+def trusted(key: StatementKey | None, issued_at: datetime) -> bool:
+    """Whether a statement of that moment counts: one of a distrusted key does only from before its cut."""
+    return key is not None and (key.state != "distrusted" or (key.ended_at is not None and issued_at < key.ended_at))
 
 
 def last_days(session: Session) -> dict[str, date]:

@@ -28,7 +28,7 @@ from trace.models.commitments import Commitment
 from trace.models.containers import Container
 from trace.models.flows import FlowProposal
 from trace.models.free_tests import FreeTest
-from trace.models.labels import LabelOrder
+from trace.models.labels import LabelOrder, SigningKey
 from trace.models.lairage import Lairage
 from trace.models.places import Place
 from trace.models.quality import LabReport
@@ -180,6 +180,8 @@ def _office(session: Session) -> list[Row]:
         ("adoptions", "neighbour", "/adoptions"),
         ("trainings", "clerk", "/trainings"),
         ("people", "admin", "/accounts"),
+        ("keys", "admin", "/keys"),
+        ("key", "admin", f"/keys/label/{session.exec(select(SigningKey.kid)).first()}"),
         ("account", "approver", "/account"),
         ("audit", "auditor", "/audit"),
     ]

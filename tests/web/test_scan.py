@@ -23,10 +23,10 @@ from tests.people import APPROVER, CAST, CLERK, PRODUCER
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
-from trace.models.labels import Label, SigningKey
+from trace.models.labels import Label
 from trace.models.scans import Scan
 from trace.rules.labels import VoidReason
-from trace.services import labels, places
+from trace.services import key_steps, labels, places
 
 pytestmark = pytest.mark.packed
 FORBIDDEN = re.compile(r"正品|真品|genuine|authentic", re.IGNORECASE)
@@ -176,7 +176,7 @@ def test_a_key_nobody_has_heard_of_is_a_bad_signature(client, stall):
 
 def test_a_distrusted_key(client, stall, database):
     with database.writing() as session:
-        session.get_one(SigningKey, stall.order.kid).state = "distrusted"
+        key_steps.distrust(make.work(session), "label", stall.order.kid, reason="stolen", from_index=0)
     page = client.get(stall.addresses[0])
     assert banner(page) == "red"
     assert "签发密钥已不可信" in page.text
@@ -441,10 +441,13 @@ def test_public_keys(client, stall):
     assert document["verificationMethod"][0]["id"] == f"did:web:localhost#{stall.order.kid}"
 
 
-def test_a_distrusted_key_is_not_published(client, stall, database):
+def test_a_distrusted_key_is_published_as_such(client, stall, database):
     with database.writing() as session:
-        session.get_one(SigningKey, stall.order.kid).state = "distrusted"
-    assert client.get("/.well-known/jwks.json").json == {"keys": []}
+        cut = key_steps.distrust(make.work(session), "label", stall.order.kid, reason="stolen")
+    (told,) = client.get("/.well-known/jwks.json").json["keys"]
+    assert (told["kid"], told["state"], told["distrusted_from"]) == (stall.order.kid, "distrusted", cut)
+    assert client.get("/.well-known/did.json").json["assertionMethod"] == []
+    assert banner(client.get(stall.addresses[0])) != "red", "its codes were in the log before"
 
 
 def _told_from(client, where: str, status: int = 200) -> str:

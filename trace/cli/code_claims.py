@@ -11,12 +11,16 @@ from brand.kernel.settings import Settings
 from trace.cli.claims import Claim, only, text
 from trace.crypto import label_codes
 from trace.crypto.label_codes import ScannedCode
-from trace.crypto.published_keys import read_jwks
+from trace.crypto.published_keys import distrusted, read_jwks
 from trace.formats import digital_link
 from trace.rules.verdicts import Facts, KeyState, Signature, decide
 
 #: What a verdict without a registry says of a code is refused here under the codes of reading.
-_REFUSALS = {"verdicts.bad_signature": "codes.signature_wrong", "verdicts.key_unknown": "codes.key_unknown"}
+_REFUSALS = {
+    "verdicts.bad_signature": "codes.signature_wrong",
+    "verdicts.key_unknown": "codes.key_unknown",
+    "verdicts.key_distrusted": "codes.key_distrusted",
+}
 _NO_DAY = date.min  # nothing that depends on a day is known of a code nobody looked up
 _ADDRESS = re.compile(r"https?://[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?(?=/)")
 
@@ -42,13 +46,20 @@ def _check_signature(claim: Claim, scanned: ScannedCode) -> None:
     facts = Facts(
         today=_NO_DAY,
         signature=Signature.OK if signed or key is None else Signature.BAD,
-        key=KeyState.UNKNOWN if key is None else KeyState.KNOWN,
+        key=_state(key is not None, scanned.kid in distrusted(claim["jwks"])),
         code=None,
         looked_up=False,
     )
     for reason in decide(facts).reasons:
         if reason.code in _REFUSALS:
             raise invalid(_REFUSALS[reason.code], kid=scanned.kid)
+
+
+def _state(known: bool, distrusted: bool) -> KeyState:
+    """Without the log nobody can say whether a code was issued before or after its key was cut off."""
+    if not known:
+        return KeyState.UNKNOWN
+    return KeyState.DISTRUSTED if distrusted else KeyState.KNOWN
 
 
 def check_digital_link(claim: Claim) -> object:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 import click
 
 from brand.cli import accounts, enterprises, schemes
-from trace.cli import audit, database, demo, imports, jobs, labels, log, outside, scans, serve, signer, verify, witness
+from trace.cli import audit, database, demo, imports, jobs, keys, labels, log, outside, scans, serve, signer, verify, witness
 
 
 @click.group()
@@ -34,6 +34,7 @@ for command in (
     witness.witness,
     outside.mirror,
     outside.monitor,
+    keys.keys,
     audit.audit,
 ):
     main.add_command(command)

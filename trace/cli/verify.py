@@ -10,6 +10,8 @@ import click
 from brand.cli.doors import open_database, reading, refusals
 from brand.kernel import texts
 from brand.kernel.settings import Settings
+from trace.cli import verify_offline
+from trace.cli.verify_offline import Files
 from trace.crypto import log_policies, notes, tlog_proofs
 from trace.crypto.readings import read_any
 from trace.crypto.tlog_proofs import LogProof, Proven
@@ -17,6 +19,8 @@ from trace.queries import packs
 from trace.queries.verification import verify as answer_to
 from trace.rules.verdicts import Colour
 from trace.schemas.verification import shown_answer
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("verify")
@@ -32,15 +36,35 @@ from trace.schemas.verification import shown_answer
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TEXT is the file of a proof: check it off-line against the log and the witnesses of this C2SP tlog-policy.",
 )
+@click.option("--bundle", type=_FILE, help="Check a code off-line: the file /trust/bundle as it was fetched.")
+@click.option("--trust", multiple=True, help="With --bundle: a key one holds on to, from /trust/vkeys; at least one.")
+@click.option("--revocations", type=_FILE, help="With --bundle: the file /trust/revocations.")
+@click.option("--withdrawn", type=_FILE, help="With --revocations: the file of withdrawn serials they name.")
+@click.option("--proof", type=_FILE, help="With --bundle: a proof of this code, for a key distrusted later.")
 def verify(
-    text: str, lang: str | None, vkey: str | None, witness: tuple[str, ...], quorum: int, policy: Path | None
+    text: str,
+    lang: str | None,
+    vkey: str | None,
+    witness: tuple[str, ...],
+    quorum: int,
+    policy: Path | None,
+    bundle: Path | None,
+    trust: tuple[str, ...],
+    revocations: Path | None,
+    withdrawn: Path | None,
+    proof: Path | None,
 ) -> None:
     """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red.
 
-    With --vkey or --policy TEXT is a file of ``brandtrace log proof``; neither database nor network is asked then.
+    With --bundle and --trust the code is checked by files of trust. With --vkey or --policy TEXT is a file of
+    ``brandtrace log proof``. Neither database nor network is asked then.
     """
     language = lang or Settings().language
-    if policy is not None:
+    if bundle is not None:
+        if not trust:
+            raise click.UsageError("--bundle needs --trust: a file without a key to check it by says nothing")
+        verify_offline.check(text, Files(trust, bundle, revocations, withdrawn, proof), language)
+    elif policy is not None:
         _check_by_policy(Path(text), policy, language)
     elif vkey is not None:
         _check_file(Path(text), vkey, witness, quorum, language)

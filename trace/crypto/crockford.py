@@ -20,6 +20,7 @@ LETTER = "[0-9A-HJKMNP-TV-Z]"
 """Regular expression of one character; never used with IGNORECASE."""
 LONGEST_CHECKED = 31
 _FROM_RFC_4648 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
+_TO_RFC_4648 = str.maketrans(ALPHABET, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _TIMES_ALPHA = [value << 1 ^ (0b100101 if value & 16 else 0) for value in range(32)]
 
@@ -29,6 +30,11 @@ def encode(data: bytes) -> str:
     if len(data) % 5:
         raise invalid("codes.randomness_size", size=len(data), expected=5)
     return base64.b32encode(data).decode("ascii").translate(_FROM_RFC_4648)
+
+
+def decode(text: str) -> bytes:
+    """The bytes of a multiple of 8 characters of the alphabet."""
+    return base64.b32decode(text.translate(_TO_RFC_4648))
 
 
 def check_character(text: str, *, mark: int) -> str:

@@ -19,12 +19,18 @@ _CONTEXT = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jw
 
 @dataclass(frozen=True, slots=True)
 class PublishedKey:
-    """A public key under the short id printed in codes (2–3 characters, never reused) with its window in UTC."""
+    """A public key under the short id printed in codes (2–3 characters, never reused) with its window in UTC.
+
+    ``state`` is active, retired or distrusted; what a distrusted key signed counts only where the log tells of it
+    before the place ``distrusted_from``.
+    """
 
     kid: str
     public: PublicKey
     not_before: datetime
     not_after: datetime
+    state: str = "active"
+    distrusted_from: int | None = None
 
     def __post_init__(self) -> None:
         if not KID.fullmatch(self.kid):
@@ -36,7 +42,10 @@ class PublishedKey:
 def jwk(key: PublishedKey) -> dict[str, Any]:
     """One JWK; ``nbf`` and ``exp`` are the window in Unix seconds (IANA JWK parameters, OpenID Federation 1.0)."""
     window = {"nbf": int(key.not_before.timestamp()), "exp": int(key.not_after.timestamp())}
-    return {**_plain_jwk(key), "use": "sig", **window}
+    told: dict[str, Any] = {"state": key.state}
+    if key.distrusted_from is not None:
+        told["distrusted_from"] = key.distrusted_from
+    return {**_plain_jwk(key), "use": "sig", **window, **told}
 
 
 def jwks(keys: Iterable[PublishedKey]) -> dict[str, Any]:
@@ -65,6 +74,13 @@ def read_jwks(document: object) -> dict[str, PublicKey]:
     return found
 
 
+def distrusted(document: object) -> frozenset[str]:
+    """The short ids that a JWK set of ours marks as distrusted."""
+    listed = document.get("keys") if isinstance(document, dict) else None
+    rows = listed if isinstance(listed, list) else []
+    return frozenset(str(one.get("kid")) for one in rows if isinstance(one, dict) and one.get("state") == "distrusted")
+
+
 def did_web(host: str) -> str:
     """``did:web`` name of a host in lower case, with its port percent-encoded as the method demands."""
     if not _HOST.fullmatch(host):
@@ -74,13 +90,14 @@ def did_web(host: str) -> str:
 
 def did_document(host: str, keys: Iterable[PublishedKey]) -> dict[str, Any]:
     """The DID document of the registry at ``host``: one verification method per key, fragment = short id."""
-    did = did_web(host)
-    methods = [_method(did, key) for key in _in_order(keys)]
+    did, ordered = did_web(host), _in_order(keys)
+    methods = [_method(did, key) for key in ordered]
     return {
         "@context": list(_CONTEXT),
         "id": did,
         "verificationMethod": methods,
-        "assertionMethod": [method["id"] for method in methods],
+        # Whoever knows no log cannot tell before from after: to them a distrusted key asserts nothing.
+        "assertionMethod": [f"{did}#{key.kid}" for key in ordered if key.state != "distrusted"],
     }
 
 

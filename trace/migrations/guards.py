@@ -34,3 +34,23 @@ def allow_changes(table: str) -> None:
         return
     op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
     op.execute(f"DROP FUNCTION {table}_only_grows()")
+
+
+def forbid_changes_of(table: str, columns: tuple[str, ...]) -> None:
+    """The same for rows whose state may move on while these columns stay for ever; no row may go."""
+    if op.get_bind().dialect.name == "sqlite":
+        for change in (f"UPDATE OF {', '.join(columns)}", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_keeps_{change[:6].lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} keeps {columns[0]}'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_keeps() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} keeps {columns[0]}'; END $$"
+    )
+    for change in (f"UPDATE OF {', '.join(columns)}", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_keeps_{change[:6].lower()} BEFORE {change} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps()"
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
@@ -13,10 +13,13 @@ from brand.kernel.records import Grams, Moment
 
 
 class SigningKey(SQLModel, table=True):
-    """The public half of a label key: one licensee, one quarter. The private half lives sealed in a file."""
+    """The public half of a label key: one licensee, one quarter, the ``number``-th of it; the private half is sealed.
+
+    ``distrusted_from``: codes whose issue has this place in the log, or a later one, are not trusted.
+    """
 
     __tablename__ = "signing_keys"
-    __table_args__ = (UniqueConstraint("enterprise_id", "quarter"),)
+    __table_args__ = (UniqueConstraint("enterprise_id", "quarter", "number"),)
 
     kid: str = Field(primary_key=True, max_length=3)
     thumbprint: str = Field(unique=True)
@@ -25,7 +28,10 @@ class SigningKey(SQLModel, table=True):
     enterprise_id: str = Field(foreign_key="enterprises.id")
     quarter: str = Field(max_length=6, description="e.g. 2026Q4")
     created_at: datetime = Field(sa_type=Moment)
-    state: str = Field(default="active", max_length=12)
+    number: int = 1
+    state: str = Field(default="active", max_length=12, description="active, retired or distrusted")
+    distrusted_from: int | None = Field(default=None, sa_type=BigInteger)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class LabelOrder(SQLModel, table=True):
@@ -70,6 +76,7 @@ class Label(SQLModel, table=True):
         UniqueConstraint("order_id", "position"),
         CheckConstraint("state IN ('issued', 'activated', 'void')", name="state"),
         Index("ix_labels_batch_state", "batch_id", "state"),
+        Index("ix_labels_void", "serial", sqlite_where=text("state = 'void'"), postgresql_where=text("state = 'void'")),
     )
 
     serial: str = Field(primary_key=True, max_length=16)

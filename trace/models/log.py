@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.records import Moment
@@ -56,15 +56,23 @@ class LogHead(SQLModel, table=True):
 
 
 class LogKey(SQLModel, table=True):
-    """The public half of a key that signs for the log itself."""
+    """The public half of a key that signs for the registry itself; ``role`` is log, receipt or trust.
+
+    ``distrusted_from``: heads beyond this size, and receipts of this place or a later one, are not trusted.
+    """
 
     __tablename__ = "log_keys"
 
     kid: str = Field(primary_key=True, max_length=20)
     thumbprint: str = Field(unique=True)
     public_key: str
+    role: str = Field(default="log", max_length=12)
     created_at: datetime = Field(sa_type=Moment)
-    retired_at: datetime | None = Field(default=None, sa_type=Moment)
+    not_before: datetime = Field(sa_type=Moment)
+    not_after: datetime = Field(sa_type=Moment)
+    state: str = Field(default="active", max_length=12, description="active, retired or distrusted")
+    distrusted_from: int | None = Field(default=None, sa_type=BigInteger)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class LogCosignature(SQLModel, table=True):

@@ -125,9 +125,10 @@ def entry_of_act(session: Session, object_type: str, object_id: str, action: str
     return session.exec(statement).first()
 
 
-def keys(session: Session) -> list[LogKey]:
-    """The log's own keys, oldest first."""
-    return list(session.exec(select(LogKey).order_by(col(LogKey.created_at), col(LogKey.kid))))
+def keys(session: Session, role: str = "log") -> list[LogKey]:
+    """The log's own keys, or those of another role the registry signs in itself; the first to sign first."""
+    mine = select(LogKey).where(LogKey.role == role)
+    return list(session.exec(mine.order_by(col(LogKey.not_before), col(LogKey.created_at), col(LogKey.kid))))
 
 
 def _beyond() -> bytes:

@@ -41,6 +41,7 @@ from trace.models.scans import LabelSale, Scan, ScanCode
 from trace.queries import completeness, label_stops
 from trace.queries.gate import breaches_open
 from trace.queries.holds import bearing_on
+from trace.rules.keys import trusts
 from trace.rules.labels import LabelState
 from trace.rules.scans import read_signals
 from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, LicenceStatus, Signature, Verdict, decide
@@ -158,6 +159,7 @@ _KNOWN = (
         _year.c.used_kg,
         _key.c.public_key,
         _key.c.state.label("key_state"),
+        _key.c.distrusted_from,
         _label.c.state,
         _label.c.activated_at,
         _label.c.voided_at,
@@ -232,7 +234,8 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
     standing = (_is_held(connection, row), _is_stopped(connection, row), *_chain(connection, row))
     known = _record(row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
-    key = KeyState.DISTRUSTED if row.key_state == "distrusted" else KeyState.KNOWN
+    trusted = trusts(row.key_state, row.distrusted_from, row.log_entry)
+    key = KeyState.KNOWN if trusted else KeyState.DISTRUSTED
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
 
 

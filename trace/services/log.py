@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, insert
 from sqlmodel import col, func, select, update
 
-from brand.kernel import audit
 from brand.kernel.errors import conflict
 from brand.kernel.leaves import Leaf, PendingLeaf
 from brand.kernel.work import Work
@@ -26,27 +25,16 @@ from trace.crypto.tiles import WIDTH
 from trace.models.log import LogEntry, LogHead, LogKey, LogSize, LogTile
 from trace.queries import log as reads
 from trace.rules.statements import statement
+from trace.services import registry_keys
 from trace.services.log_signer import LogSigner
 
 #: Leaves that get their places in one transaction.
 AT_ONCE = WIDTH
-KEY_DAYS = 366
 
 
 def ensure_key(work: Work, signer: LogSigner) -> LogKey:
     """The key that signs for this log; made, sealed and told of in the log itself when there is none yet."""
-    for one in reads.keys(work.session):
-        if one.retired_at is None:
-            return one
-    kid = f"{work.now:%Y%m%d}"
-    not_before = work.now.astimezone(UTC).replace(microsecond=0)
-    not_after = not_before + timedelta(days=KEY_DAYS)
-    public = signer.create(kid, not_before, not_after, work.now)
-    row = LogKey(kid=kid, thumbprint=public.thumbprint, public_key=public.text, created_at=work.now)
-    work.session.add(row)
-    told = {"role": Role.LOG, "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
-    audit.record(work, "keys.create", "key", kid, not_before=not_before, not_after=not_after, **told)
-    return row
+    return registry_keys.ensure(work, Role.LOG, signer.create)
 
 
 def integrate(work: Work) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from trace.services.witnesses import Cosigners
 
 log = structlog.get_logger()
 
+#: Between two looks at what is not urgent: keys and files of trust.
+CHORE_SECONDS = 60.0
+
 
 class Sequencer:
     """Integrates, has signed and publishes into ``folder``; any number of processes may run one each."""
@@ -34,9 +37,11 @@ class Sequencer:
         *,
         every: float = 2.0,
         cosigners: Cosigners | None = None,
+        chores: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
         self._database, self._signer, self._origin, self.folder, self._now = database, signer, origin, folder, now
         self._every, self.cosigners = every, cosigners
+        self._chores = chores or {}
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
@@ -69,24 +74,29 @@ class Sequencer:
         with self._starting:
             if self._threads or self._ended.is_set():
                 return
+            self._begin("log", self.run_once, self._every)
             # Witnesses have a thread of their own: one that stalls delays cosignatures and nothing else.
-            steps = {"log": self.run_once} | ({"witnesses": self.ask_witnesses} if self.cosigners else {})
-            for name, step in steps.items():
-                self._threads.append(threading.Thread(target=self._run, args=(step,), name=name, daemon=True))
-                self._threads[-1].start()
+            if self.cosigners is not None:
+                self._begin("witnesses", self.ask_witnesses, self._every)
+            for name, chore in self._chores.items():
+                self._begin(name, chore, CHORE_SECONDS)
 
     def close(self) -> None:
         self._ended.set()
         for thread in self._threads:
             thread.join(timeout=5)
 
-    def _run(self, step: Callable[[], object]) -> None:
-        while not self._ended.wait(self._every):
+    def _begin(self, name: str, step: Callable[[], object], every: float) -> None:
+        self._threads.append(threading.Thread(target=self._run, args=(name, step, every), name=name, daemon=True))
+        self._threads[-1].start()
+
+    def _run(self, name: str, step: Callable[[], object], every: float) -> None:
+        while not self._ended.wait(every):
             try:
                 step()
             except Exception as error:
                 # Acts go on; the log's page shows how old its head is. Nothing is lost: leaves wait in their table.
-                log.error("log_not_advanced", step=step.__name__, exc_info=error)
+                log.error("log_not_advanced", step=name, exc_info=error)
 
     def _work(self, session: Session) -> Work:
         return Work(session, SYSTEM, self._now(), "log")

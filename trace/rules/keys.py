@@ -1,0 +1,62 @@
+"""How keys of the registry end, how long each kind signs, and what a file that lists them is good for.
+
+Source: codes-and-log plan, part 3; threat model, part 4.2 (rotation, compromise, revocation list).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from brand.kernel.errors import conflict, invalid
+from trace.crypto.sealed_keys import Role
+
+
+class KeyState(StrEnum):
+    """``retired``: signs no more, what it signed stays good. ``distrusted``: good only before a place in the log."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    DISTRUSTED = "distrusted"
+
+
+class EndReason(StrEnum):
+    """Why a key ended; a code of ours, told to the log."""
+
+    ROTATED = "rotated"
+    LOST = "lost"
+    STOLEN = "stolen"
+    LEFT_OPEN = "left_open"
+    DRILL = "drill"
+    OTHER = "other"
+
+
+#: Keys the registry signs with itself, each for so long; the trust key is what other people hold on to.
+SERVICE_DAYS = {Role.LOG: 366, Role.RECEIPT: 366, Role.TRUST: 5 * 366}
+PREFIXES = {Role.LOG: "", Role.RECEIPT: "r", Role.TRUST: "t"}
+#: A successor is published so long before it signs: telephones fetch keys at least weekly.
+AHEAD = timedelta(days=14)
+#: How long the files are good; then a checker says «old» instead of «good».
+GOOD_FOR = {"trust-bundle": timedelta(days=30), "revocations": timedelta(days=7)}
+#: Roles whose keys are made anew at the keyboard or on the page; a witness keeps its own.
+TURNED = (Role.LABEL, Role.ENDORSEMENT, Role.LOG, Role.RECEIPT, Role.TRUST)
+
+
+def check_end(state: str, wanted: KeyState) -> None:
+    """An active key may be retired or distrusted, a retired one distrusted; otherwise ``keys.ended``."""
+    allowed = {KeyState.ACTIVE: (KeyState.RETIRED, KeyState.DISTRUSTED), KeyState.RETIRED: (KeyState.DISTRUSTED,)}
+    if wanted not in allowed.get(KeyState(state), ()):
+        raise conflict("keys.ended", state=state)
+
+
+def check_cut(from_index: int, size: int) -> None:
+    """A place in the log from which a key is distrusted lies in the log or right behind its end: ``keys.cut``."""
+    if not 0 <= from_index <= size:
+        raise invalid("keys.cut", size=size)
+
+
+def trusts(state: str, distrusted_from: int | None, place: int | None) -> bool:
+    """Whether something signed with the key counts; ``place`` is where the log tells of it, None while it does not."""
+    if state != KeyState.DISTRUSTED:
+        return True
+    return place is not None and distrusted_from is not None and place < distrusted_from
