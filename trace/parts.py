@@ -101,9 +101,7 @@ def sequencer(settings: Settings, signer: Signer, database: Database) -> Sequenc
     cosigners = Cosigners(database, policy, clock.now) if policy.witnesses else None
     chores = {"trust": trust_keeper(settings, signer, database).run_once}
     folder, head_signer = settings.data_dir / "log", FileLogSigner(signer)
-    return Sequencer(
-        database, head_signer, settings.origin, folder, clock.now, cosigners=cosigners, chores=chores
-    )
+    return Sequencer(database, head_signer, settings.origin, folder, clock.now, cosigners=cosigners, chores=chores)
 
 
 def log_policy(settings: Settings) -> Policy:
