@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.util import Finalize
@@ -24,6 +25,7 @@ from trace.services.scans import ScanQueue
 from trace.services.sequencer import Sequencer
 from trace.services.signer import KeyFiles, SealedFiles, Signer
 from trace.services.signer_process import RemoteSigner
+from trace.services.standing import Guard
 from trace.services.statement_keys import OfficeSigner
 from trace.services.trust import TrustKeeper
 from trace.services.witnesses import Cosigners
@@ -60,6 +62,7 @@ class Parts:
     scans: ScanQueue
     jobs: Runner
     log: Sequencer
+    guard: Guard
     hosts: frozenset[str]
     watch: Watch
     second: SecondCodes
@@ -72,7 +75,7 @@ class Parts:
 
 def key_files(settings: Settings) -> KeyFiles:
     """The sealed keys of this installation."""
-    return KeyFiles(settings.keys_dir, settings.secret("key-passphrase"))
+    return KeyFiles(settings.keys_dir, lambda: settings.secret("key-passphrase"))
 
 
 def signer(settings: Settings) -> Signer:
@@ -95,13 +98,24 @@ def statement_signer(signer: SealedFiles) -> OfficeSigner:
     return OfficeSigner(signer.files, signer.origin)
 
 
-def sequencer(settings: Settings, signer: Signer, database: Database) -> Sequencer:
+def sequencer(
+    settings: Settings, signer: Signer, database: Database, look: Callable[[], object] | None = None
+) -> Sequencer:
     """The log of this installation, its files in the data folder; at the command line too."""
     policy = log_policy(settings)
     cosigners = Cosigners(database, policy, clock.now) if policy.witnesses else None
     chores = {"trust": trust_keeper(settings, signer, database).run_once}
     folder, head_signer = settings.data_dir / "log", FileLogSigner(signer)
-    return Sequencer(database, head_signer, settings.origin, folder, clock.now, cosigners=cosigners, chores=chores)
+    return Sequencer(
+        database,
+        head_signer,
+        settings.origin,
+        folder,
+        clock.now,
+        cosigners=cosigners,
+        chores=chores,
+        look=look,
+    )
 
 
 def log_policy(settings: Settings) -> Policy:
@@ -109,6 +123,11 @@ def log_policy(settings: Settings) -> Policy:
     if settings.log_policy is None:
         return Policy()
     return log_policies.parse(settings.log_policy.read_text(encoding="utf-8"))
+
+
+def guard(settings: Settings, signer: Signer, database: Database) -> Guard:
+    """Who says whether this database may be written; at the command line too."""
+    return Guard(database, signer, settings.data_dir / "evidence", clock.now)
 
 
 def trust_keeper(settings: Settings, signer: Signer, database: Database) -> TrustKeeper:
@@ -127,8 +146,10 @@ def serve(app: Flask, settings: Settings, database: Database) -> None:
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
     labels, watch = label_signer(settings), watching(settings)
     scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now)
-    log = sequencer(settings, labels.files, database)
-    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, hosts, watch, second_codes(settings))
+    looking = guard(settings, labels.files, database)
+    looking.look()
+    log = sequencer(settings, labels.files, database, looking.look)
+    app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, looking, hosts, watch, second_codes(settings))
     requests.signs_statements(app, statement_signer(labels))
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     for part in (scans, jobs, log):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -14,9 +14,16 @@ from brand.kernel.errors import AppError
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 
+#: What is asked of a database before a command may use it; the half that keeps the log puts its question here.
+LOOKS: list[Callable[[Settings, Database], object]] = []
+
 
 def open_database() -> Database:
-    return Database(Settings().database)
+    settings = Settings()
+    database = Database(settings.database)
+    for look in LOOKS:
+        look(settings, database)
+    return database
 
 
 @contextmanager

@@ -60,10 +60,17 @@ class Database:
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._modes = {write: self.engine.execution_options(brandtrace_write=write) for write in (True, False)}
         self._queue = FairLock() if self.is_sqlite else nullcontext()
+        #: Code of the refusal of every change, empty while changes are taken; set by whoever watches over the log.
+        self.refusal = ""
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction that may change records: committed when the block ends well, undone when it raises."""
+        """One transaction that may change records: committed when the block ends well, undone when it raises.
+
+        Raises ``refusal`` while this database may only be read.
+        """
+        if self.refusal:
+            raise AppError(Kind.UNAVAILABLE, self.refusal)
         with self._queue, self._session(write=True) as session:
             yield session
             session.flush()

@@ -96,6 +96,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
         ("role", "kid", "thumbprint", "public_key", "not_before", "not_after"),
         perhaps=("quarter", "year"),
     ),
+    "log.recover": PublicAct("log.recover", ("from_index", "to_index", "lost")),
     "keys.retire": PublicAct("key.retire", ("role", "kid", "thumbprint", "reason_code")),
     "keys.distrust": PublicAct("key.distrust", ("role", "kid", "thumbprint", "reason_code", "from_index")),
     **{
@@ -160,6 +161,7 @@ KEPT: Final[Mapping[str, str]] = {
     "free_tests": "read in the programme's own figures",
     "access": "about persons and what they tried",
     "plot_care": _OWN,
+    "backups": "the office's own housekeeping; their age stands on the operator's page",
     "purchases": "told by the batch the goods become",
     "lairage": "told by the batch the animals become",
     "samples": _OWN,

@@ -7,13 +7,17 @@ from pathlib import Path
 import click
 
 from brand.cli.doors import open_database, reading, refusals
+from brand.kernel import clock
+from brand.kernel.actors import SYSTEM
+from brand.kernel.db import Database
 from brand.kernel.settings import Settings
-from trace.crypto import keys, tlog_proofs
+from brand.kernel.work import Work
+from trace.crypto import keys, notes, tlog_proofs
 from trace.crypto.notes import ED25519, Verifier
-from trace.parts import sequencer, signer
+from trace.parts import guard, sequencer, signer
 from trace.queries import log as reads
 from trace.queries import log_proofs
-from trace.services import log_files
+from trace.services import log_files, log_recovery
 
 
 @click.group("log")
@@ -46,6 +50,23 @@ def export(folder: Path) -> None:
     """Write the signed log into FOLDER as plain files for any web server; again later it adds what is new."""
     with reading(open_database()) as work:
         click.echo(str(log_files.publish(work.session, folder)))
+
+
+@log.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--vkey", multiple=True, help="A key of this log made after the backup, from somebody's /log/vkeys.")
+def fetch(folder: Path, vkey: tuple[str, ...]) -> None:
+    """Bring back entries this database lost from FOLDER, a mirror or an export; nothing is written unless they fit."""
+    settings = Settings()
+    keeper, database = signer(settings), Database(settings.database)
+    with refusals():
+        more = [notes.verifier(one) for one in vkey]
+        with database.writing() as session:
+            work = Work(session, SYSTEM, clock.now(), "cli")
+            found = log_recovery.fetch(work, folder, settings.origin, keeper.state().head, more)
+        looked = guard(settings, keeper, database).look()
+    click.echo(f"{found.fetched} entries back, {found.lost} of them without their record; log of {found.size} entries")
+    click.echo(looked.standing.value if looked else "")
 
 
 @log.command()

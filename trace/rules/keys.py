@@ -9,7 +9,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from brand.kernel.errors import conflict, invalid
-from trace.crypto.sealed_keys import Role
 
 
 class KeyState(StrEnum):
@@ -32,14 +31,14 @@ class EndReason(StrEnum):
 
 
 #: Keys the registry signs with itself, each for so long; the trust key is what other people hold on to.
-SERVICE_DAYS = {Role.LOG: 366, Role.RECEIPT: 366, Role.TRUST: 5 * 366}
-PREFIXES = {Role.LOG: "", Role.RECEIPT: "r", Role.TRUST: "t"}
+SERVICE_DAYS = {"log": 366, "receipt": 366, "trust": 5 * 366}
+PREFIXES = {"log": "", "receipt": "r", "trust": "t"}
 #: A successor is published so long before it signs: telephones fetch keys at least weekly.
 AHEAD = timedelta(days=14)
 #: How long the files are good; then a checker says «old» instead of «good».
 GOOD_FOR = {"trust-bundle": timedelta(days=30), "revocations": timedelta(days=7)}
 #: Roles whose keys are made anew at the keyboard or on the page; a witness keeps its own.
-TURNED = (Role.LABEL, Role.ENDORSEMENT, Role.LOG, Role.RECEIPT, Role.TRUST)
+TURNED = ("label", "endorsement", "log", "receipt", "trust")
 
 
 def check_end(state: str, wanted: KeyState) -> None:

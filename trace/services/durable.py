@@ -35,3 +35,8 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_file(path: Path) -> None:
+    """What was written to the file has reached the disk when this returns."""
+    sync_folder(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,13 +54,13 @@ class KeyFiles:
     def __init__(
         self,
         folder: Path,
-        passphrase: str,
+        passphrase: str | Callable[[], str],
         *,
         cost: Argon2Cost = STANDARD,
         ceilings: Mapping[Role, int] = CEILINGS,
     ) -> None:
         self.folder = folder
-        self._passphrase = passphrase
+        self._passphrase = passphrase if callable(passphrase) else (lambda: passphrase)
         self._cost = cost
         self._memory = Memory(folder / "state", ceilings)
         self._open: dict[tuple[Role, str], OpenKey] = {}
@@ -71,7 +71,7 @@ class KeyFiles:
         key = keys.generate()
         text = seal(
             key,
-            self._passphrase,
+            self._passphrase(),
             role=role,
             key_id=kid,
             created=now.astimezone(UTC).replace(microsecond=0),
@@ -107,6 +107,8 @@ class KeyFiles:
 
     def state(self) -> State:
         """What this signer holds and remembers; opens no key."""
+        if not self.folder.is_dir():
+            return State(None, (), {}, {})
         with self._memory.alone():
             head, versions, (day, counts) = self._memory.last_head(), self._memory.versions(), self._memory.counts()
         paths = sorted(self.folder.glob(f"*{ENDING}"))
@@ -142,7 +144,7 @@ class KeyFiles:
         header = read_header(text)
         if header.role is not role or header.key_id != kid:
             raise refused("keys.private_missing", kid=kid)
-        key = open_sealed(text, self._passphrase, floor=self._cost)
+        key = open_sealed(text, self._passphrase(), floor=self._cost)
         test_keys.refuse(key.public)
         return key, header.not_before, header.not_after
 

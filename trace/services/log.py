@@ -52,7 +52,7 @@ def integrate(work: Work) -> int:
     if work.session.exec(grown).rowcount != 1:
         raise conflict("log.busy")
     hashes = _add_entries(work, leaves, old)
-    _add_tiles(work, old, hashes)
+    add_tiles(work, old, hashes)
     done = delete(PendingLeaf).where(col(PendingLeaf.leaf_id).in_([one.id for one in leaves]))
     if work.session.exec(done).rowcount != len(leaves):
         raise conflict("log.busy")
@@ -123,7 +123,7 @@ def _last_places(work: Work, subjects: set[str]) -> dict[str, int]:
     return dict(work.session.exec(statement.group_by(col(LogEntry.subject))).all())
 
 
-def _add_tiles(work: Work, old: int, hashes: list[bytes], level: int = 0) -> None:
+def add_tiles(work: Work, old: int, hashes: list[bytes], level: int = 0) -> None:
     """The tiles that became whole, level by level."""
     begun = old - old % WIDTH
     together = [*_begun(work, level, begun, old), *hashes]
@@ -136,7 +136,7 @@ def _add_tiles(work: Work, old: int, hashes: list[bytes], level: int = 0) -> Non
         work.session.add(tile)
     if roots:
         work.session.flush()
-        _add_tiles(work, begun // WIDTH, roots, level + 1)
+        add_tiles(work, begun // WIDTH, roots, level + 1)
 
 
 def _begun(work: Work, level: int, start: int, end: int) -> list[bytes]:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from brand.kernel.actors import SYSTEM
 from brand.kernel.db import Database
+from brand.kernel.errors import AppError
 from brand.kernel.work import Work
 from trace.services import log as services
 from trace.services import log_files
@@ -20,6 +21,8 @@ from trace.services.witnesses import Cosigners
 
 log = structlog.get_logger()
 
+#: What the signer says to a database it cannot sign for, and what a database says that waits for the signer.
+_SUSPICIOUS = ("log.head_behind", "log.head_differs", "merkle.root_differs", "service.signer_silent")
 #: Between two looks at what is not urgent: keys and files of trust.
 CHORE_SECONDS = 60.0
 
@@ -38,10 +41,11 @@ class Sequencer:
         every: float = 2.0,
         cosigners: Cosigners | None = None,
         chores: Mapping[str, Callable[[], object]] | None = None,
+        look: Callable[[], object] | None = None,
     ) -> None:
         self._database, self._signer, self._origin, self.folder, self._now = database, signer, origin, folder, now
         self._every, self.cosigners = every, cosigners
-        self._chores = chores or {}
+        self._chores, self._look = chores or {}, look
         self._starting = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
@@ -97,6 +101,9 @@ class Sequencer:
             except Exception as error:
                 # Acts go on; the log's page shows how old its head is. Nothing is lost: leaves wait in their table.
                 log.error("log_not_advanced", step=name, exc_info=error)
+                # Another history, or a signer that knows more: from now on nothing is written until people have looked.
+                if self._look is not None and isinstance(error, AppError) and error.code in _SUSPICIOUS:
+                    self._look()
 
     def _work(self, session: Session) -> Work:
         return Work(session, SYSTEM, self._now(), "log")
