@@ -296,3 +296,15 @@ def test_keys_follow_in_good_time(database: Database, files: KeyFiles) -> None:
         first, second = session.exec(select(LogKey).where(LogKey.role == "receipt").order_by(LogKey.not_before)).all()
     assert second.not_before == first.not_after
     notes.verifier(Verifier("x", ED25519, public_key(second.public_key)).text)
+
+
+def test_a_file_left_by_a_crash_keeps_nobody_from_signing(
+    database: Database, files: KeyFiles, sequencer: Sequencer
+) -> None:
+    """Killed between the sealed file and its row: the next start takes another id and the log goes on."""
+    an_order(database, files)
+    files.create(Role.LOG, f"{NOW:%Y%m%d}", NOW, NOW + timedelta(days=366), NOW)
+    size = sequencer.run_once()
+    with database.reading() as session:
+        assert log_reads.head(session).checkpoint.size == size
+        assert [one.kid for one in log_reads.keys(session)] == [f"{NOW:%Y%m%d}-2"]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 
 from brand.kernel import audit
+from brand.kernel.errors import AppError, refused
 from brand.kernel.work import Work
 from trace.crypto.keys import PublicKey
 from trace.crypto.sealed_keys import Role
@@ -15,6 +16,8 @@ from trace.models.log import LogKey
 from trace.queries import log as reads
 from trace.rules.keys import AHEAD, PREFIXES, SERVICE_DAYS, KeyState
 
+#: Keys of one role made on one day.
+MOST_A_DAY = 1000
 #: Makes and seals a key of the role asked for.
 Maker = Callable[[str, datetime, datetime, datetime], PublicKey]
 
@@ -34,8 +37,7 @@ def make(work: Work, role: Role, create: Maker, begins: datetime) -> LogKey:
     """A new key under an id of its day, sealed before it is recorded and told of in the log."""
     not_before = begins.astimezone(UTC).replace(microsecond=0)
     not_after = not_before + timedelta(days=SERVICE_DAYS[role])
-    kid = _free(work, f"{PREFIXES[role]}{not_before:%Y%m%d}")
-    public = create(kid, not_before, not_after, work.now)
+    kid, public = _created(work, role, create, not_before, not_after)
     told = {"role": role.value, "kid": kid, "thumbprint": public.thumbprint, "public_key": public.text}
     row = LogKey(**told, created_at=work.now, not_before=not_before, not_after=not_after)  # type: ignore[arg-type]
     work.session.add(row)
@@ -44,7 +46,19 @@ def make(work: Work, role: Role, create: Maker, begins: datetime) -> LogKey:
     return row
 
 
-def _free(work: Work, base: str) -> str:
-    """The first id of the day that no key has."""
+def _created(work: Work, role: Role, create: Maker, not_before: datetime, not_after: datetime) -> tuple[str, PublicKey]:
+    """A sealed key under the first id of its day that no row and no file has.
+
+    A file without a row is left by a crash between the two; its id is never used again.
+    """
+    base = f"{PREFIXES[role]}{not_before:%Y%m%d}"
     taken = set(work.session.exec(select(LogKey.kid).where(col(LogKey.kid).startswith(base))))
-    return next(one for one in (base, *(f"{base}-{number}" for number in range(2, 1000))) if one not in taken)
+    for kid in (base, *(f"{base}-{number}" for number in range(2, MOST_A_DAY))):
+        if kid in taken:
+            continue
+        try:
+            return kid, create(kid, not_before, not_after, work.now)
+        except AppError as error:
+            if error.code != "keys.kid_taken":
+                raise
+    raise refused("keys.no_kid_free")
