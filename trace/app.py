@@ -100,6 +100,7 @@ from trace.api import purchases as api_purchases
 from trace.api import quality as api_quality
 from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
+from trace.api import receipts as api_receipts
 from trace.api import scans as api_scans
 from trace.api import sheets as api_sheets
 from trace.api import shipments as api_shipments
@@ -146,6 +147,7 @@ from trace.web import (
     quarantine,
     recall_cases,
     recalls,
+    receipts,
     resolver,
     scan,
     scan_alarms,
@@ -273,6 +275,7 @@ def _web(app: Flask) -> None:
         holds,
         recall_cases,
         recalls,
+        receipts,
         containers,
         shipments,
         scan_alarms,
@@ -348,6 +351,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_plot_care,
         api_holds,
         api_recalls,
+        api_receipts,
         api_containers,
         api_shipments,
         api_scans,

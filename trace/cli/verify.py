@@ -56,14 +56,18 @@ def verify(
 ) -> None:
     """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red.
 
-    With --bundle and --trust the code is checked by files of trust. With --vkey or --policy TEXT is a file of
-    ``brandtrace log proof``. Neither database nor network is asked then.
+    With --bundle and --trust the code, or the file of a receipt, is checked by files of trust. With --vkey or
+    --policy TEXT is a file of ``brandtrace log proof``. Neither database nor network is asked then.
     """
     language = lang or Settings().language
     if bundle is not None:
         if not trust:
             raise click.UsageError("--bundle needs --trust: a file without a key to check it by says nothing")
-        verify_offline.check(text, Files(trust, bundle, revocations, withdrawn, proof), language)
+        files = Files(trust, bundle, revocations, withdrawn, proof)
+        if verify_offline.is_receipt(Path(text)):
+            verify_offline.check_receipt(Path(text), files, language)
+        else:
+            verify_offline.check(text, files, language)
     elif policy is not None:
         _check_by_policy(Path(text), policy, language)
     elif vkey is not None:

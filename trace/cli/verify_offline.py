@@ -15,6 +15,7 @@ from brand.kernel.errors import AppError, invalid
 from trace.crypto import label_codes, notes, tlog_proofs, trust
 from trace.crypto.label_codes import ScannedCode
 from trace.crypto.sealed_keys import Role
+from trace.crypto.signables import RECEIPT, first_line
 from trace.crypto.trust import BUNDLE, REVOCATIONS, Finding, TrustedFile
 
 
@@ -40,6 +41,19 @@ def check(text: str, files: Files, language: str) -> None:
         place = _place(files.proof, bundle, scanned) if files.proof else None
         found = trust.judge(bundle, scanned, clock.now(), revocations=revoked, withdrawn=withdrawn, place=place)
     _tell(found, scanned, bundle, language)
+
+
+def is_receipt(path: Path) -> bool:
+    """Whether TEXT is the file of a receipt."""
+    return path.is_file() and _text(path).startswith(f"{first_line(RECEIPT)}\n")
+
+
+def check_receipt(path: Path, files: Files, language: str) -> None:
+    """Say what a receipt says, by the bundle's receipt keys; leaves with status 1 when it says nothing."""
+    with refusals():
+        bundle = trust.read(_text(files.bundle), BUNDLE, [notes.verifier(one) for one in files.vkeys])
+        told = trust.receipt(_text(path), bundle)
+    click.echo(texts.say(language, "receipts.good", **told))
 
 
 def _tell(found: list[Finding], scanned: ScannedCode, bundle: TrustedFile, language: str) -> None:

@@ -18,7 +18,7 @@ from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import ScannedCode
 from trace.crypto.notes import Verifier
 from trace.crypto.sealed_keys import Role
-from trace.crypto.signables import read_note
+from trace.crypto.signables import RECEIPT, read_note, signer_name
 
 BUNDLE, REVOCATIONS = "trust-bundle", "revocations"
 #: Of a withdrawn serial its first 40 bits: among a million, one serial in a million is taken for one wrongly.
@@ -69,6 +69,30 @@ def verifiers(bundle: TrustedFile, role: Role, name: str) -> list[Verifier]:
     """The keys of a role that the bundle tells of, distrusted ones left out, as verifiers of notes."""
     good = [one for one in bundle.body["keys"] if one["role"] == role and one["state"] != "distrusted"]
     return [Verifier(name, notes.ED25519, keys.public_key(one["public_key"])) for one in good]
+
+
+def receipt(written: str, bundle: TrustedFile) -> Mapping[str, Any]:
+    """What a receipt says, once a receipt key of the bundle has been found to fit.
+
+    Raises what reading a note raises, ``receipts.shape``, and ``receipts.distrusted`` for a key cut off before.
+    """
+    note, found = read_note(written, RECEIPT)
+    body: Mapping[str, Any] = found.body
+    texts = all(isinstance(body.get(name), str) for name in ("act", "type", "subject", "at", "leaf_hash"))
+    if not texts or type(body.get("index")) is not int or body.get("origin") != bundle.origin:
+        raise invalid("receipts.shape")
+    name = signer_name(bundle.origin, RECEIPT)
+    keys_of = {Verifier(name, notes.ED25519, keys.public_key(one["public_key"])): one for one in _receipt_keys(bundle)}
+    fitting = {(one.name, one.key_id) for one in notes.verified(note, list(keys_of))}
+    for known, told in keys_of.items():
+        cut = told.get("distrusted_from")
+        if (known.name, known.key_id) in fitting and cut is not None and body["index"] >= cut:
+            raise invalid("receipts.distrusted", index=cut)
+    return body
+
+
+def _receipt_keys(bundle: TrustedFile) -> list[Mapping[str, Any]]:
+    return [one for one in bundle.body["keys"] if one["role"] == Role.RECEIPT]
 
 
 def judge(
