@@ -188,7 +188,7 @@ NAVIGATION = [
     NavItem("Brand schemes", "schemes.index", "certificate"),
     NavItem("Log and witnesses", "transparency.desk", "log", "audit.read"),
     NavItem("Work calendar", "calendar.show", "calendar", "calendar.manage"),
-    NavItem("Keys", "keys.index", "certificate", "keys.read"),
+    NavItem("Keys and backup", "keys.index", "certificate", "keys.read"),
 ]
 
 

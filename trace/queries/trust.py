@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import unknown
 from brand.models.statement_keys import StatementKey
 from trace.crypto.sealed_keys import Role
@@ -18,6 +21,16 @@ from trace.models.trust_files import TrustFile
 from trace.rules.labels import quarter_window, year_window
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What was written down of a backup: its file, when, how far its log reached, and whether it is locked."""
+
+    name: str
+    at: datetime
+    log_size: int
+    sealed: bool
 
 
 def newest(session: Session, topic: str) -> TrustFile | None:
@@ -91,3 +104,13 @@ def _row(
         **more,
         **cut,
     }
+
+
+def last_backup(session: Session) -> Backup | None:
+    """The last backup made of this database, or None where none was."""
+    mine = select(AuditEntry).where(AuditEntry.action == "backups.make")
+    found = session.exec(mine.order_by(col(AuditEntry.at).desc()).limit(1)).first()
+    if found is None:
+        return None
+    told = json.loads(found.detail)
+    return Backup(found.object_id, found.at, int(told["log_size"]), bool(told["sealed"]))

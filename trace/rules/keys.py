@@ -37,6 +37,8 @@ PREFIXES = {"log": "", "receipt": "r", "trust": "t"}
 AHEAD = timedelta(days=14)
 #: How long the files are good; then a checker says «old» instead of «good».
 GOOD_FOR = {"trust-bundle": timedelta(days=30), "revocations": timedelta(days=7)}
+#: A backup older than this is late: nightly, and one night may fail. Policy of ours.
+BACKUP_EVERY = timedelta(days=2)
 #: Roles whose keys are made anew at the keyboard or on the page; a witness keeps its own.
 TURNED = ("label", "endorsement", "log", "receipt", "trust")
 

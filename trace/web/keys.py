@@ -13,7 +13,7 @@ from trace.crypto.trust import BUNDLE, REVOCATIONS
 from trace.parts import parts
 from trace.queries import log as log_reads
 from trace.queries import trust as reads
-from trace.rules.keys import TURNED, EndReason
+from trace.rules.keys import BACKUP_EVERY, TURNED, EndReason
 from trace.schemas.keys import EndIn, TurnIn
 from trace.services import key_steps
 
@@ -72,6 +72,7 @@ def _index(form: Form) -> ResponseReturnValue:
         rows = reads.keys(work.session)
         names = enterprises.names(work.session)
         files = [reads.newest(work.session, topic) for topic in (BUNDLE, REVOCATIONS)]
+        backup, now = reads.last_backup(work.session), work.now
     known = dict(names)
     shown = render(
         "keys/index.html",
@@ -79,6 +80,10 @@ def _index(form: Form) -> ResponseReturnValue:
         rows=[one | {"holder": known.get(one.get("licensee", ""), "")} for one in rows],
         files=[one for one in files if one is not None],
         roles=[str(one) for one in TURNED],
+        look=parts().guard.last,
+        backup=backup,
+        backup_days=(now - backup.at).days if backup is not None else None,
+        old_backup=backup is None or now - backup.at > BACKUP_EVERY,
         names=names,
     )
     return shown, form.status
