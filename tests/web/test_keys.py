@@ -63,7 +63,7 @@ def test_keys_are_shown_turned_and_ended(as_, published, database):
     assert "retired" in admin.get("/keys?lang=en").text
     assert admin.get(f"/keys/label/{label}").status_code == 200
     assert admin.get(f"/keys/log/{label}").status_code == 404
-    assert admin.post(f"/keys/receipt/{receipt}", data={"reason": "other"}).status_code == 422, "retired already"
+    assert admin.post(f"/keys/receipt/{receipt}", data={"reason": "other"}).status_code == 409, "retired already"
     wrong = admin.post(f"/keys/label/{label}/distrust", data={"reason": "stolen", "from_index": "999999"})
     assert wrong.status_code == 422
     assert admin.post(f"/keys/label/{label}/distrust", data={"reason": "whim"}).status_code == 422
