@@ -21,6 +21,7 @@ from brand.edge.requests import SEEN, SIGN_IN
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
+from brand.kernel.work import Work
 from brand.models.accounts import Account, SignIn
 from brand.start import claim_trace
 
@@ -61,7 +62,10 @@ _BOTH = ("services", "races")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "bare: no scheme is loaded yet")
-    config.addinivalue_line("markers", "packed: the database already holds the demo day's packed batch")
+    config.addinivalue_line("markers", "ready: the cast and the shipped scheme, as without a marker")
+    config.addinivalue_line("markers", "licensed: the cooperative already has its licence for lamb")
+    config.addinivalue_line("markers", "slaughtered: the database already holds the demo day's batch")
+    config.addinivalue_line("markers", "packed: that batch is chilled, tested and packed")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -72,22 +76,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @dataclass(frozen=True)
 class Templates:
-    """Ready databases, each the one before it and more: the cast, the shipped scheme, the demo day's packed batch."""
+    """Ready databases, each the one before it and more; most tests begin with the cast and the shipped scheme."""
 
     bare: str
     ready: str
+    licensed: str
+    slaughtered: str
     packed: str
 
     def of(self, test: pytest.Item) -> str:
         """The one whose name a marker of the test says."""
-        marked = [name for name in ("bare", "packed") if test.get_closest_marker(name) is not None]
-        return str(getattr(self, marked[0] if marked else "ready"))
+        marked = next((one.name for one in test.iter_markers() if one.name in vars(self)), "ready")
+        return str(vars(self)[marked])
 
 
 def _templates(new: Callable[[str | None], str], address: Callable[[str], str]) -> Templates:
     """Fill them one after another; ``new`` copies the one it is given."""
     names: list[str] = []
-    for fill in (_the_cast, _a_scheme, _a_packed_batch):
+    for fill in (
+        _the_cast,
+        _a_scheme,
+        _on_monday(make.a_licence),
+        _on_monday(make.a_batch),
+        _on_monday(make.a_packed_batch),
+    ):
         names.append(new(names[-1] if names else None))
         database = Database(address(names[-1]))
         fill(database)
@@ -108,9 +120,12 @@ def _a_scheme(database: Database) -> None:
         make.a_scheme(make.work(session, now=make.LONG_AGO))
 
 
-def _a_packed_batch(database: Database) -> None:
-    with database.writing() as session:
-        make.a_packed_batch(make.work(session))
+def _on_monday(made: Callable[[Work], object]) -> Callable[[Database], None]:
+    def fill(database: Database) -> None:
+        with database.writing() as session:
+            made(make.work(session))
+
+    return fill
 
 
 @pytest.fixture(scope="session")

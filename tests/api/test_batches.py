@@ -15,6 +15,8 @@ from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL_ABATTOIR
 from trace.models.batches import Batch
 from trace.models.imports import SheetImport
 
+pytestmark = pytest.mark.licensed
+
 ALL = ["batches.read", "batches.register", "events.record"]
 PACKING = make.sample("packing.csv").split(b"\n")[0] + b"\n20260912A,"
 

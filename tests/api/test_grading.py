@@ -10,6 +10,8 @@ from brand.services import accounts
 from tests import make
 from tests.people import ABATTOIR, RIVAL_ABATTOIR, PersonOfTheCast
 
+pytestmark = pytest.mark.slaughtered
+
 SECOND = PersonOfTheCast("second-grader", "示范复评员", Role.ABATTOIR_CLERK, "abattoir")
 
 

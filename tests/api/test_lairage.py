@@ -9,6 +9,8 @@ from brand.services import accounts
 from tests import make
 from tests.people import ABATTOIR, RIVAL_ABATTOIR
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture(autouse=True)
 def clock():

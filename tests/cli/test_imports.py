@@ -14,6 +14,8 @@ from trace.models.events import Event
 from trace.models.imports import SheetImport
 from trace.services import imports
 
+pytestmark = pytest.mark.licensed
+
 DAY = make.DEMO_DAY
 
 

@@ -17,6 +17,8 @@ from trace.queries import grading
 from trace.queries.desk import batches_waiting
 from trace.services import events, imports
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture
 def session(database):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
@@ -16,6 +17,8 @@ from brand.services import appeals, licences
 from tests import make
 from tests.people import APPROVER, PRODUCER
 from tests.races.harness import one_work, race
+
+pytestmark = pytest.mark.licensed
 
 SENDERS = 12
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from decimal import Decimal
 
+import pytest
 from sqlmodel import select
 
 from brand.kernel.db import Database
@@ -15,6 +16,8 @@ from tests.races.harness import one_work, race
 from trace.models.batches import Batch, PackLine
 from trace.models.imports import SheetKind
 from trace.services import imports, packing
+
+pytestmark = pytest.mark.licensed
 
 PACKERS, EACH = 60, Decimal("2.5")
 HEAD = "来源批号,分割产品,净含量(kg/袋),袋数,合计(kg),包装日期,保质期(天),贮存条件\n"

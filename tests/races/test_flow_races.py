@@ -21,6 +21,8 @@ from trace.queries import flows as reads
 from trace.services import batches, flows
 from trace.services.flow_parts import Output
 
+pytestmark = pytest.mark.licensed
+
 SPLITTERS, EACH = 16, Decimal(10)
 
 

@@ -23,6 +23,8 @@ from trace.models.shipments import Shipment
 from trace.services import grading, imports, lairage, shipments
 from trace.services.shipments import Load
 
+pytestmark = pytest.mark.licensed
+
 GRADERS = [
     PersonOfTheCast(f"grader-{one}", f"示范定级员{one}", Role.ABATTOIR_CLERK, "abattoir") for one in ("a", "b", "c")
 ]

@@ -22,6 +22,8 @@ from trace.models.imports import SheetImport, SheetKind
 from trace.services import batches, imports
 from trace.services.batches import Plan
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture
 def session(database):

@@ -22,6 +22,8 @@ from brand.services import brand_marks, licences
 from tests import make
 from tests.people import ABATTOIR, ADMIN, APPROVER, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 
+pytestmark = pytest.mark.licensed
+
 PAPER = Upload("标识手册.pdf", "application/pdf", b"%PDF-1.7 demo %%EOF", "0" * 64)
 MARK: dict[str, Any] = {
     "number": "12345678",

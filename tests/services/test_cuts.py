@@ -14,6 +14,8 @@ from trace.queries import cuts
 from trace.rules.cuts import Naming
 from trace.services import imports
 
+pytestmark = pytest.mark.licensed
+
 LISTED = ("法式羊肋脊排", "羊腿（带骨）", "羊肩肉", "羊腩", "里脊")
 
 

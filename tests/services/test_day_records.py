@@ -17,6 +17,8 @@ from trace.models.imports import SheetKind
 from trace.models.quality import LabItem, LabReport
 from trace.services import chilling, imports, lab_reports, packing
 
+pytestmark = pytest.mark.licensed
+
 PACKING = "来源批号,分割产品,净含量(kg/袋),袋数,合计(kg),包装日期,保质期(天),贮存条件\n"
 LAB = "报告编号,样品批号,检测项目,方法,结果,单位,限量,判定,检测日期,检测机构\n"
 

@@ -22,6 +22,8 @@ from trace.queries import completeness
 from trace.rules.events import EventKind
 from trace.services import events, herds, imports
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture
 def batch(database):

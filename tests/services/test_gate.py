@@ -24,6 +24,8 @@ from trace.rules.holds import lot_key
 from trace.services import care, events, holds, imports, lab_reports, labels, quarantine, report_steps
 from trace.services.batches import Plan
 
+pytestmark = pytest.mark.licensed
+
 SAID = {"source": "示范文件第1条", "source_en": "", "confidence": "D", "reason": "示范"}
 
 

@@ -17,6 +17,8 @@ from trace.models.herds import Grazing, Herd
 from trace.queries import grazings as reads
 from trace.services import grazings, herds, places
 
+pytestmark = pytest.mark.licensed
+
 TODAY = make.MONDAY.date()
 
 

@@ -30,6 +30,8 @@ from trace.services import alarms, animals, care, herds, imports
 from trace.services.batches import Plan
 from trace.services.newcomers import Newcomer
 
+pytestmark = pytest.mark.licensed
+
 TODAY = make.MONDAY.date()
 TAGS = [f"3150824210{n:05}" for n in range(10)]
 

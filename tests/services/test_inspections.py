@@ -24,6 +24,8 @@ from brand.services import inspections, licences
 from tests import make
 from tests.people import APPROVER, AUDITOR, CLERK, INSPECTOR, PRODUCER, RIVAL
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:

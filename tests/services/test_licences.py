@@ -19,6 +19,8 @@ from brand.services import licences
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER
 
+pytestmark = pytest.mark.licensed
+
 REASON = {"reason_code": "sanction.accident", "comment": "抽检不合格（示范）"}
 
 
@@ -44,6 +46,7 @@ def test_a_licence_comes_out_of_the_whole_procedure(session: Session) -> None:
     assert reading.status_on(session, licence, date(2026, 9, 14)) is LicenceStatus.VALID
 
 
+@pytest.mark.ready
 def test_spending_keeps_the_books(session: Session) -> None:
     work = make.work(session)
     licence = make.a_licence(work, cap_kg=Decimal(100))

@@ -25,6 +25,8 @@ from brand.services import licences
 from tests import make
 from tests.people import APPROVER, PRODUCER
 
+pytestmark = pytest.mark.licensed
+
 #: The licence of the cast runs from 2026-08-24 to 2029-08-23.
 WINDOW, END = date(2029, 5, 23), date(2029, 8, 23)
 

@@ -14,6 +14,8 @@ from trace.models.quality import LabItem, LabReport
 from trace.queries import quality
 from trace.services import holds, imports, lab_reports, limits, report_steps, retests
 
+pytestmark = pytest.mark.licensed
+
 ITEM = {"name": "恩诺沙星", "method": "示范方法", "result": "12", "unit": "μg/kg", "limit": "100"}
 BAD = ITEM | {"result": "120"}
 REPORT = {

@@ -25,6 +25,8 @@ from trace.queries import flows
 from trace.services import animals, imports, report_steps
 from trace.services.batches import Plan
 
+pytestmark = pytest.mark.licensed
+
 #: Sheets of the day and the step each leads to.
 DAY_SHEETS = {"packing": "packing", "chilling": "chilling", "lab_report": "testing"}
 

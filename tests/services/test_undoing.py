@@ -28,6 +28,8 @@ from trace.services import agreements, batches, flows, holds, imports, leaving, 
 from trace.services.batches import Plan
 from trace.services.flow_parts import Part
 
+pytestmark = pytest.mark.licensed
+
 WHY = "录错了，重新登记"
 
 

@@ -18,6 +18,8 @@ from brand.services import accounts, licences
 from tests import make
 from tests.people import APPROVER, AUDITOR, CLERK, DEPUTY, PRODUCER, RIVAL, PersonOfTheCast
 
+pytestmark = pytest.mark.licensed
+
 As = Callable[[PersonOfTheCast], FlaskClient]
 MARKER = "<script>alert('申')</script>"
 

@@ -13,6 +13,8 @@ from trace.models.batches import Batch
 from trace.queries import batches as reads
 from trace.services import imports
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture(autouse=True)
 def clock():

@@ -17,6 +17,8 @@ from brand.models.offerings import Offering, OfferingPhoto
 from tests import make
 from tests.people import ABATTOIR, ADMIN, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 
+pytestmark = pytest.mark.licensed
+
 As = Callable[[PersonOfTheCast], FlaskClient]
 NEW = "/enterprises/cooperative/offerings/new"
 

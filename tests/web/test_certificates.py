@@ -20,6 +20,8 @@ from tests import make
 from tests.people import APPROVER, AUDITOR, PRODUCER, RIVAL, PersonOfTheCast
 from trace.formats.certificates import Certificate, Line, certificate_pdf
 
+pytestmark = pytest.mark.licensed
+
 As = Callable[[PersonOfTheCast], FlaskClient]
 PAPER = Certificate(
     heading="证书",

@@ -19,6 +19,8 @@ from brand.services import licences
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 
+pytestmark = pytest.mark.licensed
+
 As = Callable[[PersonOfTheCast], FlaskClient]
 
 

@@ -13,6 +13,8 @@ from trace.queries import axes as axis_reads
 from trace.queries import grading as reads
 from trace.rules.axes import Axis
 
+pytestmark = pytest.mark.slaughtered
+
 SECOND = PersonOfTheCast("second-grader", "示范复评员", Role.ABATTOIR_CLERK, "abattoir")
 
 

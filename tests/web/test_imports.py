@@ -17,6 +17,8 @@ from trace.models.batches import Batch
 from trace.models.imports import SheetImport
 from trace.services import imports
 
+pytestmark = pytest.mark.licensed
+
 FAULTY = make.sample("carcasses-with-faults.xlsx")
 
 
@@ -67,6 +69,7 @@ def test_the_form_offers_who_is_licensed(clerk):
     assert "示范邻社" not in page.text
 
 
+@pytest.mark.ready
 def test_without_any_licence_the_page_says_what_is_missing(as_):
     assert "今天没有持有效授权的生产者" in as_(ABATTOIR).get("/batches/import").text
 

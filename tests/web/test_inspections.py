@@ -17,6 +17,8 @@ from brand.services import accounts
 from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 
+pytestmark = pytest.mark.licensed
+
 As = Callable[[PersonOfTheCast], FlaskClient]
 SAID = {"kind": "visit", "visited_on": "2026-09-14", "severity": "serious", "reason_code": "sanction.standard",
         "rectify_by": "2026-10-14", "words": "冷库记录缺两天"}  # fmt: skip

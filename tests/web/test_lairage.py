@@ -10,6 +10,8 @@ from tests import make
 from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.models.lairage import Lairage
 
+pytestmark = pytest.mark.licensed
+
 
 @pytest.fixture(autouse=True)
 def clock():

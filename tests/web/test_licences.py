@@ -13,6 +13,8 @@ from brand.models.licences import Licence
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 
+pytestmark = pytest.mark.licensed
+
 As = Callable[[PersonOfTheCast], FlaskClient]
 SAID = {"version": "1", "reason_code": "sanction.forgery", "comment": "示范事实"}
 

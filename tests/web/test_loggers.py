@@ -12,6 +12,8 @@ from trace.models.devices import LoggerDevice
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import SheetImport
 
+pytestmark = pytest.mark.slaughtered
+
 FILE = "编号,甲,乙\n1,2026-09-12 13:00,33.1\n2,2026-09-12 13:05,32.2\n3,2026-09-13 00:05,3.2\n"
 
 

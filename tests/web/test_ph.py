@@ -11,6 +11,8 @@ from trace.models.batches import Batch
 from trace.queries import completeness
 from trace.rules.completeness import Item
 
+pytestmark = pytest.mark.slaughtered
+
 
 @pytest.fixture(autouse=True)
 def clock():
