@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import tier
+from tests.conftest import Templates, tier
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,12 @@ def played(kind: str, template: Path, folder: Path, rounds: int, way: str) -> di
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+@pytest.fixture
+def template(sqlite: Templates) -> Path:
+    """A ready database to start each play from."""
+    return Path(sqlite.ready)
 
 
 @pytest.fixture

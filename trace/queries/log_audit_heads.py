@@ -88,7 +88,7 @@ class Heads:
 
 def _verifiers(session: Session, origin: str) -> Iterator[Verifier]:
     """The log's keys that can be read; a row that cannot makes every note it signed a finding."""
-    for text in session.execute(select(KEYS.c.public_key)).scalars():
+    for text in session.execute(select(KEYS.c.public_key).where(KEYS.c.role == "log")).scalars():
         try:
             yield Verifier(origin, ED25519, keys.public_key(text))
         except AppError:
