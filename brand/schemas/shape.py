@@ -118,7 +118,9 @@ class Kilograms(fields.Decimal):
             raise ValidationError("input.not_number")
         weight: Decimal = super()._deserialize(_half_width(value), attr, data, **kwargs)
         # The size is asked first: arithmetic on an exponent of a thousand million overflows instead of answering.
-        if weight.adjusted() > LARGEST_WEIGHT.adjusted() or weight != weight.quantize(Decimal("0.001")):
+        if weight.adjusted() > LARGEST_WEIGHT.adjusted():
+            raise ValidationError("input.out_of_range")
+        if weight != weight.quantize(Decimal("0.001")):
             raise ValidationError("input.too_precise")
         return weight
 

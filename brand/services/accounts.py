@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 
 from brand.kernel import audit
 from brand.kernel.actors import Grant
-from brand.kernel.errors import Fault, invalid, unknown
+from brand.kernel.errors import Fault, conflict, invalid, unknown
 from brand.kernel.ids import new_id
 from brand.kernel.passwords import first_password, hash_password
 from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, TOWNSHIP_BOUND
@@ -149,6 +149,9 @@ def issue_token(work: Work, *, label: str, scopes: list[str], days: int) -> tupl
     """A bearer token for the asker's own account; the text is returned once and kept only as a hash."""
     if work.actor.account_id is None or work.actor.scopes is not None:
         raise unknown()
+    if _account(work, work.actor.account_id).must_change_password:
+        # It would open nothing: a token counts only once the first password is replaced.
+        raise conflict("accounts.password_first")
     held = {one for one in ALL_PERMISSIONS if work.actor.may(one)}
     beyond = sorted(set(scopes) - held)
     if beyond or not scopes:

@@ -41,7 +41,7 @@ def test_boxes_of_one_weight_become_kilograms() -> None:
         ("head", "5", None, "flows.kg_needed"),
         ("head", "0.5", "20", "flows.quantity_needed"),
         ("head", None, "20", "flows.quantity_needed"),
-        ("kg", "5", "6", "flows.kg_needed"),
+        ("kg", "5", "6", "flows.kg_twice"),
         ("kg", None, "0.0001", "flows.too_fine"),
         ("kg", None, "0", "flows.too_fine"),
         ("kg", None, "-1", "flows.too_fine"),

@@ -82,6 +82,18 @@ def test_a_token_holds_no_more_than_its_scopes_and_dies_with_the_password(databa
         assert reads.actor_of_token(session, token.digest, make.MONDAY) is None
 
 
+def test_a_first_password_makes_no_token(database: Database) -> None:
+    """Such a token would be refused at every use; the refusal comes when it is made and says what to do."""
+    with database.writing() as session:
+        accounts.reset(make.work(session, make.actor(session, ADMIN)), "producer")
+    with pytest.raises(AppError) as refusal, database.writing() as session:
+        work = make.work(session, make.actor(session, PRODUCER))
+        accounts.issue_token(work, label="秤", scopes=["batches.read"], days=30)
+    assert refusal.value.code == "accounts.password_first"
+    with database.reading() as session:
+        assert session.exec(select(ApiToken)).first() is None
+
+
 def test_nobody_gives_a_token_rights_they_lack(database: Database) -> None:
     with pytest.raises(AppError) as refusal, database.writing() as session:
         work = make.work(session, make.actor(session, PRODUCER))

@@ -65,6 +65,13 @@ def test_a_weight_beyond_all_measure_is_refused_in_words(text: str) -> None:
     assert [one.pointer for one in caught.value.faults] == ["/cap_kg"]
 
 
+@pytest.mark.parametrize(("text", "code"), [("1e30", "input.out_of_range"), ("1.0001", "input.too_precise")])
+def test_a_weight_is_refused_by_the_rule_it_breaks(text: str, code: str) -> None:
+    with pytest.raises(AppError) as caught:
+        Weighed().take({"cap_kg": text})
+    assert [one.code for one in caught.value.faults] == [code]
+
+
 @pytest.mark.parametrize(
     "query", ["page=" + "9" * 30, "page=-1", "action=" + "中" * 60_000, "object_id=%00", "person_id=%FF"]
 )

@@ -93,12 +93,14 @@ def measure(unit: str, quantity: Decimal | None, kg: Decimal | None, units: Mapp
     """A quantity in its unit and in kilograms, held against what one unit of the product weighs.
 
     ``units`` is the content of the product's rule. Raises ``flows.unit_unknown``, ``flows.quantity_needed``,
-    ``flows.kg_needed``, ``flows.unit_mismatch`` with the figures, ``flows.too_fine``; ``at`` is where the fault points.
+    ``flows.kg_needed``, ``flows.kg_twice`` and ``flows.unit_mismatch`` with the figures, ``flows.too_fine``; ``at`` is where the fault points.
     """
     if unit == Unit.KG:
         said = kg if kg is not None else quantity
-        if said is None or (quantity is not None and quantity != said):
+        if said is None:
             raise _at("flows.kg_needed", f"{at}/kg")
+        if quantity is not None and quantity != said:
+            raise _at("flows.kg_twice", f"{at}/quantity", kg=f"{plain(said)}", quantity=f"{plain(quantity)}")
         return Measure(Unit.KG, said, checked_kg(said, f"{at}/kg"))
     weighed = units.get("units", {}).get(unit)
     if weighed is None:
