@@ -93,7 +93,8 @@ def measure(unit: str, quantity: Decimal | None, kg: Decimal | None, units: Mapp
     """A quantity in its unit and in kilograms, held against what one unit of the product weighs.
 
     ``units`` is the content of the product's rule. Raises ``flows.unit_unknown``, ``flows.quantity_needed``,
-    ``flows.kg_needed``, ``flows.kg_twice`` and ``flows.unit_mismatch`` with the figures, ``flows.too_fine``; ``at`` is where the fault points.
+    ``flows.kg_needed``, ``flows.kg_twice`` and ``flows.unit_mismatch`` with the figures, ``flows.too_fine``; ``at`` is
+    where the fault points.
     """
     if unit == Unit.KG:
         said = kg if kg is not None else quantity
