@@ -19,9 +19,10 @@ from trace.models.field_devices import FieldDevice
 from trace.models.field_lists import FieldList
 from trace.models.labels import Label, LabelOrder
 from trace.queries import field_lists as reads
+from trace.queries import log as log_reads
 from trace.rules.field_lists import MOST_KEPT, change
 from trace.rules.labels import VoidReason
-from trace.services import field_devices, field_lists, holds, label_stops, labels
+from trace.services import field_devices, field_lists, holds, key_steps, label_stops, labels, log
 
 pytestmark = pytest.mark.packed
 
@@ -184,3 +185,29 @@ def test_stopped_unsigned_and_gtin_labels_are_told_apart_in_one_batch(session, t
         for serial in session.exec(select(Label.serial).where(Label.order_id == order.id)):
             assert serial_sets.holds(entry["stopped"], serial) is (profile == "unit")
             assert serial_sets.holds(entry["unsigned"], serial) is (profile == "compact")
+
+
+@pytest.mark.parametrize("from_the", ["first", "second", "end"])
+def test_a_distrusted_key_still_speaks_for_what_the_log_told_of_before(session, tmp_path, from_the):
+    """The telephone is told for which packs it does not: those the verdict page turns red for."""
+    signer, work = make.a_signer(tmp_path), make.work(session)
+    orders = []
+    for _ in range(2):
+        orders.append(make.an_order(work, signer, packs=4))
+        log.integrate(work)
+    kid, batch = orders[0].kid, session.exec(select(Batch.code)).one()
+    assert orders[1].kid == kid
+    before = json.loads(reads.compose(session, make.MONDAY.date(), 180, ()).entries[batch])
+    assert "distrusted" not in before
+    places = {"end": None} | {
+        name: log_reads.entry_of_act(session, "label_order", one.id, "labels.order").place
+        for name, one in zip(("first", "second"), orders, strict=True)
+    }
+    key_steps.distrust(work, "label", kid, reason="stolen", from_index=places[from_the])
+    told = json.loads(reads.compose(session, make.MONDAY.date(), 180, ()).entries[batch])["distrusted"]
+    assert set(told) == {kid}
+    gone = {"first": orders, "second": orders[1:], "end": []}[from_the]
+    for order in orders:
+        for serial in session.exec(select(Label.serial).where(Label.order_id == order.id)):
+            found = told[kid] == "all" or (told[kid] is not None and serial_sets.holds(told[kid], serial))
+            assert found is (order in gone)

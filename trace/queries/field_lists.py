@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, literal, select
 
 from brand.kernel import texts
 from brand.models.enterprises import Enterprise
@@ -27,10 +27,12 @@ from trace.crypto.canonical import canonical
 from trace.models.batches import Batch, PackLine
 from trace.models.field_lists import FieldList
 from trace.models.labels import Label, LabelOrder, SigningKey
+from trace.models.log import LogEntry
 from trace.queries import completeness, cuts, grading, holds, label_stops, packs, recalls
 from trace.queries.gate import breaches_open
 from trace.queries.lineage import portions
 from trace.rules.field_lists import Entries
+from trace.rules.keys import KeyState, trusts
 from trace.rules.labels import LabelState
 
 #: Coded labels of a batch by its orders' editions: only what moved is coded anew. Emptied when full.
@@ -50,14 +52,18 @@ class Composed:
 
 @dataclass(frozen=True)
 class _Orders:
-    """The label orders of one batch; ``edition`` changes whenever a label of it does, or a stop switch on one."""
+    """The label orders of one batch; ``edition`` changes whenever a label of it does, a stop switch, or its key's word.
 
-    edition: tuple[tuple[str, int, bool], ...]
+    ``distrusted``: by each distrusted key the orders it no longer speaks for.
+    """
+
+    edition: tuple[tuple[str, int, bool, bool], ...]
     kids: tuple[str, ...]
     lines: tuple[str, ...]
     goods: tuple[tuple[str, str], ...]
     stopped: frozenset[str]
     unsigned: frozenset[str]
+    distrusted: Mapping[str, frozenset[str]]
 
 
 def compose(session: Session, today: date, days: int, chosen: Collection[str]) -> Composed:
@@ -124,19 +130,37 @@ def _orders(session: Session) -> dict[str, _Orders]:
     found: dict[str, list[LabelOrder]] = defaultdict(list)
     for one in session.exec(select(LabelOrder).order_by(col(LabelOrder.batch_id), col(LabelOrder.id))):
         found[one.batch_id].append(one)
-    stops = label_stops.open_ones(session)
-    return {key: _of_batch(mine, stops) for key, mine in found.items()}
+    stops, cut = label_stops.open_ones(session), _cut(session)
+    return {key: _of_batch(mine, stops, cut) for key, mine in found.items()}
 
 
-def _of_batch(mine: list[LabelOrder], stops: Collection[tuple[str, str]]) -> _Orders:
+def _cut(session: Session) -> dict[str, frozenset[str]]:
+    """By each distrusted key the label orders whose place in the log is none, or not before its cut."""
+    place = select(func.min(LogEntry.place)).where(LogEntry.subject == literal("label_order:") + LabelOrder.id)
+    statement = (
+        select(SigningKey.kid, SigningKey.distrusted_from, LabelOrder.id, place.scalar_subquery())
+        .join(LabelOrder, col(LabelOrder.kid) == col(SigningKey.kid))
+        .where(SigningKey.state == KeyState.DISTRUSTED)
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for kid, start, order, at in session.exec(statement):
+        gone = found[kid]  # stands there empty too: a telephone that is told nothing trusts such a key for nothing
+        if not trusts(KeyState.DISTRUSTED, start, at):
+            gone.add(order)
+    return {kid: frozenset(orders) for kid, orders in found.items()}
+
+
+def _of_batch(mine: list[LabelOrder], stops: Collection[tuple[str, str]], cut: Mapping[str, frozenset[str]]) -> _Orders:
     stopped = frozenset(one.id for one in mine if label_stops.keys_of(one) & set(stops))
+    distrusted = {one.kid: cut[one.kid] for one in mine if one.kid in cut}
     return _Orders(
-        edition=tuple((one.id, one.version, one.id in stopped) for one in mine),
+        edition=tuple((one.id, one.version, one.id in stopped, one.kid in distrusted) for one in mine),
         kids=tuple(sorted({one.kid for one in mine})),
         lines=tuple(sorted({one.pack_line_id for one in mine})),
         goods=tuple(sorted({(one.gtin, one.expiry or "") for one in mine if one.gtin})),
         stopped=stopped,
         unsigned=frozenset(one.id for one in mine if not one.signed),
+        distrusted=distrusted,
     )
 
 
@@ -181,6 +205,8 @@ def _coded(session: Session, batch_id: str, orders: _Orders, *, apart: bool) -> 
         "stopped": _of_orders(by_order, orders.stopped),
         "unsigned": _of_orders(by_order, orders.unsigned),
     }
+    if orders.distrusted:
+        coded["distrusted"] = {kid: _of_orders(by_order, cut) for kid, cut in orders.distrusted.items()}
     if apart:
         largest = max(by_line, key=lambda one: (len(by_line[one]), one))
         coded["serials"] = {
