@@ -6,6 +6,7 @@ happen and changes nothing.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from flask import jsonify
@@ -15,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
-from brand.edge.requests import actor, reading
+from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import Fault, invalid
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
@@ -48,7 +49,7 @@ from trace.schemas.batches import (
     StepOut,
     WithdrawIn,
 )
-from trace.services import batches, chilling, events, imports, packing
+from trace.services import alarms, batches, chilling, events, imports, packing
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 
@@ -66,7 +67,10 @@ csrf.exempt(blp)
 def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) -> ResponseReturnValue:
     """Register a batch from a carcass sheet (xlsx, xls, ods, csv): all of it or nothing."""
     target = Plan(**plan | {"abattoir_id": _abattoir(plan["abattoir_id"])})
-    return _sheet(SheetKind.CARCASSES, file["file"], target, run, BatchOut)
+    # A rehearsal changes nothing, not even the list of alarms.
+    heard = nullcontext() if run["dry_run"] else alarms.watching(writing, target.abattoir_id)
+    with heard:
+        return _sheet(SheetKind.CARCASSES, file["file"], target, run, BatchOut)
 
 
 @blp.route("/<batch_id>/chilling", methods=["POST"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from brand.kernel.work import Work
 from brand.queries import accounts
 from trace.models.imports import SheetKind
 from trace.rules.weights import plain
-from trace.services import batches, chilling, imports, packing
+from trace.services import alarms, batches, chilling, imports, packing
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 
@@ -94,7 +95,7 @@ def _run(upload: Upload, target: Target, by: str | None, *, commit: bool) -> Non
     if commit and by is None:
         raise click.UsageError("missing: --by")
     database = open_database()
-    with _refusals(), _working(database, by, commit=commit) as work:
+    with _refusals(), _heard(database, target, by, commit=commit), _working(database, by, commit=commit) as work:
         outlook = imports.look(work, upload, target)
         for line in _figures(upload, outlook):
             click.echo(line)
@@ -103,6 +104,13 @@ def _run(upload: Upload, target: Target, by: str | None, *, commit: bool) -> Non
             return
         batch = imports.take(work, upload, target)
         click.echo(_say("cli.import.done", lot=batch.lot, code=batch.code, id=batch.id))
+
+
+def _heard(database: Database, target: Target, by: str | None, *, commit: bool) -> AbstractContextManager[None]:
+    """Carcass sheets that must not be refused unseen sound an alarm; a dry run changes nothing."""
+    if not commit or not isinstance(target, Plan):
+        return nullcontext()
+    return alarms.watching(partial(_working, database, by, commit=True), target.abattoir_id)
 
 
 @contextmanager

@@ -7,8 +7,10 @@ has it; one whose runner died is claimed anew a minute later, and begins at its 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,7 +24,7 @@ from brand.models.accounts import Account
 from brand.queries import accounts
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.models.jobs import Job, JobState
-from trace.services import imports
+from trace.services import alarms, imports
 from trace.services.intakes import Target, Upload
 
 log = structlog.get_logger()
@@ -136,14 +138,17 @@ class Runner:
         with self._database.reading() as session:
             row = session.get_one(SheetImport, job.import_id)
             target = imports.target_of(row)
+        with alarms.watching(partial(self._acting, job), row.enterprise_id):
+            self._do_with(job, row, target)
+
+    def _do_with(self, job: Job, row: SheetImport, target: Target) -> None:
         upload = imports.read_kept(row)
         self._mark(job, 0, upload.count)
         self._look(job, upload, target)
         if job.kind == TAKE and imports.INTAKES[upload.kind].rehearsed:
             # One transaction row by row gives no sign of life; until it can be over nobody else begins it.
             self._mark(job, upload.count, upload.count, quiet_for=upload.count * LONGEST_ROW)
-        with self._database.writing() as session:
-            work = self._as_its_person(session, job)
+        with self._acting(job) as work:
             figures = {}
             if job.kind == LOOK:
                 figures = imports.looked_at(work, row.id, upload)
@@ -151,7 +156,7 @@ class Runner:
                 imports.take_claimed(work, row.id, upload)
             ended = {"state": JobState.DONE.value, "ended_at": work.now, "result": figures, "done_rows": upload.count}
             its = (col(Job.id) == job.id, col(Job.state) == JobState.RUNNING.value)
-            session.exec(update(Job).where(*its).values(rows=upload.count, **ended))
+            work.session.exec(update(Job).where(*its).values(rows=upload.count, **ended))
 
     def _look(self, job: Job, upload: Upload, target: Target) -> None:
         """Every row in pieces, with its progress; all faults of all pieces are told together."""
@@ -176,6 +181,11 @@ class Runner:
         with self._database.writing() as session:
             beat = {"beat_at": self._now() + quiet_for, "done_rows": done, "rows": rows}
             session.exec(update(Job).where(col(Job.id) == job.id).values(**beat))
+
+    @contextmanager
+    def _acting(self, job: Job) -> Iterator[Work]:
+        with self._database.writing() as session:
+            yield self._as_its_person(session, job)
 
     def _as_its_person(self, session: Session, job: Job) -> Work:
         """With the rights the person has now; whoever lost them meanwhile meets nothing."""

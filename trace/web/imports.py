@@ -23,7 +23,7 @@ from trace.queries import batches as reads
 from trace.queries import devices, producers
 from trace.rules.weights import plain
 from trace.schemas.batches import ColdPage, ColumnsPage, PlanPage, SheetPage, VersionIn
-from trace.services import imports, jobs
+from trace.services import alarms, imports, jobs
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 from trace.web import batch_parts as parts
@@ -67,7 +67,10 @@ def begin() -> ResponseReturnValue:
             upload = None if large else imports.read(SheetKind.CARCASSES, name, data)
             given = form.values()
             plan = Plan(_abattoir(given["abattoir_id"]), *(given[name] for name in _SAID))
-            return _begin_look(SheetKind.CARCASSES, name, data, plan) if upload is None else _keep(upload, plan)
+            if upload is None:
+                return _begin_look(SheetKind.CARCASSES, name, data, plan)
+            with alarms.watching(writing, plan.abattoir_id):
+                return _keep(upload, plan)
     kept = {name: form.value(name) for name in ("abattoir_id", *_SAID)}
     return _again(form, upload, SheetKind.CARCASSES, choices=choices, kept=kept)
 
@@ -189,7 +192,7 @@ def confirm(import_id: str) -> ResponseReturnValue:
     upload = imports.read_kept(row)
     with form.catching():
         given = form.values()
-        with writing() as work:
+        with alarms.watching(writing, row.enterprise_id), writing() as work:
             done = imports.confirm(work, import_id, upload, **given)
         return _home(done, f"imports.done.{row.kind}")
     return _preview(row, form)
