@@ -172,6 +172,7 @@ NAVIGATION = [
     NavItem("Places", "places.index", "pasture", "enterprises.read"),
     NavItem("Herds", "herds.index", "sheep", "herds.read"),
     NavItem("Before slaughter", "lairage.index", "sheep", "batches.register"),
+    NavItem("Alarms", "alarms.index", "megaphone", "alarms.answer"),
     NavItem("Batches", "batches.index", "slaughter", "batches.read"),
     NavItem("Tests and checks", "quality.index", "flask", "quality.read"),
     NavItem("Holds and recalls", "holds.index", "stop", "batches.read"),

@@ -132,6 +132,10 @@ def test_alarms_are_answered_once_by_the_inspector(as_, database):
         alarms.sound(make.work(session), AlarmKind.SECOND_SLAUGHTER, TAGS[0], "abattoir", {"tag": HOSTILE})
         alarm = session.exec(select(Alarm.id)).one()
     inspector = as_(INSPECTOR)
+    desk = inspector.get("/desk?lang=en").text
+    assert "Alarm to look into" in desk
+    assert desk.count('href="/alarms"') > 1, "from the desk and from the menu"
+    assert "/alarms" not in as_(ABATTOIR).get("/desk?lang=en").text
     page = inspector.get("/alarms")
     assert page.status_code == 200
     assert HOSTILE not in page.text
@@ -143,6 +147,7 @@ def test_alarms_are_answered_once_by_the_inspector(as_, database):
     assert inspector.post(at, data={"answer": "示范：误读"}).status_code == 303
     assert inspector.post(at, data={"answer": "示范"}).status_code == 409
     assert "误读" in inspector.get("/alarms").text
+    assert "Alarm to look into" not in inspector.get("/desk?lang=en").text
 
 
 def test_a_herd_that_holds_animals_is_not_closed(as_, database, herd):

@@ -15,6 +15,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
 from trace.queries import (
+    alarms,
     capacities,
     commitments,
     field_findings,
@@ -60,6 +61,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *holds_waiting(session, actor),
         *places_waiting(session, actor),
         *recalls_waiting(session, actor),
+        *alarms_waiting(session, actor),
         *codes_waiting(session, actor),
         *shipments_waiting(session, actor, today),
         *flows_waiting(session, actor),
@@ -111,6 +113,13 @@ def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
         if holds.liftable(session, one, actor):
             values = {"number": one.hold.number}
             yield Waiting("desk.hold_open", f"{one.hold.number} · {one.subject}", "holds.show", values)
+
+
+def alarms_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Second slaughters and the like for those who find out what happened."""
+    for one in alarms.open_ones(session, actor, MOST):
+        title = " · ".join(filter(None, (one.enterprise.name, str(one.alarm.data.get("tag", "")))))
+        yield Waiting("desk.alarm_open", title, "alarms.index")
 
 
 def codes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
