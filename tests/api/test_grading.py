@@ -69,6 +69,10 @@ def test_the_axes_come_from_the_records_and_take_statements(bearer):
     axes = send("GET", "/grading").json["axes"]
     assert sum(one["head"] for one in axes["breeds"]) == 160
     assert [one["value"] for one in axes["stated"]] == ["天然放牧"]
+    for axis in ("quality", "breed"):
+        typed = send("POST", "/axes", json={"axis": axis, "value": "特级"})
+        assert (typed.status_code, typed.json["code"]) == (422, "axes.from_records")
+        assert typed.json["errors"][0]["pointer"] == "/axis"
     wrong = send("POST", "/axes", json={"axis": "colour", "value": "x"})
     assert wrong.json["errors"][0]["pointer"] == "/axis"
 

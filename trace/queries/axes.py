@@ -34,6 +34,17 @@ class Axes:
     keeps: tuple[tuple[int, str], ...]
     stated: Mapping[Axis, AxisStatement]
 
+    @property
+    def shown(self) -> frozenset[Axis]:
+        """Where the records speak for themselves; goods of graded carcasses have their quality from them."""
+        records = {
+            Axis.BREED: self.breeds,
+            Axis.QUALITY: self.breeds,
+            Axis.CUT: self.cuts,
+            Axis.SHELF_LIFE: self.keeps,
+        }
+        return frozenset(axis for axis, found in records.items() if found)
+
 
 def of(session: Session, batch: Batch) -> Axes:
     """The axes of one batch."""

@@ -7,6 +7,7 @@ are made is stated.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from brand.kernel.errors import Fault, invalid
@@ -23,11 +24,15 @@ class Axis(StrEnum):
     PACKAGING = "packaging"
 
 
-def check_statement(before: str | None, value: str, reason: str) -> None:
-    """A statement says something new, and whoever changes one says why.
+def check_statement(axis: Axis, shown: Collection[Axis], before: str | None, value: str, reason: str) -> None:
+    """What records show is not typed beside them; a statement says something new, and whoever changes one says why.
 
-    Raises ``axes.no_change`` or ``axes.reason_needed``.
+    ``shown``: the axes on which the records of the batch speak. Raises ``axes.from_records``, ``axes.no_change`` or
+    ``axes.reason_needed``.
     """
+    if axis in shown:
+        code, params = "axes.from_records", {"axis": f"axes.{axis.value}"}
+        raise invalid(code, faults=[Fault(code, "/axis", params)], **params)
     if value == before:
         raise invalid("axes.no_change", faults=[Fault("axes.no_change", "/value")])
     if before is not None and not reason:

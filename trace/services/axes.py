@@ -12,11 +12,15 @@ from trace.services import batches, events, holds
 
 
 def state(work: Work, batch_id: str, *, axis: str, value: str, method: str, reason: str) -> AxisStatement:
-    """One more statement on one axis; the earlier ones stay. Raises ``axes.no_change`` or ``axes.reason_needed``."""
+    """One more statement on one axis; the earlier ones stay.
+
+    Raises ``axes.from_records``, ``axes.no_change`` or ``axes.reason_needed``.
+    """
     batch = batches.held(work, batch_id)
     holds.lock(work, [batch.id])
-    before = reads.statements(work.session, batch.id).get(Axis(axis))
-    check_statement(before.value if before else None, value, reason)
+    known = reads.of(work.session, batch)
+    before = known.stated.get(Axis(axis))
+    check_statement(Axis(axis), known.shown, before.value if before else None, value, reason)
     made = AxisStatement(
         batch_id=batch.id,
         axis=Axis(axis).value,

@@ -13,7 +13,6 @@ from brand.rules.grade_tables import Grade
 from trace.queries import axes as axis_reads
 from trace.queries import batches as batch_reads
 from trace.queries import grading as reads
-from trace.rules.axes import Axis
 from trace.rules.grading import Method
 from trace.schemas.grading import AxisIn, GradeIn
 from trace.services import axes, grading
@@ -81,7 +80,7 @@ def _show(batch_id: str, form: Form, axis_form: Form) -> ResponseReturnValue:
         ungraded=[one for one in carcasses if one.grade == Grade.MANUAL and not one.waiting and not one.disputed],
         history=[parts.told(carcass, made, names if sees_names else {}) for carcass, made in history],
         axes=parts.axes(found),
-        axis_names=list(Axis),
+        shown_axes=found.shown,
         grades=list(Grade),
         methods=list(Method),
         may_grade=may_grade,
