@@ -11,7 +11,9 @@ from brand.kernel.errors import unknown
 from brand.models.brand_moves import BrandMove, BrandStep
 from brand.models.schemes import Brand
 from brand.queries.desk import MOST, Waiting
+from brand.queries.terms import Terms
 from brand.rules.brand_flow import BRAND
+from brand.rules.terms import SECOND_PERSON
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
     """Moves somebody else proposed, for those who decide."""
     if not actor.may("schemes.approve"):
         return []
+    terms = Terms(session)
     statement = (
         select(BrandMove, Brand)
         .join(Brand, col(Brand.id) == col(BrandMove.brand_id))
@@ -53,6 +56,13 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
         .order_by(col(BrandMove.proposed_at))
     )
     return [
-        Waiting("desk.brand_move", brand.name, "brand_marks.show", {"brand_id": brand.id}, move.proposed_by_name)
+        Waiting(
+            "desk.brand_move",
+            brand.name,
+            "brand_marks.show",
+            {"brand_id": brand.id},
+            move.proposed_by_name,
+            terms.last_day(SECOND_PERSON, move.proposed_at, brand.scheme_id),
+        )
         for move, brand in session.exec(statement.limit(MOST))
     ]

@@ -14,9 +14,10 @@ SITE = "application_site_working_days"
 DECISION = "application_decision_working_days"
 #: From an answer «change» to the step that carries it out: a refused application taken up again, a measure lifted.
 CARRY_OUT = "appeal_carry_out_working_days"
-#: Enterprises that joined, and marks and certificates they declared.
+#: Enterprises that joined, and what they declared: marks, certificates, places, what a place yields.
 CONFIRMATION = "confirmation_working_days"
-#: What one person wrote and another decides on: merges, rulebooks, standards, endorsements, changes of the scheme.
+#: What one person wrote and another decides on: merges, rulebooks, standards, endorsements, changes of scheme or brand,
+#: limits, unusual yields, free tests and their programmes.
 SECOND_PERSON = "second_person_working_days"
 #: With so many working days left, or fewer, it is time.
 SOON = "urgency_soon_working_days"

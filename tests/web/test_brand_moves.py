@@ -54,6 +54,7 @@ def test_two_persons_suspend_and_the_register_names_the_brand(
     address = f"/brands/{brand_id}/moves/{move.id}/approve"
     assert as_(CLERK).post(address, data={"version": "1"}).status_code == 404
     assert "暂停该品牌" in as_(APPROVER).get(f"/brands/{brand_id}").text
+    assert "待决定的品牌变动" in as_(APPROVER).get("/desk?urgency=later&lang=zh").text, "with the second person's term"
     assert as_(APPROVER).post(address, data={"version": "1"}).status_code == 303
     assert as_(APPROVER).post(address, data={"version": "1"}).status_code == 409
     public = client.get(f"/register/{number(database)}").text

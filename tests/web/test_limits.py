@@ -47,7 +47,7 @@ def test_entered_by_one_and_approved_by_another(as_, entered):
     assert "示范标准第1条" in clerk.get("/limits").text
     assert f"/limits/{entered.id}/approve" not in clerk.get("/limits").text
     assert clerk.post(f"/limits/{entered.id}/approve", data={"version": 1}).status_code == 404
-    assert "恩诺沙星" in approver.get("/desk").text
+    assert "恩诺沙星" in approver.get("/desk?urgency=later").text, "with the second person's term"
     stale = approver.post(f"/limits/{entered.id}/approve", data={"version": 7})
     assert stale.status_code == 409
     assert approver.post(f"/limits/{entered.id}/approve", data={"version": 1}).status_code == 303

@@ -46,7 +46,7 @@ def test_from_declared_to_the_public_page(as_: As, client: FlaskClient, database
     page = own.get(f"{at}?lang=zh").text
     assert "24,298.31 亩" in page
     assert "-1.2 %" in page
-    assert "示范夏牧场" in office.get("/desk?lang=zh").text
+    assert "示范夏牧场" in office.get("/desk?urgency=later").text, "the term of confirmations"
     assert "示范夏牧场" in office.get("/places?kind=pasture&state=declared&q=夏牧").text
     assert office.post(f"{at}/confirm", data={"version": "2"}).status_code == 303
     corners = office.get(f"{at}/outlines/1.geojson")

@@ -11,9 +11,12 @@ from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
 from brand.queries import appeals, brand_marks, brand_moves, desk, inspections_desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
+from brand.queries.terms import Terms
+from brand.rules.terms import CONFIRMATION, SECOND_PERSON
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
+from trace.models.places import Place
 from trace.queries import (
     alarms,
     capacities,
@@ -74,15 +77,17 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
 
 def places_waiting(session: Session, actor: Actor) -> list[Waiting]:
     """Places and capacities to be confirmed (office), raises that wait for a second person, and what was sent back."""
-    topics = (("desk.place_to_confirm", places.to_confirm), ("desk.place_returned", places.sent_back))
-    return [
-        Waiting(topic, one.name, "places.show", {"place_id": one.id})
-        for topic, read in topics
-        for one in read(session, actor, MOST)
-    ] + [
-        Waiting(topic, one.enterprise.name, "capacities.show", {"capacity_id": one.capacity.id}, one.product.name)
-        for topic, one in capacities.waiting(session, actor, MOST)
+    terms = Terms(session)
+    found = [
+        _place("desk.place_to_confirm", one, terms.last_day(CONFIRMATION, one.updated_at))
+        for one in places.to_confirm(session, actor, MOST)
     ]
+    found += [_place("desk.place_returned", one) for one in places.sent_back(session, actor, MOST)]
+    for topic, one in capacities.waiting(session, actor, MOST):
+        values = {"capacity_id": one.capacity.id}
+        due = terms.last_day(CONFIRMATION, one.capacity.declared_at) if topic == "desk.capacity_to_verify" else None
+        found.append(Waiting(topic, one.enterprise.name, "capacities.show", values, one.product.name, due))
+    return found
 
 
 def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:
@@ -166,10 +171,16 @@ def flows_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Acts with an unusual yield, for those of the office who may agree and did not state them."""
     if not actor.may("flows.agree"):
         return
+    terms = Terms(session)
     for one in flows.listing(session, actor, size=MOST).rows:
         if one.proposal.proposed_by != actor.person_id:
             title = f"{one.enterprise.name} · {one.batch.lot if one.batch else ''}"
-            yield Waiting("desk.yield_to_agree", title, "flows.show", {"proposal_id": one.proposal.id})
+            due = terms.last_day(SECOND_PERSON, one.proposal.proposed_at)
+            yield Waiting("desk.yield_to_agree", title, "flows.show", {"proposal_id": one.proposal.id}, due=due)
+
+
+def _place(topic: str, one: Place, due: date | None = None) -> Waiting:
+    return Waiting(topic, one.name, "places.show", {"place_id": one.id}, due=due)
 
 
 def _unanswered(session: Session, actor: Actor) -> Iterator[Waiting]:

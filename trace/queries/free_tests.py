@@ -105,9 +105,10 @@ def finishes(report: LabReport) -> bool:
     return report.kind == TestKind.LABORATORY and report.status in (Status.DECLARED, Status.CONFIRMED)
 
 
-def waiting(session: Session, states: Collection[str], most: int) -> Sequence[FreeTest]:
-    """Requests in these states, oldest first."""
-    chosen = select(FreeTest).where(col(FreeTest.state).in_(states))
+def waiting(session: Session, states: Collection[str], most: int) -> Sequence[tuple[FreeTest, TestProgramme]]:
+    """Requests in these states with their programme, oldest first."""
+    joined = select(FreeTest, TestProgramme).join(TestProgramme, col(TestProgramme.id) == col(FreeTest.programme_id))
+    chosen = joined.where(col(FreeTest.state).in_(states))
     return session.exec(chosen.order_by(col(FreeTest.asked_at)).limit(most)).all()
 
 

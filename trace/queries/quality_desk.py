@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.kernel.clock import local, local_day
 from brand.queries.desk import MOST, Waiting
+from brand.queries.terms import Terms
+from brand.rules.terms import SECOND_PERSON
+from trace.models.free_tests import FreeTest
 from trace.models.quality import LabReport, Retest
 from trace.queries import checks, free_tests, limits, quality
 
@@ -78,28 +81,39 @@ def _findings(session: Session, actor: Actor) -> Iterator[Waiting]:
 def _limits(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Limits somebody else entered."""
     if actor.may("standards.publish"):
+        terms = Terms(session)
         for one in limits.waiting(session)[:MOST]:
             if one.written_by != actor.person_id:
-                yield Waiting("desk.limit_to_decide", one.item, "limits.index", {}, detail=one.source)
+                due = terms.last_day(SECOND_PERSON, one.written_at)
+                yield Waiting("desk.limit_to_decide", one.item, "limits.index", {}, one.source, due)
 
 
 def _free_tests(session: Session, actor: Actor) -> Iterator[Waiting]:
-    """Requests to answer and accepted ones to finish, for the office."""
+    """Requests to answer and accepted ones to finish, for the office: at the latest when the programme ends."""
     if not actor.may("free_tests.decide"):
         return
-    for one in free_tests.waiting(session, ("asked", "accepted"), MOST):
+    terms = Terms(session)
+    for one, programme in free_tests.waiting(session, ("asked", "accepted"), MOST):
+        last = programme.closes_on
         if one.state == "accepted":
-            yield Waiting("desk.free_test_to_finish", one.number, "free_tests.show", {"free_test_id": one.id})
+            yield _free_test("desk.free_test_to_finish", one, last)
         elif one.asked_by != actor.person_id:
-            yield Waiting("desk.free_test_to_decide", one.number, "free_tests.show", {"free_test_id": one.id})
+            term = terms.last_day(SECOND_PERSON, one.asked_at)
+            yield _free_test("desk.free_test_to_decide", one, min(term, last) if term else last)
+
+
+def _free_test(topic: str, one: FreeTest, due: date) -> Waiting:
+    return Waiting(topic, one.number, "free_tests.show", {"free_test_id": one.id}, due=due)
 
 
 def _programmes(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Programmes of free tests somebody else proposed."""
     if actor.may("schemes.approve"):
+        terms = Terms(session)
         for one in free_tests.programmes(session):
             if one.state == "proposed" and one.written_by != actor.person_id:
-                yield Waiting("desk.programme_to_decide", one.name, "free_tests.index", {}, detail=one.source)
+                due = terms.last_day(SECOND_PERSON, one.written_at)
+                yield Waiting("desk.programme_to_decide", one.name, "free_tests.index", {}, one.source, due)
 
 
 def _report(topic: str, report: LabReport, *, due: date | None = None, detail: str = "") -> Waiting:
