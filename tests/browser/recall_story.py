@@ -36,11 +36,17 @@ def approver_starts(teller: Teller, number: str, words: str) -> None:
         assert "计时" in reads(page)
 
 
-def holder_answers(teller: Teller, number: str) -> None:
-    with teller.window("abattoir", size=PHONE) as page:
+def holders_answer(teller: Teller, number: str) -> None:
+    """The abattoir, and the cooperative to which two cases are on their way."""
+    _answers(teller, "abattoir", number, found="2888", gone="17.29")
+    _answers(teller, "producer", number, found="12", gone="0")
+
+
+def _answers(teller: Teller, person: str, number: str, *, found: str, gone: str) -> None:
+    with teller.window(person, size=PHONE) as page:
         press(page, number)
         press(page, "已阅，货物已停住")
-        figures = {"found_kg": "2900", "destroyed_kg": "0", "returned_kg": "0", "gone_kg": "17.29"}
+        figures = {"found_kg": found, "destroyed_kg": "0", "returned_kg": "0", "gone_kg": gone}
         for name, words in figures.items():
             page.fill(f"[name={name}]", words)
         page.fill("[name=words]", "示范：已隔离，少量已售出")
@@ -92,7 +98,7 @@ def drill(teller: Teller) -> None:
         approver_starts(teller, number, "开始演练计时")
         public_reads_nothing(teller, number)
     with at("2026-11-10 09:40"):
-        holder_answers(teller, number)
+        holders_answer(teller, number)
     with at("2026-11-10 10:30"):
         approver_closes(teller, number, "1:")
         public_reads_nothing(teller, number)
@@ -105,7 +111,7 @@ def in_earnest(teller: Teller) -> None:
         approver_starts(teller, number, "立即启动召回")
         public_is_warned(teller, number)
     with at("2026-11-11 11:00"):
-        holder_answers(teller, number)
+        holders_answer(teller, number)
     with at("2026-11-11 11:30"):
         approver_closes(teller, number, "2:")
         public_is_warned(teller, number)

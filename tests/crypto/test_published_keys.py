@@ -25,7 +25,7 @@ def test_the_jwk_set_is_complete_ordered_and_public_only() -> None:
     k3 = document["keys"][1]
     assert k3 == {
         **{"kty": "OKP", "crv": "Ed25519", "alg": "Ed25519", "use": "sig", "kid": "k3"},
-        **{"x": derive_test_key("k3").public.text, "nbf": 1782864000, "exp": 1790812800},
+        **{"x": derive_test_key("k3").public.text, "nbf": 1782864000, "exp": 1790812800, "state": "active"},
     }
     assert keys.public_key(k3["x"]) == derive_test_key("k3").public
     json.dumps(document)

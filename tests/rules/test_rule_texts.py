@@ -65,7 +65,7 @@ def codes():
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_code_has_a_text(language):
-    found = texts(language, "edge", "rules", "verdicts", "imports", "holds", "gate", "shipments")
+    found = texts(language, "edge", "rules", "verdicts", "imports", "holds", "gate", "shipments", "label_stops")
     assert [code for code in codes() if not found.get(code)] == []
 
 

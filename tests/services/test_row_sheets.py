@@ -118,6 +118,7 @@ CASES = (
         undone=2,
     ),
 )
+CASE_OF = {one.kind: one for one in CASES}
 OF_CARCASSES = (
     Case(
         SheetKind.PH,
@@ -342,7 +343,7 @@ def test_faults_are_those_of_the_pages_at_their_cells_and_nothing_is_kept(databa
     with database.writing() as session:
         names = prepared(session)
         own = by(session, PRODUCER)
-        capacities = CASES[0].upload(
+        capacities = CASE_OF[SheetKind.CAPACITIES].upload(
             "没有的地,{product},2026-01-01,2026-06-30,400,千克,合同,,,示范",
             ",没有的产品,2026-01-01,2026-06-30,400,千克,合同,,,示范",
             ",{product},2026-01-01,2026-06-30,400.5,只,合同,,,示范",
@@ -362,7 +363,7 @@ def test_faults_are_those_of_the_pages_at_their_cells_and_nothing_is_kept(databa
             ("capacities.season", 7, "产季结束"),
             ("capacities.season_overlaps", 9, "产季开始"),
         }
-        bought = CASES[4].upload(
+        bought = CASE_OF[SheetKind.PURCHASES].upload(
             "C1,没有,{product},其他货物,85,2026-09-12,P1,",
             "C2,{household},{product},其他货物,85,2026-09-12,P1,",
             "C3,{household},{product},鲜茶叶,85,2026-09-12,P1,签字",
@@ -378,18 +379,18 @@ def test_what_was_used_meanwhile_is_not_taken_back(database: Database) -> None:
     with database.writing() as session:
         names = prepared(session)
         own = by(session, PRODUCER)
-        herds = imports.take_in(own, CASES[2].upload(names=names), "cooperative")
+        herds = imports.take_in(own, CASE_OF[SheetKind.HERDS].upload(names=names), "cooperative")
         herd = session.exec(select(Herd).where(Herd.code == "E1")).one()
         make_herds.lambs(own, herd, ["315082400000017"])
         assert refused(imports.undo, own, herds.id, version=herds.version).code == "herds.touched"
-        papers = imports.take_in(own, CASES[3].upload(names=names), "cooperative")
+        papers = imports.take_in(own, CASE_OF[SheetKind.CERTIFICATES].upload(names=names), "cooperative")
         paper = session.exec(select(QuarantineCertificate).where(QuarantineCertificate.form == "animal_b")).one()
         paper.version, paper.state = 2, "confirmed"
         session.flush()
         assert refused(imports.undo, own, papers.id, version=papers.version).code == "quarantine.touched"
         treated = imports.take_in(
             own,
-            CASES[1].upload("示范茶园,农药,示范药,PD1,A1,60,毫升,2026-09-13,7,示范甲", names=names),
+            CASE_OF[SheetKind.PLOT_CARE].upload("示范茶园,农药,示范药,PD1,A1,60,毫升,2026-09-13,7,示范甲", names=names),
             "cooperative",
         )
         assert refused(imports.undo, own, treated.id, version=treated.version).code == "care.undo_opens"
@@ -401,23 +402,25 @@ def test_another_s_places_lots_and_sheets_are_not_there(database: Database) -> N
         rival, own = by(session, RIVAL), by(session, PRODUCER)
         for case in CASES:
             assert refused(imports.preview, rival, case.upload(names=names), "cooperative").code == "access.unknown"
-        treated = CASES[1].upload(names=names)
+        treated = CASE_OF[SheetKind.PLOT_CARE].upload(names=names)
         assert {code for code, _, _ in cells(refused(imports.look, rival, treated, "rival"))} == {"places.name_unknown"}
-        sent = CASES[5].upload(names={**names, "household": "cooperative"})
+        sent = CASE_OF[SheetKind.SHIPMENTS].upload(names={**names, "household": "cooperative"})
         assert {code for code, _, _ in cells(refused(imports.look, rival, sent, "rival"))} == {"flows.not_yours"}
-        row = imports.take_in(own, CASES[2].upload(names=names), "cooperative")
+        row = imports.take_in(own, CASE_OF[SheetKind.HERDS].upload(names=names), "cooperative")
         assert refused(imports.undo, rival, row.id, version=row.version).code == "access.unknown"
 
 
 def test_gb18030_and_formulas(database: Database) -> None:
     with database.writing() as session:
         names = prepared(session)
-        own, case = by(session, PRODUCER), CASES[2]
+        own, case = by(session, PRODUCER), CASE_OF[SheetKind.HERDS]
         text = "\n".join([case.heading, "E1,=1+1,羊,,海流图镇,2026-03-01"])
         upload = imports.read(SheetKind.HERDS, "gb.csv", text.encode("gb18030"))
         imports.take_in(own, upload, "cooperative")
         assert session.exec(select(Herd.name)).one() == "=1+1"
-        number = CASES[0].upload(",{product},2026-01-01,2026-06-30,=400+1,千克,合同,,,示范", names=names)
+        number = CASE_OF[SheetKind.CAPACITIES].upload(
+            ",{product},2026-01-01,2026-06-30,=400+1,千克,合同,,,示范", names=names
+        )
         assert cells(refused(imports.look, own, number, "cooperative")) == {("imports.not_a_number", 2, "申报产量")}
 
 
@@ -440,7 +443,7 @@ def test_a_long_sheet_with_one_wrong_row_takes_nothing_in(database: Database) ->
     with database.writing() as session:
         lines = [f"E{at},示范群,羊,,海流图镇,2026-03-01" for at in range(count)]
         lines[401] = "E401,示范群,羊,,没有的镇,2026-03-01"
-        data = "\n".join([CASES[2].heading, *lines]).encode()
+        data = "\n".join([CASE_OF[SheetKind.HERDS].heading, *lines]).encode()
         jobs.begin_look(by(session, PRODUCER), SheetKind.HERDS, "herds.csv", data, "cooperative")
     assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
     with database.reading() as session:
@@ -453,7 +456,7 @@ def test_a_long_sheet_with_one_wrong_row_takes_nothing_in(database: Database) ->
 def test_a_rehearsal_never_writes(database: Database) -> None:
     with database.rehearsing() as session:
         names = prepared(session)
-        imports.take_in(by(session, PRODUCER), CASES[2].upload(names=names), "cooperative")
+        imports.take_in(by(session, PRODUCER), CASE_OF[SheetKind.HERDS].upload(names=names), "cooperative")
         assert standing(session, Herd) == 2
     with database.reading() as session:
         assert standing(session, Herd) == 0
@@ -464,7 +467,7 @@ def test_nobody_begins_anew_what_a_runner_is_still_taking_in(database: Database)
     count = 1000
     with database.writing() as session:
         lines = [f"E{at},示范群,羊,,海流图镇,2026-03-01" for at in range(3)]
-        data = "\n".join([CASES[2].heading, *lines]).encode()
+        data = "\n".join([CASE_OF[SheetKind.HERDS].heading, *lines]).encode()
         jobs.begin_look(by(session, PRODUCER), SheetKind.HERDS, "herds.csv", data, "cooperative")
     assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
     with database.writing() as session:

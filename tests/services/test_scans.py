@@ -33,7 +33,7 @@ def queue(database: Database):
     found.close()
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=30.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "too late"

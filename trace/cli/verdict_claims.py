@@ -40,7 +40,7 @@ _NEEDED = (
     "breaches_open",
     "scans_before",
 )
-_OPTIONAL = ("steps_missing", "brand_halt_today", "brand_halt_at_packing", "held", "signals", "sold_on")
+_OPTIONAL = ("steps_missing", "brand_halt_today", "brand_halt_at_packing", "held", "stopped", "signals", "sold_on")
 
 
 def check_verdict(claim: Claim) -> object:
@@ -87,6 +87,7 @@ def _code(claim: Claim) -> CodeRecord:
         brand_halt_today=_inner(claim, "brand_halt_today", _halt),
         brand_halt_at_packing=_inner(claim, "brand_halt_at_packing", _halt),
         held=_flag(claim, "held") if "held" in claim else False,
+        stopped=_flag(claim, "stopped") if "stopped" in claim else False,
         signals=_signals(claim.get("signals", [])),
         sold_on=_day(claim, "sold_on"),
     )
