@@ -57,12 +57,15 @@ def add_trademark(
     return one
 
 
-def renew(work: Work, trademark_id: str, *, version: int) -> Trademark:
-    """Note a renewal: one more term; raises ``brand_marks.not_renewable`` outside the window, ``brand_marks.stale``."""
+def renew(work: Work, trademark_id: str, *, version: int, brand_id: str = "") -> Trademark:
+    """Note a renewal: one more term; a ``brand_id`` must be the mark's own.
+
+    Raises ``brand_marks.not_renewable`` outside the window, ``brand_marks.stale``.
+    """
     work.actor.require("brands.manage")
     locked = select(Trademark).where(Trademark.id == trademark_id).with_for_update()
     one = work.session.exec(locked, execution_options={"populate_existing": True}).first()
-    if one is None:
+    if one is None or brand_id not in ("", one.brand_id):
         raise unknown()
     if one.version != version:
         raise conflict("brand_marks.stale", number=one.number)
@@ -101,14 +104,14 @@ def add_file(work: Work, brand_id: str, *, upload: Upload, file_kind: str, title
     return file
 
 
-def take_file(work: Work, file_id: str, *, use: str) -> BrandFile:
+def take_file(work: Work, file_id: str, *, use: str, brand_id: str = "") -> BrandFile:
     """Hand a file out for one use of the brand's tier and the licence, and note who took it under which licence.
 
-    What a person may not take is not there for them. Raises ``brand_files.use_not_allowed``.
+    What a person may not take is not there for them; a ``brand_id`` must be the file's own. Raises ``brand_files.use_not_allowed``.
     """
     work.actor.require("brands.read")
     file = work.session.get(BrandFile, file_id)
-    if file is None:
+    if file is None or brand_id not in ("", file.brand_id):
         raise unknown()
     held = reading.licences_under(work.session, work.actor, file.brand_id, work.today)
     if not reading.may_take(work.actor, file, held):

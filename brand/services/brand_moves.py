@@ -46,8 +46,11 @@ def propose(work: Work, brand_id: str, action: str, *, version: int, reason_code
     return made
 
 
-def decide(work: Work, move_id: str, action: str, *, version: int, comment: str = "") -> BrandMove:
-    """``approve`` or ``drop``; raises ``brand_moves.stale``, ``brand_moves.same_person``, ``brands.wrong_state``."""
+def decide(work: Work, move_id: str, action: str, *, version: int, comment: str = "", brand_id: str = "") -> BrandMove:
+    """``approve`` or ``drop``; a ``brand_id`` must be that of the move.
+
+    Raises ``brand_moves.stale``, ``brand_moves.same_person``, ``brands.wrong_state``.
+    """
     work.actor.require("schemes.approve")
     if action not in ("approve", "drop"):
         raise unknown()
@@ -57,7 +60,7 @@ def decide(work: Work, move_id: str, action: str, *, version: int, comment: str 
         .values(version=version + 1)
     )
     made = work.session.get(BrandMove, move_id, populate_existing=True)
-    if made is None:
+    if made is None or brand_id not in ("", made.brand_id):
         raise unknown()
     if taken.rowcount != 1:
         raise conflict("brand_moves.stale")

@@ -168,8 +168,10 @@ def designate(
     return made
 
 
-def end_designation(work: Work, designation_id: str, *, version: int, comment: str) -> Designation:
-    """Take a mark back; raises ``designations.stale``."""
+def end_designation(
+    work: Work, designation_id: str, *, version: int, comment: str, enterprise_id: str = ""
+) -> Designation:
+    """Take a mark back; an ``enterprise_id`` must be its holder's. Raises ``designations.stale``."""
     work.actor.require("designations.manage")
     taken = work.session.exec(
         update(Designation)
@@ -178,7 +180,7 @@ def end_designation(work: Work, designation_id: str, *, version: int, comment: s
         .values(version=version + 1, revoked_at=work.now, revoked_by=work.actor.person_id, reason=comment)
     )
     found = work.session.get(Designation, designation_id, populate_existing=True)
-    if found is None:
+    if found is None or enterprise_id not in ("", found.enterprise_id):
         raise unknown()
     if taken.rowcount != 1:
         raise conflict("designations.stale")

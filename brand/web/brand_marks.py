@@ -44,7 +44,7 @@ def add_trademark(brand_id: str) -> ResponseReturnValue:
 def renew(brand_id: str, trademark_id: str) -> ResponseReturnValue:
     form = Form(TrademarkRenewalIn())
     with form.catching(), writing() as work:
-        brand_marks.renew(work, trademark_id, **form.values())
+        brand_marks.renew(work, trademark_id, brand_id=brand_id, **form.values())
         return back("brand_marks.show", "The renewal is noted.", brand_id=brand_id)
     return _show(brand_id, form)
 
@@ -68,7 +68,7 @@ def take(brand_id: str, file_id: str) -> ResponseReturnValue:
     form = Form(BrandFileTakingIn())
     with form.catching():
         with writing() as work:
-            file = brand_marks.take_file(work, file_id, **form.values())
+            file = brand_marks.take_file(work, file_id, brand_id=brand_id, **form.values())
         return saved(file.content, f"{file.kind}-{file.edition}.{ENDINGS[file.media_type]}", file.media_type)
     return _show(brand_id, form)
 
@@ -89,7 +89,7 @@ def propose_move(brand_id: str) -> ResponseReturnValue:
 def decide_move(brand_id: str, move_id: str, action: str) -> ResponseReturnValue:
     form = Form(BrandMoveDecisionIn())
     with form.catching(), writing() as work:
-        brand_moves.decide(work, move_id, action, **form.values())
+        brand_moves.decide(work, move_id, action, brand_id=brand_id, **form.values())
         return back("brand_marks.show", "Saved.", brand_id=brand_id)
     return _show(brand_id, form)
 

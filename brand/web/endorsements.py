@@ -108,7 +108,7 @@ def designations(enterprise_id: str) -> ResponseReturnValue:
 def end_designation(enterprise_id: str, designation_id: str) -> ResponseReturnValue:
     form = Form(EndDesignationIn())
     with form.catching(), writing() as work:
-        endorsements.end_designation(work, designation_id, **form.values())
+        endorsements.end_designation(work, designation_id, enterprise_id=enterprise_id, **form.values())
         return back("endorsements.designations", "The mark is taken back.", enterprise_id=enterprise_id)
     return _designations(enterprise_id, form)
 

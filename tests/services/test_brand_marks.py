@@ -67,7 +67,10 @@ def test_a_trademark_has_its_term_and_is_renewed_in_its_window(database: Databas
         assert [(each.detail, each.due) for each in waiting] == [("12345678", date(2027, 3, 13))]
         assert reading.waiting(session, make.actor(session, PRODUCER), date(2026, 9, 14)) == []
     with database.writing() as session:
-        assert brand_marks.renew(by(session, CLERK), one.id, version=1).valid_until == date(2037, 3, 13)
+        elsewhere = refusal(lambda: brand_marks.renew(by(session, CLERK), one.id, version=1, brand_id="another"))
+        assert elsewhere.code == "access.unknown"
+        own = brand_marks.renew(by(session, CLERK), one.id, version=1, brand_id=pastoral)
+        assert own.valid_until == date(2037, 3, 13)
         assert reading.waiting(session, make.actor(session, CLERK), date(2026, 9, 14)) == []
         assert refusal(lambda: brand_marks.renew(by(session, CLERK), one.id, version=1)).code == "brand_marks.stale"
         early = refusal(lambda: brand_marks.renew(by(session, CLERK), one.id, version=2))

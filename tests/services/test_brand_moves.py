@@ -133,8 +133,11 @@ def test_two_persons_or_nothing(database: Database) -> None:
             lambda: brand_moves.decide(by(session, APPROVER), made.id, "drop", version=made.version),
         )
         session.refresh(made)
+        told = {"version": made.version, "comment": "示范", "brand_id": "another"}
+        refusal("access.unknown", lambda: brand_moves.decide(by(session, APPROVER), made.id, "drop", **told))
+        session.refresh(made)
         version = made.version
-        brand_moves.decide(by(session, APPROVER), made.id, "drop", version=version, comment="示范")
+        brand_moves.decide(by(session, APPROVER), made.id, "drop", version=version, comment="示范", brand_id=brand.id)
         refusal(
             "brand_moves.stale", lambda: brand_moves.decide(by(session, APPROVER), made.id, "drop", version=version)
         )

@@ -211,7 +211,13 @@ def test_a_mark_is_recorded_shown_and_taken_back(database: Database) -> None:
         (held,) = profiles.profile(session, "cooperative", date(2027, 1, 1)).recognitions
         assert held.word == "expired"
         refusal("designations.held", lambda: designate(session))
-        endorsements.end_designation(by(session, CLERK), made.id, version=1, comment="示范")
+    with pytest.raises(AppError) as elsewhere, database.writing() as session:
+        endorsements.end_designation(by(session, CLERK), made.id, version=1, comment="示范", enterprise_id="rival")
+    assert elsewhere.value.code == "access.unknown"
+    with database.writing() as session:
+        endorsements.end_designation(
+            by(session, CLERK), made.id, version=1, comment="示范", enterprise_id="cooperative"
+        )
         refusal(
             "designations.stale",
             lambda: endorsements.end_designation(by(session, CLERK), made.id, version=1, comment="示范"),
