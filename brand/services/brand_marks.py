@@ -107,7 +107,8 @@ def add_file(work: Work, brand_id: str, *, upload: Upload, file_kind: str, title
 def take_file(work: Work, file_id: str, *, use: str, brand_id: str = "") -> BrandFile:
     """Hand a file out for one use of the brand's tier and the licence, and note who took it under which licence.
 
-    What a person may not take is not there for them; a ``brand_id`` must be the file's own. Raises ``brand_files.use_not_allowed``.
+    What a person may not take is not there for them; a ``brand_id`` must be the file's own.
+    Raises ``brand_files.use_not_allowed``.
     """
     work.actor.require("brands.read")
     file = work.session.get(BrandFile, file_id)
