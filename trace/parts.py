@@ -18,6 +18,7 @@ from trace.crypto.log_policies import Policy
 from trace.crypto.second_codes import SecondCodes
 from trace.formats import place_table
 from trace.formats.place_table import PLACE, PlaceTable
+from trace.queries import batches
 from trace.services.jobs import Runner
 from trace.services.log_signer import FileLogSigner
 from trace.services.scan_tokens import Tokens
@@ -151,6 +152,7 @@ def serve(app: Flask, settings: Settings, database: Database) -> None:
     log = sequencer(settings, labels.files, database, looking.look)
     app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, looking, hosts, watch, second_codes(settings))
     requests.signs_statements(app, statement_signer(labels))
+    requests.knows_batches(app, batches.known)
     # Unlike atexit this also runs in worker processes, which servers start through multiprocessing.
     for part in (scans, jobs, log):
         Finalize(None, part.close, exitpriority=10)

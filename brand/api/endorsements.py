@@ -7,7 +7,7 @@ from typing import Any
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs, public
 from brand.edge.protection import csrf
-from brand.edge.requests import actor, reading, statement_signer, writing
+from brand.edge.requests import actor, batch_register, reading, statement_signer, writing
 from brand.kernel.work import Work
 from brand.models.endorsements import Designation
 from brand.queries import endorsements as reads
@@ -35,7 +35,7 @@ csrf.exempt(blp)
 @needs("endorsements.write")
 def write(work: Work, values: dict[str, Any]) -> Statement:
     """Write a draft; another person issues it."""
-    made = endorsements.write(work, **values)
+    made = endorsements.write(work, knows=batch_register(), **values)
     return reads.find(work.session, work.actor, made.number, work.today)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, has_request_context, request, session
+from sqlmodel import Session
 
 from brand.kernel import clock
 from brand.kernel.actors import ANONYMOUS, Actor
@@ -123,6 +124,17 @@ def signs_statements(app: Flask, signer: StatementSigner) -> None:
 def statement_signer() -> StatementSigner | None:
     """Who signs for the office; None where nobody was put there, and then nothing is issued."""
     found: StatementSigner | None = current_app.extensions.get("brandtrace.statements")
+    return found
+
+
+def knows_batches(app: Flask, known: Callable[[Session, str], bool]) -> None:
+    """Fill the slot of whoever keeps the batches: whether a public code is one of theirs."""
+    app.extensions["brandtrace.batches"] = known
+
+
+def batch_register() -> Callable[[Session, str], bool]:
+    """Who knows the batches; where nobody was put there, there are none."""
+    found: Callable[[Session, str], bool] = current_app.extensions.get("brandtrace.batches", lambda *_: False)
     return found
 
 

@@ -212,7 +212,11 @@ def facts(session: Session, application: Application, person_id: str, today: dat
         "promise": application.promise,
         "materials": papers.needs(session, application, brand.scheme_id, today) if brand else [],
         **(records.facts(session, application, brand.scheme_id) if brand else {}),
-        **(_uptake(session, enterprise.id, product, brand.scheme_id, today) if brand else {}),
+        **(
+            _uptake(session, enterprise.id, product, brand.scheme_id, _asked_on(application, notice, today))
+            if brand
+            else {}
+        ),
         "digests": application_digests.of(session, application),
         "digest_shown": "",
         "appeal_changed": appeal_states.refusal_changed(session, application.id) is not None,
@@ -244,11 +248,16 @@ def _other(session: Session, application: Application) -> str:
     return found.number if found is not None and found.id != application.id else ""
 
 
+def _asked_on(application: Application, notice: Notice | None, today: date) -> date:
+    """The day whose values hold: once an application stands on notice, what it must bring is no longer raised."""
+    return notice.starts_on if notice is not None and application.state == "on_notice" else today
+
+
 def _uptake(
     session: Session, enterprise_id: str, product: Product | None, scheme_id: str, today: date
 ) -> dict[str, Any]:
-    """What the scheme asks about the product's standard; a scheme that says nothing asks for nothing."""
-    asked = [schemes.policy_row(session, scheme_id, key) for key in (ADOPTION_POLICY, TRAINING_POLICY)]
+    """What the scheme asks about the product's standard on a day; a scheme that says nothing asks for nothing."""
+    asked = [schemes.policy_row(session, scheme_id, key, today) for key in (ADOPTION_POLICY, TRAINING_POLICY)]
     adoption, trainings = (one.value if one else 0 for one in asked)
     return adoptions.missing(
         session,

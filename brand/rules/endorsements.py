@@ -55,7 +55,7 @@ def canonical(words: Mapping[str, Any]) -> bytes:
 def subject_of(kind: Subject, *, batch_code: str = "", enterprise_id: str = "", product_id: str = "") -> str:
     """What is endorsed, as one text; raises ``endorsements.batch_code`` or ``endorsements.product_needed``.
 
-    A batch is named by its public code only: the registry of brands knows no batches.
+    A batch is named by its public code only: whether there is one is asked of whoever keeps the batches.
     """
     if kind is Subject.BATCH:
         code = batch_code.strip().upper()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import Session, col, select, update
 
 from brand.kernel import audit, numbers
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
@@ -30,10 +31,11 @@ def write(
     batch_code: str = "",
     enterprise_id: str = "",
     product_id: str = "",
+    knows: Callable[[Session, str], bool] = lambda *_: True,
 ) -> Endorsement:
-    """A draft; it says nothing to anybody until another person issues it.
+    """A draft; it says nothing to anybody until another person issues it. ``knows``: whether a code names a batch.
 
-    Raises ``endorsements.batch_code``, ``.product_needed``, ``.product_unknown`` and ``.term``.
+    Raises ``endorsements.batch_code``, ``.batch_unknown``, ``.product_needed``, ``.product_unknown`` and ``.term``.
     """
     work.actor.require("endorsements.write")
     subject = endorsements.subject_of(
@@ -43,6 +45,8 @@ def write(
     of_product = Subject(kind) is Subject.PRODUCT
     if of_product:
         _check_product(work, enterprise_id, product_id)
+    elif not knows(work.session, subject.removeprefix("batch:")):
+        raise invalid("endorsements.batch_unknown", faults=[Fault("endorsements.batch_unknown", "/batch_code")])
     made = Endorsement(
         number=numbers.next_number(work, "endorsements"),
         subject=subject,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
-from brand.edge.requests import actor, reading, statement_signer, writing
+from brand.edge.requests import actor, batch_register, reading, statement_signer, writing
 from brand.queries import endorsements as reads
 from brand.queries import enterprises, schemes
 from brand.rules.designations import marks_for
@@ -43,7 +43,7 @@ def new() -> ResponseReturnValue:
     form = Form(EndorsementIn())
     if form.posted:
         with form.catching(), writing() as work:
-            made = endorsements.write(work, **form.values())
+            made = endorsements.write(work, knows=batch_register(), **form.values())
             return back("endorsements.show", "Written: a second person issues it.", number=made.number)
     with reading() as work:
         parties = enterprises.names(work.session)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
@@ -132,29 +132,36 @@ def test_attendance_is_counted_mended_and_struck_out(database: Database) -> None
             )
 
 
-def _ask(session: Session, **values: int) -> None:
-    """A newer edition of each policy value; the office makes one through a change with two persons."""
+def _ask(session: Session, *, on: date, **values: int) -> None:
+    """A newer edition of each policy value from a day; the office makes one through a change with two persons."""
     for name, value in values.items():
         key = {"adoption": "standard_adoption_required", "trainings": "standard_trainings_required"}[name]
-        before = session.exec(select(PolicyValue).where(PolicyValue.key == key)).one()
-        newer = before.model_dump() | {"id": new_id(), "value": value, "edition": before.edition + 1}
+        known = select(PolicyValue).where(PolicyValue.key == key).order_by(col(PolicyValue.edition).desc())
+        before = session.exec(known).first()
+        assert before is not None
+        newer = before.model_dump() | {"id": new_id(), "value": value, "edition": before.edition + 1, "valid_from": on}
         session.add(PolicyValue(**newer))
     session.flush()
 
 
-def _grant(session: Session, application_id: str) -> None:
+def _step(session: Session, application_id: str, action: str, person: PersonOfTheCast, *, days: int = 0) -> None:
     application = session.get_one(Application, application_id)
-    make.step(make.work(session), application, "grant", APPROVER)
+    make.step(make.work(session, now=make.MONDAY + timedelta(days=days)), application, action, person)
 
 
 def test_a_licence_may_rest_on_adoption_and_training(database: Database) -> None:
+    """It must be there before the notice; what the scheme asks for since then is for later applications."""
+    today = make.MONDAY.date()
     with database.writing() as session:
-        early = Work(session, make.work(session).actor, make.MONDAY - timedelta(days=20), "test")
-        application_id = make.on_notice(early).id
-        _ask(session, adoption=1, trainings=1)
+        application = make.an_application(make.work(session))
+        _ask(session, on=today, adoption=1, trainings=1)
+        for action, person in (("submit", PRODUCER), ("start_review", CLERK)):
+            _step(session, application.id, action, person)
+        make.reviewed(make.work(session), application)
+        application_id = application.id
     for code in ("applications.adoption_missing", "applications.training_missing"):
         with pytest.raises(AppError) as caught, database.writing() as session:
-            _grant(session, application_id)
+            _step(session, application_id, "publish_notice", CLERK)
         assert caught.value.code == code
         with database.writing() as session:
             if code == "applications.adoption_missing":
@@ -164,7 +171,10 @@ def test_a_licence_may_rest_on_adoption_and_training(database: Database) -> None
                 training = _training(session)
                 adoptions.attend(_by(session, CLERK), training.id, enterprise_id="cooperative", people=3)
     with database.writing() as session:
-        _grant(session, application_id)
+        _step(session, application_id, "publish_notice", CLERK)
+        _ask(session, on=today + timedelta(days=1), adoption=1, trainings=5)
+    with database.writing() as session:
+        _step(session, application_id, "grant", APPROVER, days=20)
         assert session.get_one(Application, application_id).state == "granted"
 
 

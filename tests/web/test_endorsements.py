@@ -33,15 +33,25 @@ DRAFT = {
 MARK = {"mark_code": "demo-county-recognition", "document": "示范文号 1", "granted_on": "2026-09-01"}
 
 
+@pytest.fixture
+def draft(database: Database) -> dict[str, str]:
+    """The same of a batch there is."""
+    with database.writing() as session:
+        return DRAFT | {"batch_code": make.a_batch(make.work(session)).code}
+
+
 def the_one(database: Database) -> Endorsement:
     with database.reading() as session:
         return session.exec(select(Endorsement)).one()
 
 
-def test_written_issued_read_and_revoked(as_: As, client: FlaskClient, database: Database) -> None:
+@pytest.mark.slaughtered
+def test_written_issued_read_and_revoked(
+    as_: As, client: FlaskClient, database: Database, draft: dict[str, str]
+) -> None:
     clerk, approver = as_(CLERK), as_(APPROVER)
     assert clerk.get("/endorsements/new?lang=zh").status_code == 200
-    assert clerk.post("/endorsements/new", data=DRAFT).status_code == 303
+    assert clerk.post("/endorsements/new", data=draft).status_code == 303
     one = the_one(database)
     at = f"/endorsements/{one.number}"
     assert client.get(at).status_code == 404
@@ -65,6 +75,7 @@ def test_written_issued_read_and_revoked(as_: As, client: FlaskClient, database:
     ("change", "field"),
     [
         ({"batch_code": "1"}, "batch_code"),
+        ({"batch_code": "ZZZZZZZZ"}, "batch_code"),
         ({"kind": "product"}, "product_id"),
         ({"kind": "farm"}, "kind"),
         ({"valid_until": "2026-08-01"}, "valid_until"),

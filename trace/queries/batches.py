@@ -113,6 +113,11 @@ def listing(
     return Page(entries(session, found.rows), found.number, found.size, found.total)
 
 
+def known(session: Session, code: str) -> bool:
+    """Whether a public code is that of a batch."""
+    return session.exec(select(Batch.id).where(Batch.code == code)).first() is not None
+
+
 def find(session: Session, actor: Actor, batch_id: str) -> Entry:
     """One batch, if it is within reach; raises ``access.unknown``."""
     found = session.exec(_within_reach(actor).where(Batch.id == batch_id)).first()
