@@ -265,6 +265,8 @@ def test_the_office_takes_it_up(county: County, telephone: Any) -> None:
     page = desk.new_page()
     page.goto("/desk")
     page.click("text=F2026-0001")
+    page.wait_for_selector("#words-take_up")
+    page.wait_for_load_state("load")
     assert complaints(page) == []
     page.fill("#words-take_up", "净重不足（示范）")
     page.fill("[name=rectify_by]", (clock.local_day(clock.now()) + timedelta(days=20)).isoformat())
