@@ -16,7 +16,7 @@ from tests import make
 from trace import schema
 from trace.models.batches import Batch
 from trace.models.labels import Label
-from trace.services.signer import KeyFiles, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner
 
 ORIGIN = "127.0.0.1/log"
 
@@ -42,7 +42,7 @@ def county(labels: int, folder: Path | None = None) -> Iterator[County]:
             make.the_cast(session)
             work = make.work(session)
             make.a_packed_batch(work)
-            signer = SealedFiles(KeyFiles(Path(name) / "keys", make.PASSPHRASE, cost=make.WEAKEST), ORIGIN)
+            signer = LabelSigner(KeyFiles(Path(name) / "keys", make.PASSPHRASE, cost=make.WEAKEST), ORIGIN)
             order = make.an_order(replace(work, now=clock.now()), signer, packs=labels)
             rows = session.exec(select(Label).where(Label.order_id == order.id)).all()
             batch = session.get_one(Batch, order.batch_id)

@@ -45,7 +45,7 @@ from trace.models.places import Place
 from trace.parts import statement_signer
 from trace.services import gtins, imports
 from trace.services.batches import Plan
-from trace.services.signer import KeyFiles, LabelSigner, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner
 from trace.services.statement_keys import OfficeSigner
 
 #: The moment most tests happen at: an ordinary Monday morning in China.
@@ -387,9 +387,9 @@ PASSPHRASE = "示范口令示范口令示范口令"
 ORIGIN = "registry.test.invalid/log"
 
 
-def a_signer(folder: Path) -> SealedFiles:
+def a_signer(folder: Path) -> LabelSigner:
     """A signer with the weakest lock, so that a test does not wait for it."""
-    return SealedFiles(KeyFiles(folder / new_id(), PASSPHRASE, cost=WEAKEST), ORIGIN)
+    return LabelSigner(KeyFiles(folder / new_id(), PASSPHRASE, cost=WEAKEST), ORIGIN)
 
 
 #: Where the office's keys of the tests lie while they run.

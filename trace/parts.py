@@ -20,11 +20,11 @@ from trace.formats import place_table
 from trace.formats.place_table import PLACE, PlaceTable
 from trace.queries import batches
 from trace.services.jobs import Runner
-from trace.services.log_signer import FileLogSigner
+from trace.services.log_signer import LogSigner
 from trace.services.scan_tokens import Tokens
 from trace.services.scans import ScanQueue
 from trace.services.sequencer import Sequencer
-from trace.services.signer import KeyFiles, SealedFiles, Signer
+from trace.services.signer import KeyFiles, LabelSigner, Signer
 from trace.services.signer_process import RemoteSigner
 from trace.services.standing import Guard
 from trace.services.statement_keys import OfficeSigner
@@ -59,7 +59,7 @@ class Watch:
 class Parts:
     """One of each per process; ``hosts`` are the names under which our codes may be read."""
 
-    signer: SealedFiles
+    signer: LabelSigner
     scans: ScanQueue
     jobs: Runner
     log: Sequencer
@@ -84,9 +84,9 @@ def signer(settings: Settings) -> Signer:
     return RemoteSigner(settings.signer) if settings.signer is not None else key_files(settings)
 
 
-def label_signer(settings: Settings) -> SealedFiles:
+def label_signer(settings: Settings) -> LabelSigner:
     """The signer of labels; at the command line too."""
-    return SealedFiles(signer(settings), settings.origin)
+    return LabelSigner(signer(settings), settings.origin)
 
 
 def second_codes(settings: Settings) -> SecondCodes:
@@ -94,9 +94,9 @@ def second_codes(settings: Settings) -> SecondCodes:
     return SecondCodes(settings.secret("second-code-seed").encode(), settings.secret("second-code-pepper").encode())
 
 
-def statement_signer(signer: SealedFiles) -> OfficeSigner:
+def statement_signer(signer: LabelSigner) -> OfficeSigner:
     """Who signs for the office, with keys beside those of the labels."""
-    return OfficeSigner(signer.files, signer.origin)
+    return OfficeSigner(signer.keeper, signer.origin)
 
 
 def sequencer(
@@ -106,7 +106,7 @@ def sequencer(
     policy = log_policy(settings)
     cosigners = Cosigners(database, policy, clock.now) if policy.witnesses else None
     chores = {"trust": trust_keeper(settings, signer, database).run_once}
-    folder, head_signer = settings.data_dir / "log", FileLogSigner(signer)
+    folder, head_signer = settings.data_dir / "log", LogSigner(signer)
     return Sequencer(
         database,
         head_signer,
@@ -147,9 +147,9 @@ def serve(app: Flask, settings: Settings, database: Database) -> None:
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
     labels, watch = label_signer(settings), watching(settings)
     scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now)
-    looking = guard(settings, labels.files, database)
+    looking = guard(settings, labels.keeper, database)
     looking.look()
-    log = sequencer(settings, labels.files, database, looking.look)
+    log = sequencer(settings, labels.keeper, database, looking.look)
     app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, looking, hosts, watch, second_codes(settings))
     requests.signs_statements(app, statement_signer(labels))
     requests.knows_batches(app, batches.known)

@@ -24,7 +24,7 @@ from trace.app import create_app
 from trace.cli.demo_county import Story, Told
 from trace.crypto.sealed_keys import WEAKEST
 from trace.parts import statement_signer
-from trace.services.signer import KeyFiles, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def served(folder: Path, *, tell: bool = True) -> Iterator[County]:
         origin="demo.test.invalid/log", office_contact="乌拉特中旗品牌办公室（示范），电话 0000-0000000",
     )  # fmt: skip
     files = KeyFiles(server_settings.keys_dir, server_settings.secret("key-passphrase"), cost=WEAKEST)
-    signer = SealedFiles(files, server_settings.origin)
+    signer = LabelSigner(files, server_settings.origin)
     told = Story(database, signer, lambda _words: None).tell(clock.now()) if tell else Told([], [])
     app = create_app(server_settings, database)
     signs_statements(app, statement_signer(signer))  # the story's keys are sealed more cheaply than a real one opens

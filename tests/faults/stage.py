@@ -42,7 +42,7 @@ from trace.queries import log as reads  # noqa: E402
 from trace.rules.standing import Standing  # noqa: E402
 from trace.services import durable, log_files  # noqa: E402
 from trace.services.key_files import KeyFiles  # noqa: E402
-from trace.services.log_signer import FileLogSigner  # noqa: E402
+from trace.services.log_signer import LogSigner  # noqa: E402
 from trace.services.sequencer import Sequencer  # noqa: E402
 from trace.services.standing import compare  # noqa: E402
 
@@ -102,7 +102,7 @@ def at_work(folder: Path, acknowledge: Callable[[str], None], *, early: bool = F
 
 def sequencer(database: Database, folder: Path) -> Sequencer:
     files = KeyFiles(folder / "keys", WORDS, cost=WEAKEST)
-    return Sequencer(database, FileLogSigner(files), ORIGIN, folder / "log", clock.now)
+    return Sequencer(database, LogSigner(files), ORIGIN, folder / "log", clock.now)
 
 
 def lost_and_wrong(folder: Path, acknowledged: set[str]) -> tuple[int, list[str]]:

@@ -23,7 +23,7 @@ from trace.queries import log_audit
 from trace.rules.labels import VoidReason
 from trace.services import labels, reprints
 from trace.services.key_files import KeyFiles
-from trace.services.log_signer import FileLogSigner
+from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
 
 #: What the log says of an act lies in these columns; a row is found by its entry's place.
@@ -76,7 +76,7 @@ ELSEWHERE = {
 
 @pytest.fixture
 def sequencer(database: Database, tmp_path: Path) -> Sequencer:
-    signer = FileLogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
+    signer = LogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
     return Sequencer(database, signer, make.ORIGIN, tmp_path / "log", lambda: make.MONDAY)
 
 

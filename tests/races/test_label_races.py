@@ -20,14 +20,14 @@ from tests.races.harness import one_work, race
 from trace.models.batches import PackLine
 from trace.models.labels import Label, LabelOrder, SigningKey
 from trace.services import labels
-from trace.services.signer import SealedFiles
+from trace.services.signer import LabelSigner
 
 pytestmark = pytest.mark.packed
 CLERKS = 100
 
 
 @pytest.fixture
-def signer(tmp_path) -> SealedFiles:
+def signer(tmp_path) -> LabelSigner:
     return make.a_signer(tmp_path)
 
 
@@ -80,7 +80,7 @@ def test_a_hundred_orders_on_one_allowance_issue_exactly_the_quota(database, sig
         assert len(session.exec(select(SigningKey)).all()) == 1
         serials = session.exec(select(Label.serial)).all()
     assert len(serials) == len(set(serials))
-    assert len(list(signer.files.folder.glob("label-*.key"))) == 1
+    assert len(list(signer.keeper.folder.glob("label-*.key"))) == 1
 
 
 def test_the_naive_twin_over_issues_in_the_same_race(database, line):

@@ -29,7 +29,7 @@ from trace.queries import log as reads
 from trace.rules.standing import Standing, standing
 from trace.services import backup_database, backups, log, log_files, log_recovery
 from trace.services.key_files import KeyFiles
-from trace.services.log_signer import FileLogSigner
+from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
 from trace.services.standing import Guard
 from trace.services.trust import TrustKeeper
@@ -68,7 +68,7 @@ def fresh(request: pytest.FixtureRequest, database: Database, tmp_path: Path) ->
 
 
 def sequencer(database: Database, files: KeyFiles, folder: Path) -> Sequencer:
-    return Sequencer(database, FileLogSigner(files), make.ORIGIN, folder, lambda: make.MONDAY)
+    return Sequencer(database, LogSigner(files), make.ORIGIN, folder, lambda: make.MONDAY)
 
 
 def guard(database: Database, files: KeyFiles, tmp_path: Path) -> Guard:

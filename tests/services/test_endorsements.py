@@ -33,7 +33,7 @@ from trace.models.batches import Batch
 from trace.models.labels import Label
 from trace.queries import keys, packs
 from trace.queries.verification import verify
-from trace.services.signer import SealedFiles
+from trace.services.signer import LabelSigner
 from trace.services.statement_keys import OfficeSigner
 
 SIGNER = make.an_office_signer()
@@ -300,7 +300,7 @@ def test_keys_of_the_office_change_with_the_year_and_never_change_themselves(dat
 def test_a_key_signs_only_what_its_role_allows(database: Database, tmp_path: Path) -> None:
     labels = make.a_signer(tmp_path)
     with database.writing() as session:
-        kid = OfficeSigner(labels.files, make.ORIGIN).sign(make.work(session), "endorsement", b"1").kid
+        kid = OfficeSigner(labels.keeper, make.ORIGIN).sign(make.work(session), "endorsement", b"1").kid
     refusal("keys.private_missing", lambda: labels.sign(kid, make.MONDAY, []))
-    (labels.files.folder / f"endorsement-{kid}.key").rename(labels.files.folder / f"label-{kid}.key")
-    refusal("keys.private_missing", lambda: SealedFiles(labels.files, make.ORIGIN).sign(kid, make.MONDAY, []))
+    (labels.keeper.folder / f"endorsement-{kid}.key").rename(labels.keeper.folder / f"label-{kid}.key")
+    refusal("keys.private_missing", lambda: LabelSigner(labels.keeper, make.ORIGIN).sign(kid, make.MONDAY, []))

@@ -35,9 +35,9 @@ from trace.queries.verification import verify
 from trace.rules.labels import VoidReason
 from trace.services import key_steps, keys, labels
 from trace.services.key_files import KeyFiles
-from trace.services.log_signer import FileLogSigner
+from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
-from trace.services.signer import SealedFiles
+from trace.services.signer import LabelSigner
 from trace.services.statement_keys import OfficeSigner
 from trace.services.trust import TrustKeeper
 
@@ -52,7 +52,7 @@ def files(tmp_path: Path) -> KeyFiles:
 
 @pytest.fixture
 def sequencer(database: Database, files: KeyFiles, tmp_path: Path) -> Sequencer:
-    return Sequencer(database, FileLogSigner(files), make.ORIGIN, tmp_path / "log", lambda: NOW)
+    return Sequencer(database, LogSigner(files), make.ORIGIN, tmp_path / "log", lambda: NOW)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def refusal(database: Database, act, *given, **named) -> str:
 def an_order(database: Database, files: KeyFiles, **options) -> tuple[str, list[str]]:
     """The key and the addresses of a new order of activated packs."""
     with database.writing() as session:
-        order = make.an_order(make.work(session), SealedFiles(files, make.ORIGIN), packs=3, **options)
+        order = make.an_order(make.work(session), LabelSigner(files, make.ORIGIN), packs=3, **options)
         rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
         batch = session.get_one(Batch, order.batch_id).code
         return order.kid, [f"/u/{batch}/{one.serial}?s={order.kid}.{one.signature}" for one in rows]
@@ -100,9 +100,9 @@ def test_a_stolen_label_key_does_not_burn_honest_stock(
         assert "verdicts.key_distrusted" not in colour(database, address)[1]
     forged = honest[0].replace(honest[0].split("/")[3][:16], "0123456789ABCDEF")
     assert colour(database, forged)[0] == "red"
-    assert refusal(database, keys.current, SealedFiles(files, make.ORIGIN), "cooperative") == "keys.distrusted"
+    assert refusal(database, keys.current, LabelSigner(files, make.ORIGIN), "cooperative") == "keys.distrusted"
     new = do(database, key_steps.turn, files, make.ORIGIN, "label", enterprise_id="cooperative")
-    assert do(database, keys.current, SealedFiles(files, make.ORIGIN), "cooperative").kid == new != kid
+    assert do(database, keys.current, LabelSigner(files, make.ORIGIN), "cooperative").kid == new != kid
     with database.reading() as session:
         assert session.get_one(SigningKey, kid).distrusted_from == cut
 

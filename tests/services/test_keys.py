@@ -14,7 +14,7 @@ from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import fresh_batch_code
 from trace.models.labels import SigningKey
 from trace.services import keys
-from trace.services.signer import KeyFiles, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner
 
 CODE = UnitCode(fresh_batch_code(), "0123456789ABCDEF")
 
@@ -34,9 +34,9 @@ def test_a_key_is_made_once_and_its_file_is_for_the_owner_alone(session, signer)
     first = keys.current(make.work(session), signer, "cooperative")
     assert keys.current(make.work(session), signer, "cooperative") is first
     assert keys.current(make.work(session), signer, "rival").kid != first.kid
-    path = signer.files.folder / f"label-{first.kid}.key"
+    path = signer.keeper.folder / f"label-{first.kid}.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o400
-    assert stat.S_IMODE(signer.files.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(signer.keeper.folder.stat().st_mode) == 0o700
     assert first.public_key not in path.read_text()
 
 
@@ -79,7 +79,7 @@ def test_a_key_signs_in_its_quarter_only(session, signer):
 
 def test_a_wrong_passphrase_or_a_missing_file_opens_nothing(session, signer):
     made = keys.current(make.work(session), signer, "cooperative")
-    stranger = SealedFiles(KeyFiles(signer.files.folder, "ein anderes Kennwort", cost=make.WEAKEST), make.ORIGIN)
+    stranger = LabelSigner(KeyFiles(signer.keeper.folder, "ein anderes Kennwort", cost=make.WEAKEST), make.ORIGIN)
     with pytest.raises(AppError, match=r"keys\.not_opened"):
         stranger.sign(made.kid, make.MONDAY, [CODE])
     with pytest.raises(AppError, match=r"keys\.private_missing"):
@@ -88,8 +88,8 @@ def test_a_wrong_passphrase_or_a_missing_file_opens_nothing(session, signer):
 
 def test_a_file_under_another_name_is_not_that_key(session, signer):
     made = keys.current(make.work(session), signer, "cooperative")
-    path = signer.files.folder / "label-zz9.key"
-    path.write_text((signer.files.folder / f"label-{made.kid}.key").read_text())
+    path = signer.keeper.folder / "label-zz9.key"
+    path.write_text((signer.keeper.folder / f"label-{made.kid}.key").read_text())
     path.chmod(0o400)
     with pytest.raises(AppError, match=r"keys\.private_missing"):
         signer.sign("zz9", make.MONDAY, [CODE])
@@ -97,6 +97,6 @@ def test_a_file_under_another_name_is_not_that_key(session, signer):
 
 def test_a_weak_lock_is_refused_where_nobody_asked_for_it(session, signer):
     made = keys.current(make.work(session), signer, "cooperative")
-    strict = SealedFiles(KeyFiles(signer.files.folder, make.PASSPHRASE), make.ORIGIN)
+    strict = LabelSigner(KeyFiles(signer.keeper.folder, make.PASSPHRASE), make.ORIGIN)
     with pytest.raises(AppError, match=r"keys\.envelope_cost"):
         strict.sign(made.kid, make.MONDAY, [CODE])

@@ -24,13 +24,13 @@ from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, PrintRun, SigningKey
 from trace.rules.labels import LARGEST_ORDER, VoidReason
 from trace.services import labels
-from trace.services.signer import KeyFiles, SealedFiles
+from trace.services.signer import KeyFiles, LabelSigner
 
 pytestmark = pytest.mark.packed
 
 
 @pytest.fixture
-def signer(tmp_path: Path) -> SealedFiles:
+def signer(tmp_path: Path) -> LabelSigner:
     return make.a_signer(tmp_path)
 
 
@@ -160,7 +160,7 @@ def test_one_key_per_licensee_and_quarter(session, signer, line):
 
 def test_a_key_outlives_the_process(session, signer, tmp_path):
     made = order(session, signer, 1)
-    again = SealedFiles(KeyFiles(signer.files.folder, make.PASSPHRASE, cost=make.WEAKEST), make.ORIGIN)
+    again = LabelSigner(KeyFiles(signer.keeper.folder, make.PASSPHRASE, cost=make.WEAKEST), make.ORIGIN)
     code = codes_of(session, made)[0]
     assert again.sign(made.kid, make.MONDAY, [code]) == signer.sign(made.kid, make.MONDAY, [code])
 

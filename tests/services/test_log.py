@@ -28,18 +28,18 @@ from trace.models.log import LogEntry, LogHead, LogSize
 from trace.queries import log as reads
 from trace.queries import log_proofs
 from trace.services import log, log_files
-from trace.services.log_signer import FileLogSigner
+from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
 from trace.services.signer import KeyFiles
 
 
 @pytest.fixture
-def signer(tmp_path: Path) -> FileLogSigner:
-    return FileLogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
+def signer(tmp_path: Path) -> LogSigner:
+    return LogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
 
 
 @pytest.fixture
-def sequencer(database: Database, signer: FileLogSigner, tmp_path: Path) -> Sequencer:
+def sequencer(database: Database, signer: LogSigner, tmp_path: Path) -> Sequencer:
     return Sequencer(database, signer, make.ORIGIN, tmp_path / "log", lambda: make.MONDAY)
 
 
@@ -125,7 +125,7 @@ def test_a_subject_leads_back_to_what_was_said_of_it_before(database: Database, 
 
 
 def test_every_step_may_fall_out_and_be_made_again(
-    database: Database, signer: FileLogSigner, sequencer: Sequencer, tmp_path: Path
+    database: Database, signer: LogSigner, sequencer: Sequencer, tmp_path: Path
 ) -> None:
     """Killed after integrating, after the signer kept its head, and before the files: the same log comes out."""
     acts(database, 3)
@@ -189,7 +189,7 @@ def test_an_older_database_brought_back_is_not_signed_for(
         assert head.checkpoint.size < reads.size(session), "acts go on, nothing of them is signed"
 
 
-def test_two_sequencers_use_no_place_twice(database: Database, signer: FileLogSigner, tmp_path: Path) -> None:
+def test_two_sequencers_use_no_place_twice(database: Database, signer: LogSigner, tmp_path: Path) -> None:
     acts(database, 700)
     racers = [
         Sequencer(database, signer, make.ORIGIN, tmp_path / f"log{number}", lambda: make.MONDAY) for number in range(4)

@@ -28,14 +28,14 @@ from trace.queries.sheets import sheets
 from trace.queries.verification import verify
 from trace.rules.verdicts import Signature
 from trace.services import labels, second_codes
-from trace.services.signer import SealedFiles
+from trace.services.signer import LabelSigner
 
 pytestmark = pytest.mark.packed
 SECRETS = SecondCodes(b"seed of the tests", b"pepper of the tests")
 TODAY = local_day(make.MONDAY)
 
 
-def order(session: Session, signer: SealedFiles, **how: Any) -> LabelOrder:
+def order(session: Session, signer: LabelSigner, **how: Any) -> LabelOrder:
     line = make.a_pack_line(make.work(session))
     mine = make.work(session, make.actor(session, PRODUCER))
     return labels.order(mine, signer, pack_line_id=line.id, packs=3, **how)

@@ -22,7 +22,7 @@ from trace.crypto.sealed_keys import WEAKEST, Role, seal
 from trace.crypto.signables import Head, LabelRun, OfficeStatement, RegistryNote, read_note
 from trace.services.key_files import KeyFiles, loose
 from trace.services.log_signer import note_of
-from trace.services.signer import SealedFiles, Signer
+from trace.services.signer import LabelSigner, Signer
 from trace.services.signer_process import RemoteSigner, SignerServer
 
 NOW, LATER = make.MONDAY, make.MONDAY + timedelta(days=90)
@@ -64,7 +64,7 @@ def refusal(act, *given) -> str:
 
 def test_labels_signed_here_or_there_are_the_same_codes(signer: Signer) -> None:
     public = made(signer, Role.LABEL)
-    (address,) = SealedFiles(signer, make.ORIGIN).sign("aa1", NOW, [CODE])
+    (address,) = LabelSigner(signer, make.ORIGIN).sign("aa1", NOW, [CODE])
     assert label_codes.verify(public, make.ORIGIN, label_codes.parse(address))
     assert refusal(made, signer, Role.LABEL) == "keys.kid_taken"
 
@@ -110,12 +110,12 @@ def test_no_key_signs_what_another_role_signs(signer: Signer) -> None:
 
 def test_a_days_ceiling_holds_and_ends_with_the_day(files: KeyFiles) -> None:
     made(files, Role.LABEL)
-    labels = SealedFiles(files, make.ORIGIN)
+    labels = LabelSigner(files, make.ORIGIN)
     labels.sign("aa1", NOW, [CODE] * 2)
     assert refusal(labels.sign, "aa1", NOW, [CODE] * 2) == "signer.ceiling"
     again = KeyFiles(files.folder, make.PASSPHRASE, cost=WEAKEST, ceilings={Role.LABEL: 3})
     assert again.state().counts == {"label": 2}, "what was refused is not counted; a restart forgets nothing"
-    assert SealedFiles(again, make.ORIGIN).sign("aa1", NOW, [CODE])
+    assert LabelSigner(again, make.ORIGIN).sign("aa1", NOW, [CODE])
     assert refusal(labels.sign, "aa1", NOW, [CODE]) == "signer.ceiling"
     assert labels.sign("aa1", NOW + timedelta(days=1), [CODE])
 
@@ -163,7 +163,7 @@ def test_the_process_signs_for_its_own_users_only(files: KeyFiles, tmp_path: Pat
     with SignerServer(path, files, [os.geteuid() + 1], lambda: NOW) as found:
         threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         assert refusal(RemoteSigner(path).state) == "signer.peer"
-        assert refusal(SealedFiles(RemoteSigner(path), make.ORIGIN).sign, "aa1", NOW, [CODE]) == "signer.peer"
+        assert refusal(LabelSigner(RemoteSigner(path), make.ORIGIN).sign, "aa1", NOW, [CODE]) == "signer.peer"
         found.shutdown()
     assert files.state().counts == {}
     assert refusal(RemoteSigner(tmp_path / "nobody").state) == "signer.unreachable"
@@ -171,7 +171,7 @@ def test_the_process_signs_for_its_own_users_only(files: KeyFiles, tmp_path: Pat
 
 def test_the_process_goes_by_its_own_clock(server: SignerServer, files: KeyFiles, tmp_path: Path) -> None:
     files.create(Role.LABEL, "old", NOW - timedelta(days=9), NOW - timedelta(days=1), NOW)
-    remote = SealedFiles(RemoteSigner(tmp_path / "run/signer"), make.ORIGIN)
+    remote = LabelSigner(RemoteSigner(tmp_path / "run/signer"), make.ORIGIN)
     assert refusal(remote.sign, "old", NOW - timedelta(days=5), [CODE]) == "keys.outside_window"
 
 

@@ -27,7 +27,7 @@ from trace.queries import log as reads
 from trace.queries import log_proofs
 from trace.services import wire, witnesses
 from trace.services.key_files import KeyFiles
-from trace.services.log_signer import FileLogSigner
+from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
 from trace.services.wire import Reply
 from trace.services.witness import Witness
@@ -46,7 +46,7 @@ def policy(least: int = 2) -> Policy:
 
 @pytest.fixture
 def log(database: Database, tmp_path: Path) -> Sequencer:
-    signer = FileLogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
+    signer = LogSigner(KeyFiles(tmp_path / "keys", make.PASSPHRASE, cost=make.WEAKEST))
     found = Sequencer(database, signer, make.ORIGIN, tmp_path / "log", lambda: make.MONDAY)
     acts(database, 3)
     found.run_once()

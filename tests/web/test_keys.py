@@ -24,7 +24,7 @@ def published(app, database, settings):
         make.an_order(make.work(session), parts().signer, packs=2)
     with app.app_context():
         parts().log.run_once()
-        return trust_keeper(settings, parts().signer.files, database)
+        return trust_keeper(settings, parts().signer.keeper, database)
 
 
 pytestmark = pytest.mark.packed

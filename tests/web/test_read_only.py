@@ -29,7 +29,7 @@ def signed_for_more(folder: Path) -> None:
 
 def look(app: Flask) -> None:
     with app.app_context():
-        signed_for_more(parts().signer.files.folder)
+        signed_for_more(parts().signer.keeper.folder)
         found = parts().guard.look()
     assert found is not None
     assert found.standing is Standing.BEHIND

@@ -30,7 +30,7 @@ def batch(database: Database) -> str:
 def advance(app: Flask, database: Database, settings) -> None:
     with app.app_context():
         parts().log.run_once()
-        trust_keeper(settings, parts().signer.files, database).run_once()
+        trust_keeper(settings, parts().signer.keeper, database).run_once()
 
 
 def test_an_act_waits_then_has_a_place_and_a_receipt(app, as_, database, settings, batch, tmp_path: Path) -> None:

@@ -34,5 +34,5 @@ def index(batch_id: str) -> dict[str, Any]:
 def receipt(batch_id: str, act: str) -> Response:
     """The signed receipt of one act; 409 while the act waits for its place."""
     with reading() as work:
-        note = receipts.give(work, parts().signer.files, house().settings.origin, batch_id, act)
+        note = receipts.give(work, parts().signer.keeper, house().settings.origin, batch_id, act)
     return Response(note, content_type="text/plain; charset=utf-8")

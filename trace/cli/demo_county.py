@@ -57,7 +57,7 @@ from trace.rules.events import EventKind
 from trace.rules.labels import VoidReason
 from trace.services import events, imports, labels
 from trace.services.batches import Plan
-from trace.services.signer import SealedFiles
+from trace.services.signer import LabelSigner
 
 SHEETS = Path(__file__).resolve().parents[1] / "demo" / "urad-lamb"
 LOT = "20260912A"
@@ -124,7 +124,7 @@ class Told:
 class Story:
     """Tells the story into an empty database, one transaction per act, each at its own moment."""
 
-    def __init__(self, database: Database, signer: SealedFiles, say: Callable[[str], None]) -> None:
+    def __init__(self, database: Database, signer: LabelSigner, say: Callable[[str], None]) -> None:
         self._database = database
         self._signer = signer
         self._say = say

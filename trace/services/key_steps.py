@@ -21,7 +21,7 @@ from trace.queries import log as log_reads
 from trace.rules.keys import TURNED, EndReason, KeyState, check_cut, check_end
 from trace.rules.labels import quarter_of
 from trace.services import keys, log, registry_keys
-from trace.services.signer import SealedFiles, Signer
+from trace.services.signer import LabelSigner, Signer
 from trace.services.statement_keys import OfficeSigner
 
 Key = SigningKey | StatementKey | LogKey
@@ -103,7 +103,7 @@ def _current(work: Work, role: Role, enterprise_id: str | None) -> Key | None:
 
 def _make(work: Work, signer: Signer, origin: str, role: Role, enterprise_id: str | None) -> str:
     if role is Role.LABEL:
-        return keys.turn(work, SealedFiles(signer, origin), enterprise_id or "").kid
+        return keys.turn(work, LabelSigner(signer, origin), enterprise_id or "").kid
     if role is Role.ENDORSEMENT:
         return OfficeSigner(signer, origin).turn(work).kid
     return registry_keys.make(work, role, partial(signer.create, role), work.now).kid

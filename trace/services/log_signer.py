@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from trace.crypto import notes
 from trace.crypto.checkpoints import Checkpoint
@@ -20,14 +19,19 @@ from trace.services.signer import Signer
 from trace.services.signer_memory import Signed
 
 
-class LogSigner(Protocol):
-    """What the sequencer needs of whoever keeps the log's key."""
+class LogSigner:
+    """Signs heads with the log's key, whoever keeps it."""
+
+    def __init__(self, keeper: Signer) -> None:
+        self._keeper = keeper
 
     def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
         """Make and keep a key; raises ``keys.kid_taken``."""
+        return self._keeper.create(Role.LOG, kid, not_before, not_after, now)
 
     def last_head(self) -> Signed | None:
         """Size and root last signed, or None."""
+        return self._keeper.state().head
 
     def sign(self, kid: str, now: datetime, checkpoint: Checkpoint, proof: Sequence[bytes]) -> str:
         """The signed note; ``proof`` shows that it extends the last head.
@@ -35,22 +39,7 @@ class LogSigner(Protocol):
         Raises ``log.head_behind``, ``log.head_differs``, what ``merkle.check_consistency`` raises,
         ``keys.private_missing`` and ``keys.outside_window``.
         """
-
-
-class FileLogSigner:
-    """The log's key with a signer."""
-
-    def __init__(self, signer: Signer) -> None:
-        self._signer = signer
-
-    def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
-        return self._signer.create(Role.LOG, kid, not_before, not_after, now)
-
-    def last_head(self) -> Signed | None:
-        return self._signer.state().head
-
-    def sign(self, kid: str, now: datetime, checkpoint: Checkpoint, proof: Sequence[bytes]) -> str:
-        made = self._signer.sign(kid, now, Head(checkpoint, tuple(proof)))
+        made = self._keeper.sign(kid, now, Head(checkpoint, tuple(proof)))
         return note_of(checkpoint.text, checkpoint.origin, made)
 
 

@@ -1,6 +1,6 @@
 """Who signs: one interface for every key of the registry, filled by sealed files here or by a process of its own.
 
-``LabelSigner`` is what the label service asks for; it stands on the interface, so it works with either.
+``LabelSigner`` stands on the interface, so it works with either; ``log_signer`` does the same for heads.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from trace.crypto.sealed_keys import Role
 from trace.crypto.signables import LabelRun, Signable
 from trace.services.key_files import KeyFiles, Made, State
 
-__all__ = ["KeyFiles", "LabelSigner", "SealedFiles", "Signer"]
+__all__ = ["KeyFiles", "LabelSigner", "Signer"]
 
 
 class Signer(Protocol):
@@ -35,32 +35,22 @@ class Signer(Protocol):
         """Report the last head, keys, versions and today's counts."""
 
 
-class LabelSigner(Protocol):
-    """What the label service needs of whoever keeps the keys."""
+class LabelSigner:
+    """Signs the codes of labels with the registry's keys, whoever keeps them."""
 
-    def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
-        """Make and keep a key under ``kid``; raises ``keys.kid_taken`` when that id was ever used here."""
-
-    def sign(self, kid: str, now: datetime, codes: Sequence[Code]) -> list[str]:
-        """Path and query of each signed code, in order; ``keys.private_missing``, ``keys.outside_window``."""
-
-    def discard(self, kid: str) -> None:
-        """Destroy a key that has signed nothing yet because another one took its place."""
-
-
-class SealedFiles:
-    """Label keys with a signer."""
-
-    def __init__(self, files: Signer, origin: str) -> None:
-        self.files = files
+    def __init__(self, keeper: Signer, origin: str) -> None:
+        self.keeper = keeper
         self.origin = origin
 
     def create(self, kid: str, not_before: datetime, not_after: datetime, now: datetime) -> PublicKey:
-        return self.files.create(Role.LABEL, kid, not_before, not_after, now)
+        """Make and keep a key under ``kid``; raises ``keys.kid_taken`` when that id was ever used here."""
+        return self.keeper.create(Role.LABEL, kid, not_before, not_after, now)
 
     def sign(self, kid: str, now: datetime, codes: Sequence[Code]) -> list[str]:
+        """Path and query of each signed code, in order; ``keys.private_missing``, ``keys.outside_window``."""
         run = LabelRun(self.origin, tuple(one.element for one in codes))
-        return label_codes.signed_addresses(codes, kid, self.files.sign(kid, now, run).signatures)
+        return label_codes.signed_addresses(codes, kid, self.keeper.sign(kid, now, run).signatures)
 
     def discard(self, kid: str) -> None:
-        self.files.discard(Role.LABEL, kid)
+        """Destroy a key that has signed nothing yet because another one took its place."""
+        self.keeper.discard(Role.LABEL, kid)

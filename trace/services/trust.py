@@ -24,7 +24,7 @@ from trace.queries import log as log_reads
 from trace.queries import trust as reads
 from trace.rules.keys import GOOD_FOR, KeyState
 from trace.services import keys, registry_keys
-from trace.services.signer import SealedFiles, Signer
+from trace.services.signer import LabelSigner, Signer
 
 Body = dict[str, Any]
 #: What a new version always says anew; a file that differs in nothing else is published when half its time is over.
@@ -43,7 +43,7 @@ class TrustKeeper:
             work = Work(session, SYSTEM, self._now(), "keys")
             for role in (Role.RECEIPT, Role.TRUST):
                 registry_keys.ensure(work, role, partial(self._signer.create, role))
-            keys.prepare(work, SealedFiles(self._signer, self._origin))
+            keys.prepare(work, LabelSigner(self._signer, self._origin))
         with self._database.writing() as session:
             published = publish(Work(session, SYSTEM, self._now(), "keys"), self._signer, self._origin)
         with self._database.reading() as session:

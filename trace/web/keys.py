@@ -34,7 +34,7 @@ def turn() -> ResponseReturnValue:
     with form.catching():
         given = form.values()
         with writing() as work:
-            signer, origin = parts().signer.files, house().settings.origin
+            signer, origin = parts().signer.keeper, house().settings.origin
             key_steps.turn(work, signer, origin, given["role"], enterprise_id=given["enterprise_id"] or None)
         return back("keys.index", "The new key signs from now on. It is in the next file of trust.")
     return _index(form)

@@ -31,5 +31,5 @@ def index(batch_id: str) -> ResponseReturnValue:
 def receipt(batch_id: str, act: str) -> Response:
     """The receipt as a file; ``brandtrace verify`` checks it off-line."""
     with reading() as work:
-        note = receipts.give(work, parts().signer.files, house().settings.origin, batch_id, act)
+        note = receipts.give(work, parts().signer.keeper, house().settings.origin, batch_id, act)
     return attachment(note.encode("utf-8"), f"receipt-{act}.txt", "text/plain; charset=utf-8")
