@@ -188,7 +188,7 @@ def test_one_that_forgot_us_or_was_asked_by_another_process_is_met_where_it_stan
         first = reads.tree(session, 2).root()
     assert head is not None
     text = f"{make.ORIGIN}\n2\n{base64.b64encode(first).decode('ascii')}\n"
-    key = log._signer._signer.key(Role.LOG, make.MONDAY.strftime("%Y%m%d"), make.MONDAY)  # type: ignore[attr-defined]
+    key = log._signer._keeper.key(Role.LOG, make.MONDAY.strftime("%Y%m%d"), make.MONDAY)  # type: ignore[attr-defined]
     note = notes.Note(text, (notes.sign(text, make.ORIGIN, key),)).written
     assert outside["a"](b"old 0\n\n" + note.encode()).status == 200
     attend(log, database, outside)
