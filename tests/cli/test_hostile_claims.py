@@ -70,7 +70,11 @@ HOSTILE = [
 ]
 GOOD: dict[str, dict[str, Any]] = {
     "jcs": {"text": "{}"},
-    "ed25519": {"public_key": "00" * 32, "message": "00", "signature": "00" * 64},
+    "ed25519": {
+        "public_key": "7d4d0e7f6153a69b6242b522abbee685fda4420f8834b108c3bdae369ef549fa",
+        "message": "00",
+        "signature": "00" * 64,
+    },
     "inclusion": {"leaf_hash": ZERO, "index": 0, "size": 1, "proof": [], "root": ZERO},
     "consistency": {"size1": 1, "size2": 1, "root1": ZERO, "root2": ZERO, "proof": []},
     "note": {"note": "a\n\n— a AAAAAAA=\n", "vkey": "a+00000000+AA=="},
