@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from brand.rules.complaint_flow import ComplaintState, Kind
+from brand.rules.terms import CLUE
 from brand.rules.working_days import Calendar, Deadline, add_working_days, is_working_day
 
 
@@ -38,7 +39,7 @@ class Urgency(StrEnum):
     OVERDUE = "overdue"
 
 
-_REPORT = Clock("report_check_working_days", Start.RECEIPT)
+_REPORT = Clock(CLUE, Start.RECEIPT)
 _COMMENT = Clock("comment_answer_working_days", Start.RECEIPT)
 _CLOCKS = {
     (Kind.COMPLAINT, ComplaintState.RECEIVED): Clock("complaint_acceptance_working_days", Start.RECEIPT),

@@ -19,6 +19,8 @@ CONFIRMATION = "confirmation_working_days"
 #: What one person wrote and another decides on: merges, rulebooks, standards, endorsements, changes of scheme or brand,
 #: limits, unusual yields, free tests and their programmes.
 SECOND_PERSON = "second_person_working_days"
+#: What inspectors or scans brought to light is looked into as a report from the public is (domain notes, 2022 rules).
+CLUE = "report_check_working_days"
 #: With so many working days left, or fewer, it is time.
 SOON = "urgency_soon_working_days"
 #: A yearly review stands on the desk so many days before it is due.

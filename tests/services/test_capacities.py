@@ -19,6 +19,7 @@ from tests import make
 from tests.people import APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, PersonOfTheCast
 from trace.models.capacities import Capacity, CapacityUse
 from trace.queries import capacities as reads
+from trace.queries import desk
 from trace.rules.goods import Unit
 from trace.services import capacities, imports, places
 from trace.services.batches import Plan
@@ -111,11 +112,13 @@ def test_a_lower_figure_holds_at_once_a_higher_one_needs_a_second_person(databas
     with database.writing() as session:
         raised = capacities.step(by(session, INSPECTOR), at, "verify", version=2, amount=Decimal(120))
         assert (raised.allowed, raised.wanted, raised.verified_by) == (80, 120, CLERK.username)
+        lines = desk.places_waiting(session, make.actor(session, APPROVER))
+        assert [(one.topic, one.due) for one in lines] == [("desk.capacity_to_agree", date(2026, 9, 20))]
     with pytest.raises(AppError, match=r"capacities\.four_eyes"), database.writing() as session:
         capacities.step(by(session, INSPECTOR), at, "agree", version=3)
     with database.writing() as session:
         agreed = capacities.step(by(session, APPROVER), at, "agree", version=3)
-        assert (agreed.allowed, agreed.wanted) == (120, None)
+        assert (agreed.allowed, agreed.wanted, agreed.wanted_at) == (120, None, None)
         assert (agreed.verified_by, agreed.agreed_by) == (INSPECTOR.username, APPROVER.username)
         with pytest.raises(AppError, match=r"capacities\.nothing_waits"), session.begin_nested():
             capacities.step(by(session, APPROVER), at, "agree", version=4)

@@ -9,13 +9,16 @@ from sqlmodel import select
 
 from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import AppError, Kind
+from brand.queries.terms import Terms
 from brand.rules.product_rules import Stage
+from brand.rules.terms import CLUE
 from tests import make
 from tests.make_crops import by
 from tests.make_flows import DAY, a_garden, leaf
-from tests.people import CLERK, PRODUCER, RIVAL, STATION
+from tests.people import CLERK, INSPECTOR, PRODUCER, RIVAL, STATION
 from trace.models.alarms import Alarm
 from trace.models.events import Event
+from trace.queries import desk
 from trace.queries import gate as gate_reads
 from trace.queries import plot_care as reads
 from trace.rules import gate
@@ -128,6 +131,8 @@ def test_written_down_too_late_it_sounds_and_shuts_the_gate(session, garden):
     assert told() == [{"lot": "T1", "name": "示范农药", "until": "2026-09-12"}]
     alarm = session.exec(select(Alarm)).one()
     assert (alarm.kind, alarm.subject_id, alarm.data["tag"]) == ("late_plot_treatment", batch.id, "T1")
+    (line,) = desk.alarms_waiting(session, make.actor(session, INSPECTOR))
+    assert line.due == Terms(session).last_day(CLUE, alarm.at)
     plot_care.strike(by(session, CLERK), one.id, reason="示范")
     assert told() == []
 

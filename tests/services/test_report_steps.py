@@ -11,7 +11,7 @@ from brand.kernel.errors import AppError, Kind
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, LABORATORY, PRODUCER, RIVAL_ABATTOIR
 from trace.models.quality import LabItem, LabReport
-from trace.queries import quality
+from trace.queries import desk, quality
 from trace.services import holds, imports, lab_reports, limits, report_steps, retests
 
 pytestmark = pytest.mark.licensed
@@ -228,6 +228,9 @@ def test_failing_goods_are_released_by_two_persons_only(session, by, batch):
     assert silent.code == "lab_reports.reason_needed"
     report_steps.relieve(by(INSPECTOR), first.id, "ask_release", version=1, comment="已全部销毁（示范）")
     assert quality.failing(session, [batch.id])
+    lines = desk.waiting(session, by(APPROVER).actor, make.MONDAY.date())
+    # Five working days of the scheme; the Sunday before the October holiday is a make-up working day.
+    assert [one.due for one in lines if one.topic == "desk.release_to_decide"] == [date(2026, 9, 20)]
     assert refusal(holds.check_free, by(ABATTOIR), [batch.id]).code == "holds.held"
     own = refusal(report_steps.relieve, by(INSPECTOR), first.id, "release", version=2)
     assert own.code == "lab_reports.same_person"

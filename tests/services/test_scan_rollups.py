@@ -12,6 +12,8 @@ from brand.kernel.actors import SYSTEM
 from brand.kernel.clock import local_day
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
+from brand.queries.terms import Terms
+from brand.rules.terms import CLUE
 from tests import make
 from tests.people import CLERK, PRODUCER
 from trace.crypto.code_profiles import UnitCode
@@ -20,7 +22,7 @@ from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label
 from trace.models.scans import Scan, ScanAlarm, ScanCode, ScanPlace, ScanTotal
-from trace.queries import scan_totals
+from trace.queries import desk, scan_totals
 from trace.queries import scans as reads
 from trace.queries.verification import verify
 from trace.rules.scans import DAYS_KEPT, Outcome, Point
@@ -140,6 +142,8 @@ def test_copies_make_the_code_amber_raise_one_alarm_and_never_more(database, lab
         actor = make.actor(session, CLERK)
         case = reads.case(session, actor, alarm.id)
         assert [one.alarm.id for one in reads.open_alarms(session, actor, 5)] == [alarm.id]
+        line = next(desk.codes_waiting(session, actor))
+        assert line.due == Terms(session).last_day(CLUE, alarm.at)
         assert reads.open_alarms(session, make.actor(session, PRODUCER), 5) == []
     assert alarm.score >= 60
     assert len(case.places) == 8

@@ -25,6 +25,7 @@ class Capacity(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("used >= 0 AND used <= allowed", name="used_within_allowed"),
         CheckConstraint("declared > 0 AND (wanted IS NULL) = (wanted_by IS NULL)", name="figures"),
+        CheckConstraint("(wanted IS NULL) = (wanted_at IS NULL)", name="wanted_since"),
         CheckConstraint("season_to >= season_from", name="season"),
         CheckConstraint("verified_by IS NULL OR verified_by <> declared_by", name="two_persons"),
         Index(
@@ -59,6 +60,9 @@ class Capacity(SQLModel, table=True):
     declared_at: datetime = Field(sa_type=Moment)
     wanted: Decimal | None = Field(default=None, sa_type=Grams, description="A higher figure that waits for agreement")
     wanted_by: str | None = Field(default=None, foreign_key="persons.id")
+    wanted_at: datetime | None = Field(
+        default=None, sa_type=Moment, description="From here the second person's term runs"
+    )
     verified_by: str | None = Field(default=None, foreign_key="persons.id")
     verified_by_name: str = ""
     verified_at: datetime | None = Field(default=None, sa_type=Moment)

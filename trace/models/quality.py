@@ -63,6 +63,7 @@ class LabReport(SQLModel, table=True):
     decided_as: str = Field(default="", max_length=12, description="laboratory or inspector")
     comment: str = Field(default="", max_length=500)
     relief_asked_by: str | None = Field(default=None, foreign_key="persons.id")
+    relief_asked_at: datetime | None = Field(default=None, sa_type=Moment)
     relief_by: str | None = Field(default=None, foreign_key="persons.id")
     relief_at: datetime | None = Field(default=None, sa_type=Moment)
     relief_reason: str = Field(default="", max_length=500)

@@ -12,7 +12,7 @@ from brand.kernel.clock import local_day
 from brand.queries import appeals, brand_marks, brand_moves, desk, inspections_desk, scheme_changes
 from brand.queries.desk import MOST, Waiting
 from brand.queries.terms import Terms
-from brand.rules.terms import CONFIRMATION, SECOND_PERSON
+from brand.rules.terms import CLUE, CONFIRMATION, SECOND_PERSON
 from trace.models.batches import Batch, PackLine
 from trace.models.events import ChillingLog, Event
 from trace.models.imports import ImportState, SheetImport
@@ -85,7 +85,8 @@ def places_waiting(session: Session, actor: Actor) -> list[Waiting]:
     found += [_place("desk.place_returned", one) for one in places.sent_back(session, actor, MOST)]
     for topic, one in capacities.waiting(session, actor, MOST):
         values = {"capacity_id": one.capacity.id}
-        due = terms.last_day(CONFIRMATION, one.capacity.declared_at) if topic == "desk.capacity_to_verify" else None
+        asked = one.capacity.wanted_at
+        due = terms.last_day(SECOND_PERSON, asked) if asked else terms.last_day(CONFIRMATION, one.capacity.declared_at)
         found.append(Waiting(topic, one.enterprise.name, "capacities.show", values, one.product.name, due))
     return found
 
@@ -102,12 +103,12 @@ def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:
 
 def findings_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     """What inspectors handed in from markets, for those who make inspections of it."""
+    terms = Terms(session)
     for one in field_findings.waiting(session, actor, MOST):
         title = f"{one.number} · {one.market or one.code[:40]}"
-        values = {"number": one.number}
-        yield Waiting(
-            "desk.finding_from_market", title, "field_findings.show", values, local_day(one.found_at).isoformat()
-        )
+        values, found = {"number": one.number}, local_day(one.found_at).isoformat()
+        due = terms.last_day(CLUE, one.received_at)
+        yield Waiting("desk.finding_from_market", title, "field_findings.show", values, found, due)
 
 
 def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
@@ -122,16 +123,18 @@ def holds_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 def alarms_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Second slaughters and the like for those who find out what happened."""
+    terms = Terms(session)
     for one in alarms.open_ones(session, actor, MOST):
         title = " · ".join(filter(None, (one.enterprise.name, str(one.alarm.data.get("tag", "")))))
-        yield Waiting("desk.alarm_open", title, "alarms.index")
+        yield Waiting("desk.alarm_open", title, "alarms.index", due=terms.last_day(CLUE, one.alarm.at))
 
 
 def codes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Codes that may have been copied, for those who look into them."""
+    terms = Terms(session)
     for one in scans.open_alarms(session, actor, MOST):
-        values = {"alarm_id": one.alarm.id}
-        yield Waiting("desk.code_copied", f"{one.producer.name} · {one.batch.lot}", "scan_alarms.show", values)
+        title, values = f"{one.producer.name} · {one.batch.lot}", {"alarm_id": one.alarm.id}
+        yield Waiting("desk.code_copied", title, "scan_alarms.show", values, due=terms.last_day(CLUE, one.alarm.at))
 
 
 def recalls_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:

@@ -11,7 +11,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.clock import local, local_day
 from brand.queries.desk import MOST, Waiting
 from brand.queries.terms import Terms
-from brand.rules.terms import SECOND_PERSON
+from brand.rules.terms import CONFIRMATION, SECOND_PERSON
 from trace.models.free_tests import FreeTest
 from trace.models.quality import LabReport, Retest
 from trace.queries import checks, free_tests, limits, quality
@@ -33,9 +33,11 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
 
 def _to_confirm(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Declared reports for their laboratory and for inspectors, contested ones for inspectors."""
+    terms = Terms(session)
     for report, batch in quality.to_confirm(session, actor, MOST):
         topic = "desk.report_contested" if report.status == "contested" else "desk.report_to_confirm"
-        yield _report(topic, report, detail=batch.lot)
+        due = terms.last_day(CONFIRMATION, report.decided_at or report.received_at)
+        yield _report(topic, report, due=due, detail=batch.lot)
 
 
 def _to_test_again(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
@@ -65,8 +67,10 @@ def _retests(session: Session, actor: Actor) -> Iterator[Waiting]:
 
 def _to_release(session: Session, actor: Actor) -> Iterator[Waiting]:
     if actor.may("quality.release"):
+        terms = Terms(session)
         for report in quality.to_release(session, actor, MOST):
-            yield _report("desk.release_to_decide", report)
+            due = terms.last_day(SECOND_PERSON, report.relief_asked_at or report.received_at)
+            yield _report("desk.release_to_decide", report, due=due)
 
 
 def _findings(session: Session, actor: Actor) -> Iterator[Waiting]:

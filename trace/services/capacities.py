@@ -88,7 +88,7 @@ def step(
     elif action == "agree":
         _agree(work, found)
     elif action == "drop":
-        found.wanted = found.wanted_by = None
+        _settle(found)
     else:
         found.state, found.reason_code, found.reason = move.next_state, reason_code, comment
     work.session.flush()
@@ -162,10 +162,10 @@ def _use(work: Work, capacity_id: str, batch_id: str, amount: Decimal) -> Capaci
 def _verify(work: Work, found: Capacity, amount: Decimal) -> None:
     check_unit(Unit(found.unit), amount, "amount")
     if raises(found.state, found.allowed, amount):
-        found.wanted, found.wanted_by = amount, work.actor.person_id
+        found.wanted, found.wanted_by, found.wanted_at = amount, work.actor.person_id, work.now
         return
     _set(work, found, amount)
-    found.wanted = found.wanted_by = None
+    _settle(found)
     found.verified_by, found.verified_by_name, found.verified_at = work.actor.person_id, work.actor.name, work.now
 
 
@@ -174,7 +174,12 @@ def _agree(work: Work, found: Capacity) -> None:
     _set(work, found, found.wanted)
     found.verified_by, found.verified_by_name, found.verified_at = found.wanted_by, work.actor.name, work.now
     found.agreed_by = work.actor.person_id
-    found.wanted = found.wanted_by = None
+    _settle(found)
+
+
+def _settle(found: Capacity) -> None:
+    """Nothing waits any more."""
+    found.wanted = found.wanted_by = found.wanted_at = None
 
 
 def _set(work: Work, found: Capacity, amount: Decimal) -> None:

@@ -115,7 +115,7 @@ def relieve(work: Work, report_id: str, action: str, *, version: int, comment: s
     move = RELIEF.apply(report.relief, action, facts)
     report.relief, report.version, report.relief_reason = move.next_state, version + 1, comment or report.relief_reason
     if action == "ask_release":
-        report.relief_asked_by = work.actor.person_id
+        report.relief_asked_by, report.relief_asked_at = work.actor.person_id, work.now
     else:
         report.relief_by, report.relief_at = work.actor.person_id, work.now
     work.session.flush()
