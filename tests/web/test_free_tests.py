@@ -48,7 +48,7 @@ def test_proposed_opened_and_ended(as_, database):
     assert clerk.post("/free-tests/programmes/new", data=TYPED).status_code == 303
     one = the(database, TestProgramme)
     assert (one.state, one.online_only, one.quota) == ("proposed", True, 2)
-    assert "in 5 working days" in approver.get("/desk?q=示范免费检测项目&lang=en").text
+    assert "working days left: 5" in approver.get("/desk?q=示范免费检测项目&lang=en").text
     assert f"{one.id}/approve" not in clerk.get("/free-tests").text
     assert clerk.post(f"/free-tests/programmes/{one.id}/approve", data={"version": 1}).status_code == 404
     assert approver.post(f"/free-tests/programmes/{one.id}/approve", data={"version": 3}).status_code == 409
@@ -66,7 +66,7 @@ def test_asked_from_the_batch_page_accepted_and_finished(as_, batch_id, programm
     given = {"test_programme_id": programme.id, "items": HOSTILE, "sold_at": "示范网店"}
     made = producer.post(address, data=given)
     assert made.status_code == 303
-    assert "in 5 working days: 2026-09-2" in clerk.get("/desk?q=T2026-0001&lang=en").text, "the second person's term"
+    assert ", working days left: 5" in clerk.get("/desk?q=T2026-0001&lang=en").text, "the second person's term"
     page = clerk.get(made.location).text
     assert HOSTILE not in page
     assert "/refuse" in page
