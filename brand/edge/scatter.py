@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from brand.edge.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Tick, rounded, tick_values
+
+#: Units of the view box a Chinese letter takes in the size names are drawn.
+WIDE = Decimal(13)
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,14 @@ class Zone:
 
 @dataclass(frozen=True)
 class Box:
+    """A zone in the picture; ``line`` is the line, from its top, on which its name runs into no other name."""
+
     name: str
     x: Decimal
     y: Decimal
     width: Decimal
     height: Decimal
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,23 @@ def scatter(points: Sequence[Measured], zones: Sequence[Zone] = ()) -> Scatter:
         bottom=BOTTOM,
         x_ticks=tuple(Tick(x(one), f"{one.normalize():f}") for one in across),
         y_ticks=tuple(Tick(y(one), f"{one.normalize():f}") for one in up),
-        zones=tuple(box(one) for one in zones),
+        zones=_named([box(one) for one in zones]),
         dots=tuple(Dot(x(one.x), y(one.y), one.kind) for one in points),
     )
+
+
+def _named(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """The boxes, each with the first line on which its name has room beside those on its left."""
+    ends: list[Decimal] = []
+    lines: dict[int, int] = {}
+    for place in sorted(range(len(boxes)), key=lambda one: boxes[one].x):
+        middle, half = boxes[place].x + boxes[place].width / 2, _breadth(boxes[place].name) / 2
+        line = next((at for at, end in enumerate(ends) if end <= middle - half), len(ends))
+        ends[line : line + 1] = [middle + half]
+        lines[place] = line
+    return tuple(replace(one, line=lines[place]) for place, one in enumerate(boxes))
+
+
+def _breadth(name: str) -> Decimal:
+    """About how wide a name is drawn, in units of the view box; a Chinese letter takes twice the room."""
+    return sum((WIDE if letter > "\u2e7f" else WIDE / 2 for letter in name), WIDE / 2)

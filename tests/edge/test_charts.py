@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brand.edge import charts
+from brand.edge.scatter import WIDE, Measured, Zone, scatter
 
 BEGIN = datetime(2026, 9, 12, 5, 0, tzinfo=UTC)
+NAMES = ("可用", "良好", "优等", "特等")
 TEMPERATURES = st.decimals(min_value=-40, max_value=45, places=1)
 
 
@@ -87,3 +89,14 @@ def test_bars_share_the_whole_and_the_longest_fills_the_room() -> None:
 def test_no_bars_and_nothing_but_zeros_are_drawn_empty() -> None:
     assert charts.bar_chart([]).bars == ()
     assert charts.bar_chart([("none", Decimal(0))]).rows == (("none", "0", "0.0 %"),)
+
+
+def test_names_of_narrow_zones_stand_on_lines_of_their_own() -> None:
+    edges = [7, 10, 13, 16, 40]
+    zones = [Zone(name, Decimal(low), Decimal(high)) for name, low, high in zip(NAMES, edges, edges[1:], strict=False)]
+    found = scatter([Measured(Decimal(20), Decimal("0.4"))], zones).zones
+    assert [one.name for one in found] == list(NAMES)
+    for line in {one.line for one in found}:
+        middles = [one.x + one.width / 2 for one in found if one.line == line]
+        assert all(right - left >= 2 * WIDE for left, right in pairwise(middles)), line
+    assert found[0].line == found[3].line == 0

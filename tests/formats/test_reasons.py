@@ -8,7 +8,7 @@ from tests import make
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.carcass_sheet import COLUMNS, read_carcasses
 from trace.formats.reasons import located, with_reasons
-from trace.formats.tables import read_table, write_xlsx
+from trace.formats.tables import column_of, letter, read_table, write_xlsx
 
 FAULTY = make.sample("carcasses-with-faults.xlsx")
 
@@ -26,6 +26,16 @@ def test_a_fault_known_only_by_row_and_heading_is_located_too():
     sheet = read_table(FAULTY, "f.xlsx")
     (mark,) = located(sheet, COLUMNS, [Fault("batches.tag_slaughtered", "", {}, 7, "耳标号")])
     assert (mark.cell, mark.written) == ("A7", "315082421040014")
+
+
+def test_faults_are_told_row_by_row_and_a_recorder_s_cell_by_its_own_name():
+    sheet = read_table(FAULTY, "f.xlsx")
+    late = Fault("cold_room.time_not_after", "A9", {}, 9, "A")
+    early = Fault("batches.tag_slaughtered", "", {}, 7, "耳标号")
+    found = located(sheet, COLUMNS, [late, early])
+    assert [one.cell for one in found] == ["A7", "A9"]
+    assert found[1].written == str(sheet.rows[8].cells[0])
+    assert [column_of(letter(one)) for one in (0, 25, 26, 701, 702)] == [0, 25, 26, 701, 702]
 
 
 def test_a_fault_of_the_whole_sheet_has_no_cell():

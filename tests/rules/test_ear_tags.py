@@ -50,13 +50,21 @@ def test_each_refusal_has_its_code(text, code):
 def test_a_county_code_holds_only_in_its_days():
     assert check_ear_tag("353233100000001", date(2020, 6, 1)).county.name == "禄丰县"
     assert check_ear_tag("353230200000001", date(2022, 6, 1)).county.name == "禄丰市"
-    assert refusal("353233100000001", date(2022, 6, 1)).params == {"county": "532331", "on": "2022-06-01"}
+    assert refusal("353233100000001", date(2022, 6, 1)).params == {
+        "tag": "353233100000001",
+        "county": "532331",
+        "on": "2022-06-01",
+    }
     assert refusal("353230200000001", date(2020, 6, 1)).code == "ear_tags.county"
 
 
 def test_other_species_on_request():
     assert check_ear_tag("115082421040189", DAY, species=Species.PIG).species is Species.PIG
-    assert refusal("315082421040000", species=Species.CATTLE).params == {"digit": "3", "expected": "2"}
+    assert refusal("315082421040000", species=Species.CATTLE).params == {
+        "tag": "315082421040000",
+        "digit": "3",
+        "expected": "2",
+    }
 
 
 @given(st.text(max_size=20))
@@ -71,3 +79,8 @@ def test_any_text_is_a_tag_or_a_named_refusal(text):
 @given(st.integers(0, 99_999_999))
 def test_every_serial_is_possible(serial):
     assert check_ear_tag(f"3150824{serial:08d}", DAY).serial == f"{serial:08d}"
+
+
+def test_a_refusal_names_the_tag_so_that_it_is_found_in_a_list():
+    assert refusal("12345").params == {"tag": "12345", "length": 5, "expected": 15}
+    assert len(str(refusal("9" * 400).params["tag"])) == 20

@@ -13,7 +13,7 @@ from sqlmodel import select
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
-from tests import make
+from tests import make, make_crops
 from tests.make_flows import DAY, a_garden, beginning, by_inspector, by_producer, leaf, split, tea
 from tests.people import RIVAL
 from trace.models.batches import Batch, Flow
@@ -105,6 +105,23 @@ def test_a_split_keeps_origin_and_writes_the_way_down(database: Database) -> Non
         assert len({one.operation for one in done}) == 1
         assert len(done) == 3
         assert sum(one.kg for one in session.exec(select(Draw)).all()) == batch.used_kg
+
+
+def test_mixing_and_making_license_nothing_that_was_not(database: Database) -> None:
+    """The cooperative is licensed, its neighbour is not: what is mixed of both carries no brand, whatever follows."""
+    with database.writing() as session:
+        make.a_licence(make.work(session))
+        own = make_crops.a_crop(session, "O1")
+        other = make_crops.a_crop(session, "O2")
+        bought = make_crops.a_crop(session, "N1", producer_id="rival")
+        work = by_producer(make.work(session))
+        parts = [Part(own.id, Decimal(40)), Part(bought.id, Decimal(1))]
+        mixed = flows.merge(work, "cooperative", parts, "X1", DAY)
+        assert mixed.licence_id is None
+        (made,) = flows.transform(work, "cooperative", tea(mixed, "40", taken="40", process="sorting"))  # type: ignore[misc]
+        assert made.licence_id is None
+        parts = [Part(own.id, Decimal(10)), Part(other.id, Decimal(10))]
+        assert flows.merge(work, "cooperative", parts, "X2", DAY).licence_id, "goods of its own it may mix"
 
 
 def test_a_mixture_of_two_knows_both(database: Database) -> None:
@@ -316,7 +333,7 @@ def test_an_unusual_dressing_stands_still_until_a_second_person_has_looked(datab
         batch = imports.take(make.by_abattoir(work), make.a_small_sheet(heavy), plan)
         held = session.exec(select(Hold).where(Hold.key == batch.id)).one()
         assert (held.origin, held.reason_code) == ("automatic", "yield")
-        assert "64.00 %" in held.words
+        assert f"{heavy[0].carcass_no} 64.00 %" in held.words, "which carcass it is"
         outputs = [Output("A2", Decimal(1))]
         assert refused(flows.split, make.by_abattoir(work), "abattoir", batch.id, outputs, DAY).code == "holds.held"
         assert refused(holds.lift, make.by_abattoir(work), held.number, words="没问题").code == "holds.office_lifts"

@@ -85,6 +85,16 @@ def test_head_is_counted_from_what_came_and_left(session: Session, own: Work) ->
     assert refusal(herds.close, own, other.id, version=other.version, day=TODAY).params["head"] == 2
 
 
+def test_a_herd_is_listed_by_its_tags_however_they_were_written_down(session: Session, own: Work) -> None:
+    herd = make_herds.a_herd(own)
+    for tag in (TAGS[2], TAGS[0], TAGS[1]):
+        make_herds.lambs(own, herd, [tag])
+    page = reads.listing(session, herd.id, TODAY)
+    assert [one.tag for one in page.rows] == TAGS[:3]
+    assert [row["ear_tag"] for row in reads.everyone(session, herd.id)] == TAGS[:3]
+    assert [one.tag for one in answers.for_herd(session, herd.id, "", TODAY).open] == TAGS[:3]
+
+
 def test_what_is_not_alive_or_elsewhere_is_not_moved(session: Session, own: Work, rival: Work) -> None:
     herd = make_herds.a_herd(own)
     lambs = make_herds.lambs(own, herd, TAGS[:2])

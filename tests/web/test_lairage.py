@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from sqlmodel import select
+from sqlmodel import select, update
 
-from tests import make
+from brand.models.schemes import Product
+from tests import make, make_herds
 from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.models.lairage import Lairage
 
@@ -54,7 +55,9 @@ def test_from_the_announcement_to_the_closed_lot(as_, database, product):
     noted = {"version": version, "unfit": tags[1], "note": "一头跛行"}
     assert client.post(f"/lairage/{one.id}/examination", data=noted).status_code == 303
     closed = client.get(f"/lairage/{one.id}").text
-    assert "上传胴体表" in closed
+    sheet = f"/batches/import?producer_id=cooperative&amp;product_id={product}&amp;lot=L1&amp;abattoir_id=abattoir"
+    assert f'href="{sheet}"' in closed, "what is known of the lot need not be typed again"
+    assert 'value="L1"' in client.get(sheet.replace("&amp;", "&")).text
     assert "暂不屠宰" in closed
     assert 'action="/lairage/' not in closed
 
@@ -73,3 +76,26 @@ def test_producer_and_office_read_along_strangers_find_nothing(as_, database, pr
     sent = {"version": 1, "tags": make.carcass_lines(1)[0].ear_tag}
     assert as_(RIVAL_ABATTOIR).post(f"/lairage/{one}/tags", data=sent).status_code == 404
     assert as_(RIVAL_ABATTOIR).get("/enterprises/abattoir/lairage/new").status_code == 404
+
+
+def test_what_stands_against_an_animal_begins_with_its_tag(as_, database, product):
+    (tag,) = (one.ear_tag for one in make.carcass_lines(1))
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, PRODUCER))
+        herd = make_herds.a_herd(work)
+        make_herds.lambs(work, herd, [tag])
+        make_herds.treat(work, herd)
+    client = as_(ABATTOIR)
+    said = {"producer_id": "cooperative", "product_id": product, "lot": "L1", "expected_on": "2026-09-14", "head": "1"}
+    client.post("/enterprises/abattoir/lairage/new", data=said)
+    one = lot(database)
+    client.post(f"/lairage/{one.id}/tags", data={"version": one.version, "tags": tag})
+    assert f"耳标 {tag}：用过" in client.get(f"/lairage/{one.id}").text
+
+
+def test_only_goods_that_are_slaughtered_are_offered(as_, database, product):
+    form = "/enterprises/abattoir/lairage/new"
+    assert product in as_(ABATTOIR).get(form).text
+    with database.writing() as session:
+        session.exec(update(Product).where(Product.id == product).values(code="tea"))
+    assert product not in as_(ABATTOIR).get(form).text

@@ -93,6 +93,7 @@ def limit(work: Work) -> None:
 
 def _batch(work: Work) -> Batch:
     """The batch of the slaughter day, the first there was."""
-    found = work.session.exec(select(Batch).order_by(col(Batch.registered_at))).first()
+    carcasses = select(Batch).where(Batch.form == "carcass").order_by(col(Batch.registered_at))
+    found = work.session.exec(carcasses).first()
     assert found is not None
     return found

@@ -16,7 +16,10 @@ from trace.formats.tables import Cell
 
 TEMPERATURE = Number(Decimal(-60), Decimal(60), 2)
 DATE = re.compile(r"([0-9]{1,4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,4})日?")
-CLOCK = re.compile(r"([0-9]{1,2})[:时]([0-9]{2})(?:[分:]([0-9]{2})(?:\.0+)?秒?)?(am|pm|上午|下午)?", re.IGNORECASE)
+CLOCK = re.compile(
+    r"(?P<before>am|pm|上午|下午)?([0-9]{1,2})[:时]([0-9]{2})(?:[分:]([0-9]{2})(?:\.0+)?秒?)?(?P<after>am|pm|上午|下午)?",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"(?:°c|℃|c)$", re.IGNORECASE)
 _SILENT = frozenset({"", "-", "--", "---", "open", "err", "error", "n/a", "na", "nan", "无", "断线"})
 
@@ -55,14 +58,14 @@ def joined(day_cell: Cell, clock_cell: Cell, order: DayOrder) -> datetime:
     found = day_of(day_cell, order)
     if match is None or found is None:
         raise invalid("imports.not_a_time", value=f"{shown(day_cell)} {shown(clock_cell)}")
-    hour = int(match[1])
-    half = (match[4] or "").casefold()
+    hour = int(match[2])
+    half = (match["before"] or match["after"] or "").casefold()
     if half and not 1 <= hour <= 12:
         raise invalid("imports.not_a_time", value=shown(clock_cell))
     if half:
         hour = hour % 12 + (12 if half in ("pm", "下午") else 0)
     try:
-        local = datetime(found.year, found.month, found.day, hour, int(match[2]), int(match[3] or 0), tzinfo=CHINA)
+        local = datetime(found.year, found.month, found.day, hour, int(match[3]), int(match[4] or 0), tzinfo=CHINA)
     except ValueError:
         raise invalid("imports.not_a_time", value=f"{shown(day_cell)} {shown(clock_cell)}") from None
     return Moment().read(local.replace(tzinfo=None))

@@ -6,14 +6,15 @@ Source: the row numbers and headings of the uploaded sheet itself; nothing of it
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brand.kernel.errors import Fault
 from trace.formats.cells import Text
 from trace.formats.columns import Column
-from trace.formats.lines import HEADING_WITHIN, Lines, read_lines
-from trace.formats.tables import Cell, Sheet, letter, workbook, write_cell
+from trace.formats.lines import HEADING_WITHIN, Lines, in_reading_order, read_lines
+from trace.formats.tables import Cell, Sheet, column_of, letter, workbook, write_cell
 
 WIDTH, REASON_WIDTH = 14, 70
 
@@ -30,7 +31,7 @@ class Marked:
 def located(sheet: Sheet, columns: Sequence[Column], faults: Sequence[Fault]) -> tuple[Marked, ...]:
     """Each fault with its cell, found by row and heading: the printed one or the one our own sheets use."""
     places = _places(read_lines(sheet, columns), columns)
-    return tuple(_marked(sheet, places, fault) for fault in faults)
+    return tuple(_marked(sheet, places, fault) for fault in in_reading_order(faults))
 
 
 def with_reasons(sheet: Sheet, columns: Sequence[Column], reasons: Mapping[int, str], heading: str) -> bytes:
@@ -77,8 +78,14 @@ def _heading_row(sheet: Sheet, found: Lines) -> int:
 
 
 def _marked(sheet: Sheet, places: Mapping[str, int], fault: Fault) -> Marked:
-    index = places.get(fault.column or "")
+    index = places.get(fault.column, _named(fault.pointer)) if fault.column else None
     if fault.row is None or index is None or fault.row > len(sheet.rows):
         return Marked(fault, fault.pointer, "")
     cells = sheet.rows[fault.row - 1].cells
     return Marked(fault, f"{letter(index)}{fault.row}", str(cells[index]) if index < len(cells) else "")
+
+
+def _named(pointer: str) -> int | None:
+    """The column of a pointer that is a cell's name already, as those of recorders' files are."""
+    match = re.fullmatch(r"([A-Z]{1,3})[0-9]+", pointer)
+    return column_of(match[1]) if match else None

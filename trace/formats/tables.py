@@ -62,6 +62,14 @@ def letter(index: int) -> str:
     return letters
 
 
+def column_of(letters: str) -> int:
+    """The column, counted from 0, that ``letter`` writes so."""
+    place = 0
+    for one in letters:
+        place = place * 26 + ord(one) - 64
+    return place - 1
+
+
 def read_table(data: bytes, name: str, limits: confined.Limits | None = None) -> Sheet:
     """The rows of an uploaded file. Its content decides the type; ``name`` is only repeated in errors.
 

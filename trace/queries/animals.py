@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
@@ -73,8 +73,14 @@ def listing(
     )
     if q:
         here = here.where(col(Animal.id).in_(_bearing(q)))
-    found = page(session, here.order_by(col(Animal.registered_at), col(Animal.id)), number, size)
+    found = page(session, here.order_by(*_by_number()), number, size)
     return Page(shown(session, found.rows, today), found.number, found.size, found.total)
+
+
+def _by_number() -> tuple[Any, Any]:
+    """By the least number each animal bears: its tag, since those are all digits; else a number of its own."""
+    borne = select(func.min(AnimalId.value)).where(AnimalId.animal_id == Animal.id, col(AnimalId.current).is_not(None))
+    return borne.scalar_subquery(), col(Animal.id)
 
 
 def everyone(session: Session, herd_id: str) -> Iterator[dict[str, Any]]:
@@ -83,7 +89,7 @@ def everyone(session: Session, herd_id: str) -> Iterator[dict[str, Any]]:
         select(Stay, Animal)
         .join(Animal, col(Animal.id) == col(Stay.animal_id))
         .where(Stay.herd_id == herd_id, Stay.current == 1)
-        .order_by(col(Animal.registered_at), col(Animal.id))
+        .order_by(*_by_number())
     )
     found = session.exec(here).all()
     numbers = _numbers(session, [animal.id for _, animal in found])

@@ -10,8 +10,9 @@ from sqlmodel import Session
 from brand.kernel.actors import Actor
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
-from brand.queries import licences, schemes
+from brand.queries import licences, product_rules, schemes
 from brand.queries.lookups import by_id
+from brand.rules.product_rules import Making, RuleKind
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,15 @@ class Choices:
 
 
 def choices(session: Session, actor: Actor, today: date) -> Choices:
-    """Own abattoirs; every enterprise that is licensed today for anything, and what they are licensed for."""
+    """Own abattoirs; every enterprise licensed today for goods that are slaughtered, and what they are licensed for."""
     products: list[Product] = []
     producers: dict[str, Enterprise] = {}
     for _tier, _brand, product in schemes.licensable(session):
+        if (
+            Making.DRESSING
+            not in product_rules.in_force(session, product.id, RuleKind.YIELDS, today).content["processes"]
+        ):
+            continue
         held = licences.licensed_producers(session, product.id, today)
         producers |= {enterprise.id: enterprise for enterprise, _licence in held}
         products += [product] if held else []

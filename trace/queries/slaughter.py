@@ -32,7 +32,7 @@ def for_herd(session: Session, herd_id: str, numbers: str, day: date) -> Answer:
     rows = [
         one for part in animals.in_parts(ids) for one in session.exec(select(Animal).where(col(Animal.id).in_(part)))
     ]
-    shown = animals.shown(session, rows, day)
+    shown = sorted(animals.shown(session, rows, day), key=lambda one: (one.name, one.animal.id))
     uses = animals.uses_of(session, ids)
     judged = [(one, tuple(against(one.animal, uses.get(one.animal.id, []), day))) for one in shown]
     return Answer(day, tuple(one for one, reasons in judged if not reasons), tuple(pair for pair in judged if pair[1]))

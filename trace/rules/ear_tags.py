@@ -15,6 +15,8 @@ from brand.rules.identifiers import half_width
 from brand.rules.places import County, county
 
 LENGTH = 15
+#: Letters of a text that is no tag which a refusal repeats, so that it can be found in a list.
+SHOWN = 20
 
 
 class Species(StrEnum):
@@ -47,14 +49,14 @@ def check_ear_tag(text: str, on: date, *, species: Species = Species.SHEEP) -> E
     """
     tag = half_width(text)
     if len(tag) != LENGTH:
-        raise invalid("ear_tags.length", length=len(tag), expected=LENGTH)
+        raise invalid("ear_tags.length", tag=tag[:SHOWN], length=len(tag), expected=LENGTH)
     if not re.fullmatch(r"[0-9]+", tag):
         raise invalid("ear_tags.digits", tag=tag)
     if SPECIES_DIGITS.get(tag[0]) is not species:
-        raise invalid("ear_tags.species", digit=tag[0], expected=_digit(species))
+        raise invalid("ear_tags.species", tag=tag, digit=tag[0], expected=_digit(species))
     place = county(tag[1:7], on)
     if place is None:
-        raise invalid("ear_tags.county", county=tag[1:7], on=on.isoformat())
+        raise invalid("ear_tags.county", tag=tag, county=tag[1:7], on=on.isoformat())
     return EarTag(tag, species, place, tag[7:])
 
 

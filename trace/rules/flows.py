@@ -56,12 +56,16 @@ class Yield(StrEnum):
 
 @dataclass(frozen=True)
 class Share:
-    """What came out of what went in, per cent, held against a band; ``band`` is empty where none is entered."""
+    """What came out of what went in, per cent, held against a band; ``band`` is empty where none is entered.
+
+    ``of`` says whose share it is where there are several: the number of a carcass, the name of a cut.
+    """
 
     what: str
     percent: Decimal
     standing: Yield
     band: Mapping[str, str]
+    of: str = ""
 
     @property
     def impossible(self) -> bool:
@@ -214,17 +218,17 @@ def check_leaving(kind: str, words: str, buyer: str) -> None:
         raise _at("flows.words_needed", "/words")
 
 
-def share_of(what: str, out_kg: Decimal, in_kg: Decimal, band: Mapping[str, str] | None) -> Share:
+def share_of(what: str, out_kg: Decimal, in_kg: Decimal, band: Mapping[str, str] | None, *, of: str = "") -> Share:
     """The share against its band; without a band a second person decides."""
     exact = out_kg / in_kg * 100
     percent = exact.quantize(Decimal("0.01"))
     if band is None:
-        return Share(what, percent, Yield.SECOND, {})
+        return Share(what, percent, Yield.SECOND, {}, of)
     low, high = Decimal(band.get("possible_least", "0")), Decimal(band["possible_most"])
     usual_low, usual_high = Decimal(band.get("usual_least", "0")), Decimal(band["usual_most"])
     if not low <= exact <= high:
-        return Share(what, percent, Yield.IMPOSSIBLE, band)
-    return Share(what, percent, Yield.USUAL if usual_low <= exact <= usual_high else Yield.SECOND, band)
+        return Share(what, percent, Yield.IMPOSSIBLE, band, of)
+    return Share(what, percent, Yield.USUAL if usual_low <= exact <= usual_high else Yield.SECOND, band, of)
 
 
 def refuse_impossible(shares: Iterable[Share], at: str = "/outputs") -> None:

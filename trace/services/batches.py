@@ -159,7 +159,10 @@ def register(work: Work, plan: Plan, sheet: CarcassSheet) -> Batch:
 def hold_unusual(work: Work, batch: Batch, unusual: Sequence[Share], cause: str) -> None:
     """Goods whose weights are unusual stand still until a second person of the office has looked at them."""
     if unusual:
-        words = ", ".join(f"{one.percent} % ({one.params['least']}–{one.params['most']} %)" for one in unusual[:_TOLD])
+        words = ", ".join(
+            f"{one.of} {one.percent} % ({one.params['least']}–{one.params['most']} %)".strip()
+            for one in unusual[:_TOLD]
+        )
         holds.place_automatic(work, batch.id, reason_code=HoldReason.YIELD, cause=cause, words=words)
 
 
@@ -167,7 +170,8 @@ def _dressing(work: Work, product_id: str, rows: Sequence[CarcassRow], day: date
     """Hot carcass against live animal, row by row, by the product's band of that day."""
     bands = product_rules.in_force(work.session, product_id, RuleKind.YIELDS, day).content["processes"]
     band = bands.get(Making.DRESSING)
-    return [(row.row, share_of(f"making.{Making.DRESSING}", row.hot_kg, row.live_kg, band)) for row in rows]
+    what = f"making.{Making.DRESSING}"
+    return [(row.row, share_of(what, row.hot_kg, row.live_kg, band, of=row.carcass_no)) for row in rows]
 
 
 def _need(plan: Plan, day: date, head: int) -> Need:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind
 from trace.models.batches import Batch
 from trace.models.flows import Operation
+from trace.queries import lineage
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import MOST_BATCHES, Measure, OperationKind, check_day, checked_kg, measure
 from trace.rules.goods import BatchKind, Unit
@@ -161,6 +162,22 @@ def same(values: Iterable[T | None]) -> T | None:
     """The value all agree on, else nothing."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
+
+
+def unlicensed(work: Work, sources: Collection[Batch], producer_id: str) -> bool:
+    """Whether goods of another than that producer, without a licence, are in these: mixing licenses nothing.
+
+    A producer's own goods from before the licence are no such goods.
+    """
+    open_ones = [one.id for one in sources if one.licence_id is None]
+    if not open_ones:
+        return False
+    strange = (col(Batch.licence_id).is_(None), Batch.producer_id != producer_id)
+    past = lineage.back(work.session, open_ones)
+    return any(
+        work.session.exec(select(Batch.id).where(col(Batch.id).in_(some), *strange).limit(1)).first()
+        for some in lineage.portions(past)
+    )
 
 
 def make(

@@ -60,6 +60,7 @@ from trace.services.flow_parts import (
     record,
     same,
     stated,
+    unlicensed,
 )
 from trace.services.ledger import Newborn, Said
 
@@ -177,18 +178,20 @@ def merge(work: Work, enterprise_id: str, parts: Sequence[Part], lot: str, day: 
     first = next(iter(sources.values()))
     whole = sum(taken.values(), Decimal(0))
     oldest = min(one.made_on for one in sources.values())
+    producer = producer_of(sources.values(), enterprise_id)
     new = [
         Newborn(
             BatchKind.MERGED,
             first.form,
             first.product_id,
-            producer_of(sources.values(), enterprise_id),
+            producer,
             enterprise_id,
             oldest,
             lot,
             Measure(Unit.KG, whole, whole),
             same(one.place_id for one in sources.values()),
             same(one.licence_id for one in sources.values()),
+            unlicensed(work, sources.values(), producer),
         )
     ]
     return make(work, OperationKind.MERGE, EventKind.MERGING, enterprise_id, sources, taken, new, day)[0]
@@ -239,9 +242,12 @@ def _plan(work: Work, enterprise_id: str, one: Transformation) -> _Plan:
     shares = (share_of(f"making.{one.process}", out_kg, in_kg, band),)
     refuse_impossible(shares)
     producer = producer_of(sources.values(), enterprise_id)
-    licence = same(batch.licence_id for batch in sources.values())
+    licence, strange = (
+        same(batch.licence_id for batch in sources.values()),
+        unlicensed(work, sources.values(), producer),
+    )
     new = [
-        Newborn(BatchKind.MADE, form, product, producer, enterprise_id, one.day, each.lot, kg, None, licence)
+        Newborn(BatchKind.MADE, form, product, producer, enterprise_id, one.day, each.lot, kg, None, licence, strange)
         for form, each, kg in zip(forms, one.outputs, much, strict=True)
     ]
     return _Plan(sources, taken, new, shares)

@@ -38,7 +38,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Newborn:
-    """A batch about to be: ``made_on`` is the day it came to be, ``producer_id`` whose goods they are."""
+    """A batch about to be: ``made_on`` is the day it came to be, ``producer_id`` whose goods they are.
+
+    ``unlicensed``: goods of somebody nobody licensed are in it, so that no licence stands behind it.
+    """
 
     kind: BatchKind
     form: str
@@ -50,6 +53,7 @@ class Newborn:
     measure: Measure
     place_id: str | None = None
     licence_id: str | None = None
+    unlicensed: bool = False
 
 
 def book(
@@ -164,7 +168,9 @@ def add_batch(work: Work, operation: Operation, one: Newborn, *, pointer: str = 
     Raises ``lots.shape`` or ``batches.lot_taken``, in a race too.
     """
     lot = check_lot(one.lot)
-    licence_id = one.licence_id or _licence(work, one.producer_id, one.product_id, one.made_on)
+    licence_id = (
+        None if one.unlicensed else one.licence_id or _licence(work, one.producer_id, one.product_id, one.made_on)
+    )
     batch = Batch(
         code=free_code(work),
         lot=lot,

@@ -111,7 +111,7 @@ def _shares(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> list[tuple[
     for row in rows:
         packed[row.cut] += row.total_kg
     firsts = {row.cut: row for row in reversed(rows) if row.cut in content}
-    return [(row, share_of(cut, packed[cut], batch.total_kg, content[cut])) for cut, row in firsts.items()]
+    return [(row, share_of(cut, packed[cut], batch.total_kg, content[cut], of=cut)) for cut, row in firsts.items()]
 
 
 def _record_day(work: Work, batch: Batch, done_id: str, day: date, rows: Sequence[PackingRow]) -> None:

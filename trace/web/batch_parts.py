@@ -81,7 +81,8 @@ def chilling_chart(readings: Sequence[Reading], limits: Limits) -> tuple[charts.
         headings.append(say("Room ℃"))
     if any(one.core_c is not None for one in readings):
         hours = f"{limits.core_from / timedelta(hours=1):g}"
-        coldest = say("core from %(hours)s h at most %(limit)s ℃", hours=hours, limit=limits.core_most_c)
+        since = "core from %(hours)s h at most %(limit)s ℃" if limits.core_from else "core at most %(limit)s ℃"
+        coldest = say(since, hours=hours, limit=limits.core_most_c)
         from_then = readings[0].at + limits.core_from
         bounds.append(charts.Limit(len(series), coldest, highest=limits.core_most_c, after=from_then))
         series.append(charts.Series(say("Core"), [one.core_c for one in readings]))

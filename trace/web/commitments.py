@@ -54,7 +54,7 @@ def new(batch_id: str) -> ResponseReturnValue:
         entry = _held(work, batch_id)
         grounds = commitment_grounds.of(work.session, entry.batch)
     total = plain(entry.batch.total_kg)
-    known = {"style": grounds.style, "bases": [Basis.CONTROLLED], "quantity_kg": f"{total:f}"}
+    known = {"style": grounds.style, "bases": [], "quantity_kg": f"{total:f}"}
     contact = entry.holder.contact_phone if actor().may("enterprises.contact", entry.holder.id) else ""
     form = Form(CommitmentIn(), lists=("bases",), **known, contact=contact)
     if form.posted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
@@ -16,7 +17,7 @@ from trace.models.flows import FlowProposal
 from trace.queries import batches, shipments
 from trace.queries import flows as reads
 from trace.queries.batches import Entry
-from trace.rules.flows import LEAVING, commissioned, forms
+from trace.rules.flows import LEAVING, commissioned, ends
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.weights import plain
 from trace.schemas.flows import (
@@ -104,7 +105,13 @@ def process(batch_id: str) -> ResponseReturnValue:
             return back("batches.show", "Processed.", batch_id=made[0].id)
     with reading() as work:
         offered = reads.processes(work.session, entry.batch, work.today)
-    return _act("process", entry, form, processes=offered, forms=forms())
+    return _act("process", entry, form, processes=offered, forms=_choices_of_end(offered))
+
+
+def _choices_of_end(processes: Sequence[str]) -> list[str]:
+    """The stages among which a person has to choose: those of processes that may end in more than one."""
+    open_ended = [ends(one) for one in processes]
+    return sorted({form for stages in open_ended if len(stages) > 1 for form in stages})
 
 
 @bp.route("/batches/<batch_id>/leave", methods=["GET", "POST"])

@@ -58,7 +58,8 @@ def begin() -> ResponseReturnValue:
     """A carcass sheet, whose animals and which product: the beginning of a batch."""
     with reading() as work:
         choices = producers.choices(work.session, actor(), work.today)
-    form = Form(PlanPage(), **_obvious(choices))
+    said = {name: request.args[name] for name in ("abattoir_id", *_SAID) if name in request.args}
+    form = Form(PlanPage(), **(_obvious(choices) | said))
     upload = None
     if form.posted:
         with form.catching():

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from brand.edge.languages import explain
+from brand.edge.languages import explain, say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
@@ -96,11 +96,19 @@ def _show(lairage_id: str, form: Form) -> ResponseReturnValue:
         one=one,
         tags=found,
         paper=paper,
-        differences=[explain(each) for each in differences],
+        differences=[_told(each) for each in differences],
         may_write=actor().may("batches.register", one.abattoir_id) and one.state in ("announced", "read"),
         may_slaughter=actor().may("batches.register", one.abattoir_id) and one.state == "examined",
     )
     return page, form.status
+
+
+def _told(one: Fault) -> str:
+    """A difference in words; what stands against an animal begins with its tag."""
+    words = explain(one)
+    return (
+        words if one.code.startswith("lairage.") else say("Tag %(tag)s: %(words)s", tag=one.params["tag"], words=words)
+    )
 
 
 def _kept(differences: list[Any]) -> list[Fault]:
