@@ -23,7 +23,7 @@ Server(sys.argv[1], factory=True, address="127.0.0.1", port=int(sys.argv[2]), in
 """
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -32,18 +32,18 @@ def _free_port() -> int:
 @contextmanager
 def server(target: str, environment: Mapping[str, str]) -> Iterator[int]:
     """granian with one worker and one blocking thread; gives its port, ends it afterwards."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-c", _LAUNCH, target, str(port)]
     process = subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **environment})
     try:
-        _wait(port)
+        wait(port)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait(port: int) -> None:
+def wait(port: int) -> None:
     for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

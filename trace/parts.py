@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.util import Finalize
+from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from brand.edge import requests
 from brand.kernel import clock
@@ -45,14 +46,15 @@ class Watch:
     table: PlaceTable
     header: str
 
-    def token(self, day: date) -> str:
-        return self.tokens.token(day, request.remote_addr or "", request.headers.get("User-Agent", "")[:400])
+    def token(self, day: date, environ: Mapping[str, Any]) -> str:
+        """``environ``: the request as the server handed it over, behind the proxies that are believed."""
+        return self.tokens.token(day, environ.get("REMOTE_ADDR", ""), environ.get("HTTP_USER_AGENT", "")[:400])
 
-    def place(self) -> str:
+    def place(self, environ: Mapping[str, Any]) -> str:
         if self.header:
-            said = request.headers.get(self.header, "")
+            said = environ.get(f"HTTP_{self.header.upper().replace('-', '_')}", "")
             return said if PLACE.fullmatch(said) else ""
-        return self.table.place(request.remote_addr or "")
+        return self.table.place(environ.get("REMOTE_ADDR", ""))
 
 
 @dataclass(frozen=True)

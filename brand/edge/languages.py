@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from brand.edge.requests import house
 from brand.kernel import texts
 from brand.kernel.errors import AppError, Fault
 
 COOKIE = "lang"
+#: Longer lists of languages than browsers send are read each time and not remembered.
+_LONGEST_REMEMBERED = 200
 
 
 def language() -> str:
@@ -19,10 +24,24 @@ def language() -> str:
     if not has_request_context():
         return "zh"
     if "language" not in g:
-        asked = [request.args.get("lang", ""), request.cookies.get(COOKIE, "")]
-        g.language = texts.choose([*asked, *request.accept_languages.values()], house().settings.language)
+        g.language = chosen(request.environ, request.args.get("lang", ""), house().settings.language)
     found: str = g.language
     return found
+
+
+def chosen(environ: Mapping[str, Any], asked: str, default: str) -> str:
+    """The same for whoever has the request as the server handed it over; ``asked`` is what its address names."""
+    kept = parse_cookie(environ["HTTP_COOKIE"]).get(COOKIE, "") if "HTTP_COOKIE" in environ else ""
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    read = _remembered if len(accepted) <= _LONGEST_REMEMBERED else _accepted
+    return texts.choose([asked, kept, *read(accepted)], default)
+
+
+def _accepted(header: str) -> tuple[str, ...]:
+    return tuple(parse_accept_header(header, LanguageAccept).values())
+
+
+_remembered = lru_cache(maxsize=1024)(_accepted)
 
 
 def say(message: str, /, **params: Any) -> str:

@@ -1,12 +1,16 @@
 """Public answers that need nobody's session: they skip sign-in, limits and cookies, and so cost a tenth of a page.
 
 An application made of ``Service`` sends every GET below a lean prefix straight to one view, whatever its routes would
-say; headers and languages are those of every other page.
+say; headers and languages are those of every other page. A view may have a quick twin for what it has answered before:
+the twin gets the request as the server handed it over, and says nothing where it is not sure. Its headers are those
+that the view's own page had, so the two cannot differ in them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -14,15 +18,34 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError
 
 from brand.edge import languages, protection
+from brand.edge.requests import house_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LeanView = Callable[[], ResponseReturnValue]
+#: The request and the language of the answer; gives the page, or None: then the view is asked.
+QuickView = Callable[[Mapping[str, Any], str], bytes | None]
+Headers = list[tuple[str, str]]
+
+#: Spellings of our own hosts remembered per prefix, ports included; emptied when full.
+_MOST_HOSTS = 64
+
+
+@dataclass(frozen=True)
+class _Lean:
+    """One prefix; ``headers`` of the view's pages by host, scheme and language of whoever asked."""
+
+    view: LeanView
+    quick: QuickView | None
+    headers: dict[tuple[str, str, str], Headers] = field(default_factory=dict)
 
 
 class Sessions(SecureCookieSessionInterface):
     """Sessions as Flask keeps them, but none below a lean prefix: not even an unpacked cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if isinstance(app, Service) and app.lean_view(request) is not None:
+        if isinstance(app, Service) and app.lean(request) is not None:
             return None  # Flask then makes one that refuses to be written
         return super().open_session(app, request)
 
@@ -34,27 +57,58 @@ class Service(Flask):
 
     def __init__(self, *names: str, **options: str) -> None:
         super().__init__(*names, **options)  # type: ignore[arg-type]
-        self._lean: dict[str, LeanView] = {}
+        self._lean: dict[str, _Lean] = {}
 
-    def answer_leanly(self, prefix: str, view: LeanView) -> None:
-        """Let ``view`` answer every GET and HEAD whose path begins with ``prefix``."""
-        self._lean[prefix] = view
+    def answer_leanly(self, prefix: str, view: LeanView, quick: QuickView | None = None) -> None:
+        """Let ``view`` answer every GET and HEAD whose path begins with ``prefix``, and ``quick`` before it."""
+        self._lean[prefix] = _Lean(view, quick)
 
-    def lean_view(self, request: Request) -> LeanView | None:
+    def lean(self, request: Request) -> _Lean | None:
         if request.method not in ("GET", "HEAD") or isinstance(request.routing_exception, SecurityError):
             return None  # a host that is not ours is refused where all are
-        path = request.path
-        return next((view for prefix, view in self._lean.items() if path.startswith(prefix)), None)
+        return self._below(request.path)
+
+    def _below(self, path: str) -> _Lean | None:
+        return next((lean for prefix, lean in self._lean.items() if path.startswith(prefix)), None)
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        lean = self._below(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "GET" else None
+        answer = self._quickly(lean, environ) if lean is not None else None
+        if answer is None:
+            return super().wsgi_app(environ, start_response)
+        body, headers = answer
+        start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _quickly(self, lean: _Lean, environ: Mapping[str, Any]) -> tuple[bytes, Headers] | None:
+        if lean.quick is None or not lean.headers:
+            return None
+        language = languages.chosen(environ, "", house_of(self).settings.language)
+        headers = lean.headers.get((environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], language))
+        if headers is None:
+            return None
+        try:
+            body = lean.quick(environ, language)
+        except Exception:
+            return None  # the view meets the same trouble, and whatever comes of it is said and logged there
+        return None if body is None else (body, headers)
 
     def full_dispatch_request(self) -> Response:
-        view = self.lean_view(request)
-        if view is None:
+        lean = self.lean(request)
+        if lean is None:
             return super().full_dispatch_request()
         try:
-            answer = view()
+            answer = lean.view()
         except Exception as error:
             answer = self.handle_user_exception(error)
         response = self.make_response(answer)
-        if response.mimetype == "text/html":  # bytes are the same in every language
-            languages.remember(response)
-        return protection.protect(response)
+        if response.mimetype != "text/html":
+            return protection.protect(response)  # bytes are the same in every language
+        languages.remember(response)
+        protection.protect(response)
+        if lean.quick is not None and response.status_code == 200 and "Set-Cookie" not in response.headers:
+            if len(lean.headers) >= _MOST_HOSTS:
+                lean.headers.clear()
+            kept = [one for one in response.headers if one[0] != "Content-Length"]
+            lean.headers[request.environ.get("HTTP_HOST", ""), request.scheme, languages.language()] = kept
+        return response

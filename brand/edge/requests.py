@@ -35,7 +35,12 @@ class House:
 
 
 def house() -> House:
-    found: House = current_app.extensions["brandtrace"]
+    return house_of(current_app)
+
+
+def house_of(app: Flask) -> House:
+    """The same for whoever answers without a request."""
+    found: House = app.extensions["brandtrace"]
     return found
 
 

@@ -29,3 +29,35 @@ def test_a_failing_lean_view_is_a_page_with_a_number(app, client):
     answer = client.get("/lean/x")
     assert answer.status_code == 500
     assert "planted" not in answer.text
+
+
+def test_a_quick_twin_answers_once_the_view_has_with_the_very_same_headers(app, client):
+    slow = [Response("slow")]
+    app.answer_leanly("/lean/", lambda: slow.pop(), lambda environ, language: f"quick {language}".encode())
+    first, second = client.get("/lean/x"), client.get("/lean/x")
+    assert (first.text, second.text, slow) == ("slow", "quick zh", [])
+    told = [[one for one in answer.headers if one[0] != "Content-Length"] for answer in (first, second)]
+    assert told[0] == told[1]
+    assert int(second.headers["Content-Length"]) == len(second.data)
+
+
+def test_a_quick_twin_hears_of_gets_at_our_own_hosts_only_and_in_languages_that_were_answered(app, client):
+    heard: list[str] = []
+    app.answer_leanly("/lean/", lambda: Response("slow"), lambda environ, language: heard.append(language))
+    client.get("/lean/x")
+    assert client.get("/lean/x", headers={"Host": "elsewhere.invalid"}).status_code == 400
+    client.head("/lean/x")
+    client.get("/lean/x", headers={"Accept-Language": "en"})
+    assert heard == []
+    client.get("/lean/x", headers={"Accept-Language": "en"})
+    assert heard == ["en"]
+
+
+def test_a_twin_that_says_nothing_or_fails_leaves_it_to_the_view(app, client):
+    def fail(environ, language):
+        raise RuntimeError("planted")
+
+    app.answer_leanly("/lean/", lambda: Response("slow"), fail)
+    assert [client.get("/lean/x").text for _ in range(2)] == ["slow", "slow"]
+    app.answer_leanly("/lean/", lambda: Response("slow"), lambda environ, language: None)
+    assert [client.get("/lean/x").text for _ in range(2)] == ["slow", "slow"]

@@ -83,7 +83,7 @@ def test_what_was_stated_on_an_axis_stands_on_the_page_of_the_pack(database: Dat
         axes.state(by(session, ABATTOIR), batch.id, axis="rearing", value="示范放牧六个月", method="eye", reason="")
         line = session.exec(select(PackLine)).first()
         assert line is not None
-        story = packs.story(session, line.id, make.MONDAY.date())
+        story = packs.story(session, line.id, make.MONDAY.date(), ())
         assert dict(story.axes) == {"rearing": "示范放牧六个月"}
         session.refresh(batch)
         assert batch.version > before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from brand.kernel.clock import local_day
@@ -12,11 +13,14 @@ from brand.models.licences import Licence
 from brand.services import licences
 from tests import make
 from tests.people import APPROVER
+from trace.crypto import base64url
 from trace.crypto.code_profiles import UnitCode
-from trace.crypto.label_codes import path
+from trace.crypto.keys import PublicKey
+from trace.crypto.label_codes import fresh_batch_code, path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label
+from trace.queries import verification
 from trace.queries.verification import verify, verify_by
 from trace.rules.verdicts import LicenceStatus, Signature
 from trace.services import labels
@@ -101,3 +105,46 @@ def test_an_edition_moves_with_what_is_told(database, readings):
     with database.writing() as session:
         session.exec(select(Batch)).one().version += 1
     assert ask(database, readings[0]).pack.edition != before
+
+
+@pytest.fixture
+def work_done(database, monkeypatch):
+    """Counts statements and checks of signatures of one asking."""
+    done: list[str] = []
+    checked = PublicKey.verify
+
+    def check(self, message, signature):
+        done.append("signature")
+        return checked(self, message, signature)
+
+    monkeypatch.setattr(PublicKey, "verify", check)
+    known = verification._known
+    monkeypatch.setattr(verification, "_known", lambda *args: done.append("code") or known(*args))
+
+    def count(reading) -> list[str]:
+        done.clear()
+        with database.looking() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *_: done.append("statement"))
+            assert verify_by(connection, make.ORIGIN, reading, TODAY).pack is None
+        return list(done)
+
+    return count
+
+
+def test_unknown_and_foreign_codes_cost_the_same_work(readings, work_done):
+    """Issue 5: identical timing. Counted, because a clock in a test would only measure the machine."""
+    own = readings[0]
+    kid, signature, batch = own.scanned.kid, own.scanned.signature, own.code.batch
+    signed = f"?s={kid}.{base64url.encode(signature)}"
+    foreign_key = f"?s=zz9.{base64url.encode(signature)}"
+    elsewhere = fresh_batch_code()
+    never = "0123456789ABCDEF"
+    counted = [
+        work_done(read_address(f"{path(UnitCode(*code))}{tail}"))
+        for code in ((batch, never), (elsewhere, never), (elsewhere, own.serial))
+        for tail in (signed, foreign_key)
+    ]
+    assert counted == [counted[0]] * 6
+    assert (counted[0].count("code"), counted[0].count("signature")) == (1, 1)
+    unsigned = [work_done(read_address(path(UnitCode(*code)))) for code in ((batch, never), (elsewhere, own.serial))]
+    assert unsigned == [["code"]] * 2, "nothing to check where nothing is signed"

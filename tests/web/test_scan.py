@@ -6,6 +6,7 @@ import gzip
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -23,10 +24,11 @@ from tests.people import APPROVER, CAST, CLERK, PRODUCER
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
-from trace.models.labels import Label
+from trace.models.labels import Label, LabelOrder
 from trace.models.scans import Scan
+from trace.queries.recall_sets import Start, StartKind
 from trace.rules.labels import VoidReason
-from trace.services import key_steps, labels, places
+from trace.services import holds, key_steps, labels, places, recalls
 
 pytestmark = pytest.mark.packed
 FORBIDDEN = re.compile(r"正品|真品|genuine|authentic", re.IGNORECASE)
@@ -341,8 +343,6 @@ def test_hundreds_of_looks_from_one_place_are_no_warning(client, stall, app):
 
 def test_what_the_asker_claims_of_its_place_is_not_believed(client, stall, app, monkeypatch):
     """A header names the place only where a proxy that sets it stands in front."""
-    from dataclasses import replace
-
     kept = app.extensions["brandtrace.parts"]
     client.get(stall.addresses[0], headers={"X-Place": "150824"})
     behind = replace(kept, watch=replace(kept.watch, header="X-Place"))
@@ -549,11 +549,69 @@ def test_unknown_and_foreign_codes_get_the_same_answer(client, stall):
 
 
 def test_the_first_look_is_told_with_its_county(client, stall, app, monkeypatch):
-    from dataclasses import replace
-
     kept = app.extensions["brandtrace.parts"]
     behind = replace(kept, watch=replace(kept.watch, header="X-Place"))
     monkeypatch.setitem(app.extensions, "brandtrace.parts", behind)
     client.get(stall.addresses[0], headers={"X-Place": "150824", "User-Agent": "first"})
     stall.scans(app)
     assert "· 乌拉特中旗" in client.get(stall.addresses[0]).text.partition("首次")[2]
+
+
+@pytest.fixture
+def only_kept(app, monkeypatch):
+    """From now on only the quick twin answers; the common way fails."""
+
+    def refuse() -> None:
+        def fail():
+            raise RuntimeError("the common way was taken")
+
+        for prefix in ("/u/", "/pack/"):
+            monkeypatch.setitem(app._lean, prefix, replace(app._lean[prefix], view=fail))
+
+    return refuse
+
+
+def test_a_kept_page_says_the_same_as_the_one_made_for_it(client, stall, app, only_kept):
+    stall.heal()
+    asked = [(one, tongue) for one in stall.addresses[:2] for tongue in ("zh-CN,zh;q=0.9", "en")]
+    first = [client.get(one, headers={"Accept-Language": tongue}) for one, tongue in asked]
+    only_kept()
+    with time_machine.travel(make.MONDAY, tick=False):
+        second = [client.get(one, headers={"Accept-Language": tongue}) for one, tongue in asked]
+    assert [one.text for one in first] == [one.text for one in second]
+    assert [dict(one.headers) for one in first] == [dict(one.headers) for one in second]
+    assert [one.looks for one in stall.scans(app)] == [4, 4], "a look at a kept page counts as every other"
+
+
+@pytest.mark.parametrize("what", ["void", "recall", "hold", "suspension"])
+def test_a_kept_page_falls_with_the_next_look(client, stall, database, what):
+    """Whatever happens to the pack, nobody gets the page of the moment before."""
+    stall.heal()
+    assert [banner(client.get(stall.addresses[0])) for _ in range(2)] == ["green", "green"]
+    with database.writing() as session:
+        as_clerk = make.work(session, make.actor(session, CLERK))
+        if what == "void":
+            order = session.get_one(LabelOrder, stall.order.id)
+            labels.void(make.work(session), order.id, first=1, last=1, reason=VoidReason.LOST, version=order.version)
+        elif what == "hold":
+            holds.place(as_clerk, scope="batch", key=stall.batch.id, reason_code="other", words="示范")
+        elif what == "recall":
+            words = {"level": "first", "reason_code": "contamination", "words": "请勿食用（示范）", "width": "onward"}
+            starts = [Start(StartKind.CODE, stall.batch.code)]
+            made = recalls.propose(as_clerk, drill=False, starts=starts, **words)
+            decider = make.work(session, make.actor(session, APPROVER))
+            recalls.step(decider, made.number, "open", version=made.version)
+    if what == "suspension":
+        stall.sanction("suspend")
+    assert banner(client.get(stall.addresses[0])) == ("red" if what in ("void", "recall") else "amber")
+
+
+def test_what_a_kept_page_cannot_answer_goes_the_common_way(client, stall):
+    stall.heal()
+    for _ in range(2):
+        assert banner(client.get(stall.addresses[0])) == "green"
+        assert banner(client.get(stall.addresses[0] + "&lang=en")) == "green"
+        assert client.get(stall.addresses[0] + "&linkType=linkset").mimetype == "application/linkset+json"
+        assert banner(client.get(stall.addresses[19])) == "red"
+        assert banner(client.get(stall.addresses[0].partition("?")[0])) == "amber"
+        assert client.head(stall.addresses[0]).data == b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from brand.edge.api import Blueprint
 from brand.edge.languages import language
@@ -46,11 +46,11 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
     found = _read(given["text"])
     watch = parts().watch
     with reading() as work:
-        token = watch.token(work.today)
+        token = watch.token(work.today, request.environ)
         answer = verify(work.session, house().settings.origin, found, work.today, token)
         tell = answer.pack is not None and answer.verdict.colour is not Colour.RED
-        story = packs.story(work.session, answer.pack.pack_line_id, work.today) if tell and answer.pack else None
-        parts().scans.put(look(answer, work.now, token, watch.place()))
+        story = packs.story_by(work.session.connection(), answer.pack, work.today) if tell and answer.pack else None
+        parts().scans.put(look(answer, work.now, token, watch.place(request.environ)))
         return shown_answer(answer, story, work.now, language())
 
 

@@ -113,7 +113,7 @@ def _check_code(text: str, language: str) -> None:
     with reading(open_database()) as work:
         found = answer_to(work.session, settings.origin, read_any(text, {host}), work.today)
         tell = found.pack is not None and found.verdict.colour is not Colour.RED
-        story = packs.story(work.session, found.pack.pack_line_id, work.today) if tell and found.pack else None
+        story = packs.story_by(work.session.connection(), found.pack, work.today) if tell and found.pack else None
         shown = shown_answer(found, story, work.now, language)
     click.echo(f"{shown['colour']}: {shown['headline']}")
     for one in shown["reasons"]:

@@ -14,10 +14,13 @@ from brand.kernel.errors import AppError, invalid
 from trace.formats.gs1_identifiers import check_value, identifier
 
 LONGEST = 2048
-_ADDRESS = re.compile(r"(?i:https?)://(?P<host>[^/?#\s]+)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL)
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_ADDRESS = re.compile(
+    r"(?:https?|HTTPS?)://(?P<host>[^/?#\s]+)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL
+)
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _FIGURES = re.compile("[0-9]+")
+_SHORT_GTINS = (8, 12, 13)
 
 Pair = tuple[str, str]
 
@@ -38,8 +41,8 @@ class Link:
 def read(address: str) -> Link:
     """The identifiers of an address, each value checked.
 
-    Raises ``gs1.too_long``, ``gs1.address``, ``gs1.no_key``, ``gs1.qualifiers``, ``gs1.repeated``, ``gs1.escape`` or
-    what ``check_value`` raises.
+    Raises ``gs1.too_long``, ``gs1.address``, ``gs1.no_key``, ``gs1.qualifiers``, ``gs1.repeated``, ``gs1.escape``,
+    ``gs1.not_attribute``, ``gs1.in_path`` or what ``check_value`` raises.
     """
     if len(address) > LONGEST:
         raise invalid("gs1.too_long", most=LONGEST)
@@ -51,6 +54,8 @@ def read(address: str) -> Link:
     numbers = [ai for ai, _ in (*path, *attributes)]
     if len(set(numbers)) != len(numbers):
         raise invalid("gs1.repeated", ai=next(ai for ai in numbers if numbers.count(ai) > 1))
+    for ai, _ in attributes:
+        _check_attribute(ai, path)
     for ai, value in (*path, *attributes):
         check_value(ai, value)
     return Link(path, tuple(attributes))
@@ -78,10 +83,17 @@ def _leads(ai: str) -> bool:
 def _check_order(pairs: Sequence[Pair]) -> None:
     """Qualifiers stand in the order of one of the alternatives; any of them may be left out."""
     leading, given = identifier(pairs[0][0]), [ai for ai, _ in pairs[1:]]
-    for allowed in (*(leading.qualifiers or ()), ()):
-        if given == [ai for ai in allowed if ai in given]:
-            return
-    raise invalid("gs1.qualifiers", ai=leading.ai)
+    if not any(given == [ai for ai in allowed if ai in given] for allowed in (*(leading.qualifiers or ()), ())):
+        raise invalid("gs1.qualifiers", ai=leading.ai)
+
+
+def _check_attribute(ai: str, path: Sequence[Pair]) -> None:
+    """What may stand in the query at all, and does not belong into this very path as one more qualifier."""
+    if not identifier(ai).attribute:
+        raise invalid("gs1.not_attribute", ai=ai)
+    given = {one for one, _ in path[1:]}
+    if any(ai in allowed and given <= set(allowed) for allowed in identifier(path[0][0]).qualifiers or ()):
+        raise invalid("gs1.in_path", ai=ai)
 
 
 def _attributes(query: str) -> list[Pair]:
@@ -90,7 +102,9 @@ def _attributes(query: str) -> list[Pair]:
         key, _, value = part.partition("=")
         if _FIGURES.fullmatch(key):
             identifier(key)
-            pairs.append((key, _plain(value.replace("+", " "))))
+            plain = _plain(value.replace("+", " "))
+            # GS1's own examples shorten the number of an item in the query; in a path it always has its 14 figures.
+            pairs.append((key, plain.zfill(14) if key == "01" and len(plain) in _SHORT_GTINS else plain))
     return pairs
 
 

@@ -1,8 +1,8 @@
 """GS1 application identifiers: which there are, what their values look like, and which may lead a Digital Link.
 
 Source: GS1 General Specifications, chapter 3 (``data/gs1-application-identifiers.json`` names the edition read); check
-digits section 7.9, global model number check characters section 7.9.5. Whether country and currency codes exist is
-not checked, only that they are three figures.
+digits section 7.9, global model number check characters section 7.9.5. Whether country, currency and package codes
+exist is not checked, only what they look like.
 """
 
 from __future__ import annotations
@@ -46,11 +46,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One application identifier. ``qualifiers``: None where it cannot lead a Digital Link."""
+    """One application identifier. ``qualifiers``: None where it cannot lead a Digital Link.
+
+    ``attribute``: whether it may stand in the query of one.
+    """
 
     ai: str
     parts: tuple[Part, ...]
     qualifiers: tuple[tuple[str, ...], ...] | None
+    attribute: bool = True
 
 
 def identifier(ai: str) -> Identifier:
@@ -118,6 +122,20 @@ def _day_or_month(figures: str) -> bool:
     return _day(figures[:4] + "01") if figures.endswith("00") else _day(figures)
 
 
+def _whole_day(figures: str) -> bool:
+    """YYYYMMDD."""
+    try:
+        date(int(figures[:4]), int(figures[4:6]), int(figures[6:]))
+    except ValueError:
+        return False
+    return True
+
+
+def _birth_order(text: str) -> bool:
+    """First of two and the like: ``1/2``."""
+    return re.fullmatch("[1-9]/[1-9]", text) is not None and text[0] <= text[2]
+
+
 def _clock(figures: str) -> bool:
     return int(figures[:2]) < 24 and all(int(figures[at : at + 2]) < 60 for at in range(2, len(figures), 2))
 
@@ -153,6 +171,10 @@ _CHECKS: Mapping[str, Callable[[str], bool]] = {
     "key": _key,
     "yymmdd": _day,
     "yymmd0": _day_or_month,
+    "yyyymmdd": _whole_day,
+    "birthorder": _birth_order,
+    "sex": lambda figure: figure in "0129",
+    "nondigit": lambda text: not text.isdigit(),
     "hhmm": _clock,
     "yymmddhh": _hour,
     "mmoptss": _minutes,
@@ -185,7 +207,8 @@ def _identifiers(row: dict[str, object]) -> list[Identifier]:
     listed = row.get("qualifiers")
     qualifiers = tuple(tuple(map(str, one)) for one in listed) if isinstance(listed, list) else None
     numbers = range(int(first), int(last or first) + 1)
-    return [Identifier(f"{number:0{len(first)}d}", parts, qualifiers) for number in numbers]
+    attribute = row.get("attribute") is not False
+    return [Identifier(f"{number:0{len(first)}d}", parts, qualifiers, attribute) for number in numbers]
 
 
 def _part(text: str) -> Part:

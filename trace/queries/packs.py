@@ -21,10 +21,11 @@ from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.commitments import Commitment
 from trace.models.events import ChillingLog
-from trace.queries import axes, batches, commitments, completeness, cuts, grading, grounds, lineage
+from trace.queries import axes, batches, commitments, cuts, grading, grounds, lineage
 from trace.queries.batches import Report, Step
 from trace.queries.grading import GradeShare
 from trace.queries.places import PublicPlace
+from trace.queries.verification import Pack
 from trace.rules.axes import Axis
 from trace.rules.completeness import Line
 from trace.rules.cuts import Naming
@@ -100,14 +101,17 @@ class Story:
         return self.line.packed_on + timedelta(days=self.line.shelf_life_days)
 
 
-def story_by(connection: Connection, pack_line_id: str, today: date) -> Story:
-    """The same for whoever has no session."""
+def story_by(connection: Connection, pack: Pack, today: date) -> Story:
+    """The story of a verified pack, for whoever has no session."""
     with Session(connection) as session:
-        return story(session, pack_line_id, today)
+        return story(session, pack.pack_line_id, today, pack.asked)
 
 
-def story(session: Session, pack_line_id: str, today: date) -> Story:
-    """The story of the packs of one line; the line is known to exist and to have labels, so its batch has a licence."""
+def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, ...]) -> Story:
+    """The story of the packs of one line; the line is known to exist and to have labels, so its batch has a licence.
+
+    ``asked``: the steps and papers of its chain, which whoever verified a pack has read already.
+    """
     line = session.get_one(PackLine, pack_line_id)
     batch = session.get_one(Batch, line.batch_id)
     assert batch.licence_id is not None
@@ -131,7 +135,7 @@ def story(session: Session, pack_line_id: str, today: date) -> Story:
         chain=_chain(session, batch.id, told),
         chillings=tuple(log for _, log in batches.chillings(session, batch.id)),
         reports=batches.reports(session, batch.id),
-        asked=completeness.lines(session, batch),
+        asked=asked,
         promises=commitments.speaking(session, batch.id, told),
         axes=_stated(session, batch.id, told),
         grounds=grounds.of(session, [batch.id, *told]),
@@ -189,12 +193,23 @@ def _origin(session: Session, batch_id: str) -> Origin | None:
     slaughter = session.get(Slaughter, batch_id)
     if slaughter is None:
         return None
-    of_batch = col(Carcass.batch_id) == batch_id
-    ages = select(func.min(Carcass.age_months), func.max(Carcass.age_months)).where(of_batch)
-    youngest, oldest = session.exec(ages).one()
-    breeds = session.exec(select(Carcass.breed).where(of_batch).distinct().order_by(Carcass.breed)).all()
-    classes = session.exec(select(Carcass.animal_class).where(of_batch).distinct().order_by(Carcass.animal_class)).all()
-    return Origin(slaughter, tuple(breeds), youngest, oldest, tuple(classes), _not_assessed(session, batch_id))
+    kinds = (
+        select(Carcass.breed, Carcass.animal_class, func.min(Carcass.age_months), func.max(Carcass.age_months))
+        .where(col(Carcass.batch_id) == batch_id)
+        .group_by(Carcass.breed, Carcass.animal_class)
+    )
+    found = session.exec(kinds).all()
+    if not found:
+        return None
+    breeds, classes, youngest, oldest = zip(*found, strict=True)
+    return Origin(
+        slaughter,
+        tuple(sorted(set(breeds))),
+        min(youngest),
+        max(oldest),
+        tuple(sorted(set(classes))),
+        _not_assessed(session, batch_id),
+    )
 
 
 def _not_assessed(session: Session, batch_id: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from brand.queries import brand_chains
 from brand.queries.licences import holder_states
 from brand.rules import licence_terms
 from brand.rules.licence_terms import HOLDER_HALTED, Standing
+from brand.rules.product_rules import Stage
 from trace.crypto import keys, label_codes
 from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.label_codes import ScannedCode
@@ -41,6 +42,7 @@ from trace.models.scans import LabelSale, Scan, ScanCode
 from trace.queries import completeness, label_stops
 from trace.queries.gate import breaches_open
 from trace.queries.holds import bearing_on
+from trace.rules.completeness import Line, missing
 from trace.rules.keys import trusts
 from trace.rules.labels import LabelState
 from trace.rules.scans import read_signals
@@ -49,10 +51,10 @@ from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, Licence
 #: Earlier scans are told up to here: beyond it a count says nothing more.
 MOST_COUNTED = 50
 
-#: What a chain lacks and which breaches stand open in it, by its edition; emptied when full. Whatever happens to a
-#: batch counts up its version and that of everything made from it (``services/events.touch``).
+#: What is asked of a chain and how many breaches stand open in it, by its edition; emptied when full. Whatever happens
+#: to a batch counts up its version and that of everything made from it (``services/events.touch``).
 _MOST_REMEMBERED = 4096
-_CHAINS: dict[tuple[str | None, str, int, int, int], tuple[int, int]] = {}
+_CHAINS: dict[tuple[str | None, str, int, int, int], tuple[tuple[Line, ...], int]] = {}
 
 _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
@@ -63,7 +65,7 @@ class Pack:
 
     ``edition`` changes whenever the story behind the code does: batch, chain, enterprises, licence, allowance.
     ``recall`` is the number under which its goods are called back, ``log_entry`` the place of the code's issue in the
-    transparency log.
+    transparency log. ``asked`` are the steps and papers its product asks for, there or missing.
     """
 
     order_id: str
@@ -83,6 +85,7 @@ class Pack:
     recall: str | None
     log_entry: int | None
     second_code: bool
+    asked: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -230,8 +233,9 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
     if row is None:
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
-    pack, now, packed = _pack(connection, row, today)
-    standing = (_is_held(connection, row), _is_stopped(connection, row), *_chain(connection, row))
+    asked, breaches = _chain(connection, row)
+    pack, now, packed = _pack(connection, row, today, asked)
+    standing = (_is_held(connection, row), _is_stopped(connection, row), len(missing(asked, Stage.LABEL)), breaches)
     known = _record(row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
     trusted = trusts(row.key_state, row.distrusted_from, row.log_entry)
@@ -290,12 +294,11 @@ def _signature(origin: str, reading: Reading, kid: str | None, public_key: str) 
     scanned: ScannedCode = reading.scanned
     if scanned.kid is None:
         return Signature.TYPED if reading.typed else Signature.ABSENT
-    if scanned.kid != kid:
-        return Signature.BAD
-    return Signature.OK if label_codes.verify(_public_key(public_key), origin, scanned) else Signature.BAD
+    key = _public_key(public_key) if scanned.kid == kid else None
+    return Signature.OK if label_codes.verify_with(key, origin, scanned) else Signature.BAD
 
 
-def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing, Standing]:
+def _pack(connection: Connection, row: Any, today: date, asked: tuple[Line, ...]) -> tuple[Pack, Standing, Standing]:
     sanctions = _sanctions(connection, row.licence_id) if row.licence_version > 1 else ()
     holder = holder_states(Session(connection), [row.holder_id])[row.holder_id] if row.halts else ()
     chain = brand_chains.lives(Session(connection)).get(row.brand_id, ()) if row.brand_steps else ()
@@ -336,6 +339,7 @@ def _pack(connection: Connection, row: Any, today: date) -> tuple[Pack, Standing
         recall=row.recall,
         log_entry=row.log_entry,
         second_code=bool(row.second_code),
+        asked=asked,
     )
     return pack, now, standing(_day(row.packed_on))
 
@@ -369,14 +373,14 @@ def _is_stopped(connection: Connection, row: Any) -> bool:
     return bool(row.stops) and label_stops.bearing_on(Session(connection), **asked) is not None
 
 
-def _chain(connection: Connection, row: Any) -> tuple[int, int]:
-    """Steps missing and breaches open; looked up once per edition of the chain and the rule."""
+def _chain(connection: Connection, row: Any) -> tuple[tuple[Line, ...], int]:
+    """What is asked of the chain and breaches open; looked up once per edition of the chain and the rule."""
     key = (connection.engine.url.database, row.batch_id, row.version, row.events, row.rules)
     found = _CHAINS.get(key)
     if found is None:
         with Session(connection) as session:
-            missing = completeness.needed_missing(session, session.get_one(Batch, row.batch_id))
-            found = missing, breaches_open(session, row.batch_id)
+            asked = completeness.lines(session, session.get_one(Batch, row.batch_id))
+            found = asked, breaches_open(session, row.batch_id)
         if len(_CHAINS) >= _MOST_REMEMBERED:
             _CHAINS.clear()
         _CHAINS[key] = found

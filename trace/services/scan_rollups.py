@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -210,11 +211,15 @@ def _upsert(
     set_: Sequence[str],
 ) -> None:
     """Insert the rows; where the key is there, add to the counts and overwrite what is named."""
-    if not rows:
-        return
+    if rows:
+        connection.execute(_upserting(connection.dialect.name, model, tuple(add), tuple(set_)), rows)
+
+
+@lru_cache(maxsize=16)
+def _upserting(dialect_name: str, model: type[SQLModel], add: tuple[str, ...], set_: tuple[str, ...]) -> Any:
+    """The statement, made once: building it anew cost as much as writing a hundred rows."""
     table = model.__table__  # type: ignore[attr-defined]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    statement = (sqlite if dialect_name == "sqlite" else postgresql).insert(table)
     changes = {name: table.c[name] + statement.excluded[name] for name in add}
     changes |= {name: statement.excluded[name] for name in set_}
-    connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=changes), rows)
+    return statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=changes)

@@ -35,6 +35,8 @@ from trace.web.pack_grade import grade, grades, tests
 
 Pair = tuple[str, Any]
 
+#: Where an application keeps its ``Pages``.
+PAGES = "brandtrace.pages"
 #: Pages kept in memory: a few hundred pack lines in two languages, some 20 kB each.
 MOST_PAGES = 500
 #: Holes are private-use characters, which no form field accepts and so no text of ours can hold.
@@ -46,12 +48,22 @@ _HOLE = re.compile(f"([{''.join(_HOLES.values())}])")
 
 @dataclass(frozen=True)
 class Kept:
-    """A page cut at its holes: text, hole, text, hole, … text."""
+    """A page cut at its holes: the bytes between them, and the holes in their order."""
 
-    pieces: tuple[str, ...]
+    pieces: tuple[bytes, ...]
+    holes: tuple[str, ...]
 
-    def fill(self, words: Mapping[str, str]) -> str:
-        return "".join(words[piece] if place % 2 else piece for place, piece in enumerate(self.pieces))
+    @classmethod
+    def cut(cls, page: str) -> Kept:
+        parts = _HOLE.split(page)
+        return cls(tuple(one.encode() for one in parts[::2]), tuple(parts[1::2]))
+
+    def fill(self, words: Mapping[str, str]) -> bytes:
+        found = {hole: word.encode() for hole, word in words.items()}
+        filled = [self.pieces[0]]
+        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
+            filled += (found[hole], piece)
+        return b"".join(filled)
 
 
 class Pages:
@@ -66,13 +78,18 @@ class Pages:
         with self._lock:
             self._kept.clear()
 
-    def get(self, key: object, make: Callable[[], str]) -> Kept:
+    def peek(self, key: object) -> Kept | None:
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
-                return found
-        made = Kept(tuple(_HOLE.split(make())))
+            return found
+
+    def get(self, key: object, make: Callable[[], str]) -> Kept:
+        found = self.peek(key)
+        if found is not None:
+            return found
+        made = Kept.cut(make())
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > self._most:
@@ -80,34 +97,50 @@ class Pages:
         return made
 
 
-def page(pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str:
+def page(
+    pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime
+) -> bytes:
     """The page of a known pack that a buyer may compare; ``story`` is only told when no page is kept."""
+    kept = pages.get(_key(answer, now, language()), lambda: _render(answer, story()))
+    return kept.fill(_words(answer, addresses, now))
+
+
+def kept_page(pages: Pages, answer: Answer, addresses: Mapping[str, str], now: datetime, told: str) -> bytes | None:
+    """The same page in the language ``told``, where it is kept; needs no request."""
+    kept = pages.peek(_key(answer, now, told))
+    return None if kept is None else kept.fill(_words(answer, addresses, now))
+
+
+def _key(answer: Answer, now: datetime, told: str) -> object:
+    """Whatever else than the words of this one scan decides what the page says."""
     pack = answer.pack
     assert pack is not None
     reasons = tuple((one.code, *one.params.values()) for one in answer.verdict.reasons)
-    # Status and endorsements can change by date alone, without any record moving.
-    key = (
+    return (
         pack.pack_line_id,
         pack.edition,
         pack.licence_today,
         pack.second_code,
-        local_day(now),
-        language(),
+        local_day(now),  # status and endorsements can change by date alone, without any record moving
+        told,
         answer.reading.typed,
         reasons,
     )
-    kept = pages.get(key, lambda: _render(answer, story()))
-    return kept.fill(
-        {
-            _HOLES["code"]: answer.text,
-            _HOLES["serial"]: answer.reading.serial,
-            _HOLES["at"]: moment(now),
-            _HOLES["zh"]: str(escape(addresses["zh"])),
-            _HOLES["en"]: str(escape(addresses["en"])),
-            _HOLES["count"]: f"{number(pack.scans)}{'+' if pack.scans >= MOST_COUNTED else ''}",
-            _HOLES["first"]: _first(pack),
-        }
-    )
+
+
+def _words(answer: Answer, addresses: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """What is filled into the holes."""
+    pack = answer.pack
+    assert pack is not None
+    return {
+        _HOLES["code"]: answer.text,
+        _HOLES["serial"]: answer.reading.serial,
+        _HOLES["at"]: moment(now),
+        _HOLES["zh"]: str(escape(addresses["zh"])),
+        _HOLES["en"]: str(escape(addresses["en"])),
+        _HOLES["count"]: f"{number(pack.scans)}{'+' if pack.scans >= MOST_COUNTED else ''}",
+        _HOLES["first"]: _first(pack),
+    }
 
 
 def _first(pack: Pack) -> str:

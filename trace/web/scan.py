@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -32,25 +33,25 @@ from trace.queries.verification import Answer, verify_by
 from trace.rules.links import DEFAULT, Link
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web import link_lists, misses, pack_card, pack_page
+from trace.web import link_lists, misses, pack_card, pack_page, scan_kept
 from trace.web.ownership import ownership_file
-from trace.web.pack_page import Pages
+from trace.web.pack_page import PAGES, Pages
 from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
-from trace.web.sent import as_sent, without_language
+from trace.web.sent import as_in_symbol, as_sent, in_each_language, without_language
 
 bp = Blueprint("scan", __name__)
 
 _PREFIXES = ("/u/", f"{PACK}/")
 _LONGEST_SHOWN = 80
-_PAGES = "brandtrace.pages"
 
 
 @bp.record_once
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions[_PAGES] = Pages()
+    state.app.extensions[PAGES] = Pages()
     assert isinstance(state.app, Service)
+    quick = partial(scan_kept.page, state.app)
     for one in _PREFIXES:
-        state.app.answer_leanly(one, _scanned)
+        state.app.answer_leanly(one, _scanned, quick)
 
 
 @bp.route("/u/<path:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
@@ -104,15 +105,8 @@ def _scanned() -> ResponseReturnValue:
         return file
     sent = without_language(as_sent())
     if sent.startswith(PACK):
-        return _read_and_answered(_as_in_symbol(sent.removeprefix(PACK)), PACK)
+        return _read_and_answered(as_in_symbol(sent.removeprefix(PACK)), PACK)
     return _links(sent) if link_lists.asks_for_links() else _read_and_answered(sent, "")
-
-
-def _as_in_symbol(sent: str) -> str:
-    """The resolver hands on the whole query; what asked for a link or a language there is no part of the code."""
-    path, _, query = sent.partition("?")
-    kept = [one for one in query.split("&") if one.partition("=")[0] not in ("linkType", "lang", "")]
-    return f"{path}?{'&'.join(kept)}" if kept else path
 
 
 def _links(sent: str) -> ResponseReturnValue:
@@ -132,8 +126,7 @@ def _links(sent: str) -> ResponseReturnValue:
 
 
 def _read_and_answered(sent: str, prefix: str) -> ResponseReturnValue:
-    joint = "&" if "?" in sent else "?"
-    addresses = {one: f"{prefix}{quote(sent, safe='/?=&.-_~%')}{joint}lang={one}" for one in texts.LANGUAGES}
+    addresses = in_each_language(sent, prefix)
     try:
         found = read_address(sent)
     except AppError as error:
@@ -146,7 +139,7 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
     now = clock.now()
     today = clock.local_day(now)
     watch = parts().watch
-    token = watch.token(today)
+    token = watch.token(today, request.environ)
     with house().database.looking() as connection:
         answer = verify_by(connection, house().settings.origin, found, today, token)
         wait = _wait(answer)
@@ -155,11 +148,11 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
 
         def story() -> Story:
             assert answer.pack is not None
-            return packs.story_by(connection, answer.pack.pack_line_id, today)
+            return packs.story_by(connection, answer.pack, today)
 
         page = _page(answer, story, addresses, now)
     if request.method == "GET":  # a HEAD is a machine asking whether the page is there, and nobody has read it
-        parts().scans.put(look(answer, now, token, watch.place()))
+        parts().scans.put(look(answer, now, token, watch.place(request.environ)))
     return _uncached(page)
 
 
@@ -182,9 +175,9 @@ def _too_many(seconds: int, text: str, addresses: Mapping[str, str], now: dateti
     return response
 
 
-def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str:
+def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str | bytes:
     if answer.verdict.colour is not Colour.RED:
-        return pack_page.page(current_app.extensions[_PAGES], answer, story, addresses, now)
+        return pack_page.page(current_app.extensions[PAGES], answer, story, addresses, now)
     told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
     producer = pack_card.producer_name(told.producer) if told else ""
     return _refused(
@@ -253,7 +246,7 @@ def _shown(text: str) -> str:
     return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"
 
 
-def _uncached(page: str) -> Response:
+def _uncached(page: str | bytes) -> Response:
     response = Response(page)
     response.headers["Access-Control-Allow-Origin"] = "*"
     # The verdict of the next minute may differ: nobody in between may keep this one.

@@ -7,7 +7,9 @@ nothing about which code it is; what decodes to anything but a code's own charac
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from flask import request
 
@@ -16,7 +18,12 @@ from brand.kernel import texts
 
 def as_sent() -> str:
     """Path and query of the request line; see the head of this file."""
-    raw: str | None = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    return sent_in(request.environ)
+
+
+def sent_in(environ: Mapping[str, Any]) -> str:
+    """The same for whoever has the request as the server handed it over."""
+    raw: str | None = environ.get("RAW_URI") or environ.get("REQUEST_URI")
     if raw is not None:
         if raw.startswith("/"):
             return raw
@@ -24,7 +31,7 @@ def as_sent() -> str:
         return f"{target.path}?{target.query}" if target.query else target.path
     path: str
     query: str
-    path, query = request.environ.get("PATH_INFO", ""), request.environ.get("QUERY_STRING", "")
+    path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     return path.replace("?", "%3F") + (f"?{query}" if query else "")
 
 
@@ -34,3 +41,16 @@ def without_language(sent: str) -> str:
         for joint in "?&":
             sent = sent.removesuffix(f"{joint}lang={one}")
     return sent
+
+
+def as_in_symbol(sent: str) -> str:
+    """The resolver hands on the whole query; what asked for a link or a language there is no part of the code."""
+    path, _, query = sent.partition("?")
+    kept = [one for one in query.split("&") if one.partition("=")[0] not in ("linkType", "lang", "")]
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def in_each_language(sent: str, prefix: str) -> dict[str, str]:
+    """Addresses of the same page by language."""
+    address = f"{prefix}{quote(sent, safe='/?=&.-_~%')}{'&' if '?' in sent else '?'}lang="
+    return {one: address + one for one in texts.LANGUAGES}
