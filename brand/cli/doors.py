@@ -48,5 +48,6 @@ def refusals() -> Iterator[None]:
         language = Settings().language
         lines = [texts.say(language, error.code, **error.params)]
         for fault in error.faults:
-            lines.append(f"  {fault.pointer}: {texts.say(language, fault.code, **fault.params)}")
+            told = texts.say(language, fault.code, **fault.params)
+            lines += [] if told == lines[0] else [f"  {fault.pointer}: {told}"]
         raise click.ClickException("\n".join(lines)) from error

@@ -101,7 +101,7 @@ def _problem_json(status: int, error: AppError) -> Response:
 
 
 def _page(status: int, title: str | None, text: str, error: AppError | None = None) -> ResponseReturnValue:
-    faults = [explain(fault) for fault in error.faults] if error else []
+    faults = [said for fault in error.faults if (said := explain(fault)) != text] if error else []
     page = render_template(
         "error.html",
         title=title or say(f"http.{status}"),

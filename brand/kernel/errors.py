@@ -5,8 +5,9 @@ The texts belong to the codes live in ``trace/translations/<language>/errors.po`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -78,5 +79,28 @@ def conflict(code: str, /, **params: Any) -> AppError:
 
 
 def quota_exceeded(code: str, /, **params: Any) -> AppError:
-    """A scarce thing has less left than was asked for; ``params`` carry the figures."""
-    return AppError(Kind.QUOTA_EXCEEDED, code, **params)
+    """A scarce thing has less left than was asked for; ``params`` carry the figures. It points at the whole input:
+    who knows where the amount stands says so (``pointing``).
+    """
+    return AppError(Kind.QUOTA_EXCEEDED, code, faults=[Fault(code, "", params)], **params)
+
+
+@contextmanager
+def pointing(places: Mapping[str, str]) -> Iterator[None]:
+    """Refusals from within point into the asker's own document: of the beginnings of a pointer that ``places`` knows
+    the longest is replaced. ``{"/outputs/0": "/loose/3"}`` makes ``/loose/3/kg`` of ``/outputs/0/kg``; an empty
+    beginning is that of the whole input.
+    """
+    try:
+        yield
+    except AppError as error:
+        error.faults = tuple(replace(one, pointer=_moved(one.pointer, places)) for one in error.faults)
+        raise
+
+
+def _moved(pointer: str, places: Mapping[str, str]) -> str:
+    fitting = [one for one in places if pointer == one or pointer.startswith(f"{one}/")]
+    if not fitting:
+        return pointer
+    longest = max(fitting, key=len)
+    return places[longest] + pointer[len(longest) :]

@@ -87,7 +87,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
         f"containers.{one}": PublicAct("event", ("code", "kg"))
         for one in ("pack", "sell", "destroy", "lose", "shortage")
     },
-    **{f"containers.{one}": PublicAct("event", ("code",)) for one in ("unpack", "take_off")},
+    **{f"containers.{one}": PublicAct("event", ("code",)) for one in ("unpack", "take_off", "put_on")},
     "shipments.send": PublicAct("event", ("number",)),
     "shipments.take_over": PublicAct("event", ("number",)),
     "shipments.receive": PublicAct("event", ("number",)),

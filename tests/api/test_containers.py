@@ -90,6 +90,13 @@ def test_a_case_comes_off_its_pallet_with_its_hands_and_family(client, line, tok
     assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/cases/0")
     left = client.post(at, json={"version": 1, "cases": cases[:1]}, headers=mine)
     assert left.json["cases"] == cases[1:]
+    on = at.replace("take-off", "put-on")
+    said = {"version": left.json["container"]["version"], "cases": cases}
+    twice = client.post(on, json=said, headers=mine)
+    told = [(one["pointer"], one["code"]) for one in twice.json["errors"]]
+    assert (twice.status_code, told) == (409, [("/cases/1", "containers.on_a_pallet")])
+    whole = client.post(on, json=said | {"cases": cases[:1]}, headers=mine)
+    assert whole.json["cases"] == sorted(cases)
     hands = client.get(f"/api/v1/containers/{cases[0]}/custody", headers=mine).json["rows"]
     assert [(one["who_id"], one["how"], one["until"]) for one in hands] == [("abattoir", "holder", None)]
     family = client.get(f"/api/v1/containers/{cases[0]}/genealogy", headers=mine).json

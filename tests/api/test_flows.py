@@ -55,6 +55,22 @@ def test_a_harvest_and_its_split_are_taken_once(client, database, token):
     over = client.post(at, json={"outputs": [{"lot": "T9-2", "kg": "10"}], "day": DAY}, headers=mine)
     assert (over.status_code, over.json["code"]) == (409, "flows.more_than_left")
     assert over.json["params"] == {"lot": "T9", "in": "25", "used": "20", "asked": "10", "left": "5"}
+    assert [one["pointer"] for one in over.json["errors"]] == ["/outputs/0/kg"]
+    again = client.post(f"{OURS}/batches", json=body, headers=mine)
+    assert [one["pointer"] for one in again.json["errors"]] == ["/output/lot"]
+    unweighed = client.post(f"{OURS}/batches", json=begun | {"output": {"lot": "T8"}}, headers=mine)
+    assert [one["pointer"] for one in unweighed.json["errors"]] == ["/output/kg"]
+    part = first.json["id"]
+    mixed = {"lot": "M1", "day": DAY, "inputs": [{"batch_id": done.json["batches"][0]["id"], "kg": "1"}]}
+    much = mixed | {"inputs": [*mixed["inputs"], {"batch_id": part, "kg": "9"}]}
+    short = client.post(f"{OURS}/merges", json=much, headers=mine)
+    assert [(one["pointer"], one["code"]) for one in short.json["errors"]] == [("/inputs/1/kg", "flows.more_than_left")]
+    double = client.post(
+        f"{OURS}/merges",
+        json=mixed | {"lot": "T9", "inputs": [*mixed["inputs"], {"batch_id": part, "kg": "1"}]},
+        headers=mine,
+    )
+    assert [(one["pointer"], one["code"]) for one in double.json["errors"]] == [("/lot", "batches.lot_taken")]
     books = client.get(f"/api/v1/batches/{first.json['id']}/acts", headers=mine).json
     assert [(one["operation"]["kind"], one["drawn_kg"]) for one in books] == [("commission", None), ("split", "20.000")]
 

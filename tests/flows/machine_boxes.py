@@ -111,6 +111,27 @@ class Boxing(Conservation):
         box.state, box.packs, box.loose, box.cases = "emptied", {}, [], []
 
     @precondition(lambda self: any(one.cases for one in self.books.boxes))
+    @rule(at=places, picks=st.lists(places, min_size=1, max_size=2))
+    def put_on(self, at: int, picks: list[int]) -> None:
+        pallets = [one for one in self.books.boxes if one.cases]
+        pallet = pallets[at % len(pallets)]
+        cases = list({one.id: one for one in map(self.box, picks) if not one.cases and one.packs}.values())
+        if not cases:
+            return
+        by, codes = pallet.holder, [one.code for one in cases]
+        expected = self.books.box_barred(by, [pallet], held_too=False)
+        expected = expected or self.books.box_barred(by, cases, held_too=False)
+        done = self.act(
+            by,
+            lambda work: containers.put_on(work, by, pallet.code, codes, version=_version(work, pallet)),
+            expected,
+        )
+        if done is not None:
+            pallet.cases += cases
+            for one in cases:
+                one.on = pallet
+
+    @precondition(lambda self: any(one.cases for one in self.books.boxes))
     @rule(at=places, which=places)
     def take_off(self, at: int, which: int) -> None:
         pallets = [one for one in self.books.boxes if one.cases]

@@ -102,9 +102,22 @@ def api(client: FlaskClient, database: Database) -> Callable[..., None]:
         with nothing_changes(database):
             answer = client.post(path, headers={"Authorization": f"Bearer {token}"}, **given)
         assert (answer.status_code, answer.json["code"]) == (status, code), answer.json
+        assert all(points_into(given["json"], one["pointer"]) for one in answer.json["errors"] if "json" in given)
         assert figures.items() <= answer.json["params"].items()
 
     return send
+
+
+def points_into(body: Any, pointer: str) -> bool:
+    """Whether a JSON pointer (RFC 6901) names a place of what was sent."""
+    for part in pointer.split("/")[1:]:
+        if isinstance(body, list) and part.isdigit() and int(part) < len(body):
+            body = body[int(part)]
+        elif isinstance(body, dict) and part in body:
+            body = body[part]
+        else:
+            return False
+    return True
 
 
 _SCOPES = ("batches.read", "batches.register", "events.record", "flows.record", "shipments.send")

@@ -32,6 +32,44 @@ def hands(session, one, person=CLERK) -> list[tuple[str, Hold, bool]]:
     return [(each.who.id, each.link.how, each.link.until is None) for each in found]
 
 
+def test_further_cases_go_onto_a_pallet_until_it_is_sent(database: Database) -> None:
+    with database.writing() as session:
+        one, two, three = a_case(session), a_case(session, 5), a_case(session, 3)
+        pallet, loose = a_pallet(session, one), a_case(session, 2)
+
+        def on(*cases: str, at=pallet, version=None):
+            return containers.put_on(by(session), "abattoir", at.code, cases, version=version or at.version)
+
+        refused(session, "containers.stale", lambda: on(two.code, version=99))
+        refused(session, "containers.pallet_holds", on)
+        refused(session, "containers.twice", lambda: on(two.code, two.code))
+        refused(session, "containers.no_pallet", lambda: on(two.code, at=loose))
+        error = refused(session, "containers.on_a_pallet", lambda: on(two.code, one.code))
+        assert error.faults[0].pointer == "/cases/1"
+        error = refused(session, "containers.not_yours", lambda: on(two.code, "ZZZZZZZZ"))
+        assert error.faults[0].pointer == "/cases/1"
+        error = refused(session, "containers.ended", lambda: on(a_case_opened(session).code))
+        assert error.faults[0].pointer == "/cases/0"
+        on(two.code, three.code)
+        assert [each.code for each in reads.contents(session, [pallet]).cases] == sorted(
+            [one.code, two.code, three.code]
+        )
+        told = sorted((each.kind, sorted(each.data["cases"])) for each in reads.events(session, pallet.id))
+        assert told == sorted(("aggregating", codes) for codes in ([one.code], sorted([two.code, three.code])))
+        assert pallet.code in [each.data.get("pallet") for each in reads.events(session, two.id)]
+        way = sent(session, pallet)
+        error = refused(session, "containers.on_the_way", lambda: on(loose.code))
+        assert error.params["number"] == "W2026-0001"
+        received(session, way, **{pallet.code: True})
+        refused(session, "containers.not_yours", lambda: on(loose.code))
+
+
+def a_case_opened(session):
+    case = a_case(session, 1)
+    containers.unpack(by(session), "abattoir", case.code, version=case.version)
+    return case
+
+
 def test_single_cases_come_off_a_pallet_and_the_last_one_ends_it(database: Database) -> None:
     with database.writing() as session:
         one, two, three = a_case(session), a_case(session, 5), a_case(session, 3)

@@ -113,7 +113,7 @@ def test_what_left_is_taken_in_against_what_the_rows_above_left(database: Databa
         lines = ["T1,出售,60,2026-09-13,示范市场,", "T1,损失,10,2026-09-13,,受潮"]
         over = upload(SheetKind.SALES, *lines, "T1,出售,30.001,2026-09-13,示范市场,")
         error = refused(imports.look, own, over, "cooperative")
-        assert codes(error) == {("flows.more_than_left", 4, "批号")}
+        assert codes(error) == {("flows.more_than_left", 4, "重量(kg)")}
         assert error.faults[0].params["used"] == "70"
         wrong = upload(
             SheetKind.SALES, "T9,出售,1,2026-09-13,甲,", "T1,出售,1,2026-09-13,,", "T1,销毁,1,2026-09-13,,", *lines

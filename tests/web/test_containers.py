@@ -104,11 +104,17 @@ def test_a_case_comes_off_its_pallet_and_shows_hands_and_family(as_, database, l
     assert page.post(at, data={"version": "1"}).status_code == 422
     assert page.post(at, data={"version": "9", "cases": case.code}).status_code == 409
     assert page.post(at, data={"version": "1", "cases": case.code}).status_code == 303
-    assert as_(RIVAL).post(at, data={"version": "2", "cases": other.code}).status_code == 404
+    on = at.replace("take-off", "put-on")
+    assert "Cases that go onto it" in page.get(f"/containers/{pallet}?lang=en").text
+    assert page.post(on, data={"version": "2", "cases": other.code}).status_code == 409
+    assert page.post(on, data={"version": "2", "cases": case.code}).status_code == 303
+    assert page.post(at, data={"version": "3", "cases": case.code}).status_code == 303
+    assert as_(RIVAL).post(at, data={"version": "4", "cases": other.code}).status_code == 404
     shown = page.get(f"/containers/{pallet}?lang=en").text
     assert "Chain of custody" in shown
     assert f'value="{other.code}"' in shown
-    assert f'value="{case.code}"' not in shown
+    comes_off, goes_on = shown.split("Put further cases on")
+    assert (f'value="{case.code}"' in comes_off, f'value="{case.code}"' in goes_on) == (False, True)
     family = page.get(f"/containers/{case.code}/genealogy?lang=en").text
     assert "Genealogy of Case" in family
     assert "20260912A" in family

@@ -17,6 +17,7 @@ from trace.queries import batches, custody
 from trace.queries import containers as reads
 from trace.queries.containers import Entry
 from trace.schemas.containers import (
+    CasesIn,
     ContainerIn,
     ContainerLeavingIn,
     ContainerOut,
@@ -24,7 +25,6 @@ from trace.schemas.containers import (
     ContainersIn,
     ContainerStepIn,
     PacksLeavingIn,
-    TakeOffIn,
     WholeContainerOut,
 )
 from trace.schemas.custody import HandsOut
@@ -85,13 +85,24 @@ def unpack(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, An
 
 
 @blp.route("/enterprises/<enterprise_id>/containers/<code>/take-off", methods=["POST"])
-@blp.arguments(TakeOffIn)
+@blp.arguments(CasesIn)
 @blp.response(200, WholeContainerOut)
 @needs("flows.record")
 def take_off(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
     """Some cases come off a pallet; one nothing is left on is opened with that."""
     with writing() as work:
         containers.take_off(work, enterprise_id, code, **given)
+        return _whole(work, code)
+
+
+@blp.route("/enterprises/<enterprise_id>/containers/<code>/put-on", methods=["POST"])
+@blp.arguments(CasesIn)
+@blp.response(200, WholeContainerOut)
+@needs("flows.record")
+def put_on(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
+    """Further cases go onto a pallet that has not been sent, sold or opened."""
+    with writing() as work:
+        containers.put_on(work, enterprise_id, code, **given)
         return _whole(work, code)
 
 

@@ -9,6 +9,7 @@ from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import pointing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.api.batches import row_of
@@ -57,7 +58,8 @@ def commission(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[st
         "place_id": given.pop("place_id") or None,
     }
     one = Beginning(kind=kind, output=output, **whose, **given)
-    return _rows(work, [flows.commission(work, enterprise_id, one)])[0]
+    with pointing({f"/{name}": f"/output/{name}" for name in ("lot", "kg", "quantity", "unit")}):
+        return _rows(work, [flows.commission(work, enterprise_id, one)])[0]
 
 
 @blp.route("/enterprises/<enterprise_id>/batches/<batch_id>/split", methods=["POST"])

@@ -8,7 +8,7 @@ from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading
-from brand.kernel.errors import Fault, invalid
+from brand.kernel.errors import Fault, invalid, pointing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.models.herds import Animal, Herd
@@ -116,7 +116,9 @@ def arrive(work: Work, values: dict[str, Any], herd_id: str) -> Any:
     _check_count(values["animals"])
     arrivals = [Newcomer(**one) for one in values["animals"]]
     coming = coming_of(values["coming"])
-    return {"animals": animals.bring_in(work, herd_id, coming, values["day"], arrivals, note=values["note"])}
+    alone = {f"/{name}": f"/animals/0/{name}" for name in vars(arrivals[0])}
+    with pointing(alone):
+        return {"animals": animals.bring_in(work, herd_id, coming, values["day"], arrivals, note=values["note"])}
 
 
 @blp.route("/herds/<herd_id>/slaughter-answer", methods=["GET"])

@@ -9,6 +9,7 @@ from brand.edge.files import uploaded_or_none
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading
+from brand.kernel.errors import pointing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.api.batches import row_of
@@ -32,7 +33,8 @@ def buy(work: Work, values: dict[str, Any], enterprise_id: str) -> dict[str, Any
     """Goods bought up, as multipart/form-data with the parts ``sale`` and ``certificate`` (pictures or PDF)."""
     one = purchases.beginning(values["seller_id"], values)
     papers = purchases.papers(values, uploaded_or_none("sale"), uploaded_or_none("certificate"))
-    batch = purchases.buy(work, enterprise_id, one, papers)
+    with pointing({"/seller": "/seller_id", "/producer_id": "/seller_id"}):
+        batch = purchases.buy(work, enterprise_id, one, papers)
     return row_of(batches.entries(work.session, [batch])[0])
 
 

@@ -8,6 +8,7 @@ from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import pointing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.queries import cold_ways, containers
@@ -67,9 +68,11 @@ def show(number: str) -> dict[str, Any]:
 @needs("shipments.receive")
 def receive(given: dict[str, Any], number: str) -> dict[str, Any]:
     """Confirm every line by what was weighed; what is short is named."""
-    found = {one.pop("line_id"): found_of(one) for one in given.pop("lines")}
+    lines = given.pop("lines")
+    places = {f"/{one['line_id']}": f"/lines/{place}" for place, one in enumerate(lines)}
+    found = {one.pop("line_id"): found_of(one) for one in lines}
     boxes = {one["code"]: one["arrived"] for one in given.pop("boxes")}
-    with writing() as work:
+    with pointing(places), writing() as work:
         shipments.receive(work, number, found=found, boxes=boxes, **given)
         return _whole(work, number)
 

@@ -5,10 +5,10 @@ Source: issue 4 line 3; aggregation after EPCIS 2.0 (AggregationEvent). The boun
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Sized
+from collections.abc import Collection, Mapping, Sequence, Sized
 from enum import StrEnum
 
-from brand.kernel.errors import Fault, conflict, invalid
+from brand.kernel.errors import AppError, Fault, Kind, invalid
 from trace.rules.flows import OperationKind
 from trace.rules.labels import VoidReason
 from trace.rules.verdicts import Colour
@@ -108,12 +108,24 @@ def check_taken_off(pallet: str, codes: Sequence[str], there: Collection[str]) -
         raise invalid("containers.not_on_it", faults=missing, **missing[0].params)
 
 
-def check_there(state: str, code: str, *, on_a_pallet: bool) -> None:
-    """Only what is packed and stands by itself is opened, sent or sold.
+def check_put_on(codes: Sized, there: int) -> None:
+    """At least one case, and no more on one pallet than it holds; raises ``containers.pallet_holds``."""
+    if not codes or there + len(codes) > MOST_CASES:
+        params = {"most": MOST_CASES}
+        raise invalid("containers.pallet_holds", faults=[Fault("containers.pallet_holds", "/cases", params)], **params)
+
+
+def check_there(state: str, code: str, at: str, *, on_a_pallet: bool) -> None:
+    """Only what is packed and stands by itself is opened, sent or sold; ``at`` is where its code stands in the input.
 
     Raises ``containers.ended`` or ``containers.on_a_pallet``.
     """
     if state != ContainerState.PACKED:
-        raise conflict("containers.ended", code=code, state=f"containers.state.{state}")
+        raise barred("containers.ended", at, {"code": code, "state": f"containers.state.{state}"})
     if on_a_pallet:
-        raise conflict("containers.on_a_pallet", code=code)
+        raise barred("containers.on_a_pallet", at, {"code": code})
+
+
+def barred(code: str, at: str, params: Mapping[str, str]) -> AppError:
+    """What stands against acts on a container, at its place in the input."""
+    return AppError(Kind.CONFLICT, code, faults=[Fault(code, at, params)], **params)

@@ -81,8 +81,8 @@ class ContainerStepIn(Shape):
     version = Whole(1, 10**9, required=True)
 
 
-class TakeOffIn(ContainerStepIn):
-    """Cases that come off a pallet, by their codes."""
+class CasesIn(ContainerStepIn):
+    """Cases that go onto a pallet or come off it, by their codes."""
 
     cases = fields.List(
         Text(8), load_default=list, validate=validate.Length(max=MOST_CASES, error="input.out_of_range")

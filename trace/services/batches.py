@@ -198,7 +198,9 @@ def graded(table: GradeTable, line: CarcassRow) -> GradedRow:
 
 
 def refuse_faults(faults: Sequence[Fault]) -> None:
-    """Raise ``imports.faulty`` when there are any."""
+    """Raise ``imports.faulty`` when there are any; ``input.invalid`` where they are of what was typed, of no sheet."""
+    if faults and all(one.row is None for one in faults):
+        raise invalid("input.invalid", faults=faults)
     if faults:
         raise invalid("imports.faulty", faults=faults, count=len(faults))
 

@@ -14,14 +14,22 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict, invalid
+from brand.kernel.errors import Fault, conflict, invalid, pointing
 from brand.kernel.work import Work
 from trace.crypto.readings import Reading
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import Container, ContainerBatch, ContainerLabel, ContainerLine
 from trace.queries import containers as reading
 from trace.queries.containers import Contents
-from trace.rules.containers import ContainerKind, ContainerState, check_filling, check_taken_off, check_there
+from trace.rules.containers import (
+    ContainerKind,
+    ContainerState,
+    barred,
+    check_filling,
+    check_put_on,
+    check_taken_off,
+    check_there,
+)
 from trace.rules.events import EventKind
 from trace.rules.goods import Subject
 from trace.rules.weights import plain
@@ -62,9 +70,9 @@ def pack(work: Work, enterprise_id: str, kind: str, filling: Filling) -> Contain
         packed_by=work.actor.person_id or "",
     )
     if kind == ContainerKind.CASE:
-        _fill_case(work, made, packs, labels, filling.loose)
+        _fill_case(work, made, packs, labels, filling)
     else:
-        _fill_pallet(work, made, filling.cases)
+        _stack(work, made, filling.cases)
     inside = reading.contents(work.session, [made])
     _tell(work, made, EventKind.AGGREGATING, inside)
     _record(work, "containers.pack", made, packs=sum(packs.values()), cases=len(inside.cases), kg=inside.kg)
@@ -131,18 +139,37 @@ def _stand_alone(work: Work, pallet: Container, case: Container) -> None:
     tell_way(work, case, EventKind.DISAGGREGATING, {"pallet": pallet.code})
 
 
+def put_on(work: Work, enterprise_id: str, code: str, cases: Sequence[str], *, version: int) -> Container:
+    """Further cases go onto a pallet that still stands with its holder; held and recalled goods do not.
+
+    Raises ``containers.no_pallet``, ``.pallet_holds``, ``.twice``, ``.no_case``, the refusals of ``holds.check_free``
+    and what ``unpack`` raises: a pallet on the way, sold or opened takes nothing more.
+    """
+    work.actor.require("flows.record", enterprise_id)
+    pallet = take(work, enterprise_id, [code], versions={code: version})[0]
+    if pallet.kind != ContainerKind.PALLET:
+        raise conflict("containers.no_pallet", code=code)
+    there = reading.contents(work.session, [pallet])
+    check_put_on(cases, len(there.cases))
+    check_free(work, there)
+    added = _stack(work, pallet, cases)
+    _tell(work, pallet, EventKind.AGGREGATING, replace(reading.contents(work.session, added), cases=tuple(added)))
+    _record(work, "containers.put_on", pallet, cases=len(added), there=len(there.cases) + len(added))
+    return pallet
+
+
 def take(
-    work: Work, enterprise_id: str, codes: Sequence[str], *, versions: Mapping[str, int] | None = None
+    work: Work, enterprise_id: str, codes: Sequence[str], *, versions: Mapping[str, int] | None = None, at: str = ""
 ) -> list[Container]:
     """Containers the enterprise has, standing by themselves, each taken by one guarded statement.
 
-    Another's answers like one that is not there. Raises what ``unpack`` raises; for services only.
+    ``at`` is where their codes stand in the input as a list; empty where the address names the container. Another's
+    answers like one that is not there. Raises what ``unpack`` raises; for services only.
     """
+    places = {one: f"{at}/{place}" if at else "" for place, one in enumerate(codes)}
     mine = select(Container).where(col(Container.code).in_(set(codes)), Container.holder_id == enterprise_id)
     found = {one.code: one for one in work.session.exec(mine)}
-    missing = [
-        Fault("containers.not_yours", f"/cases/{at}", {"code": one}) for at, one in enumerate(codes) if one not in found
-    ]
+    missing = [Fault("containers.not_yours", places[one], {"code": one}) for one in codes if one not in found]
     if missing:
         raise invalid("containers.not_yours", faults=missing, code=missing[0].params["code"])
     for one in sorted(found.values(), key=lambda each: each.id):
@@ -154,28 +181,33 @@ def take(
         work.session.refresh(one)
         if taken != 1:
             raise conflict("containers.stale", code=one.code)
-        check_there(one.state, one.code, on_a_pallet=one.parent_id is not None)
+        check_there(one.state, one.code, places[one.code], on_a_pallet=one.parent_id is not None)
     moving = reading.on_the_way(work.session, [one.id for one in found.values()])
     for one in found.values():
         if one.id in moving:
-            raise conflict("containers.on_the_way", code=one.code, number=moving[one.id])
+            params = {"code": one.code, "number": moving[one.id]}
+            raise barred("containers.on_the_way", places[one.code], params)
     return [found[one] for one in codes]
 
 
 def _fill_case(
-    work: Work, made: Container, packs: Mapping[str, int], labels: Mapping[str, str], loose: Mapping[str, Decimal]
+    work: Work, made: Container, packs: Mapping[str, int], labels: Mapping[str, str], filling: Filling
 ) -> None:
     lines = {one.id: one for one in work.session.exec(select(PackLine).where(col(PackLine.id).in_(packs)))}
     of_packs = {one.batch_id for one in lines.values()}
-    holds.lock(work, of_packs | set(loose))
-    holds.refuse_bound(work, of_packs)
+    holds.lock(work, of_packs | set(filling.loose))
+    places = {
+        line_id: f"/packs/{place}" if line_id in filling.packs else "/codes" for place, line_id in enumerate(packs)
+    }
+    at = {one.batch_id: places[one.id] for one in lines.values()}
+    holds.refuse_bound(work, of_packs, at)
     with_batch = select(Batch.id).where(col(Batch.id).in_(of_packs), Batch.holder_id == made.holder_id)
-    holds.refuse_moving(work, work.session.exec(with_batch).all())
-    parts = [flows.split_off(work, made.holder_id, batch_id, kg) for batch_id, kg in sorted(loose.items())]
+    holds.refuse_moving(work, work.session.exec(with_batch).all(), at)
+    parts = _part_off(work, made.holder_id, filling.loose)
     work.session.add(made)
     work.session.flush()
-    for place, (line_id, count) in enumerate(sorted(packs.items())):
-        stocks.put_away(work, line_id, made.holder_id, count, f"/packs/{place}")
+    for line_id, count in sorted(packs.items()):
+        stocks.put_away(work, line_id, made.holder_id, count, places[line_id])
         work.session.add(ContainerLine(container_id=made.id, pack_line_id=line_id, packs=count))
     for part in parts:
         work.session.add(ContainerBatch(container_id=made.id, batch_id=part.id))
@@ -183,27 +215,42 @@ def _fill_case(
     container_labels.put_in(work, made.id, labels)
 
 
-def _fill_pallet(work: Work, made: Container, codes: Sequence[str]) -> None:
+def _part_off(work: Work, holder_id: str, loose: Mapping[str, Decimal]) -> list[Batch]:
+    """Loose goods as batches of their own; what is wrong with one points at its place."""
+    places = {batch_id: f"/loose/{place}" for place, batch_id in enumerate(loose)}
+    parts = []
+    for batch_id, kg in sorted(loose.items()):
+        with pointing({"": places[batch_id], "/outputs/0": places[batch_id]}):
+            parts.append(flows.split_off(work, holder_id, batch_id, kg))
+    return parts
+
+
+def _stack(work: Work, pallet: Container, codes: Sequence[str]) -> list[Container]:
+    """These cases stand on the pallet from now on."""
     if len(set(codes)) != len(codes):
         raise invalid("containers.twice", faults=[Fault("containers.twice", "/cases")])
-    cases = take(work, made.holder_id, codes)
+    cases = take(work, pallet.holder_id, codes, at="/cases")
     for at, one in enumerate(cases):
         if one.kind != ContainerKind.CASE:
             params = {"code": one.code}
             raise invalid("containers.no_case", faults=[Fault("containers.no_case", f"/cases/{at}", params)], **params)
-    check_free(work, reading.contents(work.session, cases))
-    work.session.add(made)
+    check_free(work, reading.contents(work.session, cases), "/cases")
+    work.session.add(pallet)
     work.session.flush()
     for one in cases:
-        one.parent_id = made.id
-        tell_way(work, one, EventKind.AGGREGATING, {"pallet": made.code})
+        one.parent_id = pallet.id
+        tell_way(work, one, EventKind.AGGREGATING, {"pallet": pallet.code})
     work.session.flush()
+    return cases
 
 
-def check_free(work: Work, inside: Contents) -> None:
-    """Nothing that is inside is held or called back; its turn is taken. Raises ``holds.held`` or ``holds.recalled``."""
+def check_free(work: Work, inside: Contents, at: str = "") -> None:
+    """Nothing that is inside is held or called back; its turn is taken. Raises ``holds.held`` or ``holds.recalled``.
+
+    ``at`` is where the containers stand in the input.
+    """
     holds.lock(work, inside.batch_ids)
-    holds.refuse_bound(work, inside.batch_ids)
+    holds.refuse_bound(work, inside.batch_ids, dict.fromkeys(inside.batch_ids, at))
 
 
 def tell_way(

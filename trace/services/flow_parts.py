@@ -24,6 +24,7 @@ from trace.rules.goods import BatchKind, Unit
 from trace.rules.weights import plain
 from trace.services import events, holds, ledger
 from trace.services.events import Step
+from trace.services.holds import NOWHERE
 from trace.services.ledger import Newborn
 
 T = TypeVar("T")
@@ -91,8 +92,12 @@ def _output(said: Mapping[str, str]) -> Output:
     return Output(said["lot"], kg, quantity, said["unit"], said["form"])
 
 
-def held(work: Work, enterprise_id: str, batch_ids: Sequence[str], *, held_too: bool = False) -> dict[str, Batch]:
+def held(
+    work: Work, enterprise_id: str, batch_ids: Sequence[str], *, held_too: bool = False, at: Mapping[str, str] = NOWHERE
+) -> dict[str, Batch]:
     """The batches, locked, held by the enterprise and free; ``held_too`` takes held and recalled ones as well.
+
+    ``at`` says for their ids where they stand in the input.
 
     Another's batch answers like one that is not there. Raises ``flows.not_yours`` and the refusals of
     ``holds.check_free``.
@@ -103,10 +108,10 @@ def held(work: Work, enterprise_id: str, batch_ids: Sequence[str], *, held_too: 
     )
     rows = work.session.exec(mine.execution_options(populate_existing=True)).all()
     found = {one.id: one for one in rows}
-    missing = [Fault("flows.not_yours", f"/inputs/{place}") for place, one in enumerate(batch_ids) if one not in found]
+    missing = [Fault("flows.not_yours", at.get(one, "")) for one in batch_ids if one not in found]
     if missing:
         raise invalid("flows.not_yours", faults=missing)
-    (holds.refuse_moving if held_too else holds.refuse_held)(work, batch_ids)
+    (holds.refuse_moving if held_too else holds.refuse_held)(work, batch_ids, at)
     return {one: found[one] for one in batch_ids}
 
 
@@ -119,7 +124,7 @@ def inputs(
     for place, one in enumerate(ids):
         if one in ids[:place]:
             raise invalid("flows.twice", faults=[Fault("flows.twice", f"/inputs/{place}")])
-    sources = held(work, enterprise_id, ids)
+    sources = held(work, enterprise_id, ids, at={one: f"/inputs/{place}" for place, one in enumerate(ids)})
     check_day(day, work.today, ((one.lot, one.made_on) for one in sources.values()))
     taken = {one.batch_id: checked_kg(one.kg, f"/inputs/{place}/kg") for place, one in enumerate(parts)}
     return sources, taken

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from brand.kernel.errors import AppError, Fault, invalid
+from brand.kernel.errors import AppError, Fault, invalid, pointing
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.schemes import Product
@@ -103,8 +103,9 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
         one.kind, one.form, one.product_id, one.producer_id, enterprise_id, one.day, one.output.lot, much, one.place_id
     )
     batch = ledger.add_batch(work, made, new)
-    for need in _needs(one, much):
-        capacities.take(work, need, batch.id)
+    with pointing({"": "/kg"}):
+        for need in _needs(one, much):
+            capacities.take(work, need, batch.id)
     data = {"day": one.day.isoformat(), **stated(much)} | ({"place": place.code} if place else {})
     events.record(work, batch, _BEGUN[one.kind], event_time=at, data=data, operation=made.id)
     record(work, made, batch, producer=one.producer_id)
@@ -129,8 +130,9 @@ def check_beginning(
         plot_care.check_harvest(work, place.id, one.day)
     much = measured(work, one.product_id, one.output, one.day, "")
     ledger.check_lot_free(work, enterprise_id, check_lot(one.output.lot))
-    for need in _needs(one, much):
-        capacities.check(work, need)
+    with pointing({"": "/kg"}):
+        for need in _needs(one, much):
+            capacities.check(work, need)
     return much, place
 
 
@@ -149,7 +151,11 @@ def split(work: Work, enterprise_id: str, batch_id: str, outputs: Sequence[Outpu
         for one, kg in zip(outputs, much, strict=True)
     ]
     taken = {batch_id: sum((one.kg for one in much), Decimal(0))}
-    return make(work, OperationKind.SPLIT, EventKind.SPLITTING, enterprise_id, {batch_id: source}, taken, new, day)
+    kinds, places = (
+        (OperationKind.SPLIT, EventKind.SPLITTING),
+        {batch_id: "/outputs/0/kg" if len(much) == 1 else "/outputs"},
+    )
+    return make(work, *kinds, enterprise_id, {batch_id: source}, taken, new, day, places=places)
 
 
 def split_off(work: Work, enterprise_id: str, batch_id: str, kg: Decimal) -> Batch:
@@ -194,7 +200,9 @@ def merge(work: Work, enterprise_id: str, parts: Sequence[Part], lot: str, day: 
             unlicensed(work, sources.values(), producer),
         )
     ]
-    return make(work, OperationKind.MERGE, EventKind.MERGING, enterprise_id, sources, taken, new, day)[0]
+    kinds = (OperationKind.MERGE, EventKind.MERGING)
+    with pointing({"/outputs/0/lot": "/lot"}):
+        return make(work, *kinds, enterprise_id, sources, taken, new, day, places=_of_inputs(parts))[0]
 
 
 def transform(work: Work, enterprise_id: str, one: Transformation) -> list[Batch] | FlowProposal:
@@ -255,6 +263,7 @@ def _plan(work: Work, enterprise_id: str, one: Transformation) -> _Plan:
 
 def _carry_out(work: Work, enterprise_id: str, one: Transformation, plan: _Plan, said: Said | None) -> list[Batch]:
     extra: dict[str, Any] = {"process": one.process, "words": one.words, "loss_kg": one.loss_kg, "said": said}
+    extra["places"] = _of_inputs(one.inputs)
     kinds = (OperationKind.TRANSFORM, EventKind.TRANSFORMING)
     return make(work, *kinds, enterprise_id, plan.sources, plan.taken, plan.new, one.day, **extra)
 
@@ -273,11 +282,17 @@ def take_out(
     check_day(day, work.today, [(source.lot, source.made_on)])
     kg, at = checked_kg(part.kg), moment_of_day(day, work.now)
     drawn = {source.id: kg}
-    made = ledger.book(work, leaving, enterprise_id, at, draws=drawn, gone_kg=kg, words=words, buyer=buyer)
+    said: dict[str, Any] = {"words": words, "buyer": buyer, "places": {source.id: "/kg"}}
+    made = ledger.book(work, leaving, enterprise_id, at, draws=drawn, gone_kg=kg, **said)
     data = {"day": day.isoformat(), "gone_kg": f"{plain(kg)}"}
     events.record(work, source, LEAVING[leaving], event_time=at, data=data, operation=made.id)
     record(work, made, source)
     return made
+
+
+def _of_inputs(parts: Sequence[Part]) -> dict[str, str]:
+    """Where the weight taken of each batch stands."""
+    return {one.batch_id: f"/inputs/{place}/kg" for place, one in enumerate(parts)}
 
 
 def _check_producer(work: Work, enterprise_id: str, one: Beginning) -> None:

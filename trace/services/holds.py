@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
+from brand.kernel.errors import AppError, Fault, Kind, conflict, invalid, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
 from trace.models.batches import Batch
@@ -18,6 +19,9 @@ from trace.queries import containers, recalls, shipments, subjects
 from trace.queries import holds as reading
 from trace.queries.subjects import Subject
 from trace.rules.holds import Origin, Scope, check_lift, of_day
+
+#: No batch stands in the input by itself: the address names it, or the input as a whole is about it.
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 def place(work: Work, *, scope: str, key: str, reason_code: str, words: str) -> Hold:
@@ -68,14 +72,15 @@ def lift(work: Work, number: str, *, words: str) -> Hold:
     return found
 
 
-def check_free(work: Work, batch_ids: Collection[str]) -> None:
+def check_free(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """Nothing bears on these batches; the act they are asked for waits here for its turn at them.
 
-    Raises ``holds.recalled`` or ``holds.on_the_way`` with lot and number of the recall or journey, or ``holds.held``
-    with lot, number, reason and day of the oldest hold, and how many there are.
+    ``at`` says for the ids of batches where they stand in the input. Raises ``holds.recalled`` or ``holds.on_the_way``
+    with lot and number of the recall or journey, or ``holds.held`` with lot, number, reason and day of the oldest hold,
+    and how many there are.
     """
     lock(work, batch_ids)
-    refuse_held(work, batch_ids)
+    refuse_held(work, batch_ids, at)
 
 
 def lock(work: Work, batch_ids: Collection[str]) -> None:
@@ -84,51 +89,57 @@ def lock(work: Work, batch_ids: Collection[str]) -> None:
     work.session.exec(mine.with_for_update()).all()
 
 
-def refuse_held(work: Work, batch_ids: Collection[str]) -> None:
+def refuse_held(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """The same for whoever only looks and may lock nothing."""
-    refuse_called(work, batch_ids)
-    _refuse_open(work, batch_ids)
+    refuse_called(work, batch_ids, at)
+    _refuse_open(work, batch_ids, at)
 
 
-def refuse_bound(work: Work, batch_ids: Collection[str]) -> None:
+def refuse_bound(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """What is held or called back is refused wherever it is: packs of a batch may be with another than its holder."""
-    refuse_recalled(work, batch_ids)
-    _refuse_open(work, batch_ids)
+    refuse_recalled(work, batch_ids, at)
+    _refuse_open(work, batch_ids, at)
 
 
-def refuse_recalled(work: Work, batch_ids: Collection[str]) -> None:
+def refuse_recalled(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """Raises ``holds.recalled``."""
     for batch_id, number in sorted(recalls.recalled(work.session, batch_ids).items()):
-        raise refused("holds.recalled", lot=work.session.get_one(Batch, batch_id).lot, number=number)
+        raise _stands(work, "holds.recalled", batch_id, at, number=number)
 
 
-def _refuse_open(work: Work, batch_ids: Collection[str]) -> None:
+def _refuse_open(work: Work, batch_ids: Collection[str], at: Mapping[str, str]) -> None:
     found = reading.bearing_on(work.session, batch_ids)
     for batch_id, held in sorted(found.items()):
         if held:
-            raise refused("holds.held", **reading.told(work.session.get_one(Batch, batch_id), held))
+            raise _stands(work, "holds.held", batch_id, at, **reading.told(work.session.get_one(Batch, batch_id), held))
 
 
-def refuse_called(work: Work, batch_ids: Collection[str]) -> None:
+def refuse_called(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """Recalled goods and what stands still are refused. Raises ``holds.recalled`` and what ``refuse_moving`` raises."""
-    refuse_recalled(work, batch_ids)
-    refuse_moving(work, batch_ids)
+    refuse_recalled(work, batch_ids, at)
+    refuse_moving(work, batch_ids, at)
 
 
-def refuse_moving(work: Work, batch_ids: Collection[str]) -> None:
+def refuse_moving(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """Only what stands still is refused: held goods may still be destroyed.
 
     Raises ``holds.on_the_way`` and, for goods that lie in a case as a whole, ``holds.inside``.
     """
     for batch_id, number in sorted(shipments.on_the_way(work.session, batch_ids).items()):
-        raise refused("holds.on_the_way", lot=work.session.get_one(Batch, batch_id).lot, number=number)
-    refuse_inside(work, batch_ids)
+        raise _stands(work, "holds.on_the_way", batch_id, at, number=number)
+    refuse_inside(work, batch_ids, at)
 
 
-def refuse_inside(work: Work, batch_ids: Collection[str]) -> None:
+def refuse_inside(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """Loose goods in a case stand still until it is opened. Raises ``holds.inside`` with the code of the case."""
     for batch_id, code in sorted(containers.inside(work.session, batch_ids).items()):
-        raise refused("holds.inside", lot=work.session.get_one(Batch, batch_id).lot, code=code)
+        raise _stands(work, "holds.inside", batch_id, at, code=code)
+
+
+def _stands(work: Work, why: str, batch_id: str, at: Mapping[str, str], **told: Any) -> AppError:
+    """What stands against acts on a batch, with its lot, at its place in the input."""
+    params = {"lot": work.session.get_one(Batch, batch_id).lot} | told
+    return AppError(Kind.REFUSED, why, faults=[Fault(why, at.get(batch_id, ""), params)], **params)
 
 
 def oversees(work: Work) -> bool:

@@ -67,7 +67,8 @@ class Outlook:
 def look(work: Work, batch_id: str, sheet: LabSheet) -> Outlook:
     """Hold the reports against the batch, changing nothing.
 
-    Raises ``imports.faulty`` (with ``lab_reports.other_lot``, ``.number_taken``, ``.tested_too_early``,
+    Raises ``imports.faulty``, for a typed report ``input.invalid`` (with ``lab_reports.other_lot``,
+    ``.number_taken``, ``.tested_too_early``,
     ``.tested_in_future``, ``.unit_differs``, ``.limit_missing`` at their rows).
     """
     batch, official = of_batch(work, batch_id)

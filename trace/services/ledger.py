@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from brand.kernel.errors import AppError, Fault, Kind, conflict
+from brand.kernel.errors import AppError, Fault, Kind, conflict, pointing
 from brand.kernel.work import Work
 from brand.queries import licences
 from trace.crypto.label_codes import fresh_batch_code
@@ -24,6 +24,7 @@ from trace.models.flows import Draw, Operation
 from trace.rules.flows import Measure, OperationKind, apportion, check_left
 from trace.rules.goods import BatchKind
 from trace.rules.lots import check_lot
+from trace.services.holds import NOWHERE
 
 NOTHING = Decimal(0)
 
@@ -71,10 +72,12 @@ def book(
     buyer: str = "",
     words: str = "",
     said: Said | None = None,
+    places: Mapping[str, str] = NOWHERE,
 ) -> Operation:
     """One act with its sums, kg, and what it draws from each batch; ``packs_kg`` went with packs instead.
 
-    Raises ``flows.more_than_left`` with the figures; the database refuses sums that do not come out.
+    ``places`` says where in the input the weight drawn from a batch stands. Raises ``flows.more_than_left`` with the
+    figures; the database refuses sums that do not come out.
     """
     by = said or Said(work.actor.person_id or "")
     taken = dict(draws or {})
@@ -96,7 +99,8 @@ def book(
     work.session.add(made)
     work.session.flush()
     for batch_id, kg in sorted(taken.items()):
-        _draw(work, made, batch_id, kg)
+        with pointing({"": places.get(batch_id, "")}):
+            _draw(work, made, batch_id, kg)
     return made
 
 

@@ -31,8 +31,8 @@ def take(work: Work, from_id: str, codes: Sequence[str]) -> list[Container]:
     """
     if not codes:
         return []
-    found = containers.take(work, from_id, codes)
-    containers.check_free(work, reading.contents(work.session, found))
+    found = containers.take(work, from_id, codes, at="/boxes")
+    containers.check_free(work, reading.contents(work.session, found), "/boxes")
     return found
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, Fault, conflict, invalid
+from brand.kernel.errors import AppError, Fault, conflict, invalid, pointing
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
@@ -91,8 +91,8 @@ def send(
     on_board = shipment_boxes.take(work, from_id, boxes)  # containers before batches, as everywhere
     holds.lock(work, ids)
     batches = _held_by(work, from_id, ids)  # first of all: what stands against another's goods is not told
-    holds.refuse_held(work, ids)
-    loads = [_part_of(work, from_id, batches[one.batch_id], one) for one in loads]
+    holds.refuse_held(work, ids, {one: f"/batches/{place}" for place, one in enumerate(ids)})
+    loads = [_part_of(work, from_id, batches[one.batch_id], one, f"/batches/{at}") for at, one in enumerate(loads)]
     batches |= _held_by(work, from_id, [one.batch_id for one in loads])
     made = Shipment(
         number=next_number(work, "shipments"),
@@ -200,11 +200,12 @@ def _held_by(work: Work, from_id: str, ids: Sequence[str]) -> dict[str, Batch]:
     return found
 
 
-def _part_of(work: Work, from_id: str, batch: Batch, load: Load) -> Load:
+def _part_of(work: Work, from_id: str, batch: Batch, load: Load, at: str) -> Load:
     """The load itself, or the part of its batch that was split off for it: the lot with the next free number."""
     if load.kg is None:
         return load
-    part = flows.split_off(work, from_id, batch.id, load.kg)
+    with pointing({"/outputs/0": at}):
+        part = flows.split_off(work, from_id, batch.id, load.kg)
     return Load(part.id, load.parcels)
 
 

@@ -12,7 +12,7 @@ from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
 from brand.edge.protection import limiter
 from brand.edge.requests import actor, house, reading, writing
-from brand.kernel.errors import unknown
+from brand.kernel.errors import pointing, unknown
 from brand.kernel.uploads import PDF
 from trace.crypto.readings import read_all
 from trace.formats.papers import case_label_pdf
@@ -23,13 +23,13 @@ from trace.rules.containers import ContainerKind, ContainerState
 from trace.rules.flows import LEAVING
 from trace.schemas.containers import (
     CasePageIn,
+    CasesIn,
     ContainerIn,
     ContainerLeavingIn,
     ContainersIn,
     ContainerStepIn,
     PacksLeavingIn,
     PalletPageIn,
-    TakeOffIn,
 )
 from trace.services import containers, leaving
 from trace.services.container_labels import Range
@@ -67,7 +67,7 @@ def new_case() -> ResponseReturnValue:
     if form.posted:
         with form.catching():
             filling = _filling(CasePageIn().take(_typed("codes", "order", "first", "last")))
-            with writing() as work:
+            with pointing(_fields(filling)), writing() as work:
                 made = containers.pack(work, chosen, ContainerKind.CASE, filling)
             return back("containers.show", "Packed. Write its code on it.", code=made.code)
     page = render(
@@ -144,11 +144,23 @@ def unpack(code: str) -> ResponseReturnValue:
 @needs("flows.record")
 def take_off(code: str) -> ResponseReturnValue:
     """Cases ticked come off the pallet."""
-    form = Form(TakeOffIn(), lists=("cases",), cases=[])
+    form = Form(CasesIn(), lists=("cases",), cases=[])
     with form.catching(), writing() as work:
         holder = reads.find(work.session, actor(), code).holder
         containers.take_off(work, holder.id, code, **form.values())
         return back("containers.show", "Taken off. The cases stand by themselves again.", code=code)
+    return _show(code, form)
+
+
+@bp.post("/containers/<code>/put-on")
+@needs("flows.record")
+def put_on(code: str) -> ResponseReturnValue:
+    """Further cases ticked go onto the pallet."""
+    form = Form(CasesIn(), lists=("cases",), cases=[])
+    with form.catching(), writing() as work:
+        holder = reads.find(work.session, actor(), code).holder
+        containers.put_on(work, holder.id, code, **form.values())
+        return back("containers.show", "Put on. The cases stand on the pallet now.", code=code)
     return _show(code, form)
 
 
@@ -209,6 +221,13 @@ def _filling(said: dict[str, Any]) -> Filling:
     return Filling(counted(given["packs"]), codes, [Range(**one) for one in given["ranges"]], amounts)
 
 
+def _fields(filling: Filling) -> dict[str, str]:
+    """The form's field of each count and weight."""
+    packs = {f"/packs/{place}": f"/packs-{one}" for place, one in enumerate(filling.packs)}
+    loose = {f"/loose/{place}": f"/kg-{one}" for place, one in enumerate(filling.loose)}
+    return packs | loose | {f"{place}/kg": field for place, field in loose.items()}
+
+
 def _packs() -> list[dict[str, str]]:
     return [
         {"pack_line_id": name.removeprefix("packs-"), "packs": count}
@@ -233,7 +252,10 @@ def _show(code: str, form: Form) -> ResponseReturnValue:
             "hands": custody.of_container(work.session, actor(), entry.container),
             "today": work.today.isoformat(),
         }
-    free = entry.container.state == ContainerState.PACKED and entry.parent is None and not entry.journey
-    shown["may_act"] = free and actor().may("flows.record", entry.holder.id)
+        free = entry.container.state == ContainerState.PACKED and entry.parent is None and not entry.journey
+        shown["may_act"] = free and actor().may("flows.record", entry.holder.id)
+        if shown["may_act"] and entry.container.kind == ContainerKind.PALLET:
+            beside = reads.ready_cases(work.session, actor(), entry.holder.id)
+            shown["beside"] = reads.entries(work.session, beside)
     shown["kinds"] = list(LEAVING)
     return render("containers/show.html", form=form, entry=entry, one=entry.container, **shown), form.status

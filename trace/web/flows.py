@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
-from brand.kernel.errors import unknown
+from brand.kernel.errors import pointing, unknown
 from brand.schemas.shape import Shape
 from trace.models.flows import FlowProposal
 from trace.queries import batches, shipments
@@ -75,7 +75,7 @@ def begin() -> ResponseReturnValue:
 def split(batch_id: str) -> ResponseReturnValue:
     entry, form = _own(batch_id, SplitPageIn(), unit="kg")
     if form.posted:
-        with form.catching():
+        with form.catching(), pointing({"/outputs/0": ""}):
             given = form.values()
             day = given.pop("day")
             with writing() as work:
@@ -89,7 +89,7 @@ def split(batch_id: str) -> ResponseReturnValue:
 def process(batch_id: str) -> ResponseReturnValue:
     entry, form = _own(batch_id, TransformPageIn())
     if form.posted:
-        with form.catching():
+        with form.catching(), pointing({"/outputs/0": "", "/inputs/0": "/taken_kg", "/inputs/0/kg": "/taken_kg"}):
             given = form.values()
             parts = (Part(batch_id, given.pop("taken_kg")),)
             outputs = (Output(given.pop("lot"), given.pop("kg"), form=given.pop("form")),)
@@ -157,7 +157,10 @@ def merge() -> ResponseReturnValue:
         with form.catching():
             given = BatchMergeIn().take(_mixed())
             parts = [Part(**one) for one in given["inputs"]]
-            with writing() as work:
+            shown = {
+                f"/inputs/{place}{end}": f"/kg-{one.batch_id}" for place, one in enumerate(parts) for end in ("", "/kg")
+            }
+            with pointing(shown), writing() as work:
                 made = flows.merge(work, chosen, parts, given["lot"], given["day"])
             return back("batches.show", "Put together.", batch_id=made.id)
     page = render(

@@ -9,7 +9,7 @@ from brand.edge.files import saved, uploaded_or_none
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
-from brand.kernel.errors import unknown
+from brand.kernel.errors import pointing, unknown
 from brand.kernel.uploads import ENDINGS
 from brand.queries import enterprises
 from trace.queries import flows as goods
@@ -51,7 +51,8 @@ def buy(enterprise_id: str) -> ResponseReturnValue:
             with writing() as work:
                 seller = reads.seller(work.session, given.pop("seller"))
                 one = purchases.beginning(seller.id, given)
-                made = purchases.buy(work, enterprise_id, one, purchases.papers(given, sale, certificate))
+                with pointing({"/producer_id": "/seller"}):
+                    made = purchases.buy(work, enterprise_id, one, purchases.papers(given, sale, certificate))
                 return back("batches.show", "Bought and in the books; the papers are kept.", batch_id=made.id)
     choices = {"forms": commissioned(), "units": list(Unit), "order": commitments.order()}
     page = render("purchases/new.html", form=form, enterprise=enterprise, **shown, **choices)

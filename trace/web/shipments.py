@@ -12,7 +12,7 @@ from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.delimited import write_csv
-from brand.kernel.errors import unknown
+from brand.kernel.errors import pointing, unknown
 from trace.queries import cold_ways, containers, quarantine
 from trace.queries import shipments as reads
 from trace.rules.shipments import CALLED_OFF, FLOW, Shortage
@@ -66,7 +66,8 @@ def new() -> ResponseReturnValue:
     if form.posted:
         with form.catching():
             given = _sending(ShipmentSendPageIn().take(_sent()))
-            with writing() as work:
+            weights = {f"/batches/{at}/kg": f"/kg-{one.batch_id}" for at, one in enumerate(given["loads"])}
+            with pointing(weights), writing() as work:
                 made = shipments.send(work, **given)
             words = "On the way. Until it arrives nobody can use these goods."
             return back("shipments.show", words, number=made.number)
