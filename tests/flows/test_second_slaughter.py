@@ -72,7 +72,28 @@ def door(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> 
             jobs.begin_look(clerk, SheetKind.CARCASSES, "day.csv", data, imports.Plan("abattoir", **said))
         assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
 
+    def announced(data: bytes, said: dict[str, str]) -> dict[str, str]:
+        return said | {"expected_on": "2026-09-14", "head": "1", "tags": make.carcass_lines(1)[0].ear_tag}
+
+    def announced_page(data: bytes, said: dict[str, str]) -> None:
+        client = request.getfixturevalue("as_")(ABATTOIR)
+        answer = client.post("/enterprises/abattoir/lairage/new", data=announced(data, said))
+        assert answer.status_code == 409, answer.text
+
+    def announced_api(data: bytes, said: dict[str, str]) -> None:
+        with database.writing() as session:
+            work = make.work(session, make.actor(session, ABATTOIR))
+            token = accounts.issue_token(work, label="t", scopes=["batches.register"], days=9)[1]
+        body = announced(data, said)
+        head = {"Authorization": f"Bearer {token}"}
+        at = "/api/v1/enterprises/abattoir/lairage"
+        answer = request.getfixturevalue("client").post(at, json=body | {"tags": [body["tags"]]}, headers=head)
+        told = [(one["code"], one["pointer"]) for one in answer.json["errors"]]
+        assert told == [("batches.tag_slaughtered", "/tags")]
+
     doors: dict[str, Any] = {
+        "announced, page": announced_page,
+        "announced, api": announced_api,
         "page": page,
         "api": api,
         "command": lambda *given: command(*given, "--commit"),
@@ -84,7 +105,16 @@ def door(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("door", "heard"),
-    [("page", 1), ("api", 1), ("command", 1), ("job", 1), ("api, dry", 0), ("command, dry", 0)],
+    [
+        ("page", 1),
+        ("api", 1),
+        ("command", 1),
+        ("job", 1),
+        ("announced, page", 1),
+        ("announced, api", 1),
+        ("api, dry", 0),
+        ("command, dry", 0),
+    ],
     indirect=["door"],
 )
 def test_a_second_slaughter_is_heard_once(

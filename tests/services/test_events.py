@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, update
@@ -13,14 +14,17 @@ from brand.kernel.errors import AppError, Kind
 from brand.rules.product_rules import Item, RuleKind
 from brand.services import scheme_changes
 from tests import make, make_herds
+from tests.make_flows import DAY, a_garden, by_producer, leaf
 from tests.people import ABATTOIR, APPROVER, CLERK, PRODUCER, RIVAL_ABATTOIR, STATION
 from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
 from trace.queries import completeness
+from trace.queries import events as event_reads
 from trace.rules.events import EventKind
-from trace.services import events, herds, imports
+from trace.services import events, flows, herds, imports, storing
+from trace.services.flow_parts import Output
 
 pytestmark = pytest.mark.licensed
 
@@ -219,3 +223,34 @@ def test_a_station_states_on_behalf_of_whom_it_acts_for(database):
             make.work(session, make.actor(session, PRODUCER)), herd, EventKind.STOCK_TAKING, make.MONDAY.date(), {}
         )
         assert own.on_behalf_of is None
+
+
+@pytest.mark.ready
+def test_an_event_names_the_place_it_happened_at_and_who_stated_it_for_whom(database):
+    """The plot of a harvest, the store goods lie in, else the enterprise's one place for such a step, else none."""
+    with database.writing() as session:
+        work = make.work(session)
+        garden = a_garden(work)
+        batch = leaf(work, place_id=garden)
+        own = by_producer(work)
+        flows.split(own, "cooperative", batch.id, [Output("A", Decimal(10))], DAY)
+        shop = make.a_place(work, kind="workshop", name="示范车间").id
+        flows.split(own, "cooperative", batch.id, [Output("B", Decimal(10))], DAY)
+        store = make.a_place(work, kind="cold_store", name="示范冷库").id
+        storing.store(own, "cooperative", batch.id, store, make.MONDAY)
+        flows.split(own, "cooperative", batch.id, [Output("C", Decimal(10))], make.MONDAY.date())
+        make.a_place(work, kind="workshop", name="示范二车间")
+        flows.split(own, "cooperative", batch.id, [Output("D", Decimal(10))], DAY)
+        found = session.exec(select(Event).where(Event.batch_id == batch.id)).all()
+        named = [(one.kind, one.data.get("became", [""])[0], one.place_id) for one in found]
+        assert sorted(named, key=lambda one: (one[0], one[1])) == [
+            ("harvest", "", garden),
+            ("splitting", "A", None),
+            ("splitting", "B", shop),
+            ("splitting", "C", store),
+            ("splitting", "D", None),
+            ("storing", "", store),
+        ]
+        told = event_reads.told(session, found)
+        assert {(one.enterprise.id, one.person) for one in told} == {("cooperative", PRODUCER.name)}
+        assert {one.place.id if one.place else None for one in told} == {garden, shop, store, None}

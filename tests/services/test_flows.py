@@ -144,11 +144,36 @@ def test_a_mixture_of_two_knows_both(database: Database) -> None:
         assert refused(flows.merge, by_producer(work), "cooperative", alone, "X2", DAY).code == "flows.count"
 
 
+@pytest.mark.parametrize(
+    ("form", "kind", "grows"),
+    [
+        ("fresh_leaf", "pasture", False),
+        ("fresh_leaf", "plot", False),
+        ("grain", "tea_garden", False),
+        ("grain", "plot", True),
+        ("fruit", "orchard", True),
+        ("raw_honey", "orchard", False),
+        ("raw_honey", "apiary", True),
+        ("other", "pasture", True),
+    ],
+)
+def test_goods_are_harvested_from_land_they_grow_on(database: Database, form: str, kind: str, grows: bool) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        a_garden(work)
+        land = make.a_place(work, kind=kind, name="示范产地", declared_mu=Decimal(100)).id
+        if grows:
+            assert leaf(work, form=form, place_id=land).place_id == land
+            return
+        error = refused(leaf, work, form=form, place_id=land)
+        assert (error.code, error.faults[0].pointer) == ("flows.place_kind", "/place_id")
+
+
 def test_only_like_goods_go_together(database: Database) -> None:
     with database.writing() as session:
         work = make.work(session)
         garden = a_garden(work)
-        one, other = leaf(work, place_id=garden), leaf(work, lot="T2", form="fruit", place_id=garden)
+        one, other = leaf(work, place_id=garden), leaf(work, lot="T2", form="other", place_id=garden)
         parts = [Part(one.id, Decimal(40)), Part(other.id, Decimal(50))]
         assert refused(flows.merge, by_producer(work), "cooperative", parts, "X1", DAY).code == "flows.mixed"
 

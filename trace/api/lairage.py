@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
-from brand.edge.requests import actor, reading
+from brand.edge.requests import actor, reading, writing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.models.lairage import Lairage
 from trace.queries import lairage as reads
 from trace.schemas.lairage import ExamineIn, LairageIn, LairagePage, LairagesIn, LairageWhole, ReadIn
-from trace.services import lairage
+from trace.services import alarms, lairage
 
 blp = Blueprint("api_lairage", __name__, url_prefix="/api/v1", description="Animals before slaughter")
 csrf.exempt(blp)
@@ -30,9 +32,21 @@ def index(wanted: dict[str, Any]) -> Page[Lairage]:
     return Page([one.lairage for one in found.rows], found.number, found.size, found.total)
 
 
+def _heard(view: Callable[..., Any]) -> Callable[..., Any]:
+    """What must not be refused unseen sounds an alarm after the refused transaction is undone."""
+
+    @wraps(view)
+    def call(*args: Any, enterprise_id: str, **values: Any) -> Any:
+        with alarms.watching(writing, enterprise_id):
+            return view(*args, enterprise_id=enterprise_id, **values)
+
+    return call
+
+
 @blp.route("/enterprises/<enterprise_id>/lairage", methods=["POST"])
 @blp.arguments(LairageIn)
 @blp.response(201, LairageWhole)
+@_heard
 @creates(LairageWhole)
 @needs("batches.register")
 def announce(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Event(SQLModel, table=True):
     account_id: str
     on_behalf_of: str | None = None
     county_code: str = Field(max_length=6)
+    place_id: str | None = Field(default=None, foreign_key="places.id", description="Where, if a record says it")
     corrects_id: str | None = Field(default=None, foreign_key="events.id")
     late: bool = Field(default=False, description="Written down later than its kind allows")
     operation: str | None = Field(default=None, description="The same for all events of one act")

@@ -86,7 +86,7 @@ def _read(session: Session, producer_id: str, read: Sequence[str], on: date) -> 
     known = animals.tags_with(session, read)
     ids = [animal.id for _, animal in known.values()]
     stays, uses = animals.stays_of(session, ids), animals.uses_of(session, ids)
-    borne = _carcasses(session, read)
+    borne = slaughtered(session, read)
     found = []
     for tag in read:
         if tag not in known:
@@ -101,7 +101,7 @@ def _read(session: Session, producer_id: str, read: Sequence[str], on: date) -> 
     return found
 
 
-def _carcasses(session: Session, read: Sequence[str]) -> frozenset[str]:
+def slaughtered(session: Session, read: Sequence[str]) -> frozenset[str]:
     """Tags that a carcass bears already."""
     found: set[str] = set()
     for part in animals.in_parts(read):

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from brand.kernel.errors import Fault, conflict, invalid
+from trace.rules.places import PlaceKind
 
 CHINA = ZoneInfo("Asia/Shanghai")
 CLOCK_DRIFT = timedelta(minutes=5)
@@ -103,6 +104,27 @@ BIZ_STEPS: Mapping[EventKind, str] = {
     EventKind.UNDONE: "other",
 }
 
+
+#: At which kind of place of its enterprise a step of goods is done where nobody says at which place: the first kind
+#: named of which the enterprise has any, and then only where it has one.
+SEATS: Mapping[EventKind, tuple[PlaceKind, ...]] = {
+    **dict.fromkeys(
+        (EventKind.ANTE_MORTEM, EventKind.SLAUGHTERING, EventKind.GRADING, EventKind.REGRADING, EventKind.PH),
+        (PlaceKind.ABATTOIR,),
+    ),
+    **dict.fromkeys((EventKind.CHILLING, EventKind.AGEING), (PlaceKind.ABATTOIR, PlaceKind.COLD_STORE)),
+    EventKind.COLD_STORAGE: (PlaceKind.COLD_STORE,),
+    EventKind.COLLECTING: (PlaceKind.STATION,),
+    **dict.fromkeys((EventKind.CUTTING, EventKind.PACKING), (PlaceKind.WORKSHOP, PlaceKind.ABATTOIR)),
+    **dict.fromkeys(
+        (EventKind.SPLITTING, EventKind.MERGING, EventKind.TRANSFORMING), (PlaceKind.WORKSHOP, PlaceKind.STATION)
+    ),
+    **dict.fromkeys(
+        (EventKind.AGGREGATING, EventKind.DISAGGREGATING, EventKind.SHIPPING, EventKind.RECEIVING),
+        (PlaceKind.WAREHOUSE, PlaceKind.COLD_STORE, PlaceKind.WORKSHOP, PlaceKind.STATION),
+    ),
+    EventKind.SELLING: (PlaceKind.MARKET, PlaceKind.WAREHOUSE),
+}
 
 #: Steps with a logger file, whose breaches ask for an answer.
 COLD = (EventKind.CHILLING, EventKind.AGEING, EventKind.COLD_TRANSPORT, EventKind.COLD_STORAGE)

@@ -205,6 +205,14 @@ def commissioned() -> tuple[str, ...]:
     return tuple(_flows()["commissioned"])
 
 
+def check_grown(form: str, place_kind: str) -> None:
+    """Goods are harvested from land on which they grow; raises ``flows.place_kind`` with what it would take."""
+    kinds = _flows()["grown_on"].get(form)
+    if kinds is not None and place_kind not in kinds:
+        params = {"form": f"goods.form.{form}", "kind": f"place.kind.{place_kind}", "takes": f"flows.grown_on.{form}"}
+        raise _at("flows.place_kind", "/place_id", **params)
+
+
 def check_leaving(kind: str, words: str, buyer: str) -> None:
     """What leaves the books says to whom or why.
 

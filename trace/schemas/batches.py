@@ -269,7 +269,7 @@ class CarcassPage(Shape):
 class StepOut(Shape):
     """One event of the chain; ``data`` are the stated values, ``corrections`` say otherwise later.
 
-    ``place`` is the code of the store it happened in or the land it came from, empty where no record says it.
+    ``place`` is the code of the place it happened at, empty where no record says it: then ``county_code`` stands alone.
     """
 
     id = fields.String()

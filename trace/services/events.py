@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from brand.kernel import audit
+from brand.kernel.clock import local_day
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.ids import new_id, new_ids
 from brand.kernel.work import Work
@@ -44,10 +45,12 @@ def record(
     operation: str | None = None,
     person_id: str | None = None,
     enterprise_id: str | None = None,
+    place_id: str | None = None,
 ) -> Event:
     """One more step of the chain, answered for by the batch's holder and the acting person.
 
-    ``enterprise_id``: who answers for it instead, where another than its holder has packs of it.
+    ``enterprise_id``: who answers for it instead, where another than its holder has packs of it. ``place_id``: where,
+    if somebody said so; else the store the goods lie in, else the enterprise's one place for such a step.
 
     ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act;
     ``person_id`` is who stated it, where another's yes made it so.
@@ -60,6 +63,8 @@ def record(
     hours = reads.lag_hours(work.session, kind, batch, work.today)
     made.late = is_late(event_time, work.now, hours, day_only="day" in data)
     made.operation, made.person_id = operation, person_id or made.person_id
+    here = place_id or reads.lay_in(work.session, {batch.id: event_time}).get(batch.id)
+    made.place_id = here or reads.seat(work.session, made.enterprise_id, kind, local_day(event_time))
     return _add(work, made, batch)
 
 
@@ -85,7 +90,8 @@ def record_all(
     ways = {(one.batch.product_id, one.kind): one for one in steps}
     hours = {key: reads.lag_hours(work.session, one.kind, one.batch, work.today) for key, one in ways.items()}
     shared = {key: _row(work, Subject.BATCH, key, one.holder_id) for key, one in batches.items()}
-    rows = []
+    here = _places(work, steps)
+    rows: list[dict[str, Any]] = []
     for key, one in zip(new_ids(len(steps)), steps, strict=True):
         check_time(one.event_time, work.now)
         check_order(one.event_time, began[one.batch.id], one.batch.lot)
@@ -93,6 +99,7 @@ def record_all(
         lag = hours[one.batch.product_id, one.kind]
         row["late"] = is_late(one.event_time, work.now, lag, day_only="day" in one.data)
         row["id"], row["operation"], row["person_id"] = key, operation, person_id or row["person_id"]
+        row["place_id"] = here[len(rows)]
         rows.append(row)
     if rows:
         work.session.flush()
@@ -102,6 +109,14 @@ def record_all(
             theirs = select(Batch).where(col(Batch.id).in_(some))
             work.session.exec(theirs.execution_options(populate_existing=True)).all()
     return [row["id"] for row in rows]
+
+
+def _places(work: Work, steps: Sequence[Step]) -> list[str | None]:
+    """Where each of many steps happened, as ``record`` finds it for one."""
+    lay = reads.lay_in(work.session, {one.batch.id: one.event_time for one in steps})
+    seats = {(one.batch.holder_id, one.kind, local_day(one.event_time)) for one in steps}
+    found = {key: reads.seat(work.session, *key) for key in seats}
+    return [lay.get(one.batch.id) or found[one.batch.holder_id, one.kind, local_day(one.event_time)] for one in steps]
 
 
 def record_for(
@@ -114,12 +129,14 @@ def record_for(
     event_time: datetime,
     data: Mapping[str, Any],
     operation: str | None = None,
+    place_id: str | None = None,
 ) -> Event:
     """The same for anything that is no batch: a herd, an animal, a place, a shipment, a container."""
     check_time(event_time, work.now)
     made = _event(work, subject, subject_id, enterprise_id, kind, event_time, data)
     hours = reads.lag_hours(work.session, kind, None, work.today)
     made.operation, made.late = operation, is_late(event_time, work.now, hours, day_only="day" in data)
+    made.place_id = place_id or reads.seat(work.session, enterprise_id, kind, local_day(event_time))
     return _add(work, made, None)
 
 
@@ -203,7 +220,7 @@ def _about(
 ) -> Event:
     """A later word on an event, answered for by whoever answered for it."""
     made = _event(work, Subject(event.subject), event.subject_id, event.enterprise_id, kind, work.now, data)
-    made.biz_step, made.corrects_id = biz_step, event.id
+    made.biz_step, made.corrects_id, made.place_id = biz_step, event.id, event.place_id
     return _add(work, made, batch)
 
 

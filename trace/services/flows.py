@@ -31,6 +31,7 @@ from trace.rules.flows import (
     Share,
     Yield,
     check_day,
+    check_grown,
     check_leaving,
     check_process,
     check_sums,
@@ -92,7 +93,7 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
 
     Takes what a season allows of the plot and its producer; ``with_papers`` is said by ``services/purchases``, which
     keeps them. Raises ``purchases.papers_needed``, ``flows.begun_kind``, ``flows.form``,
-    ``flows.producer``, ``flows.place``, ``plot_care.safe_interval``, ``batches.product_unknown``,
+    ``flows.producer``, ``flows.place``, ``flows.place_kind``, ``plot_care.safe_interval``, ``batches.product_unknown``,
     ``capacities.exceeded`` and what ``measure``,
     ``check_day`` and ``ledger.add_batch`` raise.
     """
@@ -107,7 +108,8 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
         for need in _needs(one, much):
             capacities.take(work, need, batch.id)
     data = {"day": one.day.isoformat(), **stated(much)} | ({"place": place.code} if place else {})
-    events.record(work, batch, _BEGUN[one.kind], event_time=at, data=data, operation=made.id)
+    where = place.id if place else None
+    events.record(work, batch, _BEGUN[one.kind], event_time=at, data=data, operation=made.id, place_id=where)
     record(work, made, batch, producer=one.producer_id)
     return batch
 
@@ -312,8 +314,10 @@ def _check_place(work: Work, enterprise_id: str, one: Beginning) -> Place | None
     place = work.session.get(Place, one.place_id or "")
     if place is None or place.enterprise_id != enterprise_id or place.state not in IN_USE or place.opened_on > one.day:
         raise _at("flows.place", "place_id")
-    if one.kind is BatchKind.HARVEST and place.kind not in BEARING:
-        raise _at("flows.place", "place_id")
+    if one.kind is BatchKind.HARVEST:
+        if place.kind not in BEARING:
+            raise _at("flows.place", "place_id")
+        check_grown(one.form, place.kind)
     return place
 
 

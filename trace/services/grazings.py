@@ -41,7 +41,8 @@ def go(work: Work, herd_id: str, *, version: int, place_id: str, day: date) -> G
         raise _at("day", "grazings.before", since=here.since.isoformat())
     leave_ground(work, herd, day)
     made = None
-    event = happened(work, herd, EventKind.GRAZING, day, {"place": place.code if place else "–"})
+    said = {"place": place.code if place else "–"}
+    event = happened(work, herd, EventKind.GRAZING, day, said, place.id if place else None)
     if place is not None:
         made = Grazing(herd_id=herd.id, place_id=place.id, since=day, current=1, event_id=event.id)
         work.session.add(made)

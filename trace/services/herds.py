@@ -133,8 +133,14 @@ def leave_ground(work: Work, herd: Herd, day: date) -> None:
         work.session.flush()
 
 
-def happened(work: Work, herd: Herd, kind: EventKind, day: date, data: Mapping[str, Any]) -> Event:
-    """One event of the herd on that day; its animals point at it."""
+def happened(
+    work: Work, herd: Herd, kind: EventKind, day: date, data: Mapping[str, Any], place_id: str | None = None
+) -> Event:
+    """One event of the herd on that day; its animals point at it. It happened on the ground the herd is on, unless
+    ``place_id`` says otherwise.
+    """
+    here = now_on(work, herd)
+    ground = here.place_id if here is not None and here.since <= day else None
     return events.record_for(
         work,
         Subject.HERD,
@@ -143,6 +149,7 @@ def happened(work: Work, herd: Herd, kind: EventKind, day: date, data: Mapping[s
         kind,
         event_time=moment_of_day(day, work.now),
         data={"day": day.isoformat(), **data},
+        place_id=place_id or ground,
     )
 
 

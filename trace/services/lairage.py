@@ -21,11 +21,12 @@ from trace.models.lairage import Lairage, LairageTag
 from trace.models.quarantine import QuarantineCertificate
 from trace.queries import events as event_reads
 from trace.queries import lairage as reads
+from trace.rules.alarms import AlarmKind
 from trace.rules.ear_tags import check_ear_tag
 from trace.rules.events import EventKind
 from trace.rules.lairage import FLOW, LairageState
 from trace.rules.lots import check_lot
-from trace.services import events, ledger, quarantine
+from trace.services import alarms, events, ledger, quarantine
 
 
 def announce(
@@ -43,8 +44,9 @@ def announce(
     """A lot that is to come; ``tags`` may be empty.
 
     Raises what ``check_parties`` raises, ``lots.shape``, ``batches.lot_taken``, ``lairage.lot_taken``,
-    ``lairage.tags_and_head`` (as many tags as heads, or none), ``ear_tags.*``, or ``lairage.no_such_paper``
-    for the number of a certificate that neither the abattoir nor the producer has declared.
+    ``lairage.tags_and_head`` (as many tags as heads, or none), ``ear_tags.*``, ``batches.tag_slaughtered`` for a tag
+    that a carcass bears, or ``lairage.no_such_paper`` for the number of a certificate that neither the abattoir nor the
+    producer has declared.
     """
     work.actor.require("batches.register", abattoir_id)
     check_parties(work, abattoir_id, producer_id, product_id)
@@ -59,6 +61,7 @@ def announce(
     if wanted and len(wanted) != head:
         figures = {"tags": len(wanted), "head": head}
         raise invalid("lairage.tags_and_head", faults=[Fault("lairage.tags_and_head", "/tags", figures)], **figures)
+    _refuse_slaughtered(work, wanted)
     paper = _paper(work, (abattoir_id, producer_id), certificate) if certificate else None
     move = FLOW.step("new", "announce")
     made = Lairage(
@@ -79,6 +82,14 @@ def announce(
     work.session.flush()
     _record(work, move.audit, made, lot=lot, head=head)
     return made
+
+
+def _refuse_slaughtered(work: Work, tags: Sequence[str]) -> None:
+    """An animal is slaughtered once: its tag is not announced again."""
+    borne = sorted(reads.slaughtered(work.session, tags))
+    if borne:
+        faults = [Fault("batches.tag_slaughtered", "/tags", {"tag": one}) for one in borne]
+        raise AppError(Kind.CONFLICT, "batches.tag_slaughtered", faults=faults, tag=borne[0])
 
 
 def _paper(work: Work, holders: Sequence[str], number: str) -> QuarantineCertificate:
@@ -103,7 +114,10 @@ def check_parties(work: Work, abattoir_id: str, producer_id: str, product_id: st
 
 
 def read(work: Work, lairage_id: str, *, version: int, tags: Sequence[str]) -> Lairage:
-    """Tags read at the gate, beside those read before; one read twice counts once. Raises ``lairage.wrong_state``."""
+    """Tags read at the gate, beside those read before; one read twice counts once. Raises ``lairage.wrong_state``.
+
+    A tag that a carcass bears already is taken down, because it was read; it is a difference and sounds an alarm.
+    """
     found = _own(work, lairage_id, version)
     move = FLOW.step(found.state, "read")
     there = {one.tag for one in reads.tags(work.session, found.id)}
@@ -113,6 +127,8 @@ def read(work: Work, lairage_id: str, *, version: int, tags: Sequence[str]) -> L
         row = LairageTag(lairage_id=found.id, tag=tag, read_at=work.now, read_by=work.actor.person_id or "")
         work.session.add(row)
     work.session.flush()
+    for tag in sorted(reads.slaughtered(work.session, fresh)):
+        alarms.sound(work, AlarmKind.SECOND_SLAUGHTER, tag, found.abattoir_id, {"tag": tag, "lot": found.lot})
     _record(work, move.audit, found, tags=len(fresh))
     return found
 

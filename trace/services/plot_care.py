@@ -58,6 +58,7 @@ def record(
         EventKind.CARE,
         event_time=moment_of_day(last, work.now),
         data=data | ({"until": until.isoformat()} if until else {}),
+        place_id=place.id,
     )
     made = PlotTreatment(
         enterprise_id=place.enterprise_id,

@@ -39,7 +39,7 @@ def store(work: Work, enterprise_id: str, batch_id: str, place_id: str, at: date
         params = {"since": shown(before.since)}
         raise invalid("flows.stored_before", faults=[Fault("flows.stored_before", "/at", params)], **params)
     leave(work, batch_id, at)
-    done = events.record(work, batch, EventKind.STORING, event_time=at, data={"place": place.code})
+    done = events.record(work, batch, EventKind.STORING, event_time=at, data={"place": place.code}, place_id=place_id)
     made = BatchStay(batch_id=batch_id, place_id=place_id, since=at, event_id=done.id)
     work.session.add(made)
     work.session.flush()

@@ -22,6 +22,7 @@ from trace.rules.cuts import PLAIN, Naming
 from trace.rules.events import COLD, WITHDRAWABLE, EventKind, correctable
 from trace.services import chilling
 from trace.services.batches import GradedRow
+from trace.web.event_words import seat
 
 ICONS = {
     EventKind.SLAUGHTERING: "slaughter",
@@ -189,6 +190,7 @@ def _step(one: Step, persons: Mapping[str, str]) -> dict[str, Any]:
         "open": one.kind in COLD and bool(one.data.get("breaches")) and not one.answered and not one.withdrawn,
         "late": one.late,
         "on_behalf": one.on_behalf_of is not None,
+        "seat": seat(one),
         "withdrawn": [_withdrawal(each, persons) for each in one.corrections if each.kind == EventKind.WITHDRAWN],
         "words": bool(correctable(one.data)),
         "withdrawable": one.kind in WITHDRAWABLE,

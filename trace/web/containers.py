@@ -19,6 +19,7 @@ from trace.formats.papers import case_label_pdf
 from trace.parts import parts
 from trace.queries import container_pages, custody, flows
 from trace.queries import containers as reads
+from trace.queries import events as event_reads
 from trace.rules.containers import ContainerKind, ContainerState
 from trace.rules.flows import LEAVING
 from trace.schemas.containers import (
@@ -34,7 +35,7 @@ from trace.schemas.containers import (
 from trace.services import containers, leaving
 from trace.services.container_labels import Range
 from trace.services.containers import Filling, counted
-from trace.web import container_words
+from trace.web import container_words, event_words
 
 bp = Blueprint("containers", __name__)
 
@@ -248,7 +249,10 @@ def _show(code: str, form: Form) -> ResponseReturnValue:
             if entry.container.state == ContainerState.PACKED
             else reads.packed_with(work.session, entry.container),
             "labels": reads.labels(work.session, entry.container.id),
-            "events": reads.events(work.session, entry.container.id),
+            "events": [
+                {"event": one.event, **event_words.answers(one)}
+                for one in event_reads.told(work.session, reads.events(work.session, entry.container.id))
+            ],
             "hands": custody.of_container(work.session, actor(), entry.container),
             "today": work.today.isoformat(),
         }

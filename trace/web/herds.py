@@ -17,6 +17,7 @@ from brand.rules.places import townships
 from trace.formats.herd_sheets import ANIMALS
 from trace.formats.tables import write_xlsx
 from trace.queries import animals as animal_reads
+from trace.queries import events as event_reads
 from trace.queries import grazings
 from trace.queries import herds as reads
 from trace.queries import slaughter as answers
@@ -34,7 +35,7 @@ from trace.schemas.herds import (
     MovePage,
 )
 from trace.services import animals, herds, newcomers
-from trace.web import sheets
+from trace.web import event_words, sheets
 
 bp = Blueprint("herds", __name__)
 #: How a page may bring animals in; moving and finding have pages of their own.
@@ -221,7 +222,10 @@ def _whole(work: Work, herd_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
     return {
         "entry": entry,
         "found": animal_reads.listing(work.session, herd_id, work.today, q=wanted["q"], **page),
-        "events": reads.happenings(work.session, herd_id),
+        "events": [
+            {"event": one.event, **event_words.answers(one)}
+            for one in event_reads.told(work.session, reads.happenings(work.session, herd_id))
+        ],
         "care": reads.care(work.session, herd_id),
         "grounds": grazings.of_herd(work.session, actor(), herd_id),
         "untagged": reads.untagged(work.session, herd_id, work.today),

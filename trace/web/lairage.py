@@ -16,7 +16,7 @@ from brand.queries import enterprises
 from trace.queries import lairage as reads
 from trace.queries import producers
 from trace.schemas.lairage import ExamineIn, LairageIn, LairagesIn, ReadIn
-from trace.services import lairage
+from trace.services import alarms, lairage
 
 bp = Blueprint("lairage", __name__)
 
@@ -44,7 +44,7 @@ def new(enterprise_id: str) -> ResponseReturnValue:
     if form.posted:
         with form.catching():
             given = form.values()
-            with writing() as work:
+            with alarms.watching(writing, enterprise_id), writing() as work:
                 made = lairage.announce(work, enterprise_id, **given)
             return back("lairage.show", "Announced. Now the tags are read.", lairage_id=made.id)
     return render("lairage/new.html", form=form, abattoir=abattoir, choices=choices), form.status
