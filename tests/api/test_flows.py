@@ -71,7 +71,7 @@ def test_a_harvest_and_its_split_are_taken_once(client, database, token):
         headers=mine,
     )
     assert [(one["pointer"], one["code"]) for one in double.json["errors"]] == [("/lot", "batches.lot_taken")]
-    books = client.get(f"/api/v1/batches/{first.json['id']}/acts", headers=mine).json
+    books = client.get(f"/api/v1/batches/{first.json['id']}/books", headers=mine).json
     assert [(one["operation"]["kind"], one["drawn_kg"]) for one in books] == [("commission", None), ("split", "20.000")]
 
 
@@ -106,7 +106,7 @@ def test_an_act_is_taken_back_once(client, database, token, batch):
     mine = token(PRODUCER, "flows.record")
     outputs = {"outputs": [{"lot": "T1-1", "kg": "20"}], "day": DAY}
     assert client.post(f"{OURS}/batches/{batch}/split", json=outputs, headers=mine).status_code == 201
-    books = client.get(f"/api/v1/batches/{batch}/acts", headers=mine).json
+    books = client.get(f"/api/v1/batches/{batch}/books", headers=mine).json
     begun, split = (one["operation"]["id"] for one in books)
     body = {"words": "录错了"}
     used = client.post(f"/api/v1/acts/{begun}/undo", json=body, headers=mine)
@@ -119,5 +119,5 @@ def test_an_act_is_taken_back_once(client, database, token, batch):
     assert client.post(f"/api/v1/acts/{split}/undo", json=body, headers=mine | key).json == done.json
     twice = client.post(f"/api/v1/acts/{split}/undo", json=body, headers=mine)
     assert (twice.status_code, twice.json["code"]) == (409, "undoing.done_already")
-    now = client.get(f"/api/v1/batches/{batch}/acts", headers=mine).json
+    now = client.get(f"/api/v1/batches/{batch}/books", headers=mine).json
     assert [(one["operation"]["kind"], one["undone"]) for one in now][:2] == [("commission", False), ("split", True)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -48,6 +50,16 @@ def _routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 def _allowed(policy: str, person: PersonOfTheCast) -> bool:
     return policy in (PUBLIC, SIGNED_IN) or policy in PERMISSIONS[person.role]
+
+
+def test_no_address_stands_for_two(app: Flask) -> None:
+    """Of two rules with one address the router answers by one and the other is never heard."""
+    asked = Counter(
+        (method, re.sub("<[^>]+>", "<>", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+    assert [one for one, times in asked.items() if times > 1] == []
 
 
 def test_every_policy_is_a_known_one(app: Flask) -> None:

@@ -118,7 +118,7 @@ def store(work: Work, given: dict[str, Any], enterprise_id: str, batch_id: str) 
     return storing.store(work, enterprise_id, batch_id, given["place_id"], work.now)
 
 
-@blp.route("/batches/<batch_id>/acts", methods=["GET"])
+@blp.route("/batches/<batch_id>/books", methods=["GET"])
 @blp.response(200, GoodsActOut(many=True))
 @needs("batches.read")
 def acts(batch_id: str) -> list[Act]:
