@@ -44,7 +44,7 @@ def server(target: str, environment: Mapping[str, str]) -> Iterator[int]:
 
 
 def wait(port: int) -> None:
-    for _ in range(300):
+    for _ in range(900):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return

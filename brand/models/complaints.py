@@ -29,6 +29,7 @@ class Complaint(SQLModel, table=True):
     place: str = Field(default="", max_length=200)
     happened_on: date | None = None
     code: str = Field(default="", max_length=300, description="The code of a pack as the person gave it")
+    origin: str = Field(default="", max_length=30, description="Number of the finding from a market it was made of")
     notice_id: str | None = Field(default=None, foreign_key="notices.id", index=True)
     received_at: datetime = Field(sa_type=Moment)
     received_on: date

@@ -31,6 +31,7 @@ class Inspection(SQLModel, table=True):
     rulebook: str = Field(default="", max_length=10)
     clause: str = Field(default="", max_length=20)
     words: str = Field(max_length=2000)
+    origin: str = Field(default="", max_length=30, description="Number of the finding from a market it was made of")
     state: str = Field(default="recorded", max_length=10, index=True)
     version: int = 1
     recorded_at: datetime = Field(sa_type=Moment)

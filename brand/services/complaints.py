@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -82,14 +83,56 @@ def receive(
     known = _take_number(work, complaint)
     if known is not None:
         return _same(known, complaint)
-    _start_clock(work, complaint)
-    work.session.add(complaint)
-    work.session.flush()
+    _take_in(work, complaint)
     if name or contact:
         work.session.add(ComplaintContact(complaint_id=complaint.id, name=name, contact=contact))
     _keep(work, complaint, pictures)
     _write_down(work, complaint, Step("", "receive", complaint.state, "", "complaints.receive"))
     return complaint
+
+
+def open_case(
+    work: Work,
+    *,
+    what: str,
+    place: str,
+    happened_on: date,
+    code: str,
+    origin: str,
+    pictures: Sequence[Upload],
+) -> Complaint:
+    """A report of the office's own inspector, with the terms and steps of every report; nobody holds a link to it.
+
+    ``origin``: the number of the finding from a market that it is made of. Raises what ``complaint_flow`` refuses.
+    """
+    work.actor.require("licences.inspect")
+    complaint = Complaint(
+        number=numbers.next_number(work, "complaints"),
+        secret_digest=digest(secrets.token_hex(SHORTEST_SECRET)),
+        kind=Kind.REPORT,
+        state=complaint_flow.first_state(Kind.REPORT),
+        what=what,
+        place=place,
+        happened_on=happened_on,
+        code=code,
+        origin=origin,
+        received_at=work.now,
+        received_on=work.today,
+        handler_role=FIRST_HANDLER[Kind.REPORT],
+        changed_at=work.now,
+    )
+    complaint_flow.check(Kind.REPORT, happened_on, None, work.today)
+    complaint_flow.check_pictures([one.media_type for one in pictures])
+    _take_in(work, complaint)
+    _keep(work, complaint, pictures)
+    _write_down(work, complaint, Step("", "receive", complaint.state, "", "complaints.receive"))
+    return complaint
+
+
+def _take_in(work: Work, complaint: Complaint) -> None:
+    _start_clock(work, complaint)
+    work.session.add(complaint)
+    work.session.flush()
 
 
 def _take_number(work: Work, complaint: Complaint) -> Complaint | None:

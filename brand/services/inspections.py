@@ -33,8 +33,11 @@ def record(
     reason_code: str = "",
     rectify_by: date | None = None,
     uploads: Sequence[Upload] = (),
+    origin: str = "",
 ) -> Inspection:
     """What was found; the measure follows from severity, reason and repeat, never from the writer.
+
+    ``origin``: the number of the finding from a market that it is made of.
 
     Raises ``inspections.*`` naming the field. The party must know the result by ``result_due``.
     """
@@ -68,6 +71,7 @@ def record(
         rulebook=str(rulebook.edition) if rulebook and reason_code else "",
         clause=rulebook.clause(reason_code) if rulebook and reason_code else "",
         words=words,
+        origin=origin,
         recorded_at=work.now,
         recorded_by=work.actor.person_id or "",
         recorded_by_name=work.actor.name,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from brand.kernel.work import Work
+from brand.models.complaints import Complaint
 from brand.services import inspections
 from tests import make, make_flows, make_quality
 from tests.flows.cycles import Cycle, by, through
@@ -194,6 +195,9 @@ def _finding(session: Session) -> Any:
     licence = make.a_licence(make.work(session))
     said = {"visited_on": make.MONDAY.date(), "severity": "none", "words": "示范"}
     inspections.record(by(session, INSPECTOR), licence.id, kind="visit", **said).id = "taken"
+    received = {"received_at": make.MONDAY, "received_on": make.MONDAY.date(), "changed_at": make.MONDAY}
+    case = {"number": "J2026-0009", "secret_digest": "case", "kind": "report", "state": "received", "what": "示范"}
+    session.add(Complaint(id="case", handler_role="inspector", **case, **received))
     device = _device(session)
     signed = {"payload": "{}", "signature": "", "digest": "", "received_at": make.MONDAY}
     statement = FieldStatement(device_id=device.id, sequence=1, **signed)
@@ -304,7 +308,7 @@ OF_GOODS = {
     "A finding from a market": Cycle(
         _finding,
         through(field_findings.step, "number", usual={"words": "示范"}),
-        beside={"taken_up": {"inspection_id": "taken"}},
+        beside={"taken_up": {"inspection_id": "taken"}, "reported": {"complaint_id": "case"}},
     ),
     "A shipment": Cycle(
         _shipment,

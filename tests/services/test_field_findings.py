@@ -17,6 +17,7 @@ from sqlmodel import Session, select
 from brand.kernel import uploads
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
+from brand.models.complaints import Complaint, ComplaintPicture
 from brand.models.inspections import Inspection, LicenceFile
 from tests import make
 from tests.people import CLERK, INSPECTOR, PRODUCER
@@ -188,6 +189,27 @@ def test_what_is_no_code_or_forged_concerns_no_licence(session, pack):
         assert field_findings.step(by(session, CLERK), made.number, "set_aside", **said).state == "set_aside"
 
 
+def test_a_forgery_becomes_a_case_with_its_photos_and_the_term_of_a_report(session, pack):
+    phone, data = enrolled(session), tuple(picture(one) for one in ("red", "green", "blue", "white"))
+    made = hand_in(session, signed(phone, entries(phone, "https://elsewhere.example/u/x", data)), data)
+    refused = code_of(
+        lambda: field_findings.step(by(session, PRODUCER), made.number, "report", version=1, words="示范")
+    )
+    assert refused == "access.unknown"
+    done = field_findings.step(by(session, CLERK), made.number, "report", version=1, words="仿冒标签（示范）")
+    case = session.get_one(Complaint, done.complaint_id)
+    assert (case.kind, case.state, case.what, case.code) == ("report", "received", "仿冒标签（示范）", made.code)
+    assert (case.origin, case.place, case.handler_role) == (made.number, made.market, "inspector")
+    assert case.due_on == date(2026, 10, 10)
+    kept = session.exec(select(ComplaintPicture).order_by(ComplaintPicture.position)).all()
+    photos = session.exec(select(FieldPhoto).order_by(FieldPhoto.position)).all()
+    assert [one.digest for one in kept] == [one.digest for one in photos[:3]], "a case holds three; four stay here"
+    assert reads.find(session, make.actor(session, INSPECTOR), made.number).case.number == case.number
+    assert code_of(lambda: field_findings.step(by(session, CLERK), made.number, "report", version=2, words="示范")) == (
+        "field_findings.wrong_state"
+    )
+
+
 @pytest.mark.parametrize(
     ("found", "back", "doubtful"), [(0, False, False), (4, False, False), (6, False, True), (-900, True, True)]
 )
@@ -216,7 +238,7 @@ def test_the_office_makes_an_inspection_of_it_once(session, pack):
     inspection = session.get_one(Inspection, done.inspection_id)
     assert (inspection.licence_id, inspection.kind, inspection.severity) == (made.licence_id, "visit", "minor")
     assert (inspection.reason_code, inspection.measure) == ("sanction.standard", "advice")
-    assert inspection.words == "F2026-0001\n净重不足（示范）"
+    assert (inspection.words, inspection.origin) == ("净重不足（示范）", made.number)
     files = session.exec(select(LicenceFile).where(LicenceFile.inspection_id == inspection.id)).all()
     assert [one.digest for one in files] == [one.digest for one in session.exec(select(FieldPhoto)).all()]
     assert code_of(lambda: field_findings.step(work, made.number, "set_aside", version=2, words="示范")) == (

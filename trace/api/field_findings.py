@@ -30,11 +30,11 @@ def index(wanted: dict[str, Any]) -> Page[FieldFinding]:
         return reads.listing(work.session, actor(), state=wanted["state"], number=wanted["page"], size=wanted["size"])
 
 
-@blp.route("/<number>/<any(take_up, set_aside):action>", methods=["POST"])
+@blp.route("/<number>/<any(take_up, report, set_aside):action>", methods=["POST"])
 @blp.arguments(FieldFindingStepIn)
 @blp.response(200, FieldFindingOut)
 @needs("licences.inspect")
 def step(given: dict[str, Any], number: str, action: str) -> FieldFinding:
-    """Take it up as an inspection of its licence, or set it aside; both say why."""
+    """Take it up as an inspection of its licence, make it a case of the office, or set it aside; each says why."""
     with writing() as work:
         return field_findings.step(work, number, action, **given)

@@ -35,8 +35,9 @@ class FieldFinding(SQLModel, table=True):
 
     __tablename__ = "field_findings"
     __table_args__ = (
-        CheckConstraint("state IN ('received', 'taken_up', 'set_aside')", name="state"),
+        CheckConstraint("state IN ('received', 'taken_up', 'set_aside', 'reported')", name="state"),
         CheckConstraint("(state = 'taken_up') = (inspection_id IS NOT NULL)", name="taken_up_whole"),
+        CheckConstraint("(state = 'reported') = (complaint_id IS NOT NULL)", name="reported_whole"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -62,6 +63,7 @@ class FieldFinding(SQLModel, table=True):
     state: str = Field(default="received", max_length=10, index=True)
     version: int = 1
     inspection_id: str | None = Field(default=None, foreign_key="inspections.id")
+    complaint_id: str | None = Field(default=None, foreign_key="complaints.id")
     decided_at: datetime | None = Field(default=None, sa_type=Moment)
     decided_by_name: str = ""
     decision_words: str = Field(default="", max_length=2000)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
+from brand.models.complaints import Complaint
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.queries.open_steps import OpenStep, open_steps
@@ -28,6 +29,7 @@ class Detail:
     device: FieldDevice
     licence: Licence | None
     enterprise: Enterprise | None
+    case: Complaint | None
     photos: tuple[FieldPhoto, ...]
     open_steps: tuple[OpenStep, ...]
 
@@ -69,6 +71,7 @@ def find(session: Session, actor: Actor, number: str) -> Detail:
         session.get_one(FieldDevice, statement.device_id),
         session.get(Licence, found.licence_id) if found.licence_id else None,
         session.get(Enterprise, found.enterprise_id) if found.enterprise_id else None,
+        session.get(Complaint, found.complaint_id) if found.complaint_id else None,
         tuple(photos(session, found.id)),
         tuple(open_steps(FLOW, found.state, actor, None, {"licence_id": found.licence_id, "words": ""}, typed)),
     )

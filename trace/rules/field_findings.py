@@ -1,7 +1,8 @@
 """What an inspector hands in from a market: bounds, the chain of a device's findings, and what becomes of one.
 
 Source: issue 5 point 7; security notes T35 (each item signed, sequence and chain per device) and 1.5 (event time and
-record time are both kept). A finding under a licence is taken up as an inspection of it, or set aside with a reason.
+record time are both kept). A finding under a licence is taken up as an inspection of it; any, above all one about a
+forged pack or goods of nobody's licence, can be made a case of the office; the rest is set aside with a reason.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class FindingState(StrEnum):
     RECEIVED = "received"
     TAKEN_UP = "taken_up"
     SET_ASIDE = "set_aside"
+    REPORTED = "reported"
 
 
 def check_reason(severity: str, reason_code: str) -> None:
@@ -66,6 +68,14 @@ FLOW = Workflow(
             _INSPECT,
             "field_findings.take_up",
             (concerns_a_licence, is_explained),
+        ),
+        Step(
+            FindingState.RECEIVED,
+            "report",
+            FindingState.REPORTED,
+            _INSPECT,
+            "field_findings.report",
+            (is_explained,),
         ),
         Step(
             FindingState.RECEIVED,

@@ -123,6 +123,7 @@ class FieldFindingOut(Shape):
     market = fields.String()
     words = fields.String()
     inspection_id = fields.String(allow_none=True)
+    complaint_id = fields.String(allow_none=True)
     decision_words = fields.String()
 
 

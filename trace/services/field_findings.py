@@ -17,7 +17,8 @@ from brand.kernel.errors import AppError, Fault, conflict, invalid
 from brand.kernel.numbers import next_number
 from brand.kernel.uploads import ENDINGS, JPEG, PNG, Upload
 from brand.kernel.work import Work
-from brand.services import inspections
+from brand.rules import complaint_flow
+from brand.services import complaints, inspections
 from trace.crypto.readings import read_any
 from trace.models.field_devices import FieldDevice
 from trace.models.field_findings import FieldFinding, FieldPhoto, FieldStatement
@@ -29,6 +30,7 @@ from trace.rules.verdicts import Signature
 from trace.services import field_devices
 
 TOPIC = "finding"
+_LONGEST_CODE = 300
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def hand_in(work: Work, origin: str, hosts: Collection[str], given: Signed, phot
 def step(
     work: Work, number: str, action: str, *, version: int, words: str = "", rectify_by: date | None = None
 ) -> FieldFinding:
-    """Take it up as an inspection of the licence it concerns, photos included, or set it aside with a reason.
+    """Take it up as an inspection of the licence it concerns or make it a case of the office, photos included; or set
+    it aside with a reason.
 
     Raises ``field_findings.stale``, ``field_findings.wrong_state``, ``field_findings.no_licence``,
     ``field_findings.words_missing``, and what ``inspections.record`` raises.
@@ -109,6 +112,8 @@ def step(
     move = FLOW.apply(found.state, action, {"licence_id": found.licence_id, "words": words})
     if action == "take_up":
         found.inspection_id = _inspect(work, found, words, rectify_by)
+    elif action == "report":
+        found.complaint_id = _report(work, found, words)
     found.state, found.version = move.next_state, version + 1
     found.decided_at, found.decided_by_name, found.decision_words = work.now, work.actor.name, words
     work.session.add(found)
@@ -188,12 +193,30 @@ def _keep(work: Work, made: FieldFinding, entries: Mapping[str, Any], photos: Se
     work.session.flush()
 
 
-def _inspect(work: Work, found: FieldFinding, words: str, rectify_by: date | None) -> str:
+def _uploads(work: Work, found: FieldFinding) -> list[Upload]:
+    """Its photos in their order."""
     rows = work.session.exec(select(FieldPhoto).where(FieldPhoto.finding_id == found.id)).all()
-    uploads = [
+    return [
         Upload(f"{found.number}-{one.position}.{ENDINGS[one.media_type]}", one.media_type, one.content, one.digest)
         for one in sorted(rows, key=lambda one: one.position)
     ]
+
+
+def _report(work: Work, found: FieldFinding, words: str) -> str:
+    """As many photos as a case holds; all of them stay with the finding."""
+    made = complaints.open_case(
+        work,
+        what=words,
+        place=found.market,
+        happened_on=min(local_day(found.found_at), work.today),
+        code=found.code[:_LONGEST_CODE],
+        origin=found.number,
+        pictures=_uploads(work, found)[: complaint_flow.MOST_PICTURES],
+    )
+    return made.id
+
+
+def _inspect(work: Work, found: FieldFinding, words: str, rectify_by: date | None) -> str:
     made = inspections.record(
         work,
         found.licence_id or "",
@@ -201,9 +224,10 @@ def _inspect(work: Work, found: FieldFinding, words: str, rectify_by: date | Non
         visited_on=min(local_day(found.found_at), work.today),
         severity=found.severity,
         reason_code=found.reason_code,
-        words=f"{found.number}\n{words}",
+        words=words,
         rectify_by=rectify_by,
-        uploads=uploads,
+        uploads=_uploads(work, found),
+        origin=found.number,
     )
     return made.id
 

@@ -33,7 +33,7 @@ def show(number: str) -> ResponseReturnValue:
     return _show(number, Form(FieldFindingStepIn()))
 
 
-@bp.post("/<number>/<any(take_up, set_aside):action>")
+@bp.post("/<number>/<any(take_up, report, set_aside):action>")
 @needs("licences.inspect")
 def step(number: str, action: str) -> ResponseReturnValue:
     form = Form(FieldFindingStepIn())
