@@ -8,9 +8,11 @@ from click.testing import CliRunner
 from sqlmodel import select
 
 from tests import make
+from tests.people import PRODUCER, RIVAL
 from trace.cli.imports import import_
 from trace.models.batches import Batch
 from trace.models.events import Event
+from trace.models.herds import Herd
 from trace.models.imports import SheetImport
 from trace.services import imports
 
@@ -113,6 +115,25 @@ def test_the_sheets_of_the_day(run, database, batch, kind, name, words):
     code, output = run(kind, DAY / name, "--batch", batch.id, "--by", "abattoir", "--commit")
     assert code == 0, output
     assert len(stored(database, Event)) == before + 1
+
+
+def test_every_other_kind_of_sheet_by_one_command(run, database, product, tmp_path):
+    file = tmp_path / "herds.csv"
+    file.write_text("群号,群名,畜种,品种,苏木镇,建群日期\nE1,示范东群,羊,,海流图镇,2026-03-01\n", "utf-8")
+    words = ("sheet", "herds", file, "--of", "cooperative")
+    assert run(*words)[0] == 2  # nobody answers for it
+    assert run(*words, "--by", RIVAL.username, "--commit")[0] == 1
+    own = (*words, "--by", PRODUCER.username)
+    code, output = run(*own)
+    assert (code, "--commit" in output, stored(database, Herd)) == (0, True, []), output
+    code, output = run(*own, "--commit")
+    assert (code, "1 行" in output) == (0, True), output
+    assert [one.name for one in stored(database, Herd)] == ["示范东群"]
+    assert run(*own, "--commit")[0] == 1  # the same file once more
+    file.write_text(file.read_text("utf-8") + "E2,示范西群,羊,,没有的镇,2026-03-01\n", "utf-8")
+    code, output = run(*own)
+    assert (code, "第 3 行，“苏木镇”列" in output) == (1, True), output
+    assert run("sheet", "chilling", file, "--of", "x")[0] == 2  # has a command of its own
 
 
 def test_packs_that_no_carcass_can_give(run, database, batch):

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from brand.kernel.errors import AppError
 from brand.kernel.ids import random_text
 from brand.models.schemes import Product
 from brand.rules.product_rules import RuleKind, Stage, shipped
@@ -180,7 +181,7 @@ def test_every_item_of_a_grown_profile_can_be_there(work, code):
 
 
 @pytest.mark.parametrize("code", ["lamb", "beef"])
-def test_what_is_slaughtered_opens_step_by_step(work, code):
+def test_what_is_slaughtered_opens_step_by_step(work, tmp_path, code):
     session = work.session
     called(session, code)
     batch = session.exec(select(Batch)).one()
@@ -222,3 +223,13 @@ def test_what_is_slaughtered_opens_step_by_step(work, code):
         version=paper.version,
     )
     assert {one.item.value for one in completeness.lines(session, batch) if one.there} == there - {"quarantine"}
+    line = session.exec(select(PackLine).where(PackLine.batch_id == batch.id).order_by(PackLine.id)).first()
+    reading = colour(goods, line, make.a_signer(tmp_path))
+    assert verdict(goods, reading) == ("green", [])
+    report = session.exec(select(LabReport).where(LabReport.batch_id == batch.id)).one()
+    issuer = make.work(session, make.actor(session, LABORATORY))
+    report_steps.step(issuer, report.id, "contest", version=report.version, comment="示范：未出具")
+    assert (goods.missing(), verdict(goods, reading)[0]) == (["laboratory_report"], "amber")
+    with pytest.raises(AppError) as refused:
+        labels.order(own, make.a_signer(tmp_path), pack_line_id=line.id, packs=1)
+    assert [one.code for one in refused.value.faults] == ["gate.missing"]

@@ -19,21 +19,22 @@ from brand.kernel.errors import AppError, Fault
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 from brand.queries import accounts
+from trace.models.batches import Batch
 from trace.models.imports import SheetKind
 from trace.rules.weights import plain
-from trace.services import alarms, batches, chilling, imports, packing
+from trace.services import alarms, batches, chilling, imports, lab_reports, packing
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _BATCH = click.option("--batch", required=True, help="Id of the batch the sheet belongs to.")
-_BY = click.option("--by", help="User name of the person who answers for the record; needed with --commit.")
+_BY = click.option("--by", help="User name of the person who answers for it; needed with --commit.")
 _COMMIT = click.option("--commit", is_flag=True, help="Take the sheet in; without it nothing is changed.")
 
 
 @click.group("import")
 def import_() -> None:
-    """Sheets of the slaughter day; every command only looks unless --commit is given."""
+    """Sheets of every kind; each command only looks unless --commit is given."""
 
 
 @import_.command()
@@ -78,6 +79,21 @@ _command(SheetKind.PACKING, "packing", "Check FILE as a packing list of a batch;
 _command(SheetKind.LAB_REPORT, "lab-report", "Check FILE as laboratory reports on a batch; with --commit take it in.")
 
 
+#: Kinds that have a command of their own.
+_NAMED = {SheetKind.CARCASSES, SheetKind.CHILLING, SheetKind.PACKING, SheetKind.LAB_REPORT}
+
+
+@import_.command()
+@click.argument("kind", type=click.Choice(sorted(one.value for one in imports.INTAKES if one not in _NAMED)))
+@_FILE
+@click.option("--of", "target", required=True, help="Id of the enterprise whose sheet it is; of rapid tests the batch.")
+@_BY
+@_COMMIT
+def sheet(kind: str, file: Path, target: str, by: str | None, commit: bool) -> None:
+    """Check FILE as a sheet of KIND, as the pages of sheets take it in; with --commit take it in."""
+    _run(_read(SheetKind(kind), file), target, by, commit=commit)
+
+
 def _read(kind: SheetKind, file: Path) -> Upload:
     with _refusals():
         return imports.read(kind, file.name, file.read_bytes())
@@ -92,31 +108,42 @@ def _check_alone(upload: Upload) -> None:
 
 
 def _run(upload: Upload, target: Target, by: str | None, *, commit: bool) -> None:
-    if commit and by is None:
+    # A rehearsal carries the rows out, if only to undo them: somebody has to be the one who does.
+    rehearsed = imports.INTAKES[upload.kind].rehearsed
+    if by is None and (commit or rehearsed):
         raise click.UsageError("missing: --by")
     database = open_database()
-    with _refusals(), _heard(database, target, by, commit=commit), _working(database, by, commit=commit) as work:
+    working = _working(database, by, commit=commit, rehearsed=rehearsed)
+    with _refusals(), _heard(database, upload, target, by, commit=commit), working as work:
         outlook = imports.look(work, upload, target)
         for line in _figures(upload, outlook):
             click.echo(line)
         if not commit:
             click.echo(_say("cli.import.dry_run"))
             return
-        batch = imports.take(work, upload, target)
+        taken = imports.take_in(work, upload, target)
+        if taken.batch_id is None:
+            click.echo(_say("cli.import.rows_done", rows=taken.rows, id=taken.id))
+            return
+        batch = work.session.get_one(Batch, taken.batch_id)
         click.echo(_say("cli.import.done", lot=batch.lot, code=batch.code, id=batch.id))
 
 
-def _heard(database: Database, target: Target, by: str | None, *, commit: bool) -> AbstractContextManager[None]:
-    """Carcass sheets that must not be refused unseen sound an alarm; a dry run changes nothing."""
-    if not commit or not isinstance(target, Plan):
+def _heard(
+    database: Database, upload: Upload, target: Target, by: str | None, *, commit: bool
+) -> AbstractContextManager[None]:
+    """Sheets that must not be refused unseen sound an alarm; a dry run changes nothing."""
+    if not commit or not (isinstance(target, Plan) or upload.kind in imports.OF_ENTERPRISES):
         return nullcontext()
-    return alarms.watching(partial(_working, database, by, commit=True), target.abattoir_id)
+    whose = target.abattoir_id if isinstance(target, Plan) else target
+    return alarms.watching(partial(_working, database, by, commit=True), whose)
 
 
 @contextmanager
-def _working(database: Database, by: str | None, *, commit: bool) -> Iterator[Work]:
-    """The transaction of the person named, with that person's rights and no more; a dry run only reads."""
-    with database.writing() if commit else database.reading() as session:
+def _working(database: Database, by: str | None, *, commit: bool, rehearsed: bool = False) -> Iterator[Work]:
+    """The transaction of the person named, with that person's rights and no more; a dry run leaves nothing behind."""
+    looking = database.rehearsing if rehearsed else database.reading
+    with database.writing() if commit else looking() as session:
         yield Work(session, SYSTEM if by is None else _person(session, by), clock.now(), "cli")
 
 
@@ -157,8 +184,11 @@ def _figures(upload: Upload, outlook: Outlook) -> Iterator[str]:
         yield _say("cli.import.chilling", hours=report.hours, core=report.final_core_c or "—", **found)
     elif isinstance(outlook, packing.Outlook):
         yield _say("cli.import.packing", packs=outlook.packs, kg=outlook.total_kg, left=outlook.left_kg)
-    else:
+    elif isinstance(outlook, lab_reports.Outlook):
         yield _say("cli.import.reports", reports=len(outlook.reports), passed=_say(_verdict(outlook.passed)))
+
+    elif getattr(outlook, "unchanged", 0):
+        yield _say("cli.import.unchanged", rows=outlook.unchanged)
 
 
 def _verdict(passed: bool) -> str:
