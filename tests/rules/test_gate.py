@@ -19,6 +19,7 @@ SHUT = Facts(
     findings=(date(2026, 9, 30),),
     failed_reports=("R1",),
     disputed_grades=1,
+    inside={"lot": "A", "code": "ABCD1234"},
     holds=({"lot": "A", "number": "H1", "reason": "r", "since": "2026-09-01", "count": 1},),
     withdrawals=(Withdrawal("315082400000001", "示范药", date(2026, 9, 20)),),
     grade=GradeRoom(Grade.PRIME, Decimal(100), Decimal(90), Decimal("20.5")),
@@ -36,6 +37,7 @@ def test_an_open_gate_says_nothing():
 
 def test_every_reason_is_listed_at_once_and_labels_need_what_packing_needs():
     common = [
+        "holds.inside",
         "labels.enterprise_suspended",
         "labels.licence_not_valid",
         "holds.held",
@@ -50,7 +52,7 @@ def test_every_reason_is_listed_at_once_and_labels_need_what_packing_needs():
     assert codes(SHUT, Stage.LABEL) == [*common, "gate.missing", "gate.grade_too_low"]
     with pytest.raises(AppError) as raised:
         check(SHUT, Stage.LABEL)
-    assert (raised.value.kind, raised.value.code, len(raised.value.faults)) == (Kind.REFUSED, "gate.closed", 11)
+    assert (raised.value.kind, raised.value.code, len(raised.value.faults)) == (Kind.REFUSED, "gate.closed", 12)
 
 
 def test_a_single_reason_is_the_refusal_itself():

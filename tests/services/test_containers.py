@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError, Kind
 from brand.kernel.work import Work
+from brand.rules.product_rules import Stage
 from tests import make
 from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL, PersonOfTheCast
 from trace.crypto.readings import read_all
@@ -22,7 +23,7 @@ from trace.queries import containers as reads
 from trace.queries import flows as flow_reads
 from trace.queries import recall_sets
 from trace.queries import shipments as shipment_reads
-from trace.services import containers, flows, holds, leaving, shipments
+from trace.services import containers, flows, gate, holds, leaving, shipments
 from trace.services.container_labels import Range
 from trace.services.containers import Filling
 
@@ -172,6 +173,9 @@ def test_loose_goods_lie_in_a_case_as_a_batch_that_stands_still(database: Databa
         assert again.params == {"lot": "20260912A-1", "code": case.code}
         refused(session, "holds.inside", lambda: sent(session, loads=[shipments.Load(part.id)]))
         refused(session, "holds.inside", lambda: flows.split_off(by(session), "abattoir", part.id, Decimal(1)))
+        with pytest.raises(AppError) as stands:
+            gate.check(by(session), part, Stage.PACK)
+        assert "holds.inside" in [one.code for one in stands.value.faults]
         containers.unpack(by(session), "abattoir", case.code, version=case.version)
         holds.check_free(by(session), [part.id])
         assert session.exec(select(ContainerBatch)).one().ended_at

@@ -21,7 +21,18 @@ from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.events import ChillingLog, Event
 from trace.models.herds import Animal
-from trace.queries import checks, completeness, grading, holds, lineage, plot_care, quality, recalls, shipments
+from trace.queries import (
+    checks,
+    completeness,
+    containers,
+    grading,
+    holds,
+    lineage,
+    plot_care,
+    quality,
+    recalls,
+    shipments,
+)
 from trace.queries.lineage import portions
 from trace.rules.completeness import left_on
 from trace.rules.events import EventKind
@@ -44,6 +55,7 @@ def facts(session: Session, batch: Batch, today: date, asked_kg: Decimal = Decim
         disputed_grades=grading.disputed(session, past),
         holds=_holds(session, batch),
         journey=shipments.on_the_way(session, [batch.id]).get(batch.id, ""),
+        inside=_inside(session, batch),
         recall=recalls.recalled(session, [batch.id]).get(batch.id, ""),
         withdrawals=_withdrawals(session, past),
         intervals=_intervals(session, past),
@@ -64,6 +76,11 @@ def _licence(session: Session, batch: Batch, today: date) -> Licensed | None:
 def _holds(session: Session, batch: Batch) -> tuple[dict[str, str | int], ...]:
     held = holds.bearing_on(session, [batch.id])[batch.id]
     return (holds.told(batch, held),) if held else ()
+
+
+def _inside(session: Session, batch: Batch) -> dict[str, str] | None:
+    code = containers.inside(session, [batch.id]).get(batch.id)
+    return {"lot": batch.lot, "code": code} if code else None
 
 
 def breaches_open(session: Session, batch_id: str) -> int:

@@ -59,7 +59,10 @@ class GradeRoom:
 
 @dataclass(frozen=True)
 class Facts:
-    """All the gate rests on; ``licence`` None: nobody is licensed; ``checks``: days of looks with open findings."""
+    """All the gate rests on; ``licence`` None: nobody is licensed; ``checks``: days of looks with open findings.
+
+    ``inside``: lot and case, of goods that lie in one as a whole.
+    """
 
     licence: Licensed | None
     lines: tuple[Line, ...] = ()
@@ -71,6 +74,7 @@ class Facts:
     holds: tuple[Mapping[str, str | int], ...] = ()
     recall: str = ""
     journey: str = ""
+    inside: Mapping[str, str] | None = None
     withdrawals: tuple[Withdrawal, ...] = ()
     intervals: tuple[Interval, ...] = ()
     grade: GradeRoom | None = None
@@ -96,6 +100,8 @@ def _reasons(facts: Facts, stage: Stage) -> Iterator[Fault]:
         yield Fault("gate.recalled", "", {"number": facts.recall})
     if facts.journey:
         yield Fault("gate.on_the_way", "", {"number": facts.journey})
+    if facts.inside:
+        yield Fault("holds.inside", "", facts.inside)
     yield from _licence(facts.licence)
     for held in facts.holds:
         yield Fault("holds.held", "", held)

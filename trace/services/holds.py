@@ -123,15 +123,10 @@ def refuse_called(work: Work, batch_ids: Collection[str], at: Mapping[str, str] 
 def refuse_moving(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
     """Only what stands still is refused: held goods may still be destroyed.
 
-    Raises ``holds.on_the_way`` and, for goods that lie in a case as a whole, ``holds.inside``.
+    Raises ``holds.on_the_way`` and, for goods that lie in a case as a whole, ``holds.inside`` with its code.
     """
     for batch_id, number in sorted(shipments.on_the_way(work.session, batch_ids).items()):
         raise _stands(work, "holds.on_the_way", batch_id, at, number=number)
-    refuse_inside(work, batch_ids, at)
-
-
-def refuse_inside(work: Work, batch_ids: Collection[str], at: Mapping[str, str] = NOWHERE) -> None:
-    """Loose goods in a case stand still until it is opened. Raises ``holds.inside`` with the code of the case."""
     for batch_id, code in sorted(containers.inside(work.session, batch_ids).items()):
         raise _stands(work, "holds.inside", batch_id, at, code=code)
 

@@ -53,7 +53,6 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     batch = batches.held(work, batch_id)
     total = sum((row.total_kg for row in sheet.rows), Decimal(0))
     gate.check(work, batch, Stage.PACK, total)
-    holds.refuse_inside(work, [batch.id])
     batches.refuse_faults(sheet.faults)
     cuts = product_rules.in_force(work.session, batch.product_id, RuleKind.CUT_LIST)
     faults = [*_row_faults(work, batch, sheet.rows), *_unlisted(cuts, sheet.rows), *_repeats(work, batch, sheet.rows)]
