@@ -1,4 +1,4 @@
-"""Three stories of goods, driven in Chromium by their people: lambs to the shop, tea to the packet, drill and recall.
+"""Four stories of goods, driven in Chromium by their people: lambs to shop, tea to packet, a case, drill and recall.
 
 They share one county; each takes goods of its own.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser import case_story as case
 from tests.browser import lamb_story as lamb
 from tests.browser import recall_story as recall
 from tests.browser import tea_story as tea
@@ -76,6 +77,16 @@ def test_a_tea_lot_from_garden_to_packet(teller: Teller) -> None:
         address = tea.keeper_packs_and_labels(teller)
     with at("2026-11-03 18:00"):
         tea.consumer_reads(teller, address, certificate)
+
+
+def test_a_case_from_the_abattoir_to_the_shop_that_opens_it(teller: Teller) -> None:
+    with at("2026-11-05 08:00"):
+        code = case.abattoir_packs_and_sends(teller)
+        case.public_reads(teller, code, "此箱登记为已封")
+    with at("2026-11-06 08:00"):
+        case.shop_receives_and_opens(teller, code)
+        case.public_reads(teller, code, "此箱已经拆开")
+        case.parcels_are_counted(teller)
 
 
 def test_a_drill_leaves_no_trace_and_a_recall_turns_the_page_red(teller: Teller) -> None:

@@ -21,7 +21,7 @@ from trace.models.events import Event
 from trace.models.labels import Label, LabelOrder
 from trace.queries import containers as reads
 from trace.queries import flows as flow_reads
-from trace.queries import recall_sets
+from trace.queries import parcels, recall_sets
 from trace.queries import shipments as shipment_reads
 from trace.services import containers, flows, gate, holds, leaving, shipments
 from trace.services.container_labels import Range
@@ -322,3 +322,17 @@ def test_another_s_answers_like_nothing(database: Database) -> None:
         with pytest.raises(AppError):
             reads.find(session, make.actor(session, PRODUCER), case.code)
         assert [one.container.code for one in reads.of_batch(session, line.batch_id)] == [case.code]
+
+
+def test_every_case_is_a_parcel_of_the_producer_most_of_it_is_from(database: Database) -> None:
+    with database.writing() as session:
+        pallet = a_pallet(session, a_case(session), a_case(session, 4))
+        said = {"to_id": "rival", "planned_on": make.MONDAY.date() + timedelta(days=1), "loads": ()}
+        made = shipments.send(by(session), "abattoir", boxes=[pallet.code, a_case(session, 2).code], **said)
+        line = a_line(session)
+        (found,) = parcels.counted(session, make.actor(session, PRODUCER), 2026)
+        told = (found.month, found.producer.id, found.shipments, found.parcels, found.kg)
+        assert told == ("2026-09", "cooperative", 1, 3, 16 * line.net_kg)
+        assert parcels.counted(session, make.actor(session, RIVAL), 2026) == []
+        shipments.call_off(by(session), made.number, version=made.version)
+        assert parcels.counted(session, make.actor(session, CLERK), 2026) == []

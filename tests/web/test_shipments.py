@@ -28,7 +28,8 @@ def batch(database):
 
 
 def send(as_, batch, **changes):
-    usual = {"from_id": "abattoir", "batches": batch.id, "to_id": "rival", "planned_on": "2026-09-15", "parcels": "7"}
+    usual = {"from_id": "abattoir", "batches": batch.id, "to_id": "rival", "planned_on": "2026-09-15"}
+    usual[f"parcels-{batch.id}"] = "7"
     return as_(ABATTOIR).post("/shipments/new", data=usual | {"seal": "A1", "vehicle": HOSTILE} | changes)
 
 

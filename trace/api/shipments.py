@@ -12,6 +12,7 @@ from brand.kernel.errors import pointing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.queries import cold_ways, containers
+from trace.queries import parcels as counts
 from trace.queries import shipments as reads
 from trace.queries.shipments import Entry
 from trace.schemas.shipments import (
@@ -106,7 +107,7 @@ def call_off(given: dict[str, Any], number: str) -> dict[str, Any]:
 def parcels(wanted: dict[str, Any]) -> dict[str, Any]:
     """Parcels per producer and month of a year."""
     with reading() as work:
-        return {"rows": reads.parcels(work.session, actor(), wanted["year"] or work.today.year)}
+        return {"rows": counts.counted(work.session, actor(), wanted["year"] or work.today.year)}
 
 
 def _whole(work: Work, number: str) -> dict[str, Any]:

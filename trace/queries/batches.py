@@ -225,11 +225,11 @@ def chain(session: Session, *batch_ids: str) -> tuple[Step, ...]:
     first: list[Step] = []
     for *values, corrects_id in session.exec(statement):
         (first if corrects_id is None else corrections[corrects_id]).append(Step(*values))
-    in_order = sorted(first, key=_place)
-    return tuple(replace(one, corrections=tuple(sorted(corrections[one.id], key=_place))) for one in in_order)
+    in_order = sorted(first, key=place)
+    return tuple(replace(one, corrections=tuple(sorted(corrections[one.id], key=place))) for one in in_order)
 
 
-def _place(one: Step) -> tuple[datetime, datetime, int, str]:
+def place(one: Step | Event) -> tuple[datetime, datetime, int, str]:
     """By what happened first; of things stated for the same moment, in the order of the work."""
     return one.event_time, one.record_time, _ORDER[one.kind], one.id
 

@@ -200,7 +200,7 @@ def happened(view: View, lots: dict[str, str], most: int) -> tuple[tuple[Happene
         statement = select(Event, Enterprise.name).join(Enterprise, col(Enterprise.id) == col(Event.enterprise_id))
         its = (col(Event.batch_id).in_(some), col(Event.event_time) <= view.at, told, events.counts())
         rows += view.session.exec(statement.where(*its).order_by(col(Event.event_time), col(Event.id)).limit(most + 1))
-    rows.sort(key=lambda row: (row[0].event_time, row[0].record_time, row[0].id))
+    rows.sort(key=lambda row: batches.place(row[0]))
     found = [
         Happened(one.event_time, one.kind, one.batch_id or "", lots[one.batch_id or ""], name, one.late)
         for one, name in rows[:most]

@@ -1,19 +1,16 @@
-"""Reads journeys of goods: what is on the way, to whom, how late, and parcels per producer and month."""
+"""Reads journeys of goods: what is on the way, to whom, and how late."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
-from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise, EnterpriseState
@@ -22,10 +19,7 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import Container, ContainerBatch, PackStock, ShipmentBox
 from trace.models.shipments import Shipment, ShipmentLine
-from trace.rules.shipments import CALLED_OFF, ON_THE_WAY
-
-#: What a count of parcels is made of.
-_COUNTED: Any = (Shipment.id, Shipment.sent_at, Batch.producer_id, ShipmentLine.parcels, ShipmentLine.kg)
+from trace.rules.shipments import ON_THE_WAY
 
 
 @dataclass(frozen=True)
@@ -48,17 +42,6 @@ class Aboard:
     line: ShipmentLine
     batch: Batch
     product: Product
-
-
-@dataclass(frozen=True)
-class Count:
-    """Parcels of one producer in one month, ``YYYY-MM``, with the journeys and kilograms they made."""
-
-    month: str
-    producer: Enterprise
-    shipments: int
-    parcels: int
-    kg: Decimal
 
 
 def number_of(session: Session, shipment_id: str | None) -> str:
@@ -194,29 +177,6 @@ def parties(session: Session) -> list[Enterprise]:
     """Everybody goods may be sent to or carried by, by name."""
     confirmed = select(Enterprise).where(Enterprise.state == EnterpriseState.CONFIRMED)
     return list(session.exec(confirmed.order_by(Enterprise.name)))
-
-
-def parcels(session: Session, actor: Actor, year: int) -> list[Count]:
-    """Parcels per producer and month of the year they left; the office reads all, an enterprise its own producers'."""
-    reach = actor.reach("batches.read")
-    statement = (
-        select(*_COUNTED)
-        .join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
-        .join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))
-        .where(Shipment.state != CALLED_OFF)
-    )
-    if reach is not None:
-        statement = statement.where(or_(col(Batch.producer_id).in_(reach), col(Shipment.from_id).in_(reach)))
-    found: dict[tuple[str, str], tuple[set[str], int, Decimal]] = defaultdict(lambda: (set(), 0, Decimal(0)))
-    for shipment, sent_at, producer, count, kg in session.exec(statement):
-        day = local_day(sent_at)
-        if day.year != year:
-            continue
-        journeys, pieces, weight = found[key := (f"{day:%Y-%m}", producer)]
-        found[key] = (journeys | {shipment}, pieces + count, weight + kg)
-    names = by_id(session, Enterprise, {producer for _, producer in found})
-    rows = [Count(month, names[who], len(ids), count, kg) for (month, who), (ids, count, kg) in found.items()]
-    return sorted(rows, key=lambda one: (one.month, one.producer.name, one.producer.id))
 
 
 def _within_reach(actor: Actor) -> SelectOfScalar[Shipment]:

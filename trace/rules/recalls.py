@@ -62,6 +62,7 @@ class Policy:
 
     terms: dict[Level, Terms]
     source: str
+    source_en: str
     confidence: str
     acknowledge_source: str
 
@@ -97,7 +98,7 @@ class Reconciled:
 def policy() -> Policy:
     data = json.loads(_DATA.read_text())
     terms = {Level(one["level"]): Terms(one["begin_hours"], one["done_working_days"]) for one in data["levels"]}
-    return Policy(terms, data["source"], data["confidence"], data["acknowledge_source"])
+    return Policy(terms, *(data[name] for name in ("source", "source_en", "confidence", "acknowledge_source")))
 
 
 def due_at(level: str, opened_at: datetime) -> datetime:

@@ -30,12 +30,11 @@ class _WayIn(Shape):
 
 
 class ShipmentSendPageIn(_WayIn):
-    """A journey as the form sends it: batches, cases and pallets ticked; ``kg-{batch}`` beside it for parts."""
+    """A journey as the form sends it: batches, cases and pallets ticked; ``kg-{batch}``, ``parcels-{batch}`` beside."""
 
     from_id = Text(20, required=True)
     batches = fields.List(Text(20), load_default=list, validate=_MOST)
     boxes = fields.List(Text(8), load_default=list, validate=_MOST)
-    parcels = Whole(0, MOST_PARCELS, load_default=0)
 
 
 class ShipmentLoadIn(Shape):

@@ -14,6 +14,7 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.delimited import write_csv
 from brand.kernel.errors import pointing, unknown
 from trace.queries import cold_ways, containers, quarantine
+from trace.queries import parcels as counts
 from trace.queries import shipments as reads
 from trace.rules.shipments import CALLED_OFF, FLOW, Shortage
 from trace.schemas.shipments import (
@@ -77,20 +78,21 @@ def new() -> ResponseReturnValue:
 
 
 def _sent() -> dict[str, Any]:
-    """What the form sends beside ``kg-{batch}``."""
+    """What the form sends beside ``kg-{batch}`` and ``parcels-{batch}``."""
     ticked: dict[str, Any] = {
         name: [one for one in request.form.getlist(name) if one.strip()] for name in ("batches", "boxes")
     }
-    others = {name: text for name, text in request.form.items() if text and not name.startswith("kg-")}
+    others = {name: text for name, text in request.form.items() if text and not name.startswith(("kg-", "parcels-"))}
     return {name: text for name, text in others.items() if name != "csrf_token"} | ticked
 
 
 def _sending(given: dict[str, Any]) -> dict[str, Any]:
-    """The form counts parcels once: they belong to the first batch; ``kg-{batch}`` is the part of one that goes."""
-    batches, parcels = given.pop("batches"), given.pop("parcels")
-    weights = [{"batch_id": one, "kg": request.form.get(f"kg-{one}", "").strip() or None} for one in batches]
-    parts = [ShipmentLoadIn().take({name: one[name] for name in one if one[name]}) for one in weights]
-    loads = [Load(one["batch_id"], 0 if place else parcels, one["kg"]) for place, one in enumerate(parts)]
+    """Beside each batch stand ``parcels-{batch}``, its pieces, and ``kg-{batch}``, the part of it that goes."""
+    loads = []
+    for one in given.pop("batches"):
+        beside = {name: request.form.get(f"{name}-{one}", "").strip() for name in ("kg", "parcels")}
+        said = ShipmentLoadIn().take({"batch_id": one} | {name: text for name, text in beside.items() if text})
+        loads.append(Load(said["batch_id"], said["parcels"], said["kg"]))
     return given | {"loads": loads}
 
 
@@ -141,7 +143,7 @@ def parcels() -> ResponseReturnValue:
     """Parcels per producer and month of a year, as evidence for a subsidy."""
     with reading() as work:
         year = ParcelYearIn().take(_asked())["year"] or work.today.year
-        rows = reads.parcels(work.session, actor(), year)
+        rows = counts.counted(work.session, actor(), year)
     head = ("Month", "Producer", "Credit code", "Shipments", "Parcels", "Weight (kg)")
     lines = [
         (one.month, one.producer.name, one.producer.credit_code or "", one.shipments, one.parcels, one.kg)
