@@ -152,9 +152,10 @@ def _sold_too_early(
     for (leaving, _, day, _), ids in groups.items():
         if leaving != Leaving.SALE:
             continue
+        names = reads.tag_names(work.session, ids)
         for at, given in reads.uses_of(work.session, ids).items():
             for use in running(given, day)[:1]:
-                yield at, ("number", "animals.in_withdrawal", reads.withdrawal_words(str(at), use))
+                yield at, ("number", "animals.in_withdrawal", reads.withdrawal_words(names.get(at, "—"), use))
 
 
 def _present(work: Work, herd_id: str) -> dict[str, tuple[str, date]]:
