@@ -74,7 +74,7 @@ def _within(year: int) -> tuple[Any, ...]:
 
 
 def _stated(session: Session, year: int) -> Iterator[_Piece]:
-    statement = (
+    statement: Any = (
         select(Shipment, Batch.producer_id, ShipmentLine.parcels, ShipmentLine.kg)
         .join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
         .join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))

@@ -91,7 +91,8 @@ def _sending(given: dict[str, Any]) -> dict[str, Any]:
     loads = []
     for one in given.pop("batches"):
         beside = {name: request.form.get(f"{name}-{one}", "").strip() for name in ("kg", "parcels")}
-        said = ShipmentLoadIn().take({"batch_id": one} | {name: text for name, text in beside.items() if text})
+        with pointing({f"/{name}": f"/{name}-{one}" for name in beside}):
+            said = ShipmentLoadIn().take({"batch_id": one} | {name: text for name, text in beside.items() if text})
         loads.append(Load(said["batch_id"], said["parcels"], said["kg"]))
     return given | {"loads": loads}
 
