@@ -30,6 +30,9 @@ from trace.rules.events import EventKind
 from trace.rules.goods import Subject
 from trace.rules.shipments import CALLED_OFF
 
+#: What is stated of a batch on board.
+_STATED: Any = (Shipment, Batch.producer_id, ShipmentLine.parcels, ShipmentLine.kg)
+
 
 @dataclass(frozen=True)
 class Count:
@@ -75,7 +78,7 @@ def _within(year: int) -> tuple[Any, ...]:
 
 def _stated(session: Session, year: int) -> Iterator[_Piece]:
     statement: Any = (
-        select(Shipment, Batch.producer_id, ShipmentLine.parcels, ShipmentLine.kg)
+        select(*_STATED)
         .join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
         .join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))
         .where(*_within(year))
