@@ -105,6 +105,18 @@ def test_moves_deaths_and_sales_are_taken_back_and_in_again(database: Database) 
         assert refused(imports.undo, own, again.id, version=again.version).code == "herds.undo_touched"
 
 
+def test_a_sale_inside_a_withdrawal_period_is_refused_by_the_animal_s_tag(database: Database) -> None:
+    with database.writing() as session:
+        own = by_producer(make.work(session))
+        (line,) = make.carcass_lines(1)
+        ids = make_herds.behind(own, [line])
+        herd = session.exec(select(Herd)).one()
+        make_herds.treat(own, herd, given_on=make.MONDAY.date())
+        sheet = moves(f"{herd_code(session, ids[0])},{line.ear_tag[-4:]},出售,,2026-09-14")
+        (fault,) = refused(imports.take_in, own, sheet, "cooperative").faults
+        assert (fault.code, fault.params["tag"]) == ("animals.in_withdrawal", line.ear_tag)
+
+
 def herd_code(session: Any, animal_id: str) -> str:
     stay = session.exec(select(Stay).where(Stay.animal_id == animal_id)).first()
     return str(session.get_one(Herd, stay.herd_id).code)

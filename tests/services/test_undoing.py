@@ -82,6 +82,15 @@ def test_once_is_enough_and_the_undoing_stays(database: Database) -> None:
             session.flush()
 
 
+def test_what_was_sold_since_says_how_it_left(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        batch = leaf(work)
+        flows.take_out(by_producer(work), "cooperative", "sell", Part(batch.id, Decimal(5)), DAY, buyer="示范市场")
+        error = refused(undoing.undo, by_producer(work), batch.operation_id, words=WHY)
+        assert error.params == {"lot": "T1", "used": "5", "lots": "flows.kind.sell"}
+
+
 def test_what_was_used_since_names_what_came_of_it(database: Database) -> None:
     with database.writing() as session:
         work = make.work(session)

@@ -19,6 +19,7 @@ from trace.models.events import Event
 from trace.models.flows import Draw, Operation
 from trace.models.quality import LabReport
 from trace.models.shipments import Shipment, ShipmentLine
+from trace.rules.flows import OperationKind
 from trace.rules.goods import Subject
 from trace.rules.lab_reports import Status
 from trace.rules.undoing import UNDOABLE
@@ -106,10 +107,19 @@ def _of_batch(session: Session, batch: Batch) -> Iterator[Fault]:
             .join(Flow, col(Flow.output_id) == col(Batch.id))
             .where(Flow.input_id == batch.id, col(Batch.withdrawn).is_(False))
         )
-        params = {"used": f"{plain(batch.used_kg)}", "lots": "、".join(sorted(session.exec(onward))) or "–"}
+        lots = "、".join(sorted(session.exec(onward))) or _last_act(session, batch)
+        params = {"used": f"{plain(batch.used_kg)}", "lots": lots}
         yield Fault("undoing.used", "", {"lot": batch.lot, **params})
     for code, number in (*_numbered(session, batch), *_looked_at(session, batch)):
         yield Fault(code, "", {"lot": batch.lot, "number": number})
+
+
+def _last_act(session: Session, batch: Batch) -> str:
+    """How the goods left that went into no other batch: the newest act that took of them, as its text is keyed."""
+    took = select(Operation.kind).join(Draw, col(Draw.operation_id) == col(Operation.id))
+    its = (Draw.batch_id == batch.id, col(Draw.kg) > 0, Operation.kind != OperationKind.UNDONE.value)
+    found = session.exec(took.where(*its).order_by(col(Operation.recorded_at).desc(), col(Operation.id))).first()
+    return f"flows.kind.{found}" if found else "–"
 
 
 def _numbered(session: Session, batch: Batch) -> Iterator[tuple[str, str]]:
