@@ -169,6 +169,7 @@ def test_papers_of_sellers(as_: As, database: Database) -> None:
     assert as_(CLERK).get(f"/commitments/taken/{where}").status_code == 200
     assert as_(RIVAL).get(f"/commitments/taken/{where}").status_code == 404
     assert at not in own.get("/desk").text
+    assert "100.0 kg" in own.get(f"/batches/{bought}/commitments/new").text.split("收取的上家合格证")[1][:60]
     own.post(f"/batches/{bought}/commitments/new", data=GIVEN | {"style": "collector"})
     words, _ = read(own.get("/commitments/Q2026-0001/certificate.pdf").data)
     assert "已收取、留存" in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
@@ -26,7 +27,10 @@ from trace.rules.look_alikes import one_spelling
 
 @dataclass(frozen=True)
 class Grounds:
-    """What holds for one batch and the party that would promise; ``inputs`` are ids of certificates behind it."""
+    """What holds for one batch and the party that would promise; ``inputs`` are ids of certificates behind it.
+
+    ``papers_kg``: for how much of what went in sellers' certificates on paper were taken.
+    """
 
     style: Style
     own_test: bool
@@ -35,6 +39,7 @@ class Grounds:
     missing: tuple[str, ...]
     inputs: tuple[str, ...]
     origin: str
+    papers_kg: Decimal
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ def of(session: Session, batch: Batch) -> Grounds:
         missing,
         inputs,
         rules.origin(_townships(past)),
+        sum(commitments.papers_kg(session, rows).values(), rules.NOTHING),
     )
 
 
