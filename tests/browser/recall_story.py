@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from tests.browser.goods import menu
+from tests.browser.goods import SHOP, menu
 from tests.browser.teller import PHONE, Teller, at, press, reads
 
 LOT = "20260912A"
@@ -37,16 +38,21 @@ def approver_starts(teller: Teller, number: str, words: str) -> None:
 
 
 def holders_answer(teller: Teller, number: str) -> None:
-    """The abattoir, and the cooperative to which two cases are on their way."""
-    _answers(teller, "abattoir", number, found="2888", gone="17.29")
-    _answers(teller, "producer", number, found="12", gone="0")
+    """The abattoir, the cooperative to which two cases are on their way, and a shop if another story sent it one."""
+    _answers(teller, "abattoir", number, gone=Decimal("17.29"))
+    _answers(teller, "producer", number)
+    _answers(teller, SHOP.username, number)
 
 
-def _answers(teller: Teller, person: str, number: str, *, found: str, gone: str) -> None:
+def _answers(teller: Teller, person: str, number: str, *, gone: Decimal = Decimal(0)) -> None:
+    """All of what is on record is found, but for what is gone."""
     with teller.window(person, size=PHONE) as page:
+        if number not in reads(page):
+            return
         press(page, number)
         press(page, "已阅，货物已停住")
-        figures = {"found_kg": found, "destroyed_kg": "0", "returned_kg": "0", "gone_kg": gone}
+        held = Decimal(reads(page).split("记录持有量")[1].split()[0].replace(",", ""))
+        figures = {"found_kg": f"{held - gone}", "destroyed_kg": "0", "returned_kg": "0", "gone_kg": f"{gone}"}
         for name, words in figures.items():
             page.fill(f"[name={name}]", words)
         page.fill("[name=words]", "示范：已隔离，少量已售出")
