@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from brand.rules.places import townships
 from trace.models.care import CareRecord, Medicine
 from trace.models.events import Event
 from trace.models.herds import Animal, AnimalId, Herd, Stay
+from trace.queries.lineage import portions
 from trace.rules.animals import IdKind, policy
 
 #: Fewer digits name too many animals.
@@ -129,16 +131,22 @@ def named(session: Session, herd_id: str, text: str) -> list[str]:
     """
     wanted = list(dict.fromkeys(text.upper().replace(",", " ").replace("，", " ").replace("、", " ").split()))
     borne = (
-        select(AnimalId.value, AnimalId.animal_id)
+        select(AnimalId.value, AnimalId.animal_id, Stay.herd_id)
         .join(Stay, col(Stay.animal_id) == col(AnimalId.animal_id))
-        .where(Stay.herd_id == herd_id, Stay.current == 1, col(AnimalId.current).is_not(None))
+        .where(Stay.current == 1, col(AnimalId.current).is_not(None))
     )
-    numbers = session.exec(borne).all() if wanted else []
+    whole: dict[str, set[str]] = defaultdict(set)
+    for some in portions(wanted):  # by number, not by herd: a long sheet names one animal of thousands at a time
+        for value, at, home in session.exec(borne.where(col(AnimalId.value).in_(some))):
+            if home == herd_id:
+                whole[value].add(at)
+    # The last digits alone are looked for in all numbers of the herd, and only where they are what was typed.
+    digits = set(wanted) - set(whole)
+    numbers = [(one, at) for one, at, _ in session.exec(borne.where(Stay.herd_id == herd_id))] if digits else []
     found: list[str] = []
     faults: list[Fault] = []
     for one in wanted:
-        whole = {at for value, at in numbers if value == one}
-        hits = whole or {at for value, at in numbers if value.endswith(one) and len(one) >= SHORTEST}
+        hits = whole.get(one) or {at for value, at in numbers if value.endswith(one) and len(one) >= SHORTEST}
         if len(hits) == 1:
             found.extend(hits)
         else:

@@ -17,6 +17,7 @@ from trace.models.care import CaredAnimal, CareRecord, Medicine
 from trace.models.herds import Animal, Herd, Stay
 from trace.queries import animals as reads
 from trace.queries.animals import in_parts
+from trace.queries.lineage import portions
 from trace.rules.alarms import AlarmKind
 from trace.rules.animals import State
 from trace.rules.care import check_dates, clean_dose
@@ -201,15 +202,17 @@ def medicine_for(work: Work, herd: Herd, medicine_id: str) -> Medicine:
 
 def _treated(work: Work, herd: Herd, given_on: date, last: date, animal_ids: Sequence[str]) -> list[str]:
     """Those of the named animals (all, when none is named) that were in the herd on one of the days."""
-    days = (Stay.herd_id == herd.id, col(Stay.since) <= last)
-    there = select(Stay.animal_id).where(*days, or_(col(Stay.until).is_(None), col(Stay.until) > given_on)).distinct()
-    present = set(work.session.exec(there))
+    on_a_day = (col(Stay.since) <= last, or_(col(Stay.until).is_(None), col(Stay.until) > given_on))
+    stayed = select(Stay.animal_id, Stay.herd_id).where(*on_a_day)
     if not animal_ids:
+        present = {at for at, _ in work.session.exec(stayed.where(Stay.herd_id == herd.id))}
         if not present:
             raise invalid("care.nobody", faults=[Fault("care.nobody", "/animals")])
         return sorted(present)
+    # By animal, not by herd: a long sheet names one of thousands at a time.
     wanted = set(animal_ids)
-    if wanted - present:
+    found = {row for some in portions(wanted) for row in work.session.exec(stayed.where(col(Stay.animal_id).in_(some)))}
+    if wanted - {at for at, home in found if home == herd.id}:
         raise invalid("care.not_here", faults=[Fault("care.not_here", "/animals")])
     return sorted(wanted)
 
