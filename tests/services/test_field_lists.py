@@ -14,14 +14,17 @@ from tests.people import CLERK, PRODUCER
 from tests.phone import ORIGIN, Phone
 from tests.services.test_field_devices import by, code_of, enrolled
 from trace.crypto import serial_sets
+from trace.crypto.readings import read_address
 from trace.models.batches import Batch, PackLine
 from trace.models.field_devices import FieldDevice
 from trace.models.field_lists import FieldList
 from trace.models.labels import Label, LabelOrder
 from trace.queries import field_lists as reads
 from trace.queries import log as log_reads
+from trace.queries.verification import verify
 from trace.rules.field_lists import MOST_KEPT, change
 from trace.rules.labels import VoidReason
+from trace.rules.verdicts import Colour
 from trace.services import field_devices, field_lists, holds, key_steps, label_stops, labels, log
 
 pytestmark = pytest.mark.packed
@@ -195,6 +198,10 @@ def test_a_distrusted_key_still_speaks_for_what_the_log_told_of_before(session, 
     for _ in range(2):
         orders.append(make.an_order(work, signer, packs=4))
         log.integrate(work)
+    line = make.a_pack_line(work)
+    compact = labels.order(by(session, PRODUCER), signer, pack_line_id=line.id, packs=4, profile="compact")
+    labels.activate(by(session, PRODUCER), compact.id, first=1, last=4)
+    log.integrate(work)
     kid, batch = orders[0].kid, session.exec(select(Batch.code)).one()
     assert orders[1].kid == kid
     before = json.loads(reads.compose(session, make.MONDAY.date(), 180, ()).entries[batch])
@@ -211,3 +218,8 @@ def test_a_distrusted_key_still_speaks_for_what_the_log_told_of_before(session, 
         for serial in session.exec(select(Label.serial).where(Label.order_id == order.id)):
             found = told[kid] == "all" or (told[kid] is not None and serial_sets.holds(told[kid], serial))
             assert found is (order in gone)
+    for serial in session.exec(select(Label.serial).where(Label.order_id == compact.id)):
+        read = read_address(f"/u/{batch}/{serial}")
+        assert verify(session, make.ORIGIN, read, make.MONDAY.date()).verdict.colour is not Colour.RED
+        assert told[kid] != "all", "a compact label was signed by nobody"
+        assert told[kid] is None or not serial_sets.holds(told[kid], serial)

@@ -13,8 +13,10 @@ from sqlmodel import Session
 
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
+from brand.queries.desk import Waiting
 from tests import make
 from tests.people import CLERK, PRODUCER, RIVAL, PersonOfTheCast
+from trace.queries import desk
 from trace.queries import gtins as reads
 from trace.services import gtins
 from trace.services.gtins import Goods
@@ -130,3 +132,22 @@ def test_an_ended_or_run_out_prefix_gives_no_more(database: Database) -> None:
             lambda: gtins.register(by(session, PRODUCER), "cooperative", [goods(session, "09521234000020")]),
         )
         assert [one.code for one in error.faults] == ["gtins.prefix_foreign"]
+
+
+def test_a_prefix_that_waits_stands_on_the_office_s_desk_with_its_last_day_and_on_nobody_else_s(
+    database: Database,
+) -> None:
+    with database.writing() as session:
+        made = gtins.declare(by(session, PRODUCER), "cooperative", prefix="9521234", source="producer")
+        make.a_product(session)
+
+        def lines(person: PersonOfTheCast) -> list[Waiting]:
+            found = desk.waiting(session, make.actor(session, person), make.MONDAY.date())
+            return [one for one in found if one.topic == "desk.prefix_to_confirm"]
+
+        (line,) = lines(CLERK)
+        assert (line.title, line.endpoint) == ("9521234", "gtins.index")
+        assert line.due is not None
+        assert lines(PRODUCER) == lines(RIVAL) == []
+        gtins.step(by(session, CLERK), made.id, "confirm", version=made.version)
+        assert lines(CLERK) == []

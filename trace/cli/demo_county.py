@@ -39,6 +39,7 @@ from trace.cli import (
     demo_catalogue,
     demo_gtins,
     demo_lairage,
+    demo_market,
     demo_marks,
     demo_papers,
     demo_places,
@@ -160,6 +161,7 @@ class Story:
         self._tea()
         self._say("labels: ordered within the allowance, signed, put on packs")
         packs = self._labels()
+        self._act(today - timedelta(hours=7), None, lambda work: demo_market.copied(work, *self._copied))
         self._say("cases and a pallet on its way to the cooperative")
         self._cases(today)
         self._say("work that waits: a new enterprise, an application, a notice that runs")
@@ -339,8 +341,10 @@ class Story:
                     ("a label never put on a pack", addresses[60]),
                     ("a spoilt label, void", addresses[47]),
                     ("a forged signature", _forged(addresses[1])),
+                    ("a code that was copied", addresses[2]),
                 ]
             )
+            self._copied = (made, addresses[2].partition("?")[0].rpartition("/")[2])
 
         self._act("2026-09-15 09:00", "producer", order)
         return found

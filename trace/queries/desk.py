@@ -24,6 +24,7 @@ from trace.queries import (
     field_findings,
     flows,
     goods_desk,
+    gtins,
     holds,
     places,
     quality_desk,
@@ -63,6 +64,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *goods_desk.waiting(session, actor, today),
         *holds_waiting(session, actor),
         *places_waiting(session, actor),
+        *prefixes_waiting(session, actor),
         *recalls_waiting(session, actor),
         *alarms_waiting(session, actor),
         *codes_waiting(session, actor),
@@ -89,6 +91,16 @@ def places_waiting(session: Session, actor: Actor) -> list[Waiting]:
         due = terms.last_day(SECOND_PERSON, asked) if asked else terms.last_day(CONFIRMATION, one.capacity.declared_at)
         found.append(Waiting(topic, one.enterprise.name, "capacities.show", values, one.product.name, due))
     return found
+
+
+def prefixes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
+    """Company prefixes whose certificate the office has to compare."""
+    terms = Terms(session)
+    for one in gtins.waiting(session, actor, MOST):
+        if any(step.refusal is None for step in one.steps):
+            due = terms.last_day(CONFIRMATION, one.prefix.declared_at)
+            values = {"enterprise_id": one.enterprise.id}
+            yield Waiting("desk.prefix_to_confirm", one.prefix.prefix, "gtins.index", values, one.enterprise.name, due)
 
 
 def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:

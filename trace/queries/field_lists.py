@@ -135,17 +135,15 @@ def _orders(session: Session) -> dict[str, _Orders]:
 
 
 def _cut(session: Session) -> dict[str, frozenset[str]]:
-    """By each distrusted key the label orders whose place in the log is none, or not before its cut."""
+    """By each distrusted key the orders of signed labels whose place in the log is none, or not before its cut."""
     place = select(func.min(LogEntry.place)).where(LogEntry.subject == literal("label_order:") + LabelOrder.id)
-    statement = (
-        select(SigningKey.kid, SigningKey.distrusted_from, LabelOrder.id, place.scalar_subquery())
-        .join(LabelOrder, col(LabelOrder.kid) == col(SigningKey.kid))
-        .where(SigningKey.state == KeyState.DISTRUSTED)
-    )
+    named: Any = (SigningKey.kid, SigningKey.distrusted_from, LabelOrder.id, LabelOrder.signed, place.scalar_subquery())
+    joined = select(*named).join(LabelOrder, col(LabelOrder.kid) == col(SigningKey.kid))
+    statement = joined.where(SigningKey.state == KeyState.DISTRUSTED)
     found: dict[str, set[str]] = defaultdict(set)
-    for kid, start, order, at in session.exec(statement):
+    for kid, start, order, signed, at in session.exec(statement):
         gone = found[kid]  # stands there empty too: a telephone that is told nothing trusts such a key for nothing
-        if not trusts(KeyState.DISTRUSTED, start, at):
+        if signed and not trusts(KeyState.DISTRUSTED, start, at):
             gone.add(order)
     return {kid: frozenset(orders) for kid, orders in found.items()}
 

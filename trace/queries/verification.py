@@ -238,7 +238,8 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
     standing = (_is_held(connection, row), _is_stopped(connection, row), len(missing(asked, Stage.LABEL)), breaches)
     known = _record(row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
-    trusted = trusts(row.key_state, row.distrusted_from, row.log_entry)
+    # A compact label is signed by nobody: a thief of the key could make none, so the key's end says nothing of it.
+    trusted = not row.signed or trusts(row.key_state, row.distrusted_from, row.log_entry)
     key = KeyState.KNOWN if trusted else KeyState.DISTRUSTED
     return Answer(reading, signature, decide(Facts(today, signature, key, known)), pack)
 

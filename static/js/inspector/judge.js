@@ -52,7 +52,10 @@ const issued = (facts) => facts.signature !== "typed" && (facts.code.signed || f
 
 // As trace/queries/verification: a key that is not one of the batch's own orders never signed a pack of it.
 async function signatureOf(code, entry, list, facts) {
-  if (!code.kid) return code.typed ? "typed" : "absent";
+  if (!code.kid) {
+    if (entry && unspoken(entry, code.serial)) facts.key = "distrusted";
+    return code.typed ? "typed" : "absent";
+  }
   const key = list.head.keys[code.kid];
   facts.key = !key ? "unknown" : distrusts(key, code, entry) ? "distrusted" : "known";
   if (!key) return "ok";
@@ -65,6 +68,9 @@ function distrusts(key, code, entry) {
   if (key.state !== "distrusted") return false;
   return !entry || !entry.distrusted || holds(entry.distrusted[code.kid], code.serial);
 }
+
+// A label whose signature was not read has the key of its order all the same.
+const unspoken = (entry, serial) => Object.values(entry.distrusted || {}).some((those) => holds(those, serial));
 
 function lineOf(entry, serial) {
   if (!entry.lines) return null;
