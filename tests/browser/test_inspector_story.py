@@ -206,7 +206,8 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     words = page.inner_text("#answer")
     assert re.search(r"\d kg", words)
     assert "Demo" in words
-    assert [answer(page, path) for _, path in county.told.packs] == ["green", "red", "red", "red"]
+    # The last is a copied code: that it was looked at in many counties only the registry knows, and turns it amber.
+    assert [answer(page, path) for _, path in county.told.packs] == ["green", "red", "red", "red", "green"]
     assert answer(page, "https://elsewhere.example/u/x") == "grey"
     assert [answer(page, human_readable(label_codes.parse(path).code)) for _, path in county.told.packs[:3]] == [
         "amber",
@@ -273,7 +274,7 @@ def test_the_office_takes_it_up(county: County, telephone: Any) -> None:
     page.click("form[action$=take_up] button")
     page.wait_for_selector("text=已转为该授权的核查记录")
     with county.database.reading() as session:
-        made = session.exec(select(Inspection).where(Inspection.words.like("F2026-0001%"))).one()  # type: ignore[attr-defined]
+        made = session.exec(select(Inspection).where(Inspection.origin == "F2026-0001")).one()
     assert (made.severity, made.reason_code) == ("minor", "sanction.standard")
     desk.close()
 
