@@ -11,6 +11,7 @@ from sqlmodel import func, select
 from brand.kernel.db import Database
 from tests import make, make_herds
 from tests.make_flows import by_producer
+from trace.models.batches import Batch
 from trace.models.herds import Animal, Stay
 from trace.models.imports import SheetImport, SheetKind
 from trace.models.jobs import Job
@@ -65,6 +66,32 @@ def seen(database: Database, job_id: str) -> tuple[str, int, int]:
 def head(database: Database) -> int:
     with database.reading() as session:
         return session.exec(select(func.count()).select_from(Animal)).one()
+
+
+@pytest.mark.slaughtered
+def test_long_sheets_of_reports_are_looked_at_some_reports_at_a_time(database: Database) -> None:
+    head = "报告编号,样品批号,检测项目,方法,结果,单位,限量,判定,检测日期,检测机构"
+    items = ("克伦特罗", "莱克多巴胺")
+    rows = [
+        f"R{n},20260912A,{item},示范方法,未检出,μg/kg,不得检出,合格,2026-09-13,示范检测中心"
+        for n in range(700)
+        for item in items
+    ]
+    with database.writing() as session:
+        batch = session.exec(select(Batch)).one()
+        own = make.by_abattoir(make.work(session))
+        data = "\n".join([head, *rows]).encode()
+        job = jobs.begin_look(own, SheetKind.LAB_REPORT, "reports.csv", data, batch.id).id
+    marks: list[tuple[int, int]] = []
+
+    class Watched(jobs.Runner):
+        def _mark(self, job: Job, done: int, rows: int, quiet_for: timedelta = timedelta(0)) -> None:
+            marks.append((done, rows))
+            super()._mark(job, done, rows, quiet_for)
+
+    assert Watched(database, lambda: make.MONDAY).run_all() == 1
+    assert marks == [(0, 1400), (1000, 1400), (1400, 1400)]
+    assert seen(database, job) == ("done", 1400, 1400)
 
 
 def test_a_runner_that_dies_half_way_is_resumed_and_nothing_is_there_twice(database: Database) -> None:

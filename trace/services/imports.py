@@ -71,6 +71,12 @@ def _of_batch(
     )
 
 
+def _of_reports(reader: Reader) -> Intake:
+    """Reports on a batch; each stands by itself, so a long sheet is looked at some reports at a time."""
+    made = _of_batch(lab_reports.look, day_sheets.take_reports, reader)
+    return replace(made, undo=day_sheets.undo_reports, pieces=lab_reports.pieces)
+
+
 def _abattoir(work: Work, target: Target) -> str:
     work.actor.require("batches.register", _plan(target).abattoir_id)
     return _plan(target).abattoir_id
@@ -90,12 +96,8 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.PACKING: replace(
         _of_batch(packing.look, day_sheets.take_packing, read_packing), undo=day_sheets.undo_packing
     ),
-    SheetKind.LAB_REPORT: replace(
-        _of_batch(lab_reports.look, day_sheets.take_reports, read_lab_report), undo=day_sheets.undo_reports
-    ),
-    SheetKind.RAPID_TESTS: replace(
-        _of_batch(lab_reports.look, day_sheets.take_reports, read_rapid_tests), undo=day_sheets.undo_reports
-    ),
+    SheetKind.LAB_REPORT: _of_reports(read_lab_report),
+    SheetKind.RAPID_TESTS: _of_reports(read_rapid_tests),
     SheetKind.PLACES: place_sheets.PLACES,
     SheetKind.ANIMALS: animal_sheets.ANIMALS,
     SheetKind.CARE: care_sheets.CARE,

@@ -40,9 +40,14 @@ class Upload:
     @property
     def count(self) -> int:
         """Filled lines of the sheet."""
-        if isinstance(self.sheet, LabSheet):
-            return sum(len(report.items) for report in self.sheet.rows)
-        return len(self.sheet.rows)
+        return lines_of(self.sheet)
+
+
+def lines_of(sheet: Any) -> int:
+    """Filled lines of a sheet or of a piece of one; a report has a line for each of its items."""
+    if isinstance(sheet, LabSheet):
+        return sum(len(report.items) for report in sheet.rows)
+    return len(sheet.rows)
 
 
 @dataclass(frozen=True)

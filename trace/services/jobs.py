@@ -25,7 +25,7 @@ from brand.queries import accounts
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.models.jobs import Job, JobState
 from trace.services import alarms, imports
-from trace.services.intakes import Target, Upload
+from trace.services.intakes import Target, Upload, lines_of
 
 log = structlog.get_logger()
 
@@ -172,7 +172,7 @@ class Runner:
                 if error.code != "imports.faulty":
                     raise
                 faults.extend(error.faults)
-            done += len(part.rows)
+            done += lines_of(part)
             self._mark(job, done, upload.count)
         if faults:
             raise invalid("imports.faulty", faults=faults, count=len(faults))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -76,6 +76,20 @@ def look(work: Work, batch_id: str, sheet: LabSheet) -> Outlook:
     judged = tuple(_judged(work, batch, one) for one in sheet.rows)
     batches.refuse_faults([*_twins(judged), *(fault for one in judged for fault in _faults(work, batch, one))])
     return Outlook(batch, judged, official)
+
+
+def pieces(sheet: LabSheet, size: int) -> Iterator[LabSheet]:
+    """Whole reports with together some ``size`` items."""
+    waiting: list[LabReport] = []
+    items = 0
+    for report in sheet.rows:
+        waiting.append(report)
+        items += len(report.items)
+        if items >= size:
+            yield replace(sheet, rows=tuple(waiting), faults=())
+            waiting, items = [], 0
+    if waiting:
+        yield replace(sheet, rows=tuple(waiting), faults=())
 
 
 def record(work: Work, batch_id: str, sheet: LabSheet) -> Sequence[quality.LabReport]:
