@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from sqlmodel import Field, Session, SQLModel
@@ -19,7 +20,8 @@ from brand.kernel import public_acts
 from brand.kernel.records import Moment
 
 SALT_SIZE = 16
-_COLUMNS = (
+#: The columns of an audit entry that a commitment covers besides its moment.
+COLUMNS = (
     "id",
     "action",
     "object_type",
@@ -33,8 +35,10 @@ _COLUMNS = (
     "request_id",
     "detail",
 )
-#: Of texts and nulls under ASCII names this is RFC 8785, and five times as fast as a library that minds numbers.
-_spelled_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+#: A record holds texts and nulls under ASCII names, so its RFC 8785 text is a form with places to fill in.
+_ORDER = sorted((name, place) for place, name in enumerate((*COLUMNS, "at")))
+_FORM = "{" + ",".join(f'"{name}":%s' for name, _ in _ORDER) + "}"
+_PLACES = [place for _, place in _ORDER]
 _facts_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 #: Whoever acts for no enterprise acts for the office.
 OFFICE = "office"
@@ -76,22 +80,24 @@ def commitment(salt: bytes, record: bytes) -> str:
     return hashlib.sha256(salt + record).hexdigest()
 
 
-def record_of(entry: Any, at: datetime | None = None) -> bytes:
-    """The audit entry in its one spelling (RFC 8785), every column of it; ``at`` where the entry's own is not read.
+def record_of(entry: Any) -> bytes:
+    """The audit entry in its one spelling (RFC 8785), every column of it."""
+    return record([getattr(entry, name) for name in COLUMNS], entry.at)
+
+
+def record(values: Sequence[str | None], at: datetime) -> bytes:
+    """The same of its ``COLUMNS`` in their order and its moment; raises ``TypeError`` for what is no text.
 
     The moment is spelled in UTC, as every later reader gets it, whatever zone the act was done in.
     """
-    moment = (at or entry.at).astimezone(UTC)
-    return _spelled({name: getattr(entry, name) for name in _COLUMNS} | {"at": moment.isoformat()})
+    every = (*values, at.astimezone(UTC).isoformat())
+    told = [every[place] for place in _PLACES]
+    return (_FORM % tuple(["null" if one is None else encode_basestring(one) for one in told])).encode("utf-8")
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:
     """Public figures as a leaf keeps them, in their one spelling."""
     return _facts_text(facts)
-
-
-def _spelled(members: Mapping[str, str | None]) -> bytes:
-    return _spelled_text(members).encode("utf-8")
 
 
 def enter(session: Session, entry: Any, detail: Mapping[str, Any]) -> None:

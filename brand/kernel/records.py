@@ -42,7 +42,7 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class _Scaled(TypeDecorator[Decimal]):
+class Scaled(TypeDecorator[Decimal]):
     """A decimal stored as a whole number of its smallest unit, so that sums and CHECKs are exact on SQLite too."""
 
     impl = BigInteger
@@ -61,21 +61,21 @@ class _Scaled(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-self.places)
 
 
-class Grams(_Scaled):
+class Grams(Scaled):
     """Kilograms as Decimal in Python, whole grams in the database."""
 
     cache_ok = True
     places = 3
 
 
-class Thousandths(_Scaled):
+class Thousandths(Scaled):
     """A quantity in whatever unit stands beside it, three decimals, as whole thousandths in the database."""
 
     cache_ok = True
     places = 3
 
 
-class Hundredths(_Scaled):
+class Hundredths(Scaled):
     """A measurement with two decimals (cm, °C) as Decimal in Python, whole hundredths in the database."""
 
     cache_ok = True

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -263,3 +264,31 @@ def test_scripts_of_an_operator_are_named(told: Database, sequencer: Sequencer) 
                 connection.exec_driver_sql(one)
             with Session(connection) as session:
                 assert code in {found for found, _ in findings(session, sequencer.folder)}, name
+
+
+@pytest.mark.packed
+def test_values_of_another_kind_are_named(told: Database) -> None:
+    """SQLite takes bytes for text and text for numbers; what cannot be read is a finding, never the end of reading."""
+    wrong = ("x'ff00'", "'示'")
+    with the_operator(told) as connection:
+        places = iter(range(1, 250))
+        edited = []
+        for table, (where, columns) in OF_ENTRY.items():
+            for column, value in product(columns, wrong):
+                place = next(places)
+                here = where.replace(":place", str(place))
+                connection.exec_driver_sql(f"UPDATE {table} SET {column} = {value} || {place} WHERE {here}")
+                edited.append((f"{table}.{column} = {value}", place))
+        with Session(connection) as session:
+            found = {place for _, place in findings(session, None)}
+        assert [what for what, place in edited if place not in found] == []
+    for (table, column), codes in ELSEWHERE.items():
+        for value in wrong:
+            with the_operator(told) as connection:
+                first = f"SELECT rowid FROM {table} LIMIT 1"
+                changed = connection.exec_driver_sql(f"UPDATE {table} SET {column} = {value} WHERE rowid IN ({first})")
+                with Session(connection) as session:
+                    assert not changed.rowcount or codes & {code for code, _ in findings(session, None)}, (
+                        table,
+                        column,
+                    )

@@ -30,10 +30,12 @@ def root(leaves: Sequence[bytes]) -> bytes:
     """The root over leaf hashes, 32 bytes, in linear time."""
     if not leaves:
         return EMPTY_ROOT
-    level = list(leaves)
+    level, sha256 = list(leaves), hashlib.sha256
     while len(level) > 1:
         # An odd last node stands for itself: exactly the largest-power-of-two split of the RFC.
-        level = [node_hash(*level[at : at + 2]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
+        odd = level[-1:] if len(level) & 1 else []
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
     return level[0]
 
 

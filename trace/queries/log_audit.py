@@ -6,9 +6,8 @@ signature is checked. One pass, in order, with a memory that does not grow with 
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -21,11 +20,11 @@ from sqlmodel import Session
 from brand.kernel import leaves, public_acts
 from brand.kernel.audit import AuditEntry
 from brand.kernel.leaves import Leaf, LeafSalt, PendingLeaf
-from trace.crypto import canonical
+from trace.crypto import canonical, merkle
 from trace.models.log import LogEntry
 from trace.queries import log_audit_heads, log_audit_rows
-from trace.queries.log_audit_tree import Growing, table
-from trace.rules.statements import statement
+from trace.queries.log_audit_tree import Growing, table, whatever_is_stored
+from trace.rules import statements
 
 ENTRIES = table(LogEntry)
 LEAVES = table(Leaf)
@@ -36,7 +35,11 @@ ACTS = table(AuditEntry)
 
 #: Rows fetched at a time; what one pass holds in memory.
 AT_ONCE = 1024
-_spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+#: One encoder for a whole pass; of texts, whole numbers and lists under ASCII names this is RFC 8785.
+_compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+_scan = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True)
@@ -53,20 +56,29 @@ def findings(session: Session, origin: str, folder: Path | None = None) -> Itera
 
     Shapes: places count from 0. Nothing is raised: what cannot be read is a finding.
     """
+    with whatever_is_stored(session):
+        yield from _findings(session, origin, folder)
+
+
+def _findings(session: Session, origin: str, folder: Path | None) -> Iterator[Finding]:
     heads = log_audit_heads.Heads(session, origin, folder)
     growing = Growing(session, folder)
     expected = 0
     for rows in session.execute(_entries(), execution_options={"yield_per": AT_ONCE}).partitions(AT_ONCE):
         for row in rows:
-            if row.place != expected:
-                yield Finding("log_audit.gap", expected, {"next": row.place})
-                expected = row.place
-            yield from map(partial(_finding, row.place), _look(row))
-            data = row.data.encode("utf-8", "surrogatepass")
-            for code, place in growing.add(row.place, data):
+            place = row[0]
+            if place != expected:
+                yield Finding("log_audit.gap", expected, {"next": place})
+                expected = place
+            data = _bytes(row[2])
+            leaf_hash = merkle.leaf_hash(data)
+            for code in _look(row, data, leaf_hash):
                 yield Finding(code, place)
+            for code, at in growing.add(place, data, leaf_hash):
+                yield Finding(code, at)
             expected += 1
-            yield from (Finding(code, expected - 1) for code in heads.at(expected, growing))
+            if heads.due(expected):
+                yield from (Finding(code, place) for code in heads.at(expected, growing))
         yield from (Finding(*one) for one in log_audit_rows.of_entries(session, origin, rows))
     yield from (Finding(code, place) for code, place in growing.beyond())
     yield from (Finding(code, place) for code, place in heads.beyond(expected))
@@ -74,12 +86,11 @@ def findings(session: Session, origin: str, folder: Path | None = None) -> Itera
     yield from (Finding(*one) for one in log_audit_rows.counters(session))
 
 
-def _finding(place: int, code: str) -> Finding:
-    return Finding(code, place)
-
-
 def _entries() -> Any:
-    """Each entry with its leaf, salt and act, and the place of the last entry on the same subject before it."""
+    """Each entry with its leaf, salt and act, and the place of the last entry on the same subject before it.
+
+    The order of the columns is that in which ``_look`` takes a row apart: names cost more than all the hashing.
+    """
     before = ENTRIES.alias()
     previous = (
         select(func.max(before.c.place))
@@ -95,7 +106,7 @@ def _entries() -> Any:
         LEAVES.c.commitment,
         type_coerce(LEAVES.c.at, String).label("said_at"),
     )
-    act = [ACTS.c[name] for name in AuditEntry.model_fields if name != "at"]
+    act = [ACTS.c[name] for name in leaves.COLUMNS]
     act.append(type_coerce(ACTS.c.at, String).label("at"))
     return (
         select(*entry, LEAVES.c.id.label("leaf"), *leaf, SALTS.c.salt, *act, previous.label("previous"))
@@ -106,65 +117,77 @@ def _entries() -> Any:
     )
 
 
-def _look(row: Row[Any]) -> Iterator[str]:
+def _look(row: Row[Any], data: bytes, leaf_hash: bytes) -> Sequence[str]:
     """Codes of what is wrong with one entry."""
-    data = row.data.encode("utf-8", "surrogatepass")
-    if hashlib.sha256(b"\x00" + data).hexdigest() != row.hash:
-        yield "log_audit.hash"
-    if row.leaf is None:
-        yield "log_audit.leaf_missing"
-        return
-    if row.about != row.subject or not _says(row, data):
-        yield "log_audit.statement"
-    if row.salt is None:
-        yield "log_audit.salt_missing"
-    elif row.id is not None and not _opens(row):
-        yield "log_audit.commitment"
-    if row.id is None:
-        yield "log_audit.act_missing"
-    elif not _told(row):
-        yield "log_audit.facts"
-
-
-def _says(row: Row[Any], data: bytes) -> bool:
-    """Whether the entry is the one spelling of what its leaf says."""
+    place, _, entry, stored, about, leaf, *said, facts, commit, said_at, salt = row[:_ACT]
+    *act, at, previous = row[_ACT:]
+    wrong = ["log_audit.hash"] if leaf_hash.hex() != stored else []
+    if leaf is None:
+        return [*wrong, "log_audit.leaf_missing"]
+    figures = _object(facts)
     try:
-        facts = json.loads(row.facts)
-        if leaves.facts_text(facts) != row.facts:
-            return False
-        at = _moment(row.said_at)
-        said = statement(row.statement, row.subject, row.issuer, at, row.commitment, facts, row.place, row.previous)
-        return bool(_spelled(said) == row.data or canonical.canonical(said) == data)
+        kind, subject, issuer = said
+        moved = {"place": place, "previous": previous}
+        spell = partial(statements.spelled, kind, subject, issuer, _moment(said_at), commit, **moved)
+        told = about == subject and leaves.facts_text(figures) == facts and _says(entry, spell, figures)
+    except (ValueError, TypeError):
+        told = False
+    if not told:
+        wrong.append("log_audit.statement")
+    if salt is None:
+        wrong.append("log_audit.salt_missing")
+    elif act[0] is not None and not _opens(salt, act, at, said_at, commit):
+        wrong.append("log_audit.commitment")
+    if act[0] is None:
+        wrong.append("log_audit.act_missing")
+    elif not figures.items() <= _object(act[_DETAIL]).items():
+        wrong.append("log_audit.facts")
+    return wrong
+
+
+#: Where an act begins in a row, and its detail in the act.
+_ACT, _DETAIL = 13, leaves.COLUMNS.index("detail")
+
+
+def _says(entry: str, spell: Callable[..., str], figures: Mapping[str, Any]) -> bool:
+    """Whether the entry is the one spelling of what its leaf says."""
+    if spell(facts=_compact(figures)) == entry:
+        return True
+    # Figures with fractions, or names beyond ASCII.
+    return spell(facts=canonical.canonical(figures).decode("utf-8")) == entry
+
+
+def _opens(salt: str, act: Sequence[str | None], at: Any, said_at: Any, commit: str) -> bool:
+    """Whether salt and act are what the leaf committed to."""
+    try:
+        opened, moment = bytes.fromhex(salt), _moment(at)
+        same = opened.hex() == salt and moment == _moment(said_at)
+        return same and leaves.commitment(opened, leaves.record(act, moment)) == commit
     except (ValueError, TypeError):
         return False
-
-
-def _opens(row: Row[Any]) -> bool:
-    try:
-        salt, at = bytes.fromhex(row.salt), _moment(row.at)
-        if salt.hex() != row.salt or at != _moment(row.said_at):
-            return False
-    except ValueError:
-        return False
-    return bool(leaves.commitment(salt, leaves.record_of(row, at)) == row.commitment)
 
 
 @lru_cache(maxsize=4096)
 def _moment(stored: Any) -> datetime:
     """A moment as the database has it, so that a damaged one is a finding and not the end of the reading."""
     found = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
-    if found is not stored and f"{found:%Y-%m-%d %H:%M:%S.%f}" != stored:
+    if found is not stored and found.isoformat(" ", "microseconds") != stored:
         raise ValueError(stored)
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def _told(row: Row[Any]) -> bool:
-    """Whether every public figure is that of the act."""
+def _object(stored: Any) -> dict[str, Any]:
+    """The members of a JSON object as a column holds it; of what is none, none that fits anything."""
     try:
-        detail, facts = json.loads(row.detail), json.loads(row.facts)
-        return all(name in detail and detail[name] == value for name, value in facts.items())
+        found, end = _scan(stored)
     except (ValueError, TypeError):
-        return False
+        return {"": ""}
+    return found if isinstance(found, dict) and end == len(stored) else {"": ""}
+
+
+def _bytes(stored: Any) -> bytes:
+    """An entry's bytes, whatever somebody has put in the place of its text."""
+    return stored.encode("utf-8", "surrogatepass") if isinstance(stored, str) else repr(stored).encode()
 
 
 def _hidden(session: Session) -> Iterator[Finding]:
@@ -184,13 +207,6 @@ def _hidden(session: Session) -> Iterator[Finding]:
         .where(LEAVES.c.id.is_(None), ACTS.c.at >= first, ACTS.c.action.in_(public_acts.PUBLIC))
     )
     for one in session.execute(untold):
-        if not _drill(one.detail):
+        if not _object(one.detail).get("drill"):
             params = {"act": one.id, "action": one.action, "subject": f"{one.object_type}:{one.object_id}"}
             yield Finding("log_audit.act_untold", None, params)
-
-
-def _drill(detail: str) -> bool:
-    try:
-        return bool(json.loads(detail).get("drill"))
-    except ValueError:
-        return False

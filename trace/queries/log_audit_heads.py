@@ -34,7 +34,11 @@ class Heads:
         self._rows = iter(rows.yield_per(_AT_ONCE))
         self._next = next(self._rows, None)
         self._published = _published(folder)
-        self._last = 0
+        self._published_size = self._published[0].size if self._published is not None else -1
+
+    def due(self, size: int) -> bool:
+        """Whether something is claimed of this size or was of a smaller one."""
+        return (self._next is not None and self._next.size <= size) or size == self._published_size
 
     def at(self, size: int, growing: Growing) -> Iterator[str]:
         """Codes of what is wrong with the head of this size, if there is one."""
@@ -46,9 +50,8 @@ class Heads:
             if found.root != root.hex():
                 yield "log_audit.head_root"
             if found.note:
-                self._last = size
-                yield from self._signed(found.note, Checkpoint(self._origin, size, root))
-            yield from self._cosigned(found.note, size)
+                yield from self._signed(str(found.note), Checkpoint(self._origin, size, root))
+            yield from self._cosigned(str(found.note), size)
             self._next = next(self._rows, None)
         if self._published is not None and self._published[0].size == size:
             note = self._published[1]
@@ -81,7 +84,7 @@ class Heads:
         for witness, line in rows:
             try:
                 note = notes.parse(f"{notes.parse(written).text}\n{line}")
-                notes.verified(note, [notes.verifier(witness)])
+                notes.verified(note, [notes.verifier(str(witness))])
             except AppError:
                 yield "log_audit.cosignature"
 
@@ -90,7 +93,7 @@ def _verifiers(session: Session, origin: str) -> Iterator[Verifier]:
     """The log's keys that can be read; a row that cannot makes every note it signed a finding."""
     for text in session.execute(select(KEYS.c.public_key).where(KEYS.c.role == "log")).scalars():
         try:
-            yield Verifier(origin, ED25519, keys.public_key(text))
+            yield Verifier(origin, ED25519, keys.public_key(str(text)))
         except AppError:
             continue
 

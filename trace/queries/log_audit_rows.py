@@ -9,9 +9,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Date, Row, String, case, func, select, type_coerce
+from sqlalchemy.engine.default import DefaultDialect
 from sqlmodel import Session, SQLModel
 
 from brand.kernel.errors import AppError
+from brand.kernel.records import Scaled
 from brand.models.licences import Licence, LicenceYear
 from trace.crypto import base64url, keys, label_codes, merkle
 from trace.crypto.code_profiles import GtinCode, UnitCode
@@ -104,7 +106,8 @@ def _rows(session: Session, kind: str, said: Mapping[str, tuple[int, Mapping[str
         if one not in stored:
             yield "log_audit.row_missing", place, {"record": one}
             continue
-        for name, value in zip(columns, stored[one], strict=True):
+        for name, raw in zip(columns, stored[one], strict=True):
+            value = _value(stored_in[columns[name]], raw)
             # An entry of before a figure was told of does not hold it.
             if name in facts and not _same(facts[name], value):
                 yield (
@@ -125,8 +128,20 @@ def _same(told: Any, value: Any) -> bool:
 
 
 def _as_stored(column: Any) -> Any:
-    """A day as the database has it, so that a damaged one is a finding and not the end of the reading."""
+    """A day or a weight as the database has it, so that a damaged one is a finding and not the end of the reading."""
+    if isinstance(column.type, Scaled):
+        return type_coerce(column, column.type.impl_instance)
     return type_coerce(column, String) if isinstance(column.type, Date) else column
+
+
+def _value(column: Any, raw: Any) -> Any:
+    """What a column's type makes of what is stored, and of what it cannot read a text that equals nothing told."""
+    if not isinstance(column.type, Scaled):
+        return raw
+    try:
+        return column.type.process_result_value(raw, DefaultDialect())
+    except (TypeError, ValueError, ArithmeticError):
+        return repr(raw)
 
 
 def _codes(session: Session, origin: str, said: Mapping[str, tuple[int, Mapping[str, Any]]]) -> Iterator[Wrong]:
@@ -139,7 +154,7 @@ def _codes(session: Session, origin: str, said: Mapping[str, tuple[int, Mapping[
         ).all()
         key = _key(session, str(facts.get("kid", "")))
         try:
-            elements = [one.element for one in _named(session, facts, [one.serial for one in labels])]
+            elements = [one.element for one in _named(session, facts, [str(one.serial) for one in labels])]
             root = base64.b64encode(merkle.root([unit_hash(one) for one in elements])).decode("ascii")
         except AppError:
             root, elements = "", []
@@ -163,12 +178,12 @@ def _named(session: Session, facts: Mapping[str, Any], serials: Sequence[str]) -
 def _key(session: Session, kid: str) -> Callable[[str, str, str], bool] | None:
     text = session.execute(select(LABEL_KEYS.c.public_key).where(LABEL_KEYS.c.kid == kid)).scalar()
     try:
-        public = keys.public_key(text or "")
+        public = keys.public_key(str(text))
     except AppError:
         return None
 
     def fits(origin: str, element: str, signature: str) -> bool:
-        data = base64url.decode(signature, size=SIGNATURE_SIZE)
+        data = base64url.decode(str(signature), size=SIGNATURE_SIZE)
         return data is not None and public.verify(label_codes.signed_bytes(origin, element, kid), data)
 
     return fits
@@ -179,12 +194,13 @@ def _sums(session: Session, counter: Any, amount: Any, key: Any, code: str, but:
     counted = counter.table
     summed = select(key.label("key"), func.sum(amount).label("amount")).group_by(key).subquery()
     moved = func.coalesce(summed.c.amount, 0)
-    found = select(counted.c.id, counter, moved).outerjoin(summed, summed.c.key == counted.c.id).where(counter != moved)
+    found = select(counted.c.id, _as_stored(counter), _as_stored(moved))
+    found = found.outerjoin(summed, summed.c.key == counted.c.id).where(counter != moved)
     if but is not None:
         found = found.where(but.is_(False))
-    for one, is_now, total in session.execute(found):
-        place = _first(session, counted, one)
-        yield code, place, {"record": one, "is": str(is_now), "sum": str(total), "of": key.table.name}
+    for one, *both in session.execute(found):
+        is_now, total = (str(_value(counter, raw)) for raw in both)
+        yield code, _first(session, counted, one), {"record": one, "is": is_now, "sum": total, "of": key.table.name}
 
 
 #: Which object of the log tells of a row of a table, and the column that names it.

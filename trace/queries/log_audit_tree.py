@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,20 @@ def table(model: type[SQLModel]) -> Any:
 TILES = table(LogTile)
 
 
+@contextmanager
+def whatever_is_stored(session: Session) -> Iterator[None]:
+    """While it lasts, SQLite gives bytes that are no text with U+FFFD in their place instead of ending the reading."""
+    driver: Any = session.connection().connection.driver_connection
+    if not hasattr(driver, "text_factory"):  # PostgreSQL stores text only
+        yield
+        return
+    usual, driver.text_factory = driver.text_factory, partial(str, encoding="utf-8", errors="replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
 #: What is wrong, and the place of the entry it is about.
 Wrong = tuple[str, int]
 
@@ -35,13 +51,15 @@ class Growing:
         self._edge = Frontier()
         self._entries: list[bytes] = []
 
-    def add(self, place: int, data: bytes) -> Iterator[Wrong]:
+    def add(self, place: int, data: bytes, leaf_hash: bytes) -> Iterable[Wrong]:
         """One more entry; what is wrong with the tiles it makes whole."""
-        made = self._edge.add(merkle.leaf_hash(data))
+        made = self._edge.add(leaf_hash)
         self._entries.append(data)
-        if made:
-            yield from self._published(Tile(-1, made[0].index), self._packed(), place - WIDTH + 1)
-            self._entries = []
+        return self._whole(made, place) if made else ()
+
+    def _whole(self, made: Sequence[Whole], place: int) -> Iterator[Wrong]:
+        yield from self._published(Tile(-1, made[0].index), self._packed(), place - WIDTH + 1)
+        self._entries = []
         for one in made:
             yield from self._stored(one)
 

@@ -1,39 +1,28 @@
-"""What one entry of the log says: its members, its one spelling, and how it is read back.
+"""What one entry of the log says: its members and its one spelling.
 
 Source: codes-and-log plan, part 5; RFC 8785 for the spelling. A statement names no person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from json.encoder import encode_basestring as text
 
 VERSION = 1
 
 
-def statement(
-    kind: str,
-    subject: str,
-    issuer: str,
-    at: datetime,
-    commitment: str,
-    facts: Mapping[str, Any],
-    place: int,
-    previous: int | None,
-) -> dict[str, Any]:
-    """The members of the entry at ``place``; ``previous`` is the place of the last one on the same subject."""
-    said: dict[str, Any] = {
-        "v": VERSION,
-        "type": kind,
-        "subject": subject,
-        "issuer": issuer,
-        "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "seq": place,
-        "commit": commitment,
-    }
-    if facts:
-        said["facts"] = dict(facts)
-    if previous is not None:
-        said["prev"] = previous
-    return said
+def spelled(
+    kind: str, subject: str, issuer: str, at: datetime, commitment: str, facts: str, place: int, previous: int | None
+) -> str:
+    """The entry at ``place`` in canonical JSON: v, type, subject, issuer, at, seq, commit, and facts and prev if any.
+
+    ``facts`` is the canonical JSON of the public figures, ``{}`` for none; ``previous`` the place of the last entry on
+    the same subject. Raises ``TypeError`` for what is no text.
+    """
+    figures = "" if facts == "{}" else f'"facts":{facts},'
+    before = "" if previous is None else f'"prev":{previous},'
+    moment = at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()
+    return (
+        f'{{"at":"{moment}Z","commit":{text(commitment)},{figures}"issuer":{text(issuer)},{before}'
+        f'"seq":{place},"subject":{text(subject)},"type":{text(kind)},"v":{VERSION}}}'
+    )

@@ -24,7 +24,7 @@ from trace.crypto.sealed_keys import Role
 from trace.crypto.tiles import WIDTH
 from trace.models.log import LogEntry, LogHead, LogKey, LogSize, LogTile
 from trace.queries import log as reads
-from trace.rules.statements import statement
+from trace.rules import statements
 from trace.services import registry_keys
 from trace.services.log_signer import LogSigner
 
@@ -89,17 +89,10 @@ def _add_entries(work: Work, leaves: Sequence[Leaf], old: int) -> list[bytes]:
     last = _last_places(work, {one.subject for one in leaves})
     rows, hashes = [], []
     for place, one in enumerate(leaves, start=old):
-        said = statement(
-            one.statement,
-            one.subject,
-            one.issuer,
-            one.at,
-            one.commitment,
-            json.loads(one.facts),
-            place,
-            last.get(one.subject),
-        )
-        data = canonical.canonical(said)
+        facts = canonical.canonical(json.loads(one.facts)).decode("utf-8")
+        before = last.get(one.subject)
+        told = (one.statement, one.subject, one.issuer, one.at, one.commitment, facts, place, before)
+        data = statements.spelled(*told).encode("utf-8")
         hashes.append(merkle.leaf_hash(data))
         rows.append(_row(place, one, data, hashes[-1], work.now))
         last[one.subject] = place
