@@ -105,8 +105,6 @@ def sequencer(
     settings: Settings, signer: Signer, database: Database, look: Callable[[], object] | None = None
 ) -> Sequencer:
     """The log of this installation, its files in the data folder; at the command line too."""
-    policy = log_policy(settings)
-    cosigners = Cosigners(database, policy, clock.now) if policy.witnesses else None
     chores = {"trust": trust_keeper(settings, signer, database).run_once}
     folder, head_signer = settings.data_dir / "log", LogSigner(signer)
     return Sequencer(
@@ -115,10 +113,16 @@ def sequencer(
         settings.origin,
         folder,
         clock.now,
-        cosigners=cosigners,
+        cosigners=cosigners(settings, database),
         chores=chores,
         look=look,
     )
+
+
+def cosigners(settings: Settings, database: Database) -> Cosigners | None:
+    """Who asks the witnesses of the policy, or None where it names none."""
+    policy = log_policy(settings)
+    return Cosigners(database, policy, clock.now) if policy.witnesses else None
 
 
 def log_policy(settings: Settings) -> Policy:
@@ -130,7 +134,8 @@ def log_policy(settings: Settings) -> Policy:
 
 def guard(settings: Settings, signer: Signer, database: Database) -> Guard:
     """Who says whether this database may be written; at the command line too."""
-    return Guard(database, signer, settings.data_dir / "evidence", clock.now)
+    folder = settings.data_dir / "evidence"
+    return Guard(database, signer, folder, clock.now, lambda: cosigners(settings, database))
 
 
 def trust_keeper(settings: Settings, signer: Signer, database: Database) -> TrustKeeper:
@@ -150,7 +155,7 @@ def serve(app: Flask, settings: Settings, database: Database) -> None:
     labels, watch = label_signer(settings), watching(settings)
     scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now)
     looking = guard(settings, labels.keeper, database)
-    looking.look()
+    looking.begin()
     log = sequencer(settings, labels.keeper, database, looking.look)
     app.extensions["brandtrace.parts"] = Parts(labels, scans, jobs, log, looking, hosts, watch, second_codes(settings))
     requests.signs_statements(app, statement_signer(labels))

@@ -166,7 +166,7 @@ def test_an_old_backup_is_read_only_until_a_copy_brings_the_entries_back(
 
 def fetch(database: Database, files: KeyFiles, folder: Path) -> log_recovery.Recovered:
     with database.writing() as session:
-        return log_recovery.fetch(make.work(session), folder, make.ORIGIN, files.state().head)
+        return log_recovery.fetch(make.work(session), folder, make.ORIGIN, LogSigner(files))
 
 
 def test_a_leaf_that_waited_in_the_backup_gets_its_entry_back(

@@ -56,7 +56,7 @@ def restore(file: Path, check: bool, passphrase_file: Path | None, trust: tuple[
             if check:
                 return
             backups.restore(found, Database(settings.database), settings.data_dir / "log")
-        looked = guard(settings, keeper, Database(settings.database)).look()
+        looked = guard(settings, keeper, Database(settings.database)).begin()
     click.echo(f"restored; the service is {looked.standing.value if looked else 'without tables'}")
     if looked is not None and looked.standing.value != "live":
         raise SystemExit(2)

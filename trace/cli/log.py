@@ -14,10 +14,11 @@ from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 from trace.crypto import keys, notes, tlog_proofs
 from trace.crypto.notes import ED25519, Verifier
-from trace.parts import guard, sequencer, signer
+from trace.parts import guard, log_policy, sequencer, signer
 from trace.queries import log as reads
 from trace.queries import log_proofs
 from trace.services import log_files, log_recovery
+from trace.services.log_signer import LogSigner
 
 
 @click.group("log")
@@ -29,8 +30,10 @@ def log() -> None:
 def advance() -> None:
     """Give every waiting act its place, sign the head and publish it; the serving process does so by itself."""
     settings = Settings()
+    keeper, database = signer(settings), open_database()
     with refusals():
-        click.echo(str(sequencer(settings, signer(settings), open_database()).run_once()))
+        guard(settings, keeper, database).begin()
+        click.echo(str(sequencer(settings, keeper, database).run_once()))
 
 
 @log.command()
@@ -63,8 +66,9 @@ def fetch(folder: Path, vkey: tuple[str, ...]) -> None:
         more = [notes.verifier(one) for one in vkey]
         with database.writing() as session:
             work = Work(session, SYSTEM, clock.now(), "cli")
-            found = log_recovery.fetch(work, folder, settings.origin, keeper.state().head, more)
-        looked = guard(settings, keeper, database).look()
+            policy = log_policy(settings)
+            found = log_recovery.fetch(work, folder, settings.origin, LogSigner(keeper), more, policy)
+        looked = guard(settings, keeper, database).begin()
     click.echo(f"{found.fetched} entries back, {found.lost} of them without their record; log of {found.size} entries")
     click.echo(looked.standing.value if looked else "")
 

@@ -19,7 +19,7 @@ def audit_log() -> None:
     wrong = 0
     with reading(open_database()) as work:
         for one in log_audit.findings(work.session, settings.origin, settings.data_dir / "log"):
-            wrong += 1
+            wrong += one.wrong
             said = texts.say(settings.language, one.code, place=one.place, **one.params)
             line = {"entry": one.place, "code": one.code, "text": said, **one.params}
             click.echo(json.dumps(line, ensure_ascii=False))

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from brand.kernel.records import Moment
 
+#: The leaf of an entry that was fetched back from a copy while its record stayed lost; its place follows.
+LOST = "lost-"
+
 
 class LogSize(SQLModel, table=True):
     """How many entries the log has: the one row by which two sequencers never use a place twice."""

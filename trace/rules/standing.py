@@ -6,6 +6,7 @@ nothing turns one answer into another but the missing entries themselves.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 
 
@@ -24,6 +25,23 @@ REFUSALS = {
     Standing.FROZEN: "service.frozen",
     Standing.UNKNOWN: "service.signer_silent",
 }
+
+
+#: What a witness says that knows entries of this log which are not here, or another history of it.
+AHEAD, AGAINST = "witnesses.ahead", ("witnesses.contradicts", "witnesses.unproven")
+
+
+def with_witnesses(found: Standing, said: Mapping[str, str], enough: Callable[[Collection[str]], bool]) -> Standing:
+    """The same after the witnesses were asked; ``said`` gives each one's code, empty where it cosigned.
+
+    One that is silent, or says so alone, changes nothing: whoever could stop the office by itself would be a danger of
+    its own. ``enough`` tells whether those are as many as the policy asks to be believed.
+    """
+    against = [name for name, code in said.items() if code in AGAINST]
+    ahead = [name for name, code in said.items() if code == AHEAD]
+    if found is Standing.LIVE and enough(against):
+        return Standing.FROZEN
+    return Standing.BEHIND if found is Standing.LIVE and enough([*against, *ahead]) else found
 
 
 def standing(*, size: int, noted: int, signed: int | None, same: bool) -> Standing:

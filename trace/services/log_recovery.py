@@ -19,15 +19,14 @@ from brand.kernel.leaves import Leaf, PendingLeaf
 from brand.kernel.work import Work
 from trace.crypto import canonical, checkpoints, keys, merkle, notes
 from trace.crypto.checkpoints import Checkpoint
+from trace.crypto.log_policies import Policy
 from trace.crypto.notes import ED25519, Verifier
 from trace.crypto.tiles import WIDTH, Tile, Tree, unpack_entries
-from trace.models.log import LogEntry, LogHead, LogSize
+from trace.models.log import LOST, LogEntry, LogHead, LogSize
 from trace.queries import log as reads
 from trace.services import log, log_files
+from trace.services.log_signer import LogSigner
 from trace.services.signer_memory import Signed
-
-#: The leaf of an entry whose record is lost.
-LOST = "lost-"
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,23 @@ class Recovered:
 
 
 def fetch(
-    work: Work, folder: Path, origin: str, signed: Signed | None, more_keys: Sequence[Verifier] = ()
+    work: Work,
+    folder: Path,
+    origin: str,
+    signer: LogSigner,
+    more_keys: Sequence[Verifier] = (),
+    policy: Policy | None = None,
 ) -> Recovered:
     """Add the entries that ``folder`` (a mirror or an export) has and this database lacks.
 
-    ``signed`` is the signer's last head, which the copy must lead to and not beyond; ``more_keys`` are log keys made
-    after this database was copied. Raises what reading a note raises, ``recovery.no_copy``, ``recovery.other_history``,
-    ``recovery.beyond``, ``recovery.nothing`` or ``recovery.copy_damaged`` with the place.
+    The copy must lead to the signer's last head, and beyond it only where enough witnesses of ``policy`` cosigned it:
+    then the signer was put back as well, and is told. ``more_keys`` are log keys made after this database was copied.
+    Raises what reading a note raises, ``recovery.no_copy``, ``recovery.other_history``, ``recovery.beyond``,
+    ``recovery.nothing`` or ``recovery.copy_damaged`` with the place.
     """
-    copy, note = _copy(work, folder, origin, more_keys)
-    old = reads.size(work.session)
-    _check(work, folder, copy, old, signed)
+    copy, note, vouched = _copy(work, folder, origin, more_keys, policy or Policy())
+    old, signed = reads.size(work.session), signer.last_head()
+    _check(work, folder, copy, old, signed, vouched)
     entries = _entries(folder, old, copy.size)
     rows, lost = _rows(work, entries, old)
     hashes = [bytes.fromhex(str(one["hash"])) for one in rows]
@@ -63,12 +68,17 @@ def fetch(
     if reads.tree(work.session, copy.size).root() != copy.root:
         raise invalid("recovery.copy_damaged", place=old)
     work.session.add(LogHead(size=copy.size, root=copy.root.hex(), at=work.now, note=note))
+    if signed is not None and copy.size > signed[0]:
+        proof = reads.tree(work.session, copy.size).consistency(signed[0])
+        signer.sign(log.ensure_key(work, signer).kid, work.now, copy, proof)
     audit.record(work, "log.recover", "log", "log", from_index=old, to_index=copy.size, lost=lost)
     return Recovered(copy.size - old, lost, copy.size)
 
 
-def _copy(work: Work, folder: Path, origin: str, more_keys: Sequence[Verifier]) -> tuple[Checkpoint, str]:
-    """The copy's checkpoint, signed by a key of this log, and its note with that signature alone."""
+def _copy(
+    work: Work, folder: Path, origin: str, more_keys: Sequence[Verifier], policy: Policy
+) -> tuple[Checkpoint, str, bool]:
+    """The copy's checkpoint, its note with the signature of a key of this log alone, and whether witnesses vouch."""
     written = log_files.read_checkpoint(folder)
     if written is None:
         raise invalid("recovery.no_copy")
@@ -78,13 +88,14 @@ def _copy(work: Work, folder: Path, origin: str, more_keys: Sequence[Verifier]) 
     found = checkpoints.parse(note.text)
     if found.origin != origin:
         raise invalid("recovery.other_history", size=found.size)
-    return found, notes.Note(note.text, signatures).written
+    vouched = policy.least() > 0 and policy.satisfied(policy.cosigners(note))
+    return found, notes.Note(note.text, signatures).written, vouched
 
 
-def _check(work: Work, folder: Path, copy: Checkpoint, old: int, signed: Signed | None) -> None:
+def _check(work: Work, folder: Path, copy: Checkpoint, old: int, signed: Signed | None, vouched: bool) -> None:
     if copy.size <= old:
         raise conflict("recovery.nothing", size=copy.size)
-    if signed is None or copy.size > signed[0]:
+    if signed is None or (copy.size > signed[0] and not vouched):
         raise conflict("recovery.beyond", size=copy.size, signed=signed[0] if signed else 0)
     tree = Tree(copy.size, lambda wanted: _tile(folder, wanted))
     proof = tree.consistency(old) if old else []

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,32 +21,52 @@ from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from trace.models.log import LogHead
 from trace.queries import log as reads
-from trace.rules.standing import REFUSALS, Standing, standing
+from trace.rules.standing import REFUSALS, Standing, standing, with_witnesses
 from trace.services import durable
 from trace.services.signer import Signer
 from trace.services.signer_memory import Signed
+from trace.services.witnesses import Cosigners
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Look:
-    """What was found: entries here, the signer's head, and the file of evidence where there is one."""
+    """What was found: entries here, the signer's head, and the file of evidence where there is one.
+
+    ``said`` holds what each witness answered at the start: its name and a code, empty where it cosigned.
+    """
 
     standing: Standing
     size: int
     signed: Signed | None
     evidence: Path | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 class Guard:
     """Looks, and holds the database to what it found; ``folder`` is where evidence is kept."""
 
-    def __init__(self, database: Database, signer: Signer, folder: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        signer: Signer,
+        folder: Path,
+        now: Callable[[], datetime],
+        cosigners: Callable[[], Cosigners | None] = lambda: None,
+    ) -> None:
         self._database, self._signer, self._folder, self._now = database, signer, folder, now
+        self._cosigners = cosigners
         self.last: Look | None = None
 
-    def look(self) -> Look | None:
+    def begin(self) -> Look | None:
+        """Look before anything is signed: the witnesses of the policy are asked too, each for two seconds at most.
+
+        A machine put back as a whole has a signer that forgot as much as its database; only they know of it.
+        """
+        return self.look(ask=True)
+
+    def look(self, *, ask: bool = False) -> Look | None:
         """Compare, and let the database refuse changes or take them again; None before there are tables."""
         if not inspect(self._database.engine).has_table("log_heads"):
             return None
@@ -58,8 +78,12 @@ class Guard:
         else:
             with self._database.reading() as session:
                 found = compare(session, signed)
-                if found.standing is Standing.FROZEN:
-                    found = Look(found.standing, found.size, signed, self._write(session, found))
+            cosigners = self._cosigners() if ask else None
+            if cosigners is not None:
+                found = _asked(found, cosigners)
+            if found.standing is Standing.FROZEN:
+                with self._database.reading() as session:
+                    found = replace(found, evidence=self._write(session, found))
         self._database.refusal = REFUSALS.get(found.standing, "")
         if found.standing is not Standing.LIVE:
             log.error("not_live", standing=found.standing.value, size=found.size, evidence=str(found.evidence or ""))
@@ -74,6 +98,17 @@ class Guard:
             durable.write(path, told, mode=0o600)
             durable.write(path.with_suffix(".found"), f"{self._now().isoformat()}\n".encode(), mode=0o600)
         return path
+
+
+def _asked(found: Look, cosigners: Cosigners) -> Look:
+    """The same with what the witnesses say; whoever is silent or disagrees alone is told of and stops nothing."""
+    said = {one.witness.name: one.code for one in cosigners.at_start()}
+    for name, code in said.items():
+        if code:
+            log.warning("witness_at_start", witness=name, code=code)
+    policy = cosigners.policy
+    after = with_witnesses(found.standing, said, lambda names: policy.least() > 0 and policy.satisfied(names))
+    return replace(found, standing=after, said=said)
 
 
 def compare(session: Session, signed: Signed | None) -> Look:
@@ -99,6 +134,7 @@ def _evidence(session: Session, found: Look) -> dict[str, Any]:
             "root": _root(session, found.size).hex(),
             "notes": [one.note for one in session.exec(notes)],
         },
+        "witnesses": dict(found.said),
         "signer": {"size": signed[0], "root": signed[1].hex()} if signed else None,
         "root_here_at_the_signers_size": _root(session, signed[0]).hex()
         if signed and signed[0] <= found.size

@@ -23,11 +23,14 @@ from trace.crypto.log_policies import Witness as Known
 from trace.crypto.notes import Note
 from trace.models.log import LogCosignature, LogWitness, LogWitnessed
 from trace.queries import log as reads
+from trace.queries.log import Head
 from trace.services.wire import Reply, call
 
 #: How long one witness may take with one answer, and how often it may send us to another size.
 SECONDS = 5.0
 _TRIES = 3
+#: How long one may take with its answer while a service starts and waits for it.
+START_SECONDS = 2.0
 #: A witness that did not cosign is asked again after this long.
 PATIENCE = timedelta(seconds=30)
 
@@ -40,9 +43,9 @@ _MEANS: Mapping[int, str] = {
 }
 
 
-def post(url: str, body: bytes) -> Reply:
+def post(url: str, body: bytes, seconds: float = SECONDS) -> Reply:
     """One question to a witness; raises what ``wire.call`` raises."""
-    return call(url, body, seconds=SECONDS, most=witnessing.LONGEST_ANSWER)
+    return call(url, body, seconds=seconds, most=witnessing.LONGEST_ANSWER)
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,25 @@ class Cosigners:
         waiting = [one for one in self._asked if self._due(done.get(one.verifier.text), size)]
         if not waiting:
             return False
-        known = [done[one.verifier.text].size if one.verifier.text in done else 0 for one in waiting]
-        asking = _Asking(self._database, notes.parse(head.note), head.checkpoint, self._post, self._now())
-        with ThreadPoolExecutor(len(waiting)) as pool:
-            said = list(pool.map(partial(_ask, asking), waiting, known))
+        said = self._said(head, waiting, done, self._post)
         with self._database.writing() as session:
             return self._keep(session, size, said)
+
+    def at_start(self) -> list[Said]:
+        """What every witness answers to the newest head before anything is signed; nothing is kept of it."""
+        with self._database.reading() as session:
+            head = reads.newest(session)
+            done = {one.witness: one for one in session.exec(select(LogWitness))}
+        if head is None or not self._asked:
+            return []
+        ask = partial(self._post, seconds=START_SECONDS) if self._post is post else self._post
+        return self._said(head, self._asked, done, ask)
+
+    def _said(self, head: Head, waiting: Sequence[Known], done: Mapping[str, LogWitness], ask: Post) -> list[Said]:
+        known = [done[one.verifier.text].size if one.verifier.text in done else 0 for one in waiting]
+        asking = _Asking(self._database, notes.parse(head.note), head.checkpoint, ask, self._now())
+        with ThreadPoolExecutor(len(waiting)) as pool:
+            return list(pool.map(partial(_ask, asking), waiting, known))
 
     def _due(self, last: LogWitness | None, size: int) -> bool:
         if last is None or (last.size < size and not last.code):
