@@ -70,6 +70,11 @@ class Parts:
     watch: Watch
     second: SecondCodes
 
+    def vouching(self, place: int | None) -> tuple[str, ...]:
+        """Names of the witnesses known to have checked a history with the entry at ``place``."""
+        cosigners = self.log.cosigners
+        return cosigners.vouching(place) if cosigners is not None and place is not None else ()
+
     def close(self) -> None:
         self.scans.close()
         self.jobs.close()

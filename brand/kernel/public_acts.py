@@ -115,6 +115,22 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     },
     "flows.undone": PublicAct("correction", ("undoes", "kg", "kind", "batches")),
     "shipments.call_off": PublicAct("event", ("number",)),
+    # What a keeper states of animals: that it was stated, when and by whom; how many head is nobody's business.
+    **{
+        one: PublicAct("event")
+        for one in (
+            "herds.open",
+            "herds.graze",
+            "herds.close",
+            "herds.take_back",
+            "animals.bring_in",
+            "animals.move",
+            "animals.leave",
+            "animals.find_again",
+            "care.record",
+            "care.strike",
+        )
+    },
     "lab_reports.confirm": PublicAct("inspection", ("number", "status")),
     "lab_reports.reject": PublicAct("inspection", ("number", "status")),
     "lab_reports.overturn": PublicAct("inspection", ("number", "status")),
@@ -138,9 +154,9 @@ KEPT: Final[Mapping[str, str]] = {
     "guidance": "services between office and enterprise",
     "alarms": "for those who look into them",
     "scans": "for those who look into copies; a warning stands on the code's own page",
-    "animals": _OWN,
-    "herds": _OWN,
-    "care": _OWN,
+    "animals.retag": _OWN,
+    "animals.number": _OWN,
+    "herds.edit": _OWN,
     "medicines": _OWN,
     "assets": "declared papers, read on the enterprise's own page",
     "sites": _OWN,

@@ -31,8 +31,12 @@ pytestmark = pytest.mark.packed
 
 
 def test_the_files_of_trust_are_signed_and_for_everybody(client, published):
-    for path in ("/trust/bundle", "/trust/revocations", f"/trust/withdrawn/{'0' * 64}"):
-        assert client.get(path).status_code == 404, "not yet"
+    for path in ("/trust/bundle", "/trust/revocations"):
+        early = client.get(path)
+        assert (early.status_code, early.text) == (503, "trust.not_published_yet\n")
+        assert int(early.headers["Retry-After"]) > 0
+        assert "no-store" in early.headers["Cache-Control"]
+    assert client.get(f"/trust/withdrawn/{'0' * 64}").status_code == 404
     published.run_once()
     held = [notes.verifier(one) for one in client.get("/trust/vkeys").text.split()]
     answer = client.get("/trust/bundle")

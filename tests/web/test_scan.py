@@ -15,13 +15,18 @@ import pytest
 import time_machine
 from sqlmodel import select
 
+from brand.kernel import clock
+from brand.kernel.db import Database
 from brand.models.complaints import Complaint
 from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.services import licences
 from tests import make
+from tests.crypto.key_ring import derive_test_key
 from tests.people import APPROVER, CAST, CLERK, PRODUCER
+from trace.crypto import log_policies
 from trace.crypto.code_profiles import UnitCode
+from trace.crypto.notes import COSIGNATURE, Verifier
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder
@@ -29,6 +34,9 @@ from trace.models.scans import Scan
 from trace.queries.recall_sets import Start, StartKind
 from trace.rules.labels import VoidReason
 from trace.services import holds, key_steps, labels, places, recalls
+from trace.services.wire import Reply
+from trace.services.witness import Witness
+from trace.services.witnesses import Cosigners
 
 pytestmark = pytest.mark.packed
 FORBIDDEN = re.compile(r"正品|真品|genuine|authentic", re.IGNORECASE)
@@ -40,7 +48,7 @@ class Stall:
     """Thirty labels of one order: twenty on packs, one spoilt, the rest never used."""
 
     def __init__(self, database, signer) -> None:
-        self.database = database
+        self.database, self.signer = database, signer
         with database.writing() as session:
             work = make.work(session)
             order = make.an_order(work, signer, activated=False)
@@ -615,3 +623,42 @@ def test_what_a_kept_page_cannot_answer_goes_the_common_way(client, stall):
         assert banner(client.get(stall.addresses[19])) == "red"
         assert banner(client.get(stall.addresses[0].partition("?")[0])) == "amber"
         assert client.head(stall.addresses[0]).data == b""
+
+
+def test_each_order_has_its_own_entry_and_those_who_checked_it(client, stall, app, database):
+    """A kept page of a pack line is no longer kept once its entry, or who has checked it, is another."""
+
+    def record(address: str) -> str:
+        found = re.search(
+            r"Entry ([\d,]+) of the registry&#39;s public log([^<]*)", client.get(f"{address}&lang=en").text
+        )
+        return found.group(0) if found else ""
+
+    stall.heal()
+    log = app.extensions["brandtrace.parts"].log
+    assert record(stall.addresses[0]) == ""
+    log.run_once()
+    first = record(stall.addresses[0])
+    assert first
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, PRODUCER))
+        more = labels.order(work, stall.signer, pack_line_id=stall.order.pack_line_id, packs=2)
+        labels.activate(work, more.id, first=1, last=2)
+        one = session.exec(select(Label).where(Label.order_id == more.id)).first()
+    log.run_once()
+    other = record(f"/u/{stall.batch.code}/{one.serial}?s={more.kid}.{one.signature}")
+    assert other
+    assert other != first == record(stall.addresses[0])
+    key = derive_test_key("honest 15")
+    watching = Verifier("union.test.invalid", COSIGNATURE, key.public)
+    policy = log_policies.parse(f"witness union {watching.text} https://union.test.invalid/w\nquorum union")
+    witness = Witness(Database(f"sqlite:///{log.folder.parent / 'w.db'}"), "union.test.invalid", key, clock.now)
+    witness.trust(client.get("/log/vkeys").text.strip())
+
+    def ask(_url: str, body: bytes) -> Reply:
+        answer = witness.add_checkpoint(body)
+        return Reply(answer.status, answer.kind, answer.body)
+
+    log.cosigners = Cosigners(database, policy, clock.now, ask=ask)
+    assert log.ask_witnesses()
+    assert record(stall.addresses[0]) == f"{first}; history checked by union"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,6 +19,7 @@ from tests.people import ADMIN, PRODUCER
 from trace.crypto import log_policies, notes
 from trace.crypto.notes import COSIGNATURE, Verifier
 from trace.queries.log_status import MONITORED
+from trace.services import backups
 from trace.services.sequencer import Sequencer
 from trace.services.wire import Reply
 from trace.services.witness import Witness
@@ -52,7 +54,10 @@ def watched(log: Sequencer, client: FlaskClient, database: Database, tmp_path: P
     lines = [f"witness {name} {one.text} https://{name}.test.invalid/w" for name, one in WATCHING.items()]
     policy = log_policies.parse("\n".join([*lines, "group g all union bureau", "quorum g"]))
     log.cosigners = Cosigners(database, policy, lambda: make.MONDAY, ask=ask, patience=timedelta(0))
+    assert log.cosigners.vouching(0) == ()
     assert log.ask_witnesses()
+    assert log.cosigners.vouching(0) == ("union",)
+    assert log.cosigners.vouching(99) == ()
     store.close()
     return log
 
@@ -82,6 +87,19 @@ def test_fewer_witnesses_than_agreed_are_told_to_everybody(client: FlaskClient, 
     assert "1 of 2" in page
     assert "Fewer bodies than the 2" in page
     assert "union.test.invalid" in page, "its line stands under the checkpoint"
+
+
+def test_how_old_the_last_backup_is_everybody_sees_and_nothing_else_of_it(
+    as_: Callable[..., FlaskClient], client: FlaskClient, log: Sequencer, database: Database
+) -> None:
+    assert "no backup yet" in client.get("/transparency?lang=en").text
+    with time_machine.travel(make.MONDAY + timedelta(days=3)):
+        with database.writing() as session:
+            backups.noted(make.work(session), "usb-17.backup", {"log_size": 9}, sealed=True)
+        page = client.get("/transparency?lang=en").text
+        assert "3 days" in page
+        assert "usb-17" not in page
+        assert "3 days" in as_(ADMIN).get("/transparency/desk?lang=en").text
 
 
 def test_the_office_sees_who_does_not_answer(

@@ -1,9 +1,11 @@
-"""Reads which acts on a batch the log tells of, and whether each has its place under a signed head yet."""
+"""Reads which acts on a batch, herd, shipment or container the log tells of, and whether each has its place yet."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,11 +13,29 @@ from sqlmodel import Session, col, select
 from brand.kernel.actors import Actor
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.leaves import Leaf
+from trace.models.care import CareRecord
 from trace.models.events import Event
 from trace.models.labels import LabelOrder
 from trace.models.log import LogEntry
-from trace.queries import batches
+from trace.queries import batches, containers, herds, shipments
 from trace.queries import log as reads
+
+
+class Kind(StrEnum):
+    """What acts are on."""
+
+    BATCH = "batch"
+    HERD = "herd"
+    SHIPMENT = "shipment"
+    CONTAINER = "container"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One of them: its name for people, and the subjects under which the log tells of it."""
+
+    name: str
+    subjects: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -30,18 +50,19 @@ class Told:
     entry: LogEntry | None
 
 
-def of_batch(session: Session, actor: Actor, batch_id: str) -> list[Told]:
-    """The acts on a batch, on its events and its label orders, the newest first.
-
-    Raises ``access.unknown`` for a batch the actor may not read.
-    """
-    batches.find(session, actor, batch_id)
-    return _told(session, _subjects(session, batch_id))
+def find(session: Session, actor: Actor, kind: Kind, key: str) -> Thing:
+    """By the key that its address carries; raises ``access.unknown`` for one the actor may not read."""
+    return _FIND[kind](session, actor, key)
 
 
-def one(session: Session, actor: Actor, batch_id: str, act: str) -> Told:
+def of(session: Session, actor: Actor, kind: Kind, key: str) -> list[Told]:
+    """The acts on it, the newest first; raises ``access.unknown`` for one the actor may not read."""
+    return _told(session, find(session, actor, kind, key).subjects)
+
+
+def one(session: Session, actor: Actor, kind: Kind, key: str, act: str) -> Told:
     """One of them; raises ``access.unknown``, or ``receipts.not_yet`` while it waits."""
-    for found in of_batch(session, actor, batch_id):
+    for found in of(session, actor, kind, key):
         if found.act == act:
             if found.place is None:
                 raise conflict("receipts.not_yet")
@@ -66,13 +87,41 @@ def body_of(told: Told, origin: str) -> dict[str, Any]:
     }
 
 
-def _subjects(session: Session, batch_id: str) -> list[str]:
-    events = session.exec(select(Event.id).where(Event.batch_id == batch_id)).all()
-    orders = session.exec(select(LabelOrder.id).where(LabelOrder.batch_id == batch_id)).all()
-    return [f"batch:{batch_id}", *(f"event:{key}" for key in events), *(f"label_order:{key}" for key in orders)]
+def _batch(session: Session, actor: Actor, key: str) -> Thing:
+    """With its events and its label orders."""
+    found = batches.find(session, actor, key).batch
+    events = session.exec(select(Event.id).where(Event.batch_id == found.id)).all()
+    orders = session.exec(select(LabelOrder.id).where(LabelOrder.batch_id == found.id)).all()
+    told = [f"batch:{found.id}", *(f"event:{one}" for one in events), *(f"label_order:{one}" for one in orders)]
+    return Thing(found.lot, told)
 
 
-def _told(session: Session, subjects: list[str]) -> list[Told]:
+def _herd(session: Session, actor: Actor, key: str) -> Thing:
+    """With the treatments of its animals."""
+    found = herds.find(session, actor, key).herd
+    cares = session.exec(select(CareRecord.id).where(CareRecord.herd_id == found.id)).all()
+    return Thing(found.name, [f"herd:{found.id}", *(f"care_record:{one}" for one in cares)])
+
+
+def _shipment(session: Session, actor: Actor, key: str) -> Thing:
+    found = shipments.find(session, actor, key).shipment
+    return Thing(found.number, [f"shipment:{found.id}"])
+
+
+def _container(session: Session, actor: Actor, key: str) -> Thing:
+    found = containers.find(session, actor, key).container
+    return Thing(found.code, [f"container:{found.id}"])
+
+
+_FIND: Mapping[Kind, Callable[[Session, Actor, str], Thing]] = {
+    Kind.BATCH: _batch,
+    Kind.HERD: _herd,
+    Kind.SHIPMENT: _shipment,
+    Kind.CONTAINER: _container,
+}
+
+
+def _told(session: Session, subjects: Sequence[str]) -> list[Told]:
     head = reads.head(session)
     size = head.checkpoint.size if head is not None else 0
     statement = (

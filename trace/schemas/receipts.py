@@ -17,6 +17,6 @@ class ToldOut(Shape):
 
 
 class ToldListOut(Shape):
-    """The acts on one batch, the newest first."""
+    """The acts on one thing, the newest first."""
 
     rows = fields.List(fields.Nested(ToldOut))

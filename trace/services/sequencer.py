@@ -95,7 +95,9 @@ class Sequencer:
         self._threads[-1].start()
 
     def _run(self, name: str, step: Callable[[], object], every: float) -> None:
-        while not self._ended.wait(every):
+        wait = self._every  # the first time soon, whatever comes after: a new county has no keys and files yet
+        while not self._ended.wait(wait):
+            wait = every
             try:
                 step()
             except Exception as error:

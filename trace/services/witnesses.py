@@ -83,6 +83,7 @@ class Cosigners:
     ) -> None:
         self._database, self.policy, self._now, self._post, self._patience = database, policy, now, ask, patience
         self._asked = [one for one in policy.witnesses if one.url]
+        self._vouched: dict[str, int] = {}
 
     def run_once(self) -> bool:
         """Ask every witness that has not cosigned the newest head; returns whether there is a new cosignature."""
@@ -91,6 +92,7 @@ class Cosigners:
             if head is None:
                 return False
             done = {one.witness: one for one in session.exec(select(LogWitness))}
+        self._vouched = {vkey: one.size for vkey, one in done.items()}
         size = head.checkpoint.size
         waiting = [one for one in self._asked if self._due(done.get(one.verifier.text), size)]
         if not waiting:
@@ -98,6 +100,11 @@ class Cosigners:
         said = self._said(head, waiting, done, self._post)
         with self._database.writing() as session:
             return self._keep(session, size, said)
+
+    def vouching(self, place: int) -> tuple[str, ...]:
+        """Names of the witnesses known to have checked a history with the entry at ``place``; asks no database."""
+        held = self._vouched
+        return tuple(one.name for one in self.policy.witnesses if held.get(one.verifier.text, 0) > place)
 
     def at_start(self) -> list[Said]:
         """What every witness answers to the newest head before anything is signed; nothing is kept of it."""
@@ -129,6 +136,7 @@ class Cosigners:
             row.asked_at, row.code, row.detail = now, one.code, one.detail[:200]
             if one.lines:
                 row.cosigned_at, row.size = now, max(row.size, size)
+                self._vouched[vkey] = row.size
                 if session.get(LogCosignature, (size, vkey)) is None:
                     session.add(LogCosignature(size=size, witness=vkey, line="".join(one.lines), at=now))
                     fresh = True

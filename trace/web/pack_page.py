@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -98,20 +98,30 @@ class Pages:
 
 
 def page(
-    pages: Pages, answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime
+    pages: Pages,
+    answer: Answer,
+    story: Callable[[], Story],
+    addresses: Mapping[str, str],
+    now: datetime,
+    checked: Sequence[str],
 ) -> bytes:
-    """The page of a known pack that a buyer may compare; ``story`` is only told when no page is kept."""
-    kept = pages.get(_key(answer, now, language()), lambda: _render(answer, story()))
+    """The page of a known pack that a buyer may compare; ``story`` is only told when no page is kept.
+
+    ``checked``: names of the bodies outside the office that have checked a history with the pack's entry in it.
+    """
+    kept = pages.get(_key(answer, now, language(), checked), lambda: _render(answer, story(), checked))
     return kept.fill(_words(answer, addresses, now))
 
 
-def kept_page(pages: Pages, answer: Answer, addresses: Mapping[str, str], now: datetime, told: str) -> bytes | None:
+def kept_page(
+    pages: Pages, answer: Answer, addresses: Mapping[str, str], now: datetime, told: str, checked: Sequence[str]
+) -> bytes | None:
     """The same page in the language ``told``, where it is kept; needs no request."""
-    kept = pages.peek(_key(answer, now, told))
+    kept = pages.peek(_key(answer, now, told, checked))
     return None if kept is None else kept.fill(_words(answer, addresses, now))
 
 
-def _key(answer: Answer, now: datetime, told: str) -> object:
+def _key(answer: Answer, now: datetime, told: str, checked: Sequence[str]) -> object:
     """Whatever else than the words of this one scan decides what the page says."""
     pack = answer.pack
     assert pack is not None
@@ -125,6 +135,8 @@ def _key(answer: Answer, now: datetime, told: str) -> object:
         told,
         answer.reading.typed,
         reasons,
+        pack.log_entry,
+        tuple(checked),
     )
 
 
@@ -151,12 +163,12 @@ def _first(pack: Pack) -> str:
     return f"{moment(pack.first_scan)} · {seat.name}" if seat else moment(pack.first_scan)
 
 
-def _render(answer: Answer, story: Story) -> str:
+def _render(answer: Answer, story: Story, checked: Sequence[str]) -> str:
     template = current_app.jinja_env.get_template("scan/unit.html")
-    return template.render(**frame({"zh": _HOLES["zh"], "en": _HOLES["en"]}), **context(answer, story))
+    return template.render(**frame({"zh": _HOLES["zh"], "en": _HOLES["en"]}), **context(answer, story, checked))
 
 
-def context(answer: Answer, story: Story) -> dict[str, Any]:
+def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, Any]:
     """What ``scan/unit.html`` asks for; what differs from scan to scan is a hole."""
     seen = answer.pack is not None and answer.pack.scans > 0
     return {
@@ -180,17 +192,24 @@ def context(answer: Answer, story: Story) -> dict[str, Any]:
         "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
         "serial": _HOLES["code"],
         "second": f"/second-code?code={_HOLES['code']}" if answer.pack is not None and answer.pack.second_code else "",
-        "checked": {"at": _HOLES["at"], "level": say(f"scan.level.{_level(answer)}"), "record": _log_entry(answer)},
+        "checked": {
+            "at": _HOLES["at"],
+            "level": say(f"scan.level.{_level(answer)}"),
+            "record": _log_entry(answer, checked),
+        },
         "complain": complain(_HOLES["code"]),
     }
 
 
-def _log_entry(answer: Answer) -> dict[str, str] | None:
-    """Where the issue of the code stands in the log, and the proof of it to keep; none before it has its place."""
+def _log_entry(answer: Answer, checked: Sequence[str]) -> dict[str, str] | None:
+    """Where the issue of the code stands in the log, who checked, and the proof to keep; none before it has a place."""
     place = answer.pack.log_entry if answer.pack is not None else None
     if place is None:
         return None
-    return {"text": say("scan.log_entry", place=number(place)), "proof": f"/api/v1/codes/{_HOLES['serial']}/proof"}
+    text = say("scan.log_entry", place=number(place))
+    if checked:
+        text = say("scan.log_entry_checked", place=number(place), names=say("、").join(checked))
+    return {"text": text, "proof": f"/api/v1/codes/{_HOLES['serial']}/proof"}
 
 
 def frame(addresses: Mapping[str, str]) -> dict[str, Any]:

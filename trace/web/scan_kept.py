@@ -42,7 +42,8 @@ def page(app: Flask, environ: Mapping[str, Any], language: str) -> bytes | None:
         answer = verify_by(connection, house.settings.origin, found, today, token)
     if answer.signature is not Signature.OK or answer.pack is None or answer.verdict.colour is Colour.RED:
         return None
-    kept = kept_page(app.extensions[PAGES], answer, in_each_language(sent, prefix), now, language)
+    checked, addresses = parts.vouching(answer.pack.log_entry), in_each_language(sent, prefix)
+    kept = kept_page(app.extensions[PAGES], answer, addresses, now, language, checked)
     if kept is not None:
         parts.scans.put(look(answer, now, token, parts.watch.place(environ)))
     return kept

@@ -20,6 +20,8 @@ from trace.rules.keys import KeyState
 
 bp = Blueprint("trust", __name__, url_prefix="/trust")
 
+#: When to ask again for a file that is not there yet.
+RETRY_SECONDS = 10
 _FRESH, _FOR_EVER = "public, max-age=300", "public, max-age=31536000, immutable"
 _TEXT, _BYTES = "text/plain; charset=utf-8", "application/octet-stream"
 
@@ -63,8 +65,11 @@ def vkeys() -> Response:
 def _file(topic: str) -> Response:
     with reading() as work:
         found = reads.newest(work.session, topic)
-    if found is None:
-        raise unknown()
+    if found is None:  # the service has just begun; the first version is made within seconds
+        response = Response("trust.not_published_yet\n", status=503, content_type=_TEXT)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
     return _shown(found.note.encode("utf-8"), _TEXT, _FRESH)
 
 
