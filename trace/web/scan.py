@@ -177,7 +177,7 @@ def _too_many(seconds: int, text: str, addresses: Mapping[str, str], now: dateti
 
 def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str | bytes:
     if answer.verdict.colour is not Colour.RED:
-        checked = parts().vouching(answer.pack.log_entry)
+        checked = parts().vouching(answer.pack.log_entry if answer.pack is not None else None)
         return pack_page.page(current_app.extensions[PAGES], answer, story, addresses, now, checked)
     told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
     producer = pack_card.producer_name(told.producer) if told else ""
