@@ -68,11 +68,12 @@ class LeafSalt(SQLModel, table=True):
 
 
 class PendingLeaf(SQLModel, table=True):
-    """A leaf that has no place in the log yet."""
+    """A leaf that has no place in the log yet; ``number`` keeps acts of one moment in their order."""
 
     __tablename__ = "log_pending"
 
-    leaf_id: str = Field(primary_key=True)
+    number: int | None = Field(default=None, primary_key=True)
+    leaf_id: str = Field(unique=True)
 
 
 def commitment(salt: bytes, record: bytes) -> str:

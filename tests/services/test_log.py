@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from brand.kernel import audit, leaves, public_acts
 from brand.kernel.audit import AuditEntry
@@ -111,6 +111,20 @@ def test_places_tiles_head_and_files(database: Database, sequencer: Sequencer, c
     assert (sequencer.folder / "checkpoint").read_text() == head.note
     notes.verified(notes.parse(head.note), [vkey(database)])
     assert sequencer.run_once() == size, "and nothing more to do"
+
+
+def test_acts_of_one_transaction_keep_their_order(database: Database, sequencer: Sequencer) -> None:
+    """They have one moment; a key told after the codes it signed is a fault to whoever reads from outside."""
+    with database.writing() as session:
+        work = make.work(session)
+        for number in range(40):
+            told = {"number": f"N{number:02}", "valid_from": "", "valid_until": "", "cap_kg": ""}
+            audit.record(work, "licences.grant", "licence", f"L{number}", **told)
+    sequencer.run_once()
+    with database.reading() as session:
+        rows = session.exec(select(LogEntry).order_by(col(LogEntry.place))).all()
+        said = [json.loads(one.data).get("facts", {}).get("number", "") for one in rows]
+    assert [one for one in said if one.startswith("N")] == [f"N{number:02}" for number in range(40)]
 
 
 def test_a_subject_leads_back_to_what_was_said_of_it_before(database: Database, sequencer: Sequencer) -> None:

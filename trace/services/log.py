@@ -43,7 +43,7 @@ def integrate(work: Work) -> int:
     Raises ``log.busy`` when another sequencer was there in between.
     """
     waiting = select(Leaf).join(PendingLeaf, col(PendingLeaf.leaf_id) == col(Leaf.id))
-    leaves = work.session.exec(waiting.order_by(col(Leaf.at), col(Leaf.id)).limit(AT_ONCE)).all()
+    leaves = work.session.exec(waiting.order_by(col(Leaf.at), col(PendingLeaf.number)).limit(AT_ONCE)).all()
     if not leaves:
         return 0
     old = reads.size(work.session)
