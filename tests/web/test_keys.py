@@ -15,6 +15,8 @@ from trace.crypto.trust import BUNDLE, REVOCATIONS
 from trace.models.labels import SigningKey
 from trace.models.log import LogKey
 from trace.parts import parts, trust_keeper
+from trace.rules.standing import Standing
+from trace.services.standing import Look
 
 
 @pytest.fixture
@@ -85,3 +87,11 @@ def test_who_reads_and_who_acts(as_, published, database):
         assert client.post(f"/keys/label/{label}/distrust", data={"reason": "stolen"}).status_code == 404
     with database.reading() as session:
         assert session.get_one(SigningKey, label).state == "active"
+
+
+def test_what_witnesses_said_at_the_start_is_shown(app, as_):
+    said = {"union": "", "bureau": "wire.unreachable", "city": "witnesses.ahead"}
+    app.extensions["brandtrace.parts"].guard.last = Look(Standing.LIVE, 3, None, said=said)
+    page = as_(ADMIN).get("/keys?lang=en").text
+    for name, words in (("union", "cosigns"), ("bureau", "does not cosign"), ("city", "alarm")):
+        assert words in page.partition(f"Witness {name} at that start")[2].partition("</dd>")[0]
