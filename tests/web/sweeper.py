@@ -144,8 +144,14 @@ def mark_all(database: Database) -> int:
     return marked
 
 
+#: Lines the service writes for itself and reads back, with blanks as words have them (``rules/scans.write_signals``).
+_OWN_LINES = frozenset({"signals", "warning", "jumps"})
+
+
 def _is_written(column: Column[Any]) -> bool:
-    """Whether people's words may stand there: no key, nothing that must be unique."""
+    """Whether people's words may stand there: no key, nothing that must be unique, no line of our own."""
+    if column.name in _OWN_LINES:
+        return False
     keyed = column.primary_key or column.foreign_keys or column.unique
     indexed = any(column.name in one.columns for one in column.table.indexes if one.unique)
     return isinstance(column.type, AutoString | String | JSON) and not keyed and not indexed
