@@ -407,16 +407,27 @@ def a_pack_line(work: Work, cut: str = "法式羊肋脊排") -> PackLine:
     return work.session.exec(select(PackLine).where(PackLine.batch_id == batch.id, PackLine.cut == cut)).one()
 
 
-def an_order(work: Work, signer: LabelSigner, *, packs: int = 30, activated: bool = True) -> LabelOrder:
-    """Labels for the first pack line, ordered by the cooperative's clerk; put on packs unless told otherwise."""
+def an_order(
+    work: Work, signer: LabelSigner, *, packs: int = 30, activated: bool = True, released: bool = True
+) -> LabelOrder:
+    """Labels for the first pack line, ordered by the cooperative's clerk; printed there and put on packs."""
     from trace.services import labels
 
     line = a_pack_line(work)
     doing = Work(work.session, actor(work.session, PRODUCER), work.now, "test")
     made = labels.order(doing, signer, pack_line_id=line.id, packs=packs)
+    if released:
+        a_release(doing, made)
     if activated:
         labels.activate(doing, made.id, first=1, last=packs)
     return made
+
+
+def a_release(work: Work, order: LabelOrder) -> None:
+    """The producer prints the order itself."""
+    from trace.services import label_releases
+
+    label_releases.release(work, order.id, printer="own", version=order.version)
 
 
 #: A right credit code nobody of the cast holds.

@@ -76,6 +76,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
         ("number", "batch", "licence", "packs", "kg", "kid", "units_root"),
         ("replaces", "gtin", "expiry", "unsigned"),
     ),
+    "labels.release": PublicAct("code.release", ("number", "packs", "printer")),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
     "label_stops.place": PublicAct("stop", ("scope", "number", "reason_code")),
     "label_stops.lift": PublicAct("stop.lift", ("scope", "number")),

@@ -188,6 +188,7 @@ def keeper_labels(teller: Teller) -> str:
         page.click("main >> text=法式羊肋脊排")
         page.fill("[name=packs]", "24")
         press(page, "签发标签")
+        press(page, "交付印制")
         form = page.locator("main form", has=page.locator("button:has-text('启用')")).first
         form.locator("[name=first]").fill("1")
         form.locator("[name=last]").fill("24")

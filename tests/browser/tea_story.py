@@ -143,6 +143,7 @@ def keeper_packs_and_labels(teller: Teller) -> str:
         press(page, "订购标签")
         page.fill("[name=packs]", "100")
         press(page, "签发标签")
+        press(page, "交付印制")
         form = page.locator("main form", has=page.locator("button:has-text('启用')")).first
         form.locator("[name=first]").fill("1")
         form.locator("[name=last]").fill("100")

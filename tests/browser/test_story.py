@@ -187,6 +187,7 @@ def _cooperative_labels(teller: Teller, folder: Path) -> list[str]:
         assert "396" in reads(page), "more labels than packs are refused with the figures"
         page.fill("[name=packs]", "24")
         press(page, "签发标签")
+        press(page, "交付印制")
         press(page, "选择并打印")
         with page.expect_download() as download:
             page.click("main button:has-text('生成文件')")  # which loads no page

@@ -37,7 +37,11 @@ def test_order_print_and_verify(run, database, line, tmp_path):
     assert ordered.output.startswith("B2026-0001\t3\t1.500 kg\tkey ")
     assert sorted(one.name[:6] for one in (tmp_path / "keys" / "private").iterdir()) == ["label-", "state"]
 
-    printed = run("label", "print", "B2026-0001", "--out", str(tmp_path / "sheet.pdf"), "--first", "2")
+    print_it = ("label", "print", "B2026-0001", "--out", str(tmp_path / "sheet.pdf"), "--first", "2")
+    assert "have not been released" in run(*print_it).output
+    released = run("label", "release", "B2026-0001", "--by", "producer", "--house", "示范印刷厂")
+    assert released.output == "B2026-0001\treleased\thouse: 示范印刷厂\n"
+    printed = run(*print_it)
     assert printed.exit_code == 0, printed.output
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
     with database.reading() as session:
@@ -60,6 +64,19 @@ def test_order_print_and_verify(run, database, line, tmp_path):
     assert found.output.startswith("green: 编码登记有效\n")
     assert "cut: 法式羊肋脊排" in found.output
     assert "A code can be copied" in run("verify", address).output
+
+
+def test_reprint_voids_and_issues_anew(run, database, line):
+    assert run("label", "order", line.id, "3", "--by", "producer").exit_code == 0
+    again = ("label", "reprint", "B2026-0001", "--first", "2", "--last", "3", "--reason", "spoilt")
+    assert run(*again, "--by", "rival").exit_code == 1
+    done = run(*again, "--by", "producer")
+    assert done.output.startswith("B2026-0002\t2\treplaces B2026-0001\tkey "), done.output
+    with database.reading() as session:
+        rows = session.exec(select(Label).order_by(Label.order_id, Label.position)).all()
+        assert sorted(one.state for one in rows) == ["issued"] * 3 + ["void"] * 2
+        assert len({one.serial for one in rows}) == 5
+    assert "nothing to replace" in run(*again, "--by", "producer").output
 
 
 def test_refusals_in_words(run, line):

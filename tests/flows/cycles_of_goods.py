@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlmodel import Session, select
@@ -29,6 +32,8 @@ from trace.services import (
     flows,
     free_tests,
     gtins,
+    label_releases,
+    labels,
     lairage,
     limits,
     places,
@@ -39,6 +44,8 @@ from trace.services import (
 from trace.services.commitments import Said
 from trace.services.shipments import Found, Load
 
+#: Where keys of labels lie while these tests run.
+_KEYS = TemporaryDirectory(prefix="brandtrace-labels-")
 _SEASON = {"season_from": date(2027, 1, 1), "season_to": date(2027, 12, 31)}
 _OPENED = {"opened_by": APPROVER.username, "opened_at": make.MONDAY}
 _DECIDED = {"decided_by": APPROVER.username, "decided_at": make.MONDAY}
@@ -155,6 +162,20 @@ def _shipment(session: Session) -> Any:
 def _received(work: Work, thing: Any, action: str) -> Any:
     found = {one.id: Found(received_kg=one.kg) for one in shipment_reads.lines_of(work.session, thing.id)}
     return shipments.receive(work, thing.number, version=thing.version, found=found, seal_found="示范001")
+
+
+def _labels_ordered(session: Session) -> Any:
+    make.a_packed_batch(make.work(session))
+    return make.an_order(make.work(session), _signer(), packs=3, activated=False, released=False)
+
+
+def _more_labels(work: Work, thing: Any, action: str) -> Any:
+    return labels.order(work, _signer(), pack_line_id=thing.pack_line_id, packs=1)
+
+
+@cache
+def _signer() -> Any:
+    return make.a_signer(Path(_KEYS.name))
 
 
 def _lot(session: Session) -> Any:
@@ -275,6 +296,11 @@ OF_GOODS = {
         lambda session: limits.propose(by(session, CLERK), **_LIMIT),
         through(limits.step),
         beside={"approved": {"decided_by": APPROVER.username}},
+    ),
+    "An order of labels": Cycle(
+        _labels_ordered,
+        lambda work, one, _: label_releases.release(work, one.id, printer="own", version=one.version),
+        {"order": _more_labels},
     ),
     "A commitment certificate": Cycle(_commitment, _replaced, {"withdraw": _withdrawn}),
     "A programme of free tests": Cycle(

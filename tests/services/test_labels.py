@@ -51,7 +51,9 @@ def work(session, person):
 
 def order(session, signer, packs=24, person=PRODUCER, line=None):
     line = line or make.a_pack_line(make.work(session))
-    return labels.order(work(session, person), signer, pack_line_id=line.id, packs=packs)
+    made = labels.order(work(session, person), signer, pack_line_id=line.id, packs=packs)
+    make.a_release(work(session, person), made)
+    return made
 
 
 def codes_of(session, made):
@@ -257,7 +259,7 @@ def test_a_page_seen_before_an_activation_cannot_void(session, signer):
 
 def test_the_office_may_void_and_the_abattoir_may_not(session, signer):
     made = order(session, signer, 2)
-    reason = {"reason": VoidReason.LOST, "version": 1}
+    reason = {"reason": VoidReason.LOST, "version": made.version}
     assert (
         refusal(session, labels.void, work(session, ABATTOIR), made.id, first=1, last=1, **reason).code
         == "access.unknown"

@@ -130,6 +130,7 @@ def colour(goods, line, signer):
     """The verdict on a pack of this line, bought and put on today."""
     doing = make.Work(goods.work.session, make.actor(goods.work.session, PRODUCER), make.MONDAY, "test")
     order = labels.order(doing, signer, pack_line_id=line.id, packs=1)
+    make.a_release(doing, order)
     labels.activate(doing, order.id, first=1, last=1)
     label = goods.work.session.exec(select(Label).where(Label.order_id == order.id)).one()
     code = UnitCode(goods.packed.code, label.serial)

@@ -38,7 +38,9 @@ TODAY = local_day(make.MONDAY)
 def order(session: Session, signer: LabelSigner, **how: Any) -> LabelOrder:
     line = make.a_pack_line(make.work(session))
     mine = make.work(session, make.actor(session, PRODUCER))
-    return labels.order(mine, signer, pack_line_id=line.id, packs=3, **how)
+    made = labels.order(mine, signer, pack_line_id=line.id, packs=3, **how)
+    make.a_release(mine, made)
+    return made
 
 
 def listed(session: Session, made: LabelOrder, kind: str = "csv") -> bytes:

@@ -171,7 +171,7 @@ def test_a_preview_is_only_for_those_who_may_print(as_, order):
 
 def test_void_labels_are_not_printed_again(as_, order):
     client = as_(PRODUCER)
-    client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "2", "reason": "lost", "version": "1"})
+    client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "2", "reason": "lost", "version": "2"})
     answer = client.post(f"/labels/{order.id}/print", data={"first": "1", "last": "2"})
     assert answer.status_code == 422
     assert "没有可以打印的标签" in answer.text
@@ -197,14 +197,14 @@ def test_a_range_that_is_none_is_named(as_, database, order, first, last, field)
 def test_a_stale_page_cannot_void(as_, database, order):
     client = as_(PRODUCER)
     client.post(f"/labels/{order.id}/activate", data={"first": "1", "last": "3"})
-    answer = client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "9", "reason": "lost", "version": "1"})
+    answer = client.post(f"/labels/{order.id}/void", data={"first": "1", "last": "9", "reason": "lost", "version": "2"})
     assert answer.status_code == 409
     assert "本次作废没有执行" in answer.text
     assert states(database, order).startswith("aaai")
 
 
 def test_voiding_needs_a_reason(as_, order):
-    answer = as_(PRODUCER).post(f"/labels/{order.id}/void", data={"first": "1", "last": "1", "version": "1"})
+    answer = as_(PRODUCER).post(f"/labels/{order.id}/void", data={"first": "1", "last": "1", "version": "2"})
     assert answer.status_code == 422
     assert 'id="f-reason-fault"' in answer.text
 
@@ -212,7 +212,7 @@ def test_voiding_needs_a_reason(as_, order):
 def test_strangers_change_nothing(as_, database, order):
     for path, data in (
         ("activate", {"first": "1", "last": "2"}),
-        ("void", {"first": "1", "last": "2", "reason": "lost", "version": "1"}),
+        ("void", {"first": "1", "last": "2", "reason": "lost", "version": "2"}),
     ):
         assert as_(RIVAL).post(f"/labels/{order.id}/{path}", data=data).status_code == 404
     assert as_(ABATTOIR).post(f"/labels/{order.id}/void", data=data).status_code == 404
@@ -258,6 +258,7 @@ def test_the_hidden_second_code_on_its_pages(as_, client, database, line):
     wanted = {"pack_line_id": line.id, "packs": "2", "profile": "compact", "second_code": "yes"}
     done = as_(PRODUCER).post(f"/labels/new?batch={line.batch_id}", data=wanted)
     order_id = done.headers["Location"].rpartition("/")[2]
+    as_(PRODUCER).post(f"/labels/{order_id}/release", data={"printer": "own", "version": "1"})
     as_(PRODUCER).post(f"/labels/{order_id}/activate", data={"first": "1", "last": "2"})
     listed = as_(PRODUCER).post(f"/labels/{order_id}/print", data={"first": "1", "last": "1", "kind": "csv"}).text
     row = listed.splitlines()[1].split(",")

@@ -50,6 +50,7 @@ def goods(database, app, tmp_path):
             packs=4,
             profile="gtin_expiry",
         )
+        make.a_release(work, order)
         labels.activate(work, order.id, first=1, last=2)
         batch = session.get_one(Batch, order.batch_id)
         rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()

@@ -16,6 +16,7 @@ from trace.crypto.typed_codes import human_readable
 from trace.formats.label_files import printing
 from trace.models.label_stops import LabelStop
 from trace.parts import parts
+from trace.queries import label_releases as releases_read
 from trace.queries import label_stops as stop_reads
 from trace.queries import label_totals
 from trace.queries import labels as reads
@@ -29,6 +30,8 @@ from trace.schemas.labels import (
     CodesIn,
     CodesListIn,
     LabelLiftIn,
+    LabelReleaseIn,
+    LabelReleasesOut,
     LabelStopIn,
     LabelStopOut,
     LabelStopsOut,
@@ -43,7 +46,7 @@ from trace.schemas.labels import (
     shown_code,
     shown_order,
 )
-from trace.services import label_stops, labels, reprints
+from trace.services import label_releases, label_stops, labels, reprints
 from trace.services.labels import Change
 
 blp = Blueprint("api_labels", __name__, url_prefix="/api/v1/label-orders", description="Labels")
@@ -85,14 +88,35 @@ def show(order_id: str) -> dict[str, Any]:
         return shown_order(_find(work, order_id))
 
 
+@blp.route("/<order_id>/release", methods=["POST"])
+@blp.arguments(LabelReleaseIn)
+@blp.response(200, OrderOut)
+@needs("labels.print")
+def release(given: dict[str, Any], order_id: str) -> dict[str, Any]:
+    """Give the order to whoever prints it; before that no file is made. ``version`` is the order's as last read."""
+    with writing() as work:
+        made = label_releases.release(work, order_id, **given)
+        return shown_order(reads.entries(work.session, [made])[0])
+
+
+@blp.route("/<order_id>/releases", methods=["GET"])
+@blp.response(200, LabelReleasesOut)
+@needs("labels.read")
+def releases(order_id: str) -> dict[str, Any]:
+    """To whom the order was released, newest first."""
+    with reading() as work:
+        return {"items": [one for one, _ in releases_read.of_order(work.session, _find(work, order_id).order.id)]}
+
+
 @blp.route("/<order_id>/codes", methods=["GET"])
 @blp.arguments(CodesListIn, location="query")
 @blp.response(200, CodePage)
 @needs("labels.print")
 def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
-    """The codes of an order, for a printer of your own. They carry no right until activated."""
+    """The codes of a released order, for a printer of your own. They carry no right until activated."""
     public_url = house().settings.public_url
     with reading() as work:
+        labels.check_print(work, order_id, first=1, last=1)
         entry = _find(work, order_id)
         found = reads.codes(work.session, entry, state=wanted["state"], number=wanted["page"], size=wanted["size"])
         items = [shown_code(one, public_url, human_readable(one.unit)) for one in found.rows]

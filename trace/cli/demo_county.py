@@ -56,7 +56,7 @@ from trace.models.labels import Label, LabelOrder
 from trace.parts import statement_signer
 from trace.rules.events import EventKind
 from trace.rules.labels import VoidReason
-from trace.services import events, imports, labels
+from trace.services import events, imports, label_releases, labels
 from trace.services.batches import Plan
 from trace.services.signer import LabelSigner
 
@@ -332,6 +332,7 @@ class Story:
         def order(work: Work) -> None:
             line = work.session.exec(select(PackLine).where(PackLine.cut == "法式羊肋脊排")).one()
             made = labels.order(work, self._signer, pack_line_id=line.id, packs=72)
+            label_releases.release(work, made.id, printer="own", version=made.version)
             labels.activate(work, made.id, first=1, last=48)
             labels.void(work, made.id, first=48, last=48, reason=VoidReason.SPOILT, version=made.version)
             addresses = _paths(work.session, made)

@@ -1,4 +1,4 @@
-"""``brandtrace label``: order and print labels at the keyboard."""
+"""``brandtrace label``: order, release, print and reprint labels at the keyboard."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from trace.formats.layouts import LAYOUTS
 from trace.parts import label_signer, second_codes
 from trace.queries import labels as reads
 from trace.queries.sheets import sheets
-from trace.rules.labels import Profile
-from trace.services import labels
+from trace.rules.label_flow import PrinterKind
+from trace.rules.labels import Profile, VoidReason
+from trace.services import label_releases, labels, reprints
 
 
 @click.group()
@@ -43,6 +44,45 @@ def order_labels(pack_line: str, packs: int, by: str, profile: str, second_code:
         signer = label_signer(settings)
         made = labels.order(work, signer, pack_line_id=pack_line, packs=packs, profile=profile, second=second)
     click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}")
+
+
+@label.command("release")
+@click.argument("order")
+@click.option("--by", required=True, help="User name of the person who releases.")
+@click.option("--house", default="", help="The printing house; without it the producer prints itself.")
+def release_order(order: str, by: str, house: str) -> None:
+    """Give ORDER to whoever prints it; before that no file is made."""
+    printer = PrinterKind.HOUSE if house else PrinterKind.OWN
+    with writing(open_database()) as operator:
+        found = reads.by_number(operator.session, order)
+        work = replace(operator, actor=_person(operator, by))
+        made = label_releases.release(work, found.id, printer=printer.value, name=house, version=found.version)
+    click.echo(f"{made.number}\t{made.state}\t{printer}{f': {house}' if house else ''}")
+
+
+@label.command("reprint")
+@click.argument("order")
+@click.option("--first", required=True, type=int, help="First label that becomes void.")
+@click.option("--last", required=True, type=int, help="Last label that becomes void.")
+@click.option("--reason", required=True, type=click.Choice([one.value for one in VoidReason]))
+@click.option("--by", required=True, help="User name of the person who answers for it.")
+def reprint_labels(order: str, first: int, last: int, reason: str, by: str) -> None:
+    """Make labels of ORDER void and issue as many new ones; no code is ever repeated."""
+    settings = Settings()
+    with writing(open_database()) as operator:
+        found = reads.by_number(operator.session, order)
+        work = replace(operator, actor=_person(operator, by))
+        made = reprints.reprint(
+            work,
+            label_signer(settings),
+            found.id,
+            first=first,
+            last=last,
+            reason=VoidReason(reason),
+            version=found.version,
+            second=second_codes(settings),
+        )
+    click.echo(f"{made.number}\t{made.packs}\treplaces {order}\tkey {made.kid}")
 
 
 @label.command("print")

@@ -40,6 +40,7 @@ class LabelOrder(SQLModel, table=True):
     __tablename__ = "label_orders"
     __table_args__ = (
         CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("state IN ('signed', 'released')", name="state"),
         CheckConstraint("(gtin IS NULL) = (gtin_source = 'none')", name="gtin_has_source"),
         CheckConstraint("expiry IS NULL OR gtin IS NOT NULL", name="expiry_needs_gtin"),
     )
@@ -65,7 +66,8 @@ class LabelOrder(SQLModel, table=True):
     kg: Decimal = Field(sa_type=Grams)
     ordered_at: datetime = Field(sa_type=Moment)
     ordered_by: str = Field(foreign_key="persons.id")
-    version: int = Field(default=1, description="Grows when labels of the order change state")
+    state: str = Field(default="signed", max_length=10, description="A value of rules.label_flow.OrderState")
+    version: int = Field(default=1, description="Grows when the order or labels of it change state")
 
 
 class Label(SQLModel, table=True):

@@ -11,6 +11,7 @@ from trace.formats.label_files import PrintKind
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.queries.labels import Code, Entry
+from trace.rules.label_flow import PrinterKind
 from trace.rules.label_stops import StopReason, StopScope
 from trace.rules.labels import LARGEST_ORDER, LabelState, Profile, VoidReason
 
@@ -77,6 +78,24 @@ class PrintIn(RangeIn, LookIn):
 class VoidIn(RangeIn):
     reason = one_of(VoidReason, required=True)
     version = Whole(1, 1_000_000_000, required=True)
+
+
+class LabelReleaseIn(Shape):
+    """Who prints the order: the producer itself, or the printing house named."""
+
+    printer = one_of(PrinterKind, required=True)
+    name = Text(120, load_default="")
+    version = Whole(1, 1_000_000_000, required=True)
+
+
+class LabelReleaseOut(Shape):
+    printer = fields.String()
+    name = fields.String()
+    released_at = fields.DateTime(format="iso")
+
+
+class LabelReleasesOut(Shape):
+    items = fields.List(fields.Nested(LabelReleaseOut))
 
 
 class SecondIn(Shape):
@@ -182,6 +201,7 @@ class OrderOut(Shape):
     activated = fields.Integer()
     void = fields.Integer()
     ordered_at = fields.DateTime(format="iso")
+    state = fields.String()
     version = fields.Integer()
 
 
@@ -223,7 +243,7 @@ def shown_order(entry: Entry) -> dict[str, Any]:
         **order.model_dump(
             include={
                 *("id", "number", "batch_id", "pack_line_id", "packs", "kg", "kid"),
-                *("gtin", "gtin_source", "signed", "second_code", "ordered_at", "version"),
+                *("gtin", "gtin_source", "signed", "second_code", "ordered_at", "state", "version"),
             }
         ),
         "batch_code": batch.code,

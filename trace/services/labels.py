@@ -31,6 +31,7 @@ from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
 from trace.queries import gtins
 from trace.queries.labels import code_of
+from trace.rules.label_flow import check_released
 from trace.rules.labels import LabelState, Profile, VoidReason, check_order_size, check_range
 from trace.services import gate, keys, label_stops, second_codes
 from trace.services.signer import LabelSigner
@@ -112,7 +113,7 @@ def order(
 def activate(work: Work, order_id: str, *, first: int, last: int) -> Change:
     """Declare labels ``first``…``last`` of an order to be on packs; repeating it changes nothing.
 
-    Void labels in the range stay void. Raises ``labels.range`` or what stands at the release gate.
+    Void labels in the range stay void. Raises ``labels.range``, ``labels.not_released`` or what stands at the gate.
     """
     found = _changing(work, "labels.activate", order_id)
     check_range(first, last, found.packs)
@@ -151,8 +152,18 @@ def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason
 
 
 def check_print(work: Work, order_id: str, *, first: int, last: int) -> LabelOrder:
-    """The order, if the actor may print this range of it; asked before a sheet is drawn, which takes a while."""
-    found = _order(work, "labels.print", order_id)
+    """The order, if the actor may print this range of it; asked before a sheet is drawn, which takes a while.
+
+    Raises ``labels.range``, ``labels.not_released`` or ``label_stops.stopped``.
+    """
+    found = check_look(work, order_id, first=first, last=last)
+    check_released(found.state)
+    return found
+
+
+def check_look(work: Work, order_id: str, *, first: int, last: int) -> LabelOrder:
+    """The same for whoever only looks how a label would be printed, which is all there is before the release."""
+    found = reached(work, "labels.print", order_id)
     check_range(first, last, found.packs)
     label_stops.refuse_stopped(work, licence_id=found.licence_id, kid=found.kid, order_id=found.id)
     return found
@@ -252,7 +263,7 @@ def _signatures(work: Work, signer: LabelSigner, key: SigningKey, codes: Sequenc
     return [one.rpartition(".")[2] for one in signer.sign(key.kid, work.now, codes)]
 
 
-def _order(work: Work, permission: str, order_id: str) -> LabelOrder:
+def reached(work: Work, permission: str, order_id: str) -> LabelOrder:
     """The order, if the actor holds the permission for the batch's producer (or holder, who packs)."""
     found = work.session.get(LabelOrder, order_id)
     if found is None:
@@ -265,7 +276,7 @@ def _order(work: Work, permission: str, order_id: str) -> LabelOrder:
 
 def _changing(work: Work, permission: str, order_id: str) -> LabelOrder:
     """The order, locked: two who change its labels take turns instead of dead-locking row by row."""
-    found = _order(work, permission, order_id)
+    found = reached(work, permission, order_id)
     work.session.refresh(found, ["version"], with_for_update=True)
     return found
 
@@ -279,6 +290,7 @@ def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
 
 
 def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
+    check_released(found.state)
     gate.release(work, _batch(work, found), Stage.LABEL)
     label_stops.refuse_stopped(work, licence_id=found.licence_id, kid=found.kid, order_id=found.id)
     already = _count(work, here, LabelState.ACTIVATED)

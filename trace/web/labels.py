@@ -17,14 +17,17 @@ from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
 from trace.parts import parts
+from trace.queries import label_releases as releases_read
 from trace.queries import labels as reads
 from trace.queries.labels import Entry, Offers
 from trace.queries.sheets import preview, sheets
+from trace.rules.label_flow import OrderState, PrinterKind
 from trace.rules.labels import VoidReason
 from trace.schemas.labels import (
     CHOICES,
     MOST_CODES,
     CodeLinesIn,
+    LabelReleaseIn,
     ListIn,
     LookIn,
     OrderIn,
@@ -33,7 +36,7 @@ from trace.schemas.labels import (
     RangeIn,
     VoidIn,
 )
-from trace.services import labels, reprints
+from trace.services import label_releases, labels, reprints
 from trace.services.labels import Change
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
@@ -105,9 +108,11 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         entry = reads.find(work.session, actor(), order_id)
         sample = reads.one_code(work.session, entry, min(position, entry.order.packs))
         prints = reads.prints(work.session, order_id)
+        releases = releases_read.of_order(work.session, order_id)
     shown = {
         "activate_form": forms.get("activate_form") or Form(RangeIn(), first=1, last=entry.order.packs),
         "void_form": forms.get("void_form") or Form(VoidIn()),
+        "release_form": forms.get("release_form") or Form(LabelReleaseIn(), printer=PrinterKind.OWN.value),
     }
     refused = next((one for one in forms.values() if one.error), None)
     page = render(
@@ -116,6 +121,9 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         sample=sample,
         typed=human_readable(sample.unit),
         prints=prints,
+        releases=releases,
+        released=entry.order.state == OrderState.RELEASED,
+        printers=list(PrinterKind),
         reasons=list(VoidReason),
         may=_rights(entry),
         refused=refused,
@@ -129,6 +137,21 @@ def _rights(entry: Entry) -> set[str]:
     producer, holder = entry.batch.producer_id, entry.batch.holder_id
     held = {one for one in ("order", "print", "activate", "void") if actor().may(f"labels.{one}", producer)}
     return held | ({"activate"} if actor().may("labels.activate", holder) else set())
+
+
+@bp.post("/<order_id>/release")
+@needs("labels.print")
+def release(order_id: str) -> ResponseReturnValue:
+    """The order is given to whoever prints it; from now on files can be made."""
+    form = Form(LabelReleaseIn())
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            label_releases.release(work, order_id, **given)
+        return back(
+            "labels.show", "Released. Files can be made now, and every file is written into the log.", order_id=order_id
+        )
+    return _show(order_id, release_form=form)
 
 
 @bp.get("/<order_id>/print")
@@ -189,7 +212,7 @@ def preview_label(order_id: str) -> ResponseReturnValue:
     position = PositionIn().take({"position": asked.pop("position", "1")})["position"]
     wanted = LookIn().take(asked)
     with reading() as work:
-        order = labels.check_print(work, order_id, first=position, last=position)
+        order = labels.check_look(work, order_id, first=position, last=position)
         look = Printing(PrintKind.PNG, LAYOUTS[wanted["layout"]], wanted["dpi"])
         picture = preview(work.session, order, position, house().settings.public_url, look)
     return Response(picture, mimetype="image/png")
