@@ -21,6 +21,7 @@ from trace.formats import place_table
 from trace.formats.place_table import PLACE, PlaceTable
 from trace.queries import batches
 from trace.services.jobs import Runner
+from trace.services.label_jobs import Tools
 from trace.services.log_signer import LogSigner
 from trace.services.scan_tokens import Tokens
 from trace.services.scans import ScanQueue
@@ -101,6 +102,12 @@ def second_codes(settings: Settings) -> SecondCodes:
     return SecondCodes(settings.secret("second-code-seed").encode(), settings.secret("second-code-pepper").encode())
 
 
+def label_tools(settings: Settings) -> Tools:
+    """What jobs on label orders need; at the command line too."""
+    folder = settings.data_dir / "label-files"
+    return Tools(label_signer(settings), second_codes(settings), settings.public_url, folder)
+
+
 def statement_signer(signer: LabelSigner) -> OfficeSigner:
     """Who signs for the office, with keys beside those of the labels."""
     return OfficeSigner(signer.keeper, signer.origin)
@@ -158,7 +165,7 @@ def serve(app: Flask, settings: Settings, database: Database) -> None:
     """From now on requests scan, sign and log for this database."""
     hosts = frozenset(one.lower() for one in app.config["TRUSTED_HOSTS"])
     labels, watch = label_signer(settings), watching(settings)
-    scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now)
+    scans, jobs = ScanQueue(database, points=watch.table.points), Runner(database, clock.now, label_tools(settings))
     looking = guard(settings, labels.keeper, database)
     looking.begin()
     log = sequencer(settings, labels.keeper, database, looking.look)

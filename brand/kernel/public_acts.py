@@ -232,6 +232,8 @@ KEPT: Final[Mapping[str, str]] = {
     "lab_reports.answer_retest": _OFFICE,
     "labels.activate": "single packs are not told; the root of the issue gives each its path",
     "labels.print": _OWN,
+    "labels.reserve": "told by the issue, once the codes are signed",
+    "labels.call_off": "none of its codes was ever issued",
     "licences.contract": _OFFICE,
     "merges.propose": _PREPARING,
     "merges.drop": _PREPARING,

@@ -152,6 +152,15 @@ def count_labels(work: Work, licence_id: str, year: int, labels: int) -> Licence
     return work.session.exec(select(LicenceYear).where(*its), execution_options={"populate_existing": True}).one()
 
 
+def give_back(work: Work, licence_year_id: str, *, kg: Decimal, labels: int) -> None:
+    """What an order took that was never signed; called by the label order that is called off."""
+    its = (col(LicenceYear.id) == licence_year_id, col(LicenceYear.used_kg) >= kg, col(LicenceYear.labels) >= labels)
+    given = update(LicenceYear).where(*its)
+    given = given.values(used_kg=col(LicenceYear.used_kg) - kg, labels=col(LicenceYear.labels) - labels)
+    if work.session.exec(given.execution_options(synchronize_session=False)).rowcount != 1:
+        raise conflict("licences.stale", number=licence_year_id)
+
+
 def spend(work: Work, licence_id: str, year: int, *, kg: Decimal, labels: int) -> LicenceYear:
     """Take weight and labels out of one year's allowance, all or nothing, whoever else spends at the same time.
 

@@ -122,3 +122,33 @@ def test_strange_codes_are_named_by_their_place(client, token, order):
     )
     assert (answer.status_code, answer.json["code"]) == (422, "codes.unreadable")
     assert [one["pointer"] for one in answer.json["errors"]] == ["/codes/0", "/codes/1"]
+
+
+def test_a_large_order_is_signed_and_laid_out_by_runs(client, app, token, line, monkeypatch):
+    for module in ("api.labels", "services.label_jobs", "rules.labels"):
+        monkeypatch.setattr(f"trace.{module}.AT_ONCE", 20)
+    mine = token(PRODUCER, "labels.order", "labels.print", "labels.read")
+    made = client.post(ADDRESS, json={"pack_line_id": line.id, "packs": 30}, headers=mine)
+    assert (made.status_code, made.json["state"], made.json["issued"]) == (201, "reserved", 0)
+    runner = app.extensions["brandtrace.parts"].jobs
+    runner.run_all()
+    there = f"{ADDRESS}/{made.json['id']}"
+    signed = client.get(there, headers=mine).json
+    assert (signed["state"], signed["issued"]) == ("signed", 30)
+    (run,) = client.get(f"{there}/runs", headers=mine).json["items"]
+    assert (run["kind"], run["state"], run["labels"], run["done_labels"]) == ("sign", "done", 30, 30)
+    body = {"first": 1, "last": 30, "kind": "csv"}
+    early = client.post(f"{there}/runs", json=body, headers=mine)
+    assert (early.status_code, early.json["code"]) == (403, "labels.not_released")
+    client.post(f"{there}/release", json={"printer": "own", "version": signed["version"]}, headers=mine)
+    begun = client.post(f"{there}/runs", json=body, headers=mine)
+    assert begun.status_code == 201
+    runner.run_all()
+    run = client.get(f"{there}/runs", headers=mine).json["items"][0]
+    assert [(one["first"], one["last"]) for one in run["files"]] == [(1, 20), (21, 30)]
+    file = f"{there}/runs/{run['id']}/files/2"
+    assert client.get(file, headers=mine).text.count("http://localhost/u/") == 10
+    assert client.get(file, headers=token(RIVAL, "labels.print")).status_code == 404
+    assert client.get(f"{there}/runs/{run['id']}/files/3", headers=mine).status_code == 404
+    too_many = client.post(f"{there}/sheet", json=body, headers=mine)
+    assert (too_many.status_code, too_many.json["code"]) == (422, "labels.too_many_at_once")

@@ -173,6 +173,10 @@ def _more_labels(work: Work, thing: Any, action: str) -> Any:
     return labels.order(work, _signer(), pack_line_id=thing.pack_line_id, packs=1)
 
 
+def _many_labels(work: Work, thing: Any, action: str) -> Any:
+    return labels.reserve(work, _signer(), pack_line_id=thing.pack_line_id, packs=1)
+
+
 @cache
 def _signer() -> Any:
     return make.a_signer(Path(_KEYS.name))
@@ -300,7 +304,9 @@ OF_GOODS = {
     "An order of labels": Cycle(
         _labels_ordered,
         lambda work, one, _: label_releases.release(work, one.id, printer="own", version=one.version),
-        {"order": _more_labels},
+        {"order": _more_labels, "reserve": _many_labels},
+        # A job signs, and calls off what it cannot sign; no door of a person leads there.
+        alone=frozenset({"sign", "call_off"}),
     ),
     "A commitment certificate": Cycle(_commitment, _replaced, {"withdraw": _withdrawn}),
     "A programme of free tests": Cycle(

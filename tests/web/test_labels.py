@@ -268,3 +268,30 @@ def test_the_hidden_second_code_on_its_pages(as_, client, database, line):
     assert "以前输入过" in client.post("/second-code", data={"code": row[2], "second": row[-1].lower()}).text
     assert client.post("/second-code", data={"code": row[1], "second": "x"}).status_code == 422
     assert client.post("/second-code", data={"code": "nothing", "second": row[-1]}).status_code == 422
+
+
+def test_a_large_order_and_its_files_on_their_pages(as_, app, line, monkeypatch):
+    for module in ("web.labels", "services.label_jobs"):
+        monkeypatch.setattr(f"trace.{module}.AT_ONCE", 20)
+    client = as_(PRODUCER)
+    runner = app.extensions["brandtrace.parts"].jobs
+    monkeypatch.setattr(type(runner), "wake", lambda self: None)
+    begun = client.post(f"/labels/new?batch={line.batch_id}", data={"pack_line_id": line.id, "packs": "30"})
+    page = client.get(begun.headers["Location"])
+    assert (begun.status_code, page.headers["Refresh"]) == (303, "2")
+    assert "0</progress> 0 / 30" in page.text
+    order_id = begun.headers["Location"].split("/")[2]
+    assert "已预留，正在签发" in client.get(f"/labels/{order_id}").text
+    runner.run_all()
+    assert "标签已全部签发" in client.get(begun.headers["Location"]).text
+    client.post(f"/labels/{order_id}/release", data={"printer": "house", "name": "示范印刷厂", "version": "1"})
+    assert "示范印刷厂" in client.get(f"/labels/{order_id}").text
+    run = client.post(f"/labels/{order_id}/print", data={"first": "1", "last": "30", "kind": "csv"}).headers["Location"]
+    runner.run_all()
+    assert f'href="{run}/2"' in client.get(run).text
+    answer = client.get(f"{run}/2")
+    assert answer.text.count("http://localhost/u/") == 10
+    assert answer.headers["Content-Disposition"].endswith("-002.csv")
+    for person in (RIVAL, CLERK):
+        assert as_(person).get(f"{run}/2").status_code == 404
+    assert as_(RIVAL).get(run).status_code == 404

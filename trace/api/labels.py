@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, send_file
 
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs, public
@@ -14,15 +14,16 @@ from brand.kernel.work import Work
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
 from trace.formats.label_files import printing
+from trace.models.jobs import Job
 from trace.models.label_stops import LabelStop
-from trace.parts import parts
+from trace.parts import label_tools, parts
 from trace.queries import label_releases as releases_read
 from trace.queries import label_stops as stop_reads
 from trace.queries import label_totals
 from trace.queries import labels as reads
 from trace.queries.labels import Entry
 from trace.queries.sheets import sheets
-from trace.rules.labels import LabelState, VoidReason
+from trace.rules.labels import AT_ONCE, LabelState, VoidReason, check_at_once
 from trace.schemas.labels import (
     CHOICES,
     ChangeOut,
@@ -32,6 +33,8 @@ from trace.schemas.labels import (
     LabelLiftIn,
     LabelReleaseIn,
     LabelReleasesOut,
+    LabelRunOut,
+    LabelRunsOut,
     LabelStopIn,
     LabelStopOut,
     LabelStopsOut,
@@ -45,8 +48,9 @@ from trace.schemas.labels import (
     VoidIn,
     shown_code,
     shown_order,
+    shown_run,
 )
-from trace.services import label_releases, label_stops, labels, reprints
+from trace.services import label_jobs, label_releases, label_stops, labels, reprints
 from trace.services.labels import Change
 
 blp = Blueprint("api_labels", __name__, url_prefix="/api/v1/label-orders", description="Labels")
@@ -73,9 +77,17 @@ def index(wanted: dict[str, Any]) -> dict[str, Any]:
 @needs("labels.order")
 @creates(OrderOut)
 def order(work: Work, given: dict[str, Any]) -> dict[str, Any]:
-    """Issue signed labels for packs of one line, all or nothing; send an ``Idempotency-Key``."""
+    """Issue signed labels for packs of one line, all or nothing; send an ``Idempotency-Key``.
+
+    More than 20,000 are reserved at once and signed by a job: ``state`` is ``reserved`` until then (see its runs).
+    """
     second = parts().second if given.pop("second_code") else None
-    made = labels.order(work, parts().signer, **given, second=second)
+    if given["packs"] > AT_ONCE:
+        made = labels.reserve(work, parts().signer, **given, second=second)
+        label_jobs.begin_sign(work, made)
+        parts().jobs.wake()
+    else:
+        made = labels.order(work, parts().signer, **given, second=second)
     return shown_order(reads.entries(work.session, [made])[0])
 
 
@@ -128,7 +140,11 @@ def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
 @blp.response(200, content_type="application/pdf", description="The file asked for; its media type is that of its kind")
 @needs("labels.print")
 def sheet(given: dict[str, Any], order_id: str) -> Response:
-    """A range as PDF, ZPL, TSPL, pictures or a list; every call is written into the print log."""
+    """A range as PDF, ZPL, TSPL, pictures or a list; every call is written into the print log.
+
+    At most 20,000 labels; larger ranges are runs.
+    """
+    check_at_once(given["first"], given["last"])
     wanted = printing(**{one: given.pop(one) for one in CHOICES})
     with reading() as work:
         found = labels.check_print(work, order_id, **given)
@@ -137,6 +153,45 @@ def sheet(given: dict[str, Any], order_id: str) -> Response:
     with writing() as work:
         labels.record_print(work, order_id, **given, layout=wanted.name)
     return Response(file, mimetype=wanted.media_type)
+
+
+@blp.route("/<order_id>/runs", methods=["GET"])
+@blp.response(200, LabelRunsOut)
+@needs("labels.read")
+def runs(order_id: str) -> dict[str, Any]:
+    """Long work on an order, newest first: ``done_labels`` of ``labels`` is how far it is."""
+    with reading() as work:
+        _find(work, order_id)
+        return {"items": [_run(one) for one in label_jobs.of_order(work, order_id)]}
+
+
+@blp.route("/<order_id>/runs", methods=["POST"])
+@blp.arguments(PrintIn)
+@blp.response(201, LabelRunOut)
+@needs("labels.print")
+@creates(LabelRunOut)
+def begin_run(work: Work, given: dict[str, Any], order_id: str) -> dict[str, Any]:
+    """Files of a range of any length, 20,000 labels each, made by a job; it is written into the print log when done."""
+    choices = {one: given.pop(one) for one in CHOICES}
+    job = label_jobs.begin_print(work, order_id, **given, wanted=choices)
+    parts().jobs.wake()
+    return _run(job)
+
+
+@blp.route("/<order_id>/runs/<job_id>/files/<int:number>", methods=["GET"])
+@blp.response(200, content_type="application/octet-stream", description="A file of the run")
+@needs("labels.print")
+def run_file(order_id: str, job_id: str, number: int) -> Response:
+    """One file of a run that is done; files are kept for a week."""
+    with reading() as work:
+        labels.check_print(work, order_id, first=1, last=1)
+        job = label_jobs.find(work, order_id, job_id)
+        path = label_jobs.part(label_tools(house().settings), job, number)
+    return send_file(path, mimetype=label_jobs.printing_of(job).media_type)
+
+
+def _run(job: Job) -> dict[str, Any]:
+    return shown_run(job, label_jobs.files(label_tools(house().settings), job))
 
 
 @blp.route("/<order_id>/activate", methods=["POST"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from brand.cli.doors import open_database, reading, writing
-from brand.kernel import texts
+from brand.kernel import clock, texts
 from brand.kernel.actors import Actor
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
@@ -16,12 +16,15 @@ from brand.queries import accounts
 from trace.formats.label_files import PrintKind, printing
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
-from trace.parts import label_signer, second_codes
+from trace.parts import label_signer, label_tools, second_codes
 from trace.queries import labels as reads
-from trace.queries.sheets import sheets
+from trace.queries.sheets import label_texts
 from trace.rules.label_flow import PrinterKind
-from trace.rules.labels import Profile, VoidReason
-from trace.services import label_releases, labels, reprints
+from trace.rules.labels import AT_ONCE, Profile, VoidReason
+from trace.services import label_jobs, label_releases, labels, reprints
+from trace.services.jobs import Runner
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -37,13 +40,20 @@ def label() -> None:
 @click.option("--profile", default="unit", show_default=True, type=click.Choice([one.value for one in Profile]))
 def order_labels(pack_line: str, packs: int, by: str, profile: str, second_code: bool) -> None:
     """Issue PACKS signed labels for the pack line with id PACK_LINE."""
-    settings = Settings()
-    with writing(open_database()) as operator:
+    settings, database = Settings(), open_database()
+    signer, second = label_signer(settings), second_codes(settings) if second_code else None
+    at_once = packs <= AT_ONCE
+    with writing(database) as operator:
         work = replace(operator, actor=_person(operator, by))
-        second = second_codes(settings) if second_code else None
-        signer = label_signer(settings)
-        made = labels.order(work, signer, pack_line_id=pack_line, packs=packs, profile=profile, second=second)
-    click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}")
+        take = labels.order if at_once else labels.reserve
+        made = take(work, signer, pack_line_id=pack_line, packs=packs, profile=profile, second=second)
+        if not at_once:
+            label_jobs.begin_sign(work, made)
+    if not at_once:
+        Runner(database, clock.now, label_tools(settings)).run_all()
+        with reading(database) as work:
+            made = reads.by_number(work.session, made.number)
+    click.echo(f"{made.number}\t{made.packs}\t{made.kg} kg\tkey {made.kid}" + ("" if at_once else f"\t{made.state}"))
 
 
 @label.command("release")
@@ -87,7 +97,12 @@ def reprint_labels(order: str, first: int, last: int, reason: str, by: str) -> N
 
 @label.command("print")
 @click.argument("order")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; beyond 20,000 labels several, numbered.",
+)
 @click.option("--first", default=1, show_default=True, help="First label of the range.")
 @click.option("--last", type=int, help="Last label of the range; the whole order when not given.")
 @click.option("--kind", default="pdf", show_default=True, type=click.Choice([one.value for one in PrintKind]))
@@ -102,11 +117,22 @@ def print_labels(order: str, out: Path, first: int, last: int | None, kind: str,
         found = reads.find(work.session, work.actor, order_id).order
         last = found.packs if last is None else last
         labels.check_print(work, order_id, first=first, last=last)
-        file = sheets(work.session, found, first, last, settings.public_url, wanted, second_codes(settings))
+        second = second_codes(settings)
+        for path, start, end in _files(out, first, last):
+            hidden = second if found.second_code and wanted.kind is PrintKind.CSV else None
+            texts = label_texts(work.session, found, start, end, settings.public_url, hidden)
+            label_jobs.write_file(path, texts, wanted)
+            click.echo(f"{path}: labels {start}–{end} of {order}")
     with writing(database) as work:
         labels.record_print(work, order_id, first=first, last=last, layout=wanted.name)
-    out.write_bytes(file)
-    click.echo(f"{out}: labels {first}–{last} of {order}")
+
+
+def _files(out: Path, first: int, last: int) -> list[tuple[Path, int, int]]:
+    """One file, or numbered ones of a bearable size."""
+    spans = label_jobs.pieces(first, last)
+    if len(spans) == 1:
+        return [(out, first, last)]
+    return [(out.with_stem(f"{out.stem}-{number:03d}"), *span) for number, span in enumerate(spans, start=1)]
 
 
 def _person(work: Work, username: str) -> Actor:

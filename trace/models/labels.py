@@ -40,7 +40,7 @@ class LabelOrder(SQLModel, table=True):
     __tablename__ = "label_orders"
     __table_args__ = (
         CheckConstraint("packs > 0", name="packs_positive"),
-        CheckConstraint("state IN ('signed', 'released')", name="state"),
+        CheckConstraint("state IN ('reserved', 'signed', 'released', 'called_off')", name="state"),
         CheckConstraint("(gtin IS NULL) = (gtin_source = 'none')", name="gtin_has_source"),
         CheckConstraint("expiry IS NULL OR gtin IS NOT NULL", name="expiry_needs_gtin"),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import partial
 
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
-from brand.kernel.errors import refused, unknown
+from brand.kernel.errors import AppError, refused, unknown
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
@@ -24,6 +25,7 @@ from brand.rules.licence_terms import LicenceStatus, Standing
 from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.label_codes import signed_address
 from trace.models.batches import Batch, PackLine
+from trace.models.label_chunks import PIECE
 from trace.models.labels import Label, LabelOrder, PrintRun
 from trace.queries import gtins
 from trace.queries.batches import HANDS, pack_lines
@@ -184,24 +186,38 @@ def one_code(session: Session, entry: Entry, position: int) -> Code:
     return _code(entry.batch, entry.order, label)
 
 
-def printable(session: Session, order: LabelOrder, first: int, last: int) -> list[Code]:
-    """The labels of a range that may be printed: void ones never again."""
+def any_code(session: Session, entry: Entry, position: int) -> Code | None:
+    """The same, or None while an order that is being signed has no such label yet."""
+    try:
+        return one_code(session, entry, position)
+    except AppError:
+        return None
+
+
+def printable(session: Session, order_id: str, first: int, last: int) -> Sequence[tuple[int, str, str]]:
+    """Position, serial and signature of the next labels of a range that may be printed: void ones never again."""
     statement = (
-        select(Label)
+        select(Label.position, Label.serial, Label.signature)
         .where(
-            Label.order_id == order.id, col(Label.position).between(first, last), Label.state != LabelState.VOID.value
+            Label.order_id == order_id, col(Label.position).between(first, last), Label.state != LabelState.VOID.value
         )
         .order_by(col(Label.position))
+        .limit(PIECE)
     )
-    batch = session.get_one(Batch, order.batch_id)
-    return [_code(batch, order, one) for one in session.exec(statement)]
+    return session.exec(statement).all()
+
+
+def coding(order: LabelOrder, batch: Batch) -> Callable[[str], UnitCode | GtinCode]:
+    """What the symbol of each label says: the goods by GTIN and lot where the order was for that, else the batch."""
+    if order.gtin is None:
+        return partial(UnitCode, batch.code)
+    gtin, lot, expiry = order.gtin, batch.lot, order.expiry
+    return lambda serial: GtinCode(gtin, lot, serial, expiry)
 
 
 def code_of(order: LabelOrder, batch: Batch, serial: str) -> UnitCode | GtinCode:
-    """What the symbol of a label says: the goods by GTIN and lot where the order was for that, else the batch."""
-    if order.gtin is None:
-        return UnitCode(batch.code, serial)
-    return GtinCode(order.gtin, batch.lot, serial, order.expiry)
+    """The same for one label."""
+    return coding(order, batch)(serial)
 
 
 def _code(batch: Batch, order: LabelOrder, label: Label) -> Code:

@@ -9,10 +9,11 @@ from trace.crypto import merkle
 from trace.crypto.tiles import WIDTH, Tile, Tree
 from trace.crypto.tlog_proofs import LogProof, UnitPath, unit_hash
 from trace.models.batches import Batch
+from trace.models.label_chunks import PIECE, LabelChunk
 from trace.models.labels import Label, LabelOrder
 from trace.models.log import LogEntry
 from trace.queries import log as reads
-from trace.queries.labels import code_of
+from trace.queries.labels import coding
 
 
 def of_entry(session: Session, place: int) -> LogProof:
@@ -30,11 +31,25 @@ def of_unit(session: Session, serial: str) -> LogProof:
         raise conflict("log.not_yet")
     batch = session.get_one(Batch, label.batch_id)
     order = session.get_one(LabelOrder, label.order_id)
-    together = select(Label.serial).where(Label.order_id == label.order_id).order_by(col(Label.position))
-    elements = [code_of(order, batch, one).element for one in session.exec(together)]
-    index = label.position - 1
-    path = _path([unit_hash(one) for one in elements], index)
-    return _proof(session, entry, UnitPath(elements[index], index, len(elements), path))
+    path, element = _unit_path(session, order, batch, label.position - 1)
+    return _proof(session, entry, UnitPath(element, label.position - 1, order.packs, path))
+
+
+def _unit_path(session: Session, order: LabelOrder, batch: Batch, index: int) -> tuple[tuple[bytes, ...], str]:
+    """The path of a unit under the root of its order, and its element string; only its own piece is read.
+
+    Orders from before there were pieces are read whole: they are small.
+    """
+    asked = select(LabelChunk.root).where(LabelChunk.order_id == order.id).order_by(col(LabelChunk.number))
+    roots = [bytes.fromhex(one) for one in session.exec(asked)]
+    before = index // PIECE * PIECE if roots else 0
+    there = select(Label.serial).where(Label.order_id == order.id, col(Label.position) > before)
+    its = there.order_by(col(Label.position))
+    code = coding(order, batch)
+    elements = [code(one).element for one in session.exec(its.limit(PIECE) if roots else its)]
+    within = _path([unit_hash(one) for one in elements], index - before)
+    above = _path(roots, index // PIECE) if roots else ()
+    return (*within, *above), elements[index - before]
 
 
 def _path(leaves: list[bytes], index: int) -> tuple[bytes, ...]:

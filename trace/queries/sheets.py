@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,6 +16,8 @@ from brand.kernel.texts import say
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import signed_address
 from trace.crypto.second_codes import SecondCodes
 from trace.crypto.typed_codes import human_readable
 from trace.formats.label_drawing import Fact, LabelText
@@ -59,15 +62,31 @@ def preview(session: Session, order: LabelOrder, position: int, public_url: str,
     return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(labels_there[0], matrix))
 
 
-def label_texts(
-    session: Session,
-    order: LabelOrder,
-    first: int,
-    last: int,
-    public_url: str,
-    second: SecondCodes | None = None,
-) -> Iterator[LabelText]:
-    """The labels ``first``…``last`` of an order that are not void; ``public_url`` goes in front of each code."""
+@dataclass(frozen=True)
+class Words:
+    """What all labels of an order have in common, free of the session it was read with."""
+
+    order_id: str
+    second_code: bool
+    address: Callable[[str, str], str]
+    unit: Callable[[str], UnitCode]
+    label: Callable[..., LabelText]
+
+    def hidden(self, second: SecondCodes | None, wanted: Printing) -> SecondCodes | None:
+        """Who makes the hidden codes, for the list alone: a sheet would show them."""
+        return second if self.second_code and wanted.kind is PrintKind.CSV else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Labels ``first`` to ``last`` that are still to come."""
+
+    first: int
+    last: int
+
+
+def words_of(session: Session, order: LabelOrder, public_url: str) -> Words:
+    """``public_url`` goes in front of each code."""
     batch = session.get_one(Batch, order.batch_id)
     line = session.get_one(PackLine, order.pack_line_id)
     licence = session.get_one(Licence, order.licence_id)
@@ -85,9 +104,43 @@ def label_texts(
         producer=_fact("producer", producer.name),
         credit_code=_fact("credit_code", producer.credit_code or "—"),
     )
-    for one in labels.printable(session, order, first, last):
-        hidden = second.code(one.unit.serial) if second is not None else ""
-        yield label(address=f"{public_url}{one.address}", code=human_readable(one.unit), second=hidden)
+    code = labels.coding(order, batch)
+    kid = order.kid if order.signed else ""
+
+    def address(serial: str, signature: str) -> str:
+        one = code(serial)
+        return f"{public_url}{signed_address(one, kid, signature) if kid else one.address}"
+
+    return Words(order.id, order.second_code, address, partial(UnitCode, batch.code), label)
+
+
+def texts_of(session: Session, words: Words, run: Run, second: SecondCodes | None) -> tuple[list[LabelText], Run]:
+    """The next labels of a run that are not void, a piece at most, and what is left of it."""
+    rows = labels.printable(session, words.order_id, run.first, run.last)
+    some = [
+        words.label(
+            address=words.address(serial, signature),
+            code=human_readable(words.unit(serial)),
+            second=second.code(serial) if second is not None else "",
+        )
+        for _, serial, signature in rows
+    ]
+    return some, Run(rows[-1][0] + 1 if rows else run.last + 1, run.last)
+
+
+def label_texts(
+    session: Session,
+    order: LabelOrder,
+    first: int,
+    last: int,
+    public_url: str,
+    second: SecondCodes | None = None,
+) -> Iterator[LabelText]:
+    """The labels ``first``…``last`` of an order that are not void; memory does not grow with the range."""
+    words, run = words_of(session, order, public_url), Run(first, last)
+    while run.first <= run.last:
+        some, run = texts_of(session, words, run, second)
+        yield from some
 
 
 def _cut(session: Session, batch: Batch, line: PackLine) -> str:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from brand.kernel.errors import Fault, invalid
 
-LARGEST_ORDER = 20_000  # one transaction and one PDF stay within seconds and tens of megabytes: policy of ours
+LARGEST_ORDER = 1_000_000  # what one machine signs in some minutes and one key may sign in a day: policy of ours
+AT_ONCE = 20_000  # one transaction and one PDF stay within seconds and tens of megabytes; more is a job's work
 YEARS_KEPT = 2
 _CHINA = ZoneInfo("Asia/Shanghai")
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
@@ -47,11 +48,18 @@ class VoidReason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def check_order_size(packs: int) -> None:
-    """Refuse an order of no labels or of more than one run can hold: ``labels.order_size``."""
-    if not 1 <= packs <= LARGEST_ORDER:
+def check_order_size(packs: int, most: int = LARGEST_ORDER) -> None:
+    """Refuse an order of no labels or of more than ``most``: ``labels.order_size``."""
+    if not 1 <= packs <= most:
         code = "labels.order_size"
-        raise invalid(code, faults=[Fault(code, "/packs", {"most": LARGEST_ORDER})], most=LARGEST_ORDER)
+        raise invalid(code, faults=[Fault(code, "/packs", {"most": most})], most=most)
+
+
+def check_at_once(first: int, last: int) -> None:
+    """Refuse a range that one request is too short for: ``labels.too_many_at_once``."""
+    if last - first >= AT_ONCE:
+        code = "labels.too_many_at_once"
+        raise invalid(code, faults=[Fault(code, "/last", {"most": AT_ONCE})], most=AT_ONCE)
 
 
 def check_range(first: int, last: int, packs: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates
@@ -10,6 +11,7 @@ from brand.schemas.shape import Shape, Text, Whole, clean, one_of
 from trace.formats.label_files import PrintKind
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
+from trace.models.jobs import Job
 from trace.queries.labels import Code, Entry
 from trace.rules.label_flow import PrinterKind
 from trace.rules.label_stops import StopReason, StopScope
@@ -96,6 +98,28 @@ class LabelReleaseOut(Shape):
 
 class LabelReleasesOut(Shape):
     items = fields.List(fields.Nested(LabelReleaseOut))
+
+
+class LabelFileOut(Shape):
+    number = fields.Integer()
+    first = fields.Integer()
+    last = fields.Integer()
+
+
+class LabelRunOut(Shape):
+    """Long work on an order; ``files`` are there once a printing run is done."""
+
+    id = fields.String()
+    kind = fields.String()
+    state = fields.String()
+    labels = fields.Integer()
+    done_labels = fields.Integer()
+    refusal = fields.String()
+    files = fields.List(fields.Nested(LabelFileOut))
+
+
+class LabelRunsOut(Shape):
+    items = fields.List(fields.Nested(LabelRunOut))
 
 
 class SecondIn(Shape):
@@ -261,3 +285,14 @@ def shown_code(one: Code, public_url: str, typed: str) -> dict[str, Any]:
     """What ``CodeOut`` dumps."""
     kept = one.label.model_dump(include={"position", "state", "activated_at", "voided_at", "void_reason"})
     return {**kept, "address": f"{public_url}{one.address}", "typed": typed}
+
+
+def shown_run(job: Job, files: Sequence[tuple[int, int, int]]) -> dict[str, Any]:
+    """What ``LabelRunOut`` dumps."""
+    return {
+        **job.model_dump(include={"id", "kind", "state"}),
+        "labels": job.rows,
+        "done_labels": job.done_rows,
+        "refusal": job.result.get("code", ""),
+        "files": [{"number": number, "first": first, "last": last} for number, first, last in files],
+    }

@@ -1,4 +1,4 @@
-"""Long work on kept sheets: looked at piece by piece with its progress written down, taken in by one transaction.
+"""Long work: kept sheets, looked at piece by piece and taken in by one transaction; label orders by ``label_jobs``.
 
 A runner is a thread of the serving process, or ``brandtrace jobs run``. Whoever claims a job by the guarded statement
 has it; one whose runner died is claimed anew a minute later, and begins at its beginning.
@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, and_, col, or_, select, update
 
 from brand.kernel import audit
 from brand.kernel.db import Database
@@ -24,8 +24,9 @@ from brand.models.accounts import Account
 from brand.queries import accounts
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.models.jobs import Job, JobState
-from trace.services import alarms, imports
+from trace.services import alarms, imports, label_jobs
 from trace.services.intakes import Target, Upload, lines_of
+from trace.services.label_jobs import Hand, Tools
 
 log = structlog.get_logger()
 
@@ -57,7 +58,7 @@ def begin_take(work: Work, import_id: str, *, version: int) -> Job:
 def find(work: Work, job_id: str) -> Job:
     """A job on a sheet the person may take in; raises ``access.unknown``."""
     job = work.session.get(Job, job_id)
-    if job is None:
+    if job is None or job.import_id is None:
         raise unknown()
     imports.kept(work, job.import_id)
     return job
@@ -72,8 +73,9 @@ def latest(work: Work, import_id: str) -> Job | None:
 class Runner:
     """Works through the queue, one job after another."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
-        self._database, self._now = database, now
+    def __init__(self, database: Database, now: Callable[[], datetime], tools: Tools | None = None) -> None:
+        """Without ``tools`` jobs on label orders wait for a runner that has them."""
+        self._database, self._now, self._tools = database, now, tools
         self._wanted, self._ended = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -95,6 +97,8 @@ class Runner:
     def run_all(self) -> int:
         """Every job that waits or was left by a dead runner; gives how many there were."""
         count = 0
+        if self._tools is not None:
+            label_jobs.clear(self._tools, self._now())
         while not self._ended.is_set() and (job := self._claim()) is not None:
             self._work_on(job)
             count += 1
@@ -115,11 +119,17 @@ class Runner:
             col(Job.state) == JobState.WAITING.value,
             (col(Job.state) == JobState.RUNNING.value) & (col(Job.beat_at) < now - DEAD_AFTER),
         )
+        if self._tools is None:
+            free = and_(free, col(Job.order_id).is_(None))
         with self._database.writing() as session:
             found = session.exec(select(Job).where(free).order_by(col(Job.made_at), col(Job.id)).limit(1)).first()
             if found is None:
                 return None
-            values = {"state": JobState.RUNNING.value, "beat_at": now, "done_rows": 0}
+            values = {
+                "state": JobState.RUNNING.value,
+                "beat_at": now,
+                "done_rows": 0 if found.order_id is None else found.done_rows,
+            }
             if session.exec(update(Job).where(col(Job.id) == found.id, free).values(**values)).rowcount != 1:
                 return None
             session.refresh(found)
@@ -129,12 +139,20 @@ class Runner:
         try:
             self._do(job)
         except AppError as error:
-            self._end(job, JobState.REFUSED, refusal(error))
+            if job.order_id is not None and label_jobs.waits(error):
+                self._mark(job, None, job.rows, quiet_for=label_jobs.WAIT)
+            else:
+                self._end(job, JobState.REFUSED, refusal(error))
         except Exception as error:
             log.error("job_failed", job=job.id, exc_info=error)
             self._end(job, JobState.REFUSED, {"code": "service.unexpected", "params": {}, "faults": []})
 
     def _do(self, job: Job) -> None:
+        if job.order_id is not None:
+            assert self._tools is not None  # nobody without them claims such a job
+            do = label_jobs.sign if job.kind == label_jobs.SIGN else label_jobs.write_files
+            do(job, Hand(self._database, partial(self._acting, job), partial(self._mark, job)), self._tools)
+            return
         with self._database.reading() as session:
             row = session.get_one(SheetImport, job.import_id)
             target = imports.target_of(row)
@@ -177,9 +195,11 @@ class Runner:
         if faults:
             raise invalid("imports.faulty", faults=faults, count=len(faults))
 
-    def _mark(self, job: Job, done: int, rows: int, quiet_for: timedelta = timedelta(0)) -> None:
+    def _mark(self, job: Job, done: int | None, rows: int, quiet_for: timedelta = timedelta(0)) -> None:
         with self._database.writing() as session:
-            beat = {"beat_at": self._now() + quiet_for, "done_rows": done, "rows": rows}
+            beat: dict[str, Any] = {"beat_at": self._now() + quiet_for, "rows": rows}
+            if done is not None:
+                beat["done_rows"] = done
             session.exec(update(Job).where(col(Job.id) == job.id).values(**beat))
 
     @contextmanager
@@ -196,6 +216,9 @@ class Runner:
         with self._database.writing() as session:
             row = session.get_one(Job, job.id)
             row.state, row.ended_at, row.result = state.value, self._now(), result
+            if row.order_id is not None:
+                label_jobs.refused(self._as_its_person(session, row), row)
+                return
             kept = session.get_one(SheetImport, job.import_id)
             if kept.state == ImportState.TAKING:
                 kept.state = ImportState.PREVIEWED.value

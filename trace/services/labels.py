@@ -5,39 +5,37 @@ Rule R3 of the security notes: what is scarce changes by one guarded UPDATE, bac
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Update, insert
+from sqlalchemy import ColumnElement, CursorResult, Update
 from sqlmodel import col, func, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
-from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
-from trace.crypto import merkle
-from trace.crypto.code_profiles import Code
-from trace.crypto.label_codes import fresh_serials
 from trace.crypto.readings import Reading, keys_of
 from trace.crypto.second_codes import SecondCodes
-from trace.crypto.tlog_proofs import unit_hash
 from trace.models.batches import Batch, PackLine
-from trace.models.labels import Label, LabelOrder, PrintRun, SigningKey
+from trace.models.labels import Label, LabelOrder, PrintRun
 from trace.queries import gtins
-from trace.queries.labels import code_of
-from trace.rules.label_flow import check_released
-from trace.rules.labels import LabelState, Profile, VoidReason, check_order_size, check_range
-from trace.services import gate, keys, label_stops, second_codes
+from trace.rules.label_flow import FLOW, check_released, check_signed
+from trace.rules.labels import (
+    AT_ONCE,
+    LARGEST_ORDER,
+    LabelState,
+    Profile,
+    VoidReason,
+    check_order_size,
+    check_range,
+)
+from trace.services import gate, keys, label_issues, label_stops
 from trace.services.signer import LabelSigner
-
-#: Rows per INSERT statement: few round trips, and far from the bound-parameter limits of both databases.
-_TOGETHER = 2000
 
 
 @dataclass(frozen=True)
@@ -59,13 +57,50 @@ def order(
 ) -> LabelOrder:
     """Issue ``packs`` labels for one pack line, all or nothing; with ``second`` each has a hidden second code.
 
-    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size``,
-    ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the
-    refusals of the keys.
+    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size`` (more than
+    one request signs are reserved), ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``,
+    ``licences.cap_exceeded`` and the refusals of the keys.
     """
+    made = _taken(work, signer, pack_line_id, packs, profile, second, most=AT_ONCE)
+    made.state = FLOW.apply("new", "order", {}).next_state
+    work.session.flush()
+    label_issues.issue(work, signer, made, second)
+    return made
+
+
+def reserve(
+    work: Work,
+    signer: LabelSigner,
+    *,
+    pack_line_id: str,
+    packs: int,
+    profile: str = Profile.UNIT.value,
+    second: SecondCodes | None = None,
+) -> LabelOrder:
+    """Take packs and weight for an order that a job signs piece by piece; raises what ``order`` raises."""
+    made = _taken(work, signer, pack_line_id, packs, profile, second, most=LARGEST_ORDER)
+    move = FLOW.apply("new", "reserve", {})
+    made.state = move.next_state
+    work.session.flush()
+    told = {"number": made.number, "packs": packs, "kg": made.kg}
+    audit.record(work, move.audit, "label_order", made.id, enterprise_id=batch_of(work, made).producer_id, **told)
+    return made
+
+
+def _taken(
+    work: Work,
+    signer: LabelSigner,
+    pack_line_id: str,
+    packs: int,
+    profile: str,
+    second: SecondCodes | None,
+    *,
+    most: int,
+) -> LabelOrder:
+    """The order with its packs, its weight and its key; nothing is signed yet."""
     line, batch = _line(work, pack_line_id)
     work.actor.require("labels.order", batch.producer_id)
-    check_order_size(packs)
+    check_order_size(packs, most)
     named = _named_by(work, Profile(profile), batch, line)
     gate.release(work, batch, Stage.LABEL)
     licence_id = batch.licence_id
@@ -91,22 +126,6 @@ def order(
     )
     work.session.add(made)
     work.session.flush()
-    root = issue(work, signer, key, batch, made, second)
-    audit.record(
-        work,
-        "labels.order",
-        "label_order",
-        made.id,
-        enterprise_id=batch.producer_id,
-        number=made.number,
-        batch=batch.code,
-        licence=work.session.get_one(Licence, licence_id).number,
-        packs=packs,
-        kg=kg,
-        kid=key.kid,
-        **told_of(made),
-        units_root=base64.b64encode(root).decode("ascii"),
-    )
     return made
 
 
@@ -137,9 +156,10 @@ def activate_codes(work: Work, readings: Sequence[Reading]) -> Change:
 def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason, version: int) -> Change:
     """Withdraw labels for good; what they cost is not given back.
 
-    ``version`` is that of the order as the person saw it. Raises ``labels.stale``, ``labels.range``.
+    ``version`` is that of the order as the person saw it. Raises ``labels.stale``, ``.range``, ``.not_signed``.
     """
     found = _changing(work, "labels.void", order_id)
+    check_signed(found.state)
     if found.version != version:
         raise conflict("labels.stale")
     check_range(first, last, found.packs)
@@ -176,7 +196,7 @@ def record_print(work: Work, order_id: str, *, first: int, last: int, layout: st
         order_id=order_id, at=work.now, person_id=work.actor.person_id or "", first=first, last=last, layout=layout
     )
     work.session.add(run)
-    producer = _batch(work, found).producer_id
+    producer = batch_of(work, found).producer_id
     audit.record(work, "labels.print", "label_order", order_id, enterprise_id=producer, first=first, last=last)
     return run
 
@@ -223,52 +243,12 @@ def _with_fault(error: AppError, fault: Fault) -> AppError:
     return error
 
 
-def told_of(made: LabelOrder) -> dict[str, str]:
-    """What the log needs beside the serials to know the codes of an order again; empty where there is nothing."""
-    return {"gtin": made.gtin or "", "expiry": made.expiry or "", "unsigned": "" if made.signed else "yes"}
-
-
-def issue(
-    work: Work,
-    signer: LabelSigner,
-    key: SigningKey,
-    batch: Batch,
-    made: LabelOrder,
-    second: SecondCodes | None = None,
-) -> bytes:
-    """Sign and store the labels; gives the root under which the log tells of each of them."""
-    serials = fresh_serials(made.packs)
-    codes = [code_of(made, batch, serial) for serial in serials]
-    signatures = _signatures(work, signer, key, codes) if made.signed else [""] * len(codes)
-    rows = [
-        {
-            "serial": serial,
-            "order_id": made.id,
-            "batch_id": batch.id,
-            "position": position,
-            "signature": signature,
-            "state": LabelState.ISSUED.value,
-            "void_reason": "",
-        }
-        for position, (serial, signature) in enumerate(zip(serials, signatures, strict=True), start=1)
-    ]
-    for start in range(0, len(rows), _TOGETHER):
-        work.session.connection().execute(insert(Label), rows[start : start + _TOGETHER])
-    if second is not None:
-        second_codes.keep(work, second, serials)
-    return merkle.root([unit_hash(one.element) for one in codes])
-
-
-def _signatures(work: Work, signer: LabelSigner, key: SigningKey, codes: Sequence[Code]) -> list[str]:
-    return [one.rpartition(".")[2] for one in signer.sign(key.kid, work.now, codes)]
-
-
 def reached(work: Work, permission: str, order_id: str) -> LabelOrder:
     """The order, if the actor holds the permission for the batch's producer (or holder, who packs)."""
     found = work.session.get(LabelOrder, order_id)
     if found is None:
         raise unknown()
-    batch = _batch(work, found)
+    batch = batch_of(work, found)
     packers = (batch.holder_id,) if permission == "labels.activate" else ()
     work.actor.require(permission, batch.producer_id, *packers)
     return found
@@ -281,7 +261,7 @@ def _changing(work: Work, permission: str, order_id: str) -> LabelOrder:
     return found
 
 
-def _batch(work: Work, found: LabelOrder) -> Batch:
+def batch_of(work: Work, found: LabelOrder) -> Batch:
     return work.session.get_one(Batch, found.batch_id)
 
 
@@ -291,7 +271,7 @@ def _between(found: LabelOrder, first: int, last: int) -> ColumnElement[bool]:
 
 def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Change:
     check_released(found.state)
-    gate.release(work, _batch(work, found), Stage.LABEL)
+    gate.release(work, batch_of(work, found), Stage.LABEL)
     label_stops.refuse_stopped(work, licence_id=found.licence_id, kid=found.kid, order_id=found.id)
     already = _count(work, here, LabelState.ACTIVATED)
     values = {"state": LabelState.ACTIVATED.value, "activated_at": work.now}
@@ -339,7 +319,7 @@ def _note(work: Work, found: LabelOrder, action: str, changed: int, **detail: An
         return
     _run(work, update(LabelOrder).where(col(LabelOrder.id) == found.id).values(version=col(LabelOrder.version) + 1))
     work.session.refresh(found, ["version"])
-    producer = _batch(work, found).producer_id
+    producer = batch_of(work, found).producer_id
     about = {"number": found.number, "labels": changed}
     audit.record(work, action, "label_order", found.id, enterprise_id=producer, **about, **detail)
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from decimal import Decimal
 
-from brand.kernel import audit
 from brand.kernel.errors import refused
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
-from brand.models.licences import Licence
 from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.crypto.second_codes import SecondCodes
 from trace.models.batches import Batch
 from trace.models.labels import LabelOrder
-from trace.rules.labels import VoidReason, check_range
-from trace.services import gate, keys, label_stops, labels
+from trace.rules.labels import VoidReason, check_at_once, check_range
+from trace.services import gate, keys, label_issues, label_stops, labels
 from trace.services.signer import LabelSigner
 
 #: What the new labels have from the old.
@@ -37,13 +34,14 @@ def reprint(
     """Void labels ``first``…``last`` and issue as many with new serials: a reprint never repeats a code.
 
     It costs no weight, because the packs have paid for theirs; the licence's public count of labels grows all the same.
-    Raises ``labels.nothing_to_replace``, ``label_stops.stopped``, what stands at the release gate and what
-    ``labels.void`` raises.
+    Raises ``labels.too_many_at_once``, ``labels.nothing_to_replace``, ``label_stops.stopped``, what stands at the
+    release gate and what ``labels.void`` raises.
     """
     found = work.session.get(LabelOrder, order_id)
     if found is not None:
         work.actor.require("labels.order", work.session.get_one(Batch, found.batch_id).producer_id)
         check_range(first, last, found.packs)
+        check_at_once(first, last)
     done = labels.void(work, order_id, first=first, last=last, reason=reason, version=version)
     if not done.changed:
         raise refused("labels.nothing_to_replace")
@@ -67,28 +65,5 @@ def reprint(
     )
     work.session.add(made)
     work.session.flush()
-    root = labels.issue(work, signer, key, batch, made, second if made.second_code else None)
-    about = {
-        "number": made.number,
-        "batch": batch.code,
-        "licence": _licence(work, old),
-        "packs": made.packs,
-        "kg": made.kg,
-        "kid": key.kid,
-    }
-    audit.record(
-        work,
-        "labels.order",
-        "label_order",
-        made.id,
-        enterprise_id=batch.producer_id,
-        **about,
-        **labels.told_of(made),
-        replaces=old.number,
-        units_root=base64.b64encode(root).decode("ascii"),
-    )
+    label_issues.issue(work, signer, made, second if made.second_code else None)
     return made
-
-
-def _licence(work: Work, old: LabelOrder) -> str:
-    return work.session.get_one(Licence, old.licence_id).number

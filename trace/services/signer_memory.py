@@ -27,7 +27,7 @@ Signed = tuple[int, bytes]
 #: Signatures of one role in one day (China): a thief with our socket gets so far and no further. Policy of ours, far
 #: above what a county does: a head every two seconds is 43,200.
 CEILINGS: Mapping[Role, int] = {
-    Role.LABEL: 500_000,
+    Role.LABEL: 1_200_000,
     Role.LOG: 50_000,
     Role.RECEIPT: 100_000,
     Role.ENDORSEMENT: 1_000,

@@ -26,7 +26,7 @@ AGAIN = 2
 def show(job_id: str) -> ResponseReturnValue:
     with reading() as work:
         job = jobs.find(work, job_id)
-        row = imports.kept(work, job.import_id)
+        row = imports.kept(work, job.import_id or "")
     working = job.state in (JobState.WAITING, JobState.RUNNING)
     if working:
         parts().jobs.wake()
@@ -45,7 +45,7 @@ def reasons(job_id: str) -> ResponseReturnValue:
     """The sheet a job refused, with the reasons beside its rows."""
     with reading() as work:
         job = jobs.find(work, job_id)
-        row = imports.kept(work, job.import_id)
+        row = imports.kept(work, job.import_id or "")
     if row.content is None or job.state != JobState.REFUSED:
         raise unknown()
     return sheets.sent_back(SheetKind(row.kind), row.file_name, row.content, jobs.faults_of(job.result))

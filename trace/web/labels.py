@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import say
@@ -16,13 +16,14 @@ from trace.formats.label_files import Printing, PrintKind, printing
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
+from trace.models.jobs import Job
 from trace.parts import parts
 from trace.queries import label_releases as releases_read
 from trace.queries import labels as reads
 from trace.queries.labels import Entry, Offers
 from trace.queries.sheets import preview, sheets
 from trace.rules.label_flow import OrderState, PrinterKind
-from trace.rules.labels import VoidReason
+from trace.rules.labels import AT_ONCE, VoidReason
 from trace.schemas.labels import (
     CHOICES,
     MOST_CODES,
@@ -36,7 +37,7 @@ from trace.schemas.labels import (
     RangeIn,
     VoidIn,
 )
-from trace.services import label_releases, labels, reprints
+from trace.services import label_jobs, label_releases, labels, reprints
 from trace.services.labels import Change
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
@@ -74,10 +75,20 @@ def order() -> ResponseReturnValue:
     with form.catching():
         given = form.values()
         second = parts().second if given.pop("second_code") else None
+        if given["packs"] > AT_ONCE:
+            with writing() as work:
+                made = labels.reserve(work, parts().signer, **given, second=second)
+                job = label_jobs.begin_sign(work, made)
+            return _to_run(made.id, job)
         with writing() as work:
             made = labels.order(work, parts().signer, **given, second=second)
         return back("labels.show", "Labels issued. They count on goods only once activated.", order_id=made.id)
     return _new(offers, form)
+
+
+def _to_run(order_id: str, job: Job) -> ResponseReturnValue:
+    parts().jobs.wake()
+    return redirect(url_for("label_runs.show", order_id=order_id, job_id=job.id), 303)
 
 
 def _offers(batch_id: str) -> Offers:
@@ -106,7 +117,8 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
     position = PositionIn().take(_asked())["position"]
     with reading() as work:
         entry = reads.find(work.session, actor(), order_id)
-        sample = reads.one_code(work.session, entry, min(position, entry.order.packs))
+        sample = reads.any_code(work.session, entry, min(position, entry.order.packs))
+        runs = label_jobs.of_order(work, order_id)
         prints = reads.prints(work.session, order_id)
         releases = releases_read.of_order(work.session, order_id)
     shown = {
@@ -119,7 +131,8 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         "labels/show.html",
         entry=entry,
         sample=sample,
-        typed=human_readable(sample.unit),
+        typed=human_readable(sample.unit) if sample is not None else "",
+        runs=runs,
         prints=prints,
         releases=releases,
         released=entry.order.state == OrderState.RELEASED,
@@ -168,6 +181,11 @@ def print_file(order_id: str) -> ResponseReturnValue:
     form = Form(PrintIn())
     with form.catching():
         given = form.values()
+        if given["last"] - given["first"] >= AT_ONCE:
+            choices = {one: given.pop(one) for one in CHOICES}
+            with writing() as work:
+                job = label_jobs.begin_print(work, order_id, **given, wanted=choices)
+            return _to_run(order_id, job)
         wanted = printing(**{one: given.pop(one) for one in CHOICES})
         with reading() as work:
             found = labels.check_print(work, order_id, **given)
