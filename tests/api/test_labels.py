@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pyrage
 import pytest
 import time_machine
+from pyrage import x25519
 from sqlmodel import select
 
 from brand.kernel.work import Work
@@ -152,3 +154,16 @@ def test_a_large_order_is_signed_and_laid_out_by_runs(client, app, token, line, 
     assert client.get(f"{there}/runs/{run['id']}/files/3", headers=mine).status_code == 404
     too_many = client.post(f"{there}/sheet", json=body, headers=mine)
     assert (too_many.status_code, too_many.json["code"]) == (422, "labels.too_many_at_once")
+
+
+def test_a_list_for_a_printing_house_is_encrypted_to_its_key(client, token, order):
+    mine = token(PRODUCER, "labels.print", "labels.read")
+    secret = x25519.Identity.generate()
+    body = {"first": 1, "last": 5, "kind": "csv", "recipient": str(secret.to_public())}
+    sealed = client.post(f"{ADDRESS}/{order.id}/sheet", json=body, headers=mine)
+    assert (sealed.status_code, sealed.mimetype) == (200, "application/octet-stream")
+    assert b"http" not in sealed.data
+    assert pyrage.decrypt(sealed.data, [secret]).count(b"http://localhost/u/") == 5
+    answer = client.post(f"{ADDRESS}/{order.id}/sheet", json={**body, "recipient": "age1none"}, headers=mine)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/recipient")
+    assert answer.json["code"] == "labels.recipient_shape"

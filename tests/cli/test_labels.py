@@ -44,6 +44,8 @@ def test_order_print_and_verify(run, database, line, tmp_path):
     printed = run(*print_it)
     assert printed.exit_code == 0, printed.output
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
+    refused = run("label", "print", "B2026-0001", "--out", str(tmp_path / "x.csv"), "--recipient", "age1none")
+    assert (refused.exit_code, (tmp_path / "x.csv").exists()) == (1, False)
     with database.reading() as session:
         run_logged = session.exec(select(PrintRun)).one()
         label = session.exec(select(Label).where(Label.position == 1)).one()

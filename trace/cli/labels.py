@@ -108,9 +108,12 @@ def reprint_labels(order: str, first: int, last: int, reason: str, by: str) -> N
 @click.option("--kind", default="pdf", show_default=True, type=click.Choice([one.value for one in PrintKind]))
 @click.option("--layout", default="a4-24", show_default=True, type=click.Choice(list(LAYOUTS)))
 @click.option("--dpi", default=300, show_default=True, type=click.Choice(RESOLUTIONS), help="Of the label printer.")
-def print_labels(order: str, out: Path, first: int, last: int | None, kind: str, layout: str, dpi: int) -> None:
+@click.option("--recipient", default="", help="A printing house's age key: only its holder can read the file.")
+def print_labels(
+    order: str, out: Path, first: int, last: int | None, kind: str, layout: str, dpi: int, recipient: str
+) -> None:
     """Write the labels of ORDER (its number, e.g. B2026-0001) for printing and note it in the print log."""
-    wanted = printing(kind=kind, layout=layout, dpi=dpi)
+    wanted = printing(kind=kind, layout=layout, dpi=dpi, recipient=recipient)
     settings, database = Settings(), open_database()
     with reading(database) as work:
         order_id = reads.by_number(work.session, order).id

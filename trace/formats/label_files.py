@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
+from tempfile import TemporaryFile
 from typing import BinaryIO, Final
 
 from brand.kernel.delimited import outgoing
 from brand.kernel.errors import Fault, invalid
+from trace.formats.age_files import check_recipient, encrypt
 from trace.formats.label_drawing import LabelText
 from trace.formats.label_raster import RESOLUTIONS, Printer, png
 from trace.formats.label_sheets import write_sheet_pdf
@@ -42,29 +44,39 @@ class PrintKind(StrEnum):
 
 @dataclass(frozen=True)
 class Printing:
-    """What to make: kind of file, how labels lie, and the printer's resolution in dots per inch."""
+    """What to make: kind of file, how labels lie, the printer's resolution in dots per inch, and who alone may read it.
+
+    ``recipient`` is an `age` key; empty means that the file is as it is.
+    """
 
     kind: PrintKind = PrintKind.PDF
     layout: Layout = LAYOUTS["a4-24"]
     dpi: int = RESOLUTIONS[1]
+    recipient: str = ""
 
     @property
     def name(self) -> str:
         """For the print log: what was made."""
+        if self.recipient:
+            return f"{self.kind.value}+age:{self.layout.name}"
         return self.layout.name if self.kind is PrintKind.PDF else f"{self.kind.value}:{self.layout.name}"
 
     @property
     def media_type(self) -> str:
-        return _MEDIA_TYPES[self.kind]
+        return "application/octet-stream" if self.recipient else _MEDIA_TYPES[self.kind]
 
     @property
     def ending(self) -> str:
-        return "zip" if self.kind in (PrintKind.PNG, PrintKind.SVG) else self.kind.value
+        plain = "zip" if self.kind in (PrintKind.PNG, PrintKind.SVG) else self.kind.value
+        return f"{plain}.age" if self.recipient else plain
 
 
-def printing(*, kind: str, layout: str, dpi: int) -> Printing:
-    """What was asked for; raises ``labels.layout_needs_roll`` where a label printer is to print sheets of A4."""
-    found = Printing(PrintKind(kind), LAYOUTS[layout], dpi)
+def printing(*, kind: str, layout: str, dpi: int, recipient: str = "") -> Printing:
+    """What was asked for; raises ``labels.layout_needs_roll`` where a label printer is to print sheets of A4.
+
+    Raises besides ``labels.recipient_shape`` and ``labels.recipient_weak``.
+    """
+    found = Printing(PrintKind(kind), LAYOUTS[layout], dpi, check_recipient(recipient) if recipient else "")
     if found.kind in (PrintKind.ZPL, PrintKind.TSPL) and not found.layout.roll:
         code = "labels.layout_needs_roll"
         raise invalid(code, faults=[Fault(code, "/layout")])
@@ -76,7 +88,13 @@ def write(labels: Iterable[LabelText], wanted: Printing, out: BinaryIO) -> int:
 
     Raises what ``write_sheet_pdf`` raises; the output is then unfinished and worthless.
     """
-    return _WRITERS[wanted.kind](labels, wanted, out)
+    if not wanted.recipient:
+        return _WRITERS[wanted.kind](labels, wanted, out)
+    with TemporaryFile() as plain:  # without a name: nobody else can open it, and it goes with the process
+        count = _WRITERS[wanted.kind](labels, wanted, plain)
+        plain.seek(0)
+        encrypt(plain, out, wanted.recipient)
+    return count
 
 
 def _pdf(labels: Iterable[LabelText], wanted: Printing, out: BinaryIO) -> int:

@@ -62,6 +62,7 @@ class LookIn(Shape):
     kind = one_of(PrintKind, load_default=PrintKind.PDF.value)
     layout = fields.String(load_default="a4-24", validate=validate.OneOf(list(LAYOUTS), error="input.not_a_choice"))
     dpi = Whole(min(RESOLUTIONS), max(RESOLUTIONS), load_default=300)
+    recipient = Text(200, load_default="")
 
     @validates("dpi")
     def _a_resolution(self, value: int, data_key: str) -> None:

@@ -102,8 +102,7 @@ def files(tools: Tools, job: Job) -> list[tuple[int, int, int]]:
 
 
 def printing_of(job: Job) -> Printing:
-    wanted = job.wanted
-    return printing(kind=wanted.get("kind", "pdf"), layout=wanted.get("layout", "a4-24"), dpi=wanted.get("dpi", 300))
+    return printing(**{name: value for name, value in job.wanted.items() if name not in ("first", "last")})
 
 
 def spans(job: Job) -> list[tuple[int, int]]:
