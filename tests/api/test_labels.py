@@ -129,10 +129,11 @@ def test_strange_codes_are_named_by_their_place(client, token, order):
 def test_a_large_order_is_signed_and_laid_out_by_runs(client, app, token, line, monkeypatch):
     for module in ("api.labels", "services.label_jobs", "rules.labels"):
         monkeypatch.setattr(f"trace.{module}.AT_ONCE", 20)
+    runner = app.extensions["brandtrace.parts"].jobs
+    monkeypatch.setattr(type(runner), "wake", lambda self: None)
     mine = token(PRODUCER, "labels.order", "labels.print", "labels.read")
     made = client.post(ADDRESS, json={"pack_line_id": line.id, "packs": 30}, headers=mine)
     assert (made.status_code, made.json["state"], made.json["issued"]) == (201, "reserved", 0)
-    runner = app.extensions["brandtrace.parts"].jobs
     runner.run_all()
     there = f"{ADDRESS}/{made.json['id']}"
     signed = client.get(there, headers=mine).json
@@ -149,7 +150,8 @@ def test_a_large_order_is_signed_and_laid_out_by_runs(client, app, token, line, 
     run = client.get(f"{there}/runs", headers=mine).json["items"][0]
     assert [(one["first"], one["last"]) for one in run["files"]] == [(1, 20), (21, 30)]
     file = f"{there}/runs/{run['id']}/files/2"
-    assert client.get(file, headers=mine).text.count("http://localhost/u/") == 10
+    with client.get(file, headers=mine) as answer:
+        assert answer.text.count("http://localhost/u/") == 10
     assert client.get(file, headers=token(RIVAL, "labels.print")).status_code == 404
     assert client.get(f"{there}/runs/{run['id']}/files/3", headers=mine).status_code == 404
     too_many = client.post(f"{there}/sheet", json=body, headers=mine)

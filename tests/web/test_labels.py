@@ -290,9 +290,9 @@ def test_a_large_order_and_its_files_on_their_pages(as_, app, line, monkeypatch)
     run = client.post(f"/labels/{order_id}/print", data={"first": "1", "last": "30", "kind": "csv"}).headers["Location"]
     runner.run_all()
     assert f'href="{run}/2"' in client.get(run).text
-    answer = client.get(f"{run}/2")
-    assert answer.text.count("http://localhost/u/") == 10
-    assert answer.headers["Content-Disposition"].endswith("-002.csv")
+    with client.get(f"{run}/2") as answer:
+        assert answer.text.count("http://localhost/u/") == 10
+        assert answer.headers["Content-Disposition"].endswith("-002.csv")
     for person in (RIVAL, CLERK):
         assert as_(person).get(f"{run}/2").status_code == 404
     assert as_(RIVAL).get(run).status_code == 404

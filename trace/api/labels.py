@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response, after_this_request, send_file
 
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs, public
@@ -85,7 +85,7 @@ def order(work: Work, given: dict[str, Any]) -> dict[str, Any]:
     if given["packs"] > AT_ONCE:
         made = labels.reserve(work, parts().signer, **given, second=second)
         label_jobs.begin_sign(work, made)
-        parts().jobs.wake()
+        _wake()
     else:
         made = labels.order(work, parts().signer, **given, second=second)
     return shown_order(reads.entries(work.session, [made])[0])
@@ -174,7 +174,7 @@ def begin_run(work: Work, given: dict[str, Any], order_id: str) -> dict[str, Any
     """Files of a range of any length, 20,000 labels each, made by a job; it is written into the print log when done."""
     choices = {one: given.pop(one) for one in CHOICES}
     job = label_jobs.begin_print(work, order_id, **given, wanted=choices)
-    parts().jobs.wake()
+    _wake()
     return _run(job)
 
 
@@ -188,6 +188,15 @@ def run_file(order_id: str, job_id: str, number: int) -> Response:
         job = label_jobs.find(work, order_id, job_id)
         path = label_jobs.part(label_tools(house().settings), job, number)
     return send_file(path, mimetype=label_jobs.printing_of(job).media_type)
+
+
+def _wake() -> None:
+    """Once the answer is made the job is there for the runner to see; before that it would look and find nothing."""
+
+    @after_this_request
+    def _afterwards(answer: Response) -> Response:
+        parts().jobs.wake()
+        return answer
 
 
 def _run(job: Job) -> dict[str, Any]:
