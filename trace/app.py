@@ -70,6 +70,7 @@ from brand.web import (
     standards,
 )
 from trace import parts
+from trace.api import batch_tags as api_batch_tags
 from trace.api import batches as api_batches
 from trace.api import capacities as api_capacities
 from trace.api import care as api_care
@@ -109,6 +110,7 @@ from trace.web import (
     alarms,
     animals,
     batch_codes,
+    batch_tags,
     batches,
     capacities,
     care,
@@ -295,6 +297,7 @@ def _web(app: Flask) -> None:
         field_findings,
         resolver,
         batch_codes,
+        batch_tags,
         log,
         transparency,
         keys,
@@ -341,6 +344,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_quarantine,
         api_lairage,
         api_batches,
+        api_batch_tags,
         api_flows,
         api_undoing,
         api_quality,

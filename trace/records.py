@@ -29,6 +29,7 @@ from brand.models import (
 )
 from trace.models import (
     alarms,
+    batch_tags,
     batches,
     capacities,
     care,
@@ -94,6 +95,7 @@ ALL = (
     standards,
     statement_keys,
     alarms,
+    batch_tags,
     batches,
     capacities,
     care,

@@ -17,11 +17,14 @@ from trace.formats.label_files import PrintKind, printing
 from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.parts import label_signer, label_tools, second_codes
+from trace.queries import batch_tags as tag_reads
+from trace.queries import batches
 from trace.queries import labels as reads
 from trace.queries.sheets import label_texts
 from trace.rules.label_flow import PrinterKind
 from trace.rules.labels import AT_ONCE, Profile, VoidReason
-from trace.services import label_jobs, label_releases, labels, reprints
+from trace.schemas.batch_tags import MOST_TAGS, TagKind
+from trace.services import batch_tags, label_jobs, label_releases, labels, reprints
 from trace.services.jobs import Runner
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -128,6 +131,31 @@ def print_labels(
             click.echo(f"{path}: labels {start}–{end} of {order}")
     with writing(database) as work:
         labels.record_print(work, order_id, first=first, last=last, layout=wanted.name)
+
+
+@label.command("tags")
+@click.argument("batch")
+@click.option("--by", required=True, help="User name of the person who answers for it.")
+@click.option("--out", required=True, type=_FILE, help="The file to write.")
+@click.option("--what", default="batch", show_default=True, type=click.Choice([one.value for one in TagKind]))
+@click.option("--copies", default=1, show_default=True, type=click.IntRange(1, MOST_TAGS), help="Of the batch's tag.")
+@click.option("--kind", default="pdf", show_default=True, type=click.Choice([one.value for one in PrintKind]))
+@click.option("--layout", default="roll-60x40", show_default=True, type=click.Choice(list(LAYOUTS)))
+@click.option("--dpi", default=300, show_default=True, type=click.Choice(RESOLUTIONS), help="Of the label printer.")
+def print_tags(batch: str, by: str, out: Path, what: str, copies: int, kind: str, layout: str, dpi: int) -> None:
+    """Write tags with the signed code of BATCH (its public code): one for the lot or case, or one for each carcass."""
+    wanted = printing(kind=kind, layout=layout, dpi=dpi)
+    settings, database = Settings(), open_database()
+    with writing(database) as operator:
+        work = replace(operator, actor=_person(operator, by))
+        tag = batch_tags.issue(work, label_signer(settings), batches.id_of(work.session, batch))
+    with reading(database) as work:
+        file = tag_reads.file(work.session, tag, wanted, settings.public_url, what=what, copies=copies)
+    with writing(database) as operator:
+        work = replace(operator, actor=_person(operator, by))
+        batch_tags.record_print(work, tag, what=what, tags=copies, layout=wanted.name)
+    out.write_bytes(file)
+    click.echo(f"{out}: tags of {batch}\tkey {tag.kid}")
 
 
 def _files(out: Path, first: int, last: int) -> list[tuple[Path, int, int]]:

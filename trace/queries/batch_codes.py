@@ -16,12 +16,14 @@ from trace.crypto import label_codes
 from trace.crypto.code_profiles import BatchCode
 from trace.crypto.keys import public_key
 from trace.crypto.label_codes import ScannedCode
+from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import SigningKey
-from trace.queries import completeness, gate, holds, recalls
+from trace.queries import batch_tags, completeness, gate, holds, recalls
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
 from trace.queries.verification import halt_of, licence_word
+from trace.rules.keys import trusts
 from trace.rules.verdicts import CodeRecord, Facts, KeyState, Signature, Verdict, decide
 
 
@@ -54,12 +56,21 @@ def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> 
     batch = session.exec(select(Batch).where(Batch.code == code.batch, col(Batch.licence_id).is_not(None))).first()
     key = session.get(SigningKey, scanned.kid) if scanned.kid else None
     signature = _signature(origin, scanned, key, batch.producer_id if batch else None)
-    state = KeyState.DISTRUSTED if key is not None and key.state == "distrusted" else KeyState.KNOWN if key else None
-    if batch is None:
+    tag = batch_tags.of_batch(session, batch.id, key.kid) if batch is not None and key is not None else None
+    state = _state(session, key, tag)
+    if batch is None or (signature is Signature.OK and tag is None):  # signed, but outside the house: nobody issued it
         return BatchAnswer(signature, decide(Facts(today, signature, state, None)), None)
     found = _public(session, batch, today)
     record = _record(session, found, signature is Signature.OK, today)
     return BatchAnswer(signature, decide(Facts(today, signature, state, record)), found)
+
+
+def _state(session: Session, key: SigningKey | None, tag: BatchTag | None) -> KeyState | None:
+    """Of a distrusted key only what the log told of before the cut is trusted, as with packs."""
+    if key is None:
+        return None
+    place = batch_tags.place_in_log(session, tag) if tag is not None and key.state == "distrusted" else None
+    return KeyState.KNOWN if trusts(key.state, key.distrusted_from, place) else KeyState.DISTRUSTED
 
 
 def _signature(origin: str, scanned: ScannedCode, key: SigningKey | None, producer_id: str | None) -> Signature:

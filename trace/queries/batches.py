@@ -126,6 +126,14 @@ def find(session: Session, actor: Actor, batch_id: str) -> Entry:
     return entries(session, [found])[0]
 
 
+def id_of(session: Session, code: str) -> str:
+    """The batch with that public code; raises ``access.unknown``."""
+    found = session.exec(select(Batch.id).where(Batch.code == code)).first()
+    if found is None:
+        raise unknown()
+    return found
+
+
 def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
     """The batches with what belongs beside them, four look-ups for any number of them."""
     found = list(batches)

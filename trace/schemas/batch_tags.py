@@ -1,0 +1,31 @@
+"""Shapes of tags: what is asked for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from marshmallow import fields, validate
+
+from brand.schemas.shape import Whole, one_of
+from trace.formats.layouts import LAYOUTS
+from trace.schemas.labels import LookIn
+
+#: Tags of one batch in one file: more than a lot has cases or hooks.
+MOST_TAGS = 500
+
+
+class TagKind(StrEnum):
+    """One tag for the batch (a lot, a case), or one for each carcass."""
+
+    BATCH = "batch"
+    CARCASS = "carcass"
+
+
+class TagsIn(LookIn):
+    """Which tags, how many of the same, and how they are printed."""
+
+    what = one_of(TagKind, load_default=TagKind.BATCH.value)
+    copies = Whole(1, MOST_TAGS, load_default=1)
+    layout = fields.String(
+        load_default="roll-60x40", validate=validate.OneOf(list(LAYOUTS), error="input.not_a_choice")
+    )
