@@ -9,8 +9,8 @@ from alembic import op
 from brand.kernel.records import Moment
 from trace.migrations import guards
 
-revision = "0046"
-down_revision = "0045"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
