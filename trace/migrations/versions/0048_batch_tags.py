@@ -9,8 +9,8 @@ from alembic import op
 from brand.kernel.records import Moment
 from trace.migrations import guards
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
@@ -29,6 +29,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_tags_batch_id")),
         sa.ForeignKeyConstraint(["kid"], ["signing_keys.kid"], name=op.f("fk_batch_tags_kid")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_tags")),
-        sa.UniqueConstraint("batch_id", "kid", name=op.f("uq_batch_tags_batch_id")),
+        sa.UniqueConstraint("batch_id", "kid", name=op.f("uq_batch_tags_batch_id_kid")),
     )
     guards.forbid_changes("batch_tags")

@@ -12,8 +12,8 @@ from alembic import op
 from brand.kernel.records import Moment
 from trace.migrations import guards
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
