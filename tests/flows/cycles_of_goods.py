@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from brand.kernel.errors import unknown
 from brand.kernel.work import Work
 from brand.models.complaints import Complaint
 from brand.services import inspections
@@ -173,6 +174,13 @@ def _more_labels(work: Work, thing: Any, action: str) -> Any:
     return labels.order(work, _signer(), pack_line_id=thing.pack_line_id, packs=1)
 
 
+def _released(work: Work, thing: Any, action: str) -> Any:
+    """A person's only door; the steps of the job have none."""
+    if action != "release":
+        raise unknown()
+    return label_releases.release(work, thing.id, printer="own", version=thing.version)
+
+
 def _many_labels(work: Work, thing: Any, action: str) -> Any:
     return labels.reserve(work, _signer(), pack_line_id=thing.pack_line_id, packs=1)
 
@@ -303,7 +311,7 @@ OF_GOODS = {
     ),
     "An order of labels": Cycle(
         _labels_ordered,
-        lambda work, one, _: label_releases.release(work, one.id, printer="own", version=one.version),
+        _released,
         {"order": _more_labels, "reserve": _many_labels},
         # A job signs, and calls off what it cannot sign; no door of a person leads there.
         alone=frozenset({"sign", "call_off"}),
