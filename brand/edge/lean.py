@@ -16,6 +16,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError
+from werkzeug.routing import IntegerConverter, Map
 
 from brand.edge import languages, protection
 from brand.edge.requests import house_of
@@ -50,6 +51,13 @@ class Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class Counted(IntegerConverter):
+    """A whole number in an address, no larger than any column holds: a longer one stands for nothing."""
+
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = 2**31 - 1) -> None:
+        super().__init__(map, fixed_digits, min, max)
+
+
 class Service(Flask):
     """Flask with lean prefixes."""
 
@@ -58,6 +66,7 @@ class Service(Flask):
     def __init__(self, *names: str, **options: str) -> None:
         super().__init__(*names, **options)  # type: ignore[arg-type]
         self._lean: dict[str, _Lean] = {}
+        self.url_map.converters["int"] = Counted
 
     def answer_leanly(self, prefix: str, view: LeanView, quick: QuickView | None = None) -> None:
         """Let ``view`` answer every GET and HEAD whose path begins with ``prefix``, and ``quick`` before it."""

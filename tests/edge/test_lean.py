@@ -61,3 +61,9 @@ def test_a_twin_that_says_nothing_or_fails_leaves_it_to_the_view(app, client):
     assert [client.get("/lean/x").text for _ in range(2)] == ["slow", "slow"]
     app.answer_leanly("/lean/", lambda: Response("slow"), lambda environ, language: None)
     assert [client.get("/lean/x").text for _ in range(2)] == ["slow", "slow"]
+
+
+def test_a_number_no_column_holds_is_no_address(client):
+    for number, status in ((2**31 - 1, 404), (2**31, 404), (10**30, 404)):
+        answer = client.get(f"/log/entries/{number}/proof")
+        assert (answer.status_code, number) == (status, number)

@@ -34,7 +34,9 @@ def demo(port: int, reset: bool, no_serve: bool) -> None:
     if reset or (sheet.exists() and not sheet.read_text(encoding="utf-8")):
         _throw_away(settings, sheet)
     database = Database(settings.database)
-    if not sheet.exists():
+    if sheet.exists():
+        schema.upgrade(database)  # kept from an earlier release
+    else:
         _load(settings, database, sheet)
     database.close()
     click.echo(sheet.read_text(encoding="utf-8").replace("{address}", settings.public_url))

@@ -16,9 +16,25 @@ def serve(host: str, port: int, threads: int, workers: int) -> None:
     """Serve pages and API until interrupted."""
     from brand.kernel.settings import Settings
 
-    if workers > 1 and Settings().database.startswith("sqlite"):
+    address = Settings().database
+    if workers > 1 and address.startswith("sqlite"):
         raise click.ClickException("several processes need PostgreSQL: set DATABASE_URL")
+    _check_tables(address)
     run(host, port, threads=threads, workers=workers)
+
+
+def _check_tables(address: str) -> None:
+    """Tables of another release would fail at the first request that needs what they lack."""
+    from brand.kernel.db import Database
+    from trace import schema
+
+    database = Database(address)
+    current, head = schema.status(database)
+    database.close()
+    if current != head:
+        raise click.ClickException(
+            f"the tables are at {current or 'nothing'}, this release needs {head}: run brandtrace db upgrade first"
+        )
 
 
 def run(host: str, port: int, *, threads: int = 4, workers: int = 1) -> None:
