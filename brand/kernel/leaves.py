@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
 from typing import Any
@@ -59,12 +59,21 @@ class Leaf(SQLModel, table=True):
 
 
 class LeafSalt(SQLModel, table=True):
-    """What opens a commitment; a row is deleted on lawful request, and nothing opens it any more."""
+    """What opens a commitment; a row is deleted on lawful request (``ErasedSalt``), and nothing opens it any more."""
 
     __tablename__ = "log_salts"
 
     leaf_id: str = Field(primary_key=True)
     salt: str = Field(max_length=32, description="hex")
+
+
+class ErasedSalt(SQLModel, table=True):
+    """A salt destroyed on lawful request, and the act that tells of it. The database refuses UPDATE and DELETE."""
+
+    __tablename__ = "log_erasures"
+
+    leaf_id: str = Field(primary_key=True)
+    act_id: str = Field(index=True, description="The audit entry of the erasure")
 
 
 class PendingLeaf(SQLModel, table=True):
@@ -94,6 +103,11 @@ def record(values: Sequence[str | None], at: datetime) -> bytes:
     every = (*values, at.astimezone(UTC).isoformat())
     told = [every[place] for place in _PLACES]
     return (_FORM % tuple(["null" if one is None else encode_basestring(one) for one in told])).encode("utf-8")
+
+
+def digest_of(leaf_ids: Iterable[str]) -> str:
+    """SHA-256, hex, over the ids of erased leaves in their order, one a line: what the log tells of an erasure."""
+    return hashlib.sha256("\n".join(sorted(leaf_ids)).encode()).hexdigest()
 
 
 def facts_text(facts: Mapping[str, Any]) -> str:

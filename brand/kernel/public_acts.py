@@ -31,6 +31,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "enterprises.suspend": PublicAct("producer.suspend", ("reason_code",)),
     "enterprises.resume": PublicAct("producer.admit"),
     "merges.approve": PublicAct("producer.merge"),
+    "erasures.erase": PublicAct("record.erase", ("salts", "digest")),
     "applications.publish_notice": PublicAct("application.notice", (*_MOVED, "working_days", "ends_on")),
     "applications.grant": PublicAct("application.decide", _MOVED),
     "applications.refuse": PublicAct("application.decide", _MOVED),

@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
 
+#: What stands instead of a name that was erased on request.
+ERASED = "—"
+
 
 class Person(SQLModel, table=True):
     """A human being. Four-eyes rules compare persons, never accounts."""
@@ -17,7 +20,8 @@ class Person(SQLModel, table=True):
     __tablename__ = "persons"
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    name: str
+    name: str = Field(description="«—» once it was erased on request")
+    erased_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Account(SQLModel, table=True):

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor, Grant
 from brand.kernel.clock import local_day
+from brand.kernel.errors import unknown
 from brand.kernel.permissions import Role
 from brand.models.accounts import Account, ApiToken, Person, RoleGrant, SignIn
 from brand.models.enterprises import Enterprise
@@ -101,6 +102,14 @@ def find(session: Session, **equal: str) -> Account | None:
 
 def own(session: Session, account_id: str) -> Account | None:
     return session.get(Account, account_id)
+
+
+def behind(session: Session, account_id: str) -> tuple[Account, Person]:
+    """An account and whose it is; raises ``access.unknown``."""
+    found = session.get(Account, account_id)
+    if found is None:
+        raise unknown()
+    return found, session.get_one(Person, found.person_id)
 
 
 def listing(session: Session) -> list[tuple[Account, Person, list[tuple[RoleGrant, Enterprise | None]]]]:

@@ -29,6 +29,12 @@ class GrantIn(Shape):
     township_code = Text(9)
 
 
+class EraseIn(Shape):
+    """The request on which a person is forgotten: its number or day, never a name."""
+
+    paper = Text(60, required=True)
+
+
 class TokenIn(Shape):
     """A bearer token for oneself."""
 

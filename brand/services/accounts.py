@@ -54,7 +54,7 @@ def open_account(
             code = f"accounts.{column}_taken"
             raise invalid(code, faults=[Fault(code, f"/{column}")])
     person = work.session.get(Person, person_id) if person_id else Person(name=name)
-    if person is None:
+    if person is None or person.erased_at is not None:
         raise unknown()
     work.session.add(person)
     first = password or first_password()
@@ -209,9 +209,12 @@ def note(work: Work, action: str, account_id: str, **detail: str) -> None:
 
 
 def _account(work: Work, account_id: str) -> Account:
+    """Raises ``erasures.erased_already`` for whoever was forgotten: nobody signs in as that person again."""
     account = work.session.get(Account, account_id)
     if account is None:
         raise unknown()
+    if work.session.get_one(Person, account.person_id).erased_at is not None:
+        raise conflict("erasures.erased_already")
     return account
 
 

@@ -13,8 +13,8 @@ from brand.kernel.permissions import ALL_PERMISSIONS, ENTERPRISE_BOUND, Role
 from brand.queries import accounts as reads
 from brand.queries import audit, enterprises, schemes
 from brand.rules import places
-from brand.schemas.accounts import AccountIn, GrantIn, TokenIn, TrailIn
-from brand.services import accounts
+from brand.schemas.accounts import AccountIn, EraseIn, GrantIn, TokenIn, TrailIn
+from brand.services import accounts, erasures
 
 bp = Blueprint("accounts", __name__)
 
@@ -131,6 +131,20 @@ def reset(account_id: str) -> ResponseReturnValue:
     with writing() as work:
         session[SHOWN_ONCE] = accounts.reset(work, account_id)
     return back("accounts.people", "A new first password is ready. It is shown once: pass it on now.")
+
+
+@bp.route("/accounts/<account_id>/erase", methods=["GET", "POST"])
+@needs("accounts.manage")
+def erase(account_id: str) -> ResponseReturnValue:
+    """What is forgotten and what stays, said before it is done for ever."""
+    form = Form(EraseIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            erasures.erase(work, account_id, **form.values())
+            return back("accounts.people", "The person is forgotten.")
+    with reading() as work:
+        account, person = reads.behind(work.session, account_id)
+    return render("accounts/erase.html", form=form, account=account, person=person), form.status
 
 
 @bp.get("/audit")

@@ -8,6 +8,7 @@ from brand.kernel import clock
 from brand.kernel.actors import SYSTEM
 from brand.kernel.ids import random_text
 from brand.kernel.work import Work
+from brand.models.accounts import Account
 from brand.models.appeals import Appeal
 from brand.models.assets import Asset
 from brand.models.complaints import Complaint
@@ -180,6 +181,7 @@ def _office(session: Session) -> list[Row]:
         ("adoptions", "neighbour", "/adoptions"),
         ("trainings", "clerk", "/trainings"),
         ("people", "admin", "/accounts"),
+        ("people-erase", "admin", f"/accounts/{session.exec(select(Account.id)).first()}/erase"),
         ("keys", "admin", "/keys"),
         ("key", "admin", f"/keys/label/{session.exec(select(SigningKey.kid)).first()}"),
         ("account", "approver", "/account"),

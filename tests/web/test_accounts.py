@@ -114,3 +114,20 @@ def test_nobody_else_adds_people(as_: As, database: Database, person: PersonOfTh
 def test_no_two_fields_of_the_page_share_a_name_for_readers(as_: As) -> None:
     ids = Counter(re.findall(r' id="([^"]+)"', as_(ADMIN).get("/accounts").text))
     assert [one for one, count in ids.items() if count > 1] == []
+
+
+def test_a_person_who_left_is_forgotten_on_request(as_: As, database: Database) -> None:
+    admin, address = as_(ADMIN), f"/accounts/{CLERK.username}/erase"
+    assert as_(APPROVER).get(address).status_code == 404
+    assert admin.get("/accounts/nobody/erase").status_code == 404
+    assert CLERK.name in admin.get(f"{address}?lang=zh").text
+    open_yet = admin.post(address, data={"paper": "示范-1"})
+    assert open_yet.status_code == 409
+    admin.post(f"/accounts/{CLERK.username}/close")
+    assert 'id="f-paper-fault"' in admin.post(address, data={"paper": ""}).text
+    assert admin.post(address, data={"paper": "示范-1"}).status_code == 303
+    people = admin.get("/accounts?lang=en").text
+    assert CLERK.name not in people
+    assert "forgotten on 2026-09-14" in people
+    assert admin.post(f"/accounts/{CLERK.username}/reopen").status_code == 409
+    assert admin.get(f"{address}?lang=en").status_code == 200

@@ -20,10 +20,29 @@ def forbid_changes(table: str) -> None:
         f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{table} only grows'; END $$"
     )
+    _only_grows(table)
+
+
+def forbid_changes_but_forgetting(table: str, column: str, mark: str, kept: tuple[str, ...]) -> None:
+    """The same, but ``column`` may become ``mark`` in rows of which nothing else (``kept``) changes."""
+    if op.get_bind().dialect.name == "sqlite":
+        same = " AND ".join(f"NEW.{one} IS OLD.{one}" for one in kept)
+        op.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN NOT (NEW.{column} = '{mark}' AND {same}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+        )
+        return
+    same = " AND ".join(f"NEW.{one} IS NOT DISTINCT FROM OLD.{one}" for one in kept)
     op.execute(
-        f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()"
+        f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'UPDATE' AND NEW.{column} = '{mark}' AND {same} THEN RETURN NEW; END IF; "
+        f"RAISE EXCEPTION '{table} only grows'; END $$"
     )
+    _only_grows(table)
 
 
 def allow_changes(table: str) -> None:
@@ -34,6 +53,13 @@ def allow_changes(table: str) -> None:
         return
     op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
     op.execute(f"DROP FUNCTION {table}_only_grows()")
+
+
+def _only_grows(table: str) -> None:
+    op.execute(
+        f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()"
+    )
 
 
 def forbid_changes_of(table: str, columns: tuple[str, ...]) -> None:

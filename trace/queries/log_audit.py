@@ -22,7 +22,7 @@ from brand.kernel.audit import AuditEntry
 from brand.kernel.leaves import Leaf, LeafSalt, PendingLeaf
 from trace.crypto import canonical, merkle
 from trace.models.log import LogEntry
-from trace.queries import log_audit_heads, log_audit_losses, log_audit_rows
+from trace.queries import log_audit_erasures, log_audit_heads, log_audit_losses, log_audit_rows
 from trace.queries.log_audit_tree import Growing, table, whatever_is_stored
 from trace.rules import statements
 
@@ -70,7 +70,7 @@ def findings(session: Session, origin: str, folder: Path | None = None) -> Itera
 def _findings(session: Session, origin: str, folder: Path | None) -> Iterator[Finding]:
     heads = log_audit_heads.Heads(session, origin, folder)
     growing = Growing(session, folder)
-    losses = log_audit_losses.Losses()
+    losses, erasures = log_audit_losses.Losses(), log_audit_erasures.Erasures(session)
     expected = 0
     for rows in session.execute(_entries(), execution_options={"yield_per": AT_ONCE}).partitions(AT_ONCE):
         for row in rows:
@@ -81,7 +81,8 @@ def _findings(session: Session, origin: str, folder: Path | None) -> Iterator[Fi
             data = _bytes(row[2])
             leaf_hash = merkle.leaf_hash(data)
             for code in _look(row, data, leaf_hash):
-                if not (code == "log_audit.leaf_missing" and losses.lost(place, row[1])):
+                lost = code == "log_audit.leaf_missing" and losses.lost(place, row[1])
+                if not lost and not (code == "log_audit.salt_missing" and erasures.covers(row[5])):
                     yield Finding(code, place)
             if row[6] == log_audit_losses.KIND:
                 losses.told(place, _object(row[9]))
@@ -91,7 +92,7 @@ def _findings(session: Session, origin: str, folder: Path | None) -> Iterator[Fi
             if heads.due(expected):
                 yield from (Finding(code, place) for code in heads.at(expected, growing))
         yield from (Finding(*one) for one in log_audit_rows.of_entries(session, origin, rows))
-    yield from (Finding(*one) for one in losses.findings())
+    yield from (Finding(*one) for one in (*losses.findings(), *erasures.findings()))
     yield from (Finding(code, place) for code, place in growing.beyond())
     yield from (Finding(code, place) for code, place in heads.beyond(expected))
     yield from _hidden(session)
