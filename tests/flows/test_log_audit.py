@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from brand.kernel.db import Database
+from brand.kernel.leaves import ErasedSalt
+from brand.services import accounts, erasures
 from tests import make
 from tests.conftest import tier
-from tests.people import PRODUCER
+from tests.people import ADMIN, PRODUCER
 from trace.crypto.second_codes import SecondCodes
 from trace.queries import log_audit
 from trace.rules.labels import VoidReason
@@ -27,6 +29,7 @@ from trace.services.key_files import KeyFiles
 from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
 
+_LEAF = "(SELECT leaf_id FROM log_entries WHERE place = 7)"
 #: What the log says of an act lies in these columns; a row is found by its entry's place.
 OF_ENTRY = {
     "log_entries": ("place = :place", ("leaf_id", "subject", "data", "hash")),
@@ -114,6 +117,30 @@ def test_an_honest_log_has_no_findings(told: Database, sequencer: Sequencer) -> 
         make.public_act(session, "rulebooks.publish", "R999")
     with told.reading() as session:
         assert findings(session, sequencer.folder) == [], "what waits is no finding"
+
+
+@pytest.mark.packed
+def test_what_was_erased_on_request_is_told_and_no_finding_and_nothing_hides_behind_it(
+    told: Database, sequencer: Sequencer
+) -> None:
+    with told.writing() as session:
+        admin = make.work(session, make.actor(session, ADMIN))
+        accounts.set_active(admin, PRODUCER.username, active=False)
+        erasures.erase(admin, PRODUCER.username, paper="示范-1")
+    sequencer.run_once()
+    with told.reading() as session:
+        erased = set(session.exec(select(ErasedSalt.leaf_id)))
+        assert erased, "the producer ordered labels"
+        assert findings(session, sequencer.folder) == []
+    acts = ("(SELECT act_id FROM log_erasures LIMIT 1)", "'nobody'")
+    more = [f"INSERT INTO log_erasures SELECT leaf_id, {act} FROM log_entries WHERE place = 7" for act in acts]
+    for hiding in ([], more[:1], more[1:]):
+        with the_operator(told) as connection:
+            for one in (*hiding, f"DELETE FROM log_salts WHERE leaf_id = {_LEAF}"):
+                assert connection.exec_driver_sql(one).rowcount == 1
+            with Session(connection) as session:
+                codes = {code for code, _ in findings(session, None)}
+        assert codes == {"log_audit.erasure" if hiding else "log_audit.salt_missing"}
 
 
 @contextmanager
@@ -224,7 +251,6 @@ def test_the_harness_sees_an_audit_that_looks_away(told: Database, sequencer: Se
     assert wrong(random.Random(1), told, sequencer.folder, 3, blind=True)[1]
 
 
-_LEAF = "(SELECT leaf_id FROM log_entries WHERE place = 7)"
 SCRIPTS = {
     "an entry deleted": (["DELETE FROM log_entries WHERE place = 7"], "log_audit.gap"),
     "two entries in each other's place": (
