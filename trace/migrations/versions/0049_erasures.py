@@ -8,8 +8,8 @@ from alembic import op
 from brand.kernel.records import Moment
 from trace.migrations import guards
 
-revision = "0046"
-down_revision = "0045"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
