@@ -93,7 +93,7 @@ def test_a_key_of_small_order_is_refused(point: bytes) -> None:
     assert (caught.value.code, caught.value.faults[0].pointer) == ("labels.recipient_weak", "/recipient")
 
 
-_GOOD = bech32(X25519PrivateKey.generate().public_key().public_bytes_raw())
+_GOOD = bech32(X25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw())
 
 
 _SWAPPED = _GOOD[:-1] + ("q" if _GOOD[-1] != "q" else "p")
