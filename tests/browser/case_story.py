@@ -25,7 +25,7 @@ def abattoir_packs_and_sends(teller: Teller) -> str:
         code = _code(page)
         menu(page, "箱与托盘")
         press(page, "码托盘")
-        page.check(f"[name=cases][value={code}]")
+        page.check(f"[name=cases][value='{code}']")
         press(page, "封托")
         assert "10.0 kg" in reads(page)
         press(page, "发运货物")

@@ -200,6 +200,7 @@ def test_a_distrusted_key_still_speaks_for_what_the_log_told_of_before(session, 
         log.integrate(work)
     line = make.a_pack_line(work)
     compact = labels.order(by(session, PRODUCER), signer, pack_line_id=line.id, packs=4, profile="compact")
+    make.a_release(by(session, PRODUCER), compact)
     labels.activate(by(session, PRODUCER), compact.id, first=1, last=4)
     log.integrate(work)
     kid, batch = orders[0].kid, session.exec(select(Batch.code)).one()

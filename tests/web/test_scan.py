@@ -643,6 +643,7 @@ def test_each_order_has_its_own_entry_and_those_who_checked_it(client, stall, ap
     with database.writing() as session:
         work = make.work(session, make.actor(session, PRODUCER))
         more = labels.order(work, stall.signer, pack_line_id=stall.order.pack_line_id, packs=2)
+        make.a_release(work, more)
         labels.activate(work, more.id, first=1, last=2)
         one = session.exec(select(Label).where(Label.order_id == more.id)).first()
     log.run_once()

@@ -42,11 +42,12 @@ def integrate(work: Work) -> int:
 
     Raises ``log.busy`` when another sequencer was there in between.
     """
+    # The size first: whoever reads leaves that another has placed since then also has a size that is no longer so.
+    old = reads.size(work.session)
     waiting = select(Leaf).join(PendingLeaf, col(PendingLeaf.leaf_id) == col(Leaf.id))
     leaves = work.session.exec(waiting.order_by(col(Leaf.at), col(PendingLeaf.number)).limit(AT_ONCE)).all()
     if not leaves:
         return 0
-    old = reads.size(work.session)
     new = old + len(leaves)
     grown = update(LogSize).where(col(LogSize.id) == 1, col(LogSize.size) == old).values(size=new)
     if work.session.exec(grown).rowcount != 1:
