@@ -75,7 +75,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "labels.order": PublicAct(
         "code.issue",
         ("number", "batch", "licence", "packs", "kg", "kid", "units_root"),
-        ("replaces", "gtin", "expiry", "unsigned"),
+        ("replaces", "gtin", "expiry", "unsigned", "controls"),
     ),
     "batch_tags.issue": PublicAct("code.batch", ("batch", "licence", "kid", "signature")),
     "labels.release": PublicAct("code.release", ("number", "packs", "printer")),

@@ -11,7 +11,7 @@ from sqlmodel import select
 from brand.kernel.work import Work
 from brand.services import accounts
 from tests import make
-from tests.people import ABATTOIR, PRODUCER, RIVAL
+from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL
 from trace.models.labels import LabelOrder
 
 pytestmark = pytest.mark.packed
@@ -169,3 +169,12 @@ def test_a_list_for_a_printing_house_is_encrypted_to_its_key(client, token, orde
     answer = client.post(f"{ADDRESS}/{order.id}/sheet", json={**body, "recipient": "age1none"}, headers=mine)
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/recipient")
     assert answer.json["code"] == "labels.recipient_shape"
+
+
+def test_which_labels_are_controls_the_office_reads_and_the_producer_does_not(client, token, line):
+    headers = token(PRODUCER, "labels.order", "labels.read", "labels.print")
+    made = client.post(ADDRESS, json={"pack_line_id": line.id, "packs": 7, "controls": 2}, headers=headers).json
+    assert (made["packs"], made["controls"], made["kg"]) == (7, 2, "3.500")
+    assert client.get(f"{ADDRESS}/{made['id']}/controls", headers=headers).status_code == 404
+    office = client.get(f"{ADDRESS}/{made['id']}/controls", headers=token(CLERK, "labels.read", "scans.watch"))
+    assert [one["looks"] for one in office.json["items"]] == [0, 0]

@@ -92,3 +92,11 @@ def test_refusals_in_words(run, line):
     unreadable = run("verify", "hello")
     assert unreadable.exit_code == 1
     assert "the line under the code has 25" in unreadable.output
+
+
+def test_control_labels_by_command(run, database, line):
+    ordered = run("label", "order", line.id, "3", "--by", "producer", "--controls", "1")
+    assert ordered.output.startswith("B2026-0001\t3\t1.500 kg\tkey ")
+    with database.reading() as session:
+        assert len(session.exec(select(Label)).all()) == 4
+    assert run("label", "order", line.id, "3", "--by", "producer", "--controls", "4").exit_code == 1

@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 from sqlmodel import select
 
+from brand.kernel.work import Work
 from tests import make
 from tests.people import ABATTOIR, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.crypto.code_profiles import UnitCode
@@ -296,3 +297,32 @@ def test_a_large_order_and_its_files_on_their_pages(as_, app, line, monkeypatch)
     for person in (RIVAL, CLERK):
         assert as_(person).get(f"{run}/2").status_code == 404
     assert as_(RIVAL).get(run).status_code == 404
+
+
+def test_control_labels_are_ordered_here_and_shown_to_the_office_alone(as_, database, line):
+    """The producer reads how many there are and scans each label; which they are stands on the office's page."""
+    client = as_(PRODUCER)
+    too_many = client.post(
+        f"/labels/new?batch={line.batch_id}", data={"pack_line_id": line.id, "packs": "5", "controls": "6"}
+    )
+    assert too_many.status_code == 422
+    assert 'id="f-controls-fault"' in too_many.text
+    done = client.post(
+        f"/labels/new?batch={line.batch_id}", data={"pack_line_id": line.id, "packs": "5", "controls": "2"}
+    )
+    address = done.headers["Location"]
+    with database.writing() as session:
+        order = session.exec(select(LabelOrder)).one()
+        make.a_release(Work(session, make.actor(session, PRODUCER), make.MONDAY, "test"), order)
+        serials = session.exec(select(Label.serial).where(Label.control)).all()
+    page = client.get(address).text
+    assert "文件中的暗标" in page
+    assert f'action="/labels/{order.id}/activate"' not in page
+    assert not any(one in page for one in serials)
+    office = as_(CLERK).get(address).text
+    assert len(serials) == 2
+    assert all(one in office for one in serials)
+    refused = client.post(f"/labels/{order.id}/activate", data={"first": "1", "last": "7"})
+    assert refused.status_code == 403
+    assert "逐枚扫码" in refused.text
+    assert 'value="7"' in client.get(f"/labels/{order.id}/print").text

@@ -17,9 +17,9 @@ from trace.formats.label_files import printing
 from trace.models.jobs import Job
 from trace.models.label_stops import LabelStop
 from trace.parts import label_tools, parts
+from trace.queries import control_labels, label_totals
 from trace.queries import label_releases as releases_read
 from trace.queries import label_stops as stop_reads
-from trace.queries import label_totals
 from trace.queries import labels as reads
 from trace.queries.labels import Entry
 from trace.queries.sheets import sheets
@@ -30,6 +30,7 @@ from trace.schemas.labels import (
     CodePage,
     CodesIn,
     CodesListIn,
+    ControlsOut,
     LabelLiftIn,
     LabelReleaseIn,
     LabelReleasesOut,
@@ -82,7 +83,7 @@ def order(work: Work, given: dict[str, Any]) -> dict[str, Any]:
     More than 20,000 are reserved at once and signed by a job: ``state`` is ``reserved`` until then (see its runs).
     """
     second = parts().second if given.pop("second_code") else None
-    if given["packs"] > AT_ONCE:
+    if given["packs"] + given["controls"] > AT_ONCE:
         made = labels.reserve(work, parts().signer, **given, second=second)
         label_jobs.begin_sign(work, made)
         _wake()
@@ -133,6 +134,16 @@ def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
         found = reads.codes(work.session, entry, state=wanted["state"], number=wanted["page"], size=wanted["size"])
         items = [shown_code(one, public_url, human_readable(one.unit)) for one in found.rows]
     return {"items": items, "page": found.number, "pages": found.pages, "total": found.total}
+
+
+@blp.route("/<order_id>/controls", methods=["GET"])
+@blp.response(200, ControlsOut)
+@needs("scans.watch")
+def controls(order_id: str) -> dict[str, Any]:
+    """Which labels of an order never go onto a pack; for the brand office alone."""
+    with reading() as work:
+        found = control_labels.of_order(work.session, actor(), _find(work, order_id).order.id)
+    return {"items": [vars(one) for one in found]}
 
 
 @blp.route("/<order_id>/sheet", methods=["POST"])

@@ -40,16 +40,19 @@ def label() -> None:
 @click.argument("packs", type=int)
 @click.option("--by", required=True, help="User name of the person who orders.")
 @click.option("--second-code", is_flag=True, help="A hidden second code for each pack, listed in the CSV file.")
+@click.option("--controls", default=0, show_default=True, help="Labels more that never go onto a pack, against leaks.")
 @click.option("--profile", default="unit", show_default=True, type=click.Choice([one.value for one in Profile]))
-def order_labels(pack_line: str, packs: int, by: str, profile: str, second_code: bool) -> None:
+def order_labels(pack_line: str, packs: int, by: str, profile: str, second_code: bool, controls: int) -> None:
     """Issue PACKS signed labels for the pack line with id PACK_LINE."""
     settings, database = Settings(), open_database()
     signer, second = label_signer(settings), second_codes(settings) if second_code else None
-    at_once = packs <= AT_ONCE
+    at_once = packs + controls <= AT_ONCE
     with writing(database) as operator:
         work = replace(operator, actor=_person(operator, by))
         take = labels.order if at_once else labels.reserve
-        made = take(work, signer, pack_line_id=pack_line, packs=packs, profile=profile, second=second)
+        made = take(
+            work, signer, pack_line_id=pack_line, packs=packs, profile=profile, second=second, controls=controls
+        )
         if not at_once:
             label_jobs.begin_sign(work, made)
     if not at_once:
@@ -121,7 +124,7 @@ def print_labels(
     with reading(database) as work:
         order_id = reads.by_number(work.session, order).id
         found = reads.find(work.session, work.actor, order_id).order
-        last = found.packs if last is None else last
+        last = found.size if last is None else last
         labels.check_print(work, order_id, first=first, last=last)
         second = second_codes(settings)
         for path, start, end in _files(out, first, last):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -144,9 +144,15 @@ def unit_hash(element: str) -> bytes:
 def _check_unit(unit: UnitPath, statement: dict[str, Any]) -> None:
     facts = statement.get("facts", {})
     root = notes.decode64(str(facts.get("units_root", "")))
-    if statement.get("type") != "code.issue" or root is None or facts.get("packs") != unit.size:
+    if statement.get("type") != "code.issue" or root is None or _units(facts) != unit.size:
         raise invalid("proofs.unit")
     merkle.check_inclusion(unit_hash(unit.element), unit.index, unit.size, unit.path, root)
+
+
+def _units(facts: Mapping[str, Any]) -> int | None:
+    """How many units the root of an issue is over: its packs, and control labels that never go onto one."""
+    packs, controls = facts.get("packs"), facts.get("controls", 0)
+    return packs + controls if isinstance(packs, int) and isinstance(controls, int) else None
 
 
 def _extra(line: str) -> tuple[bytes, UnitPath | None] | None:

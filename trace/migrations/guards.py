@@ -80,3 +80,21 @@ def forbid_changes_of(table: str, columns: tuple[str, ...]) -> None:
             f"CREATE TRIGGER {table}_keeps_{change[:6].lower()} BEFORE {change} ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps()"
         )
+
+
+def keep_once_set(table: str, column: str) -> None:
+    """Rows of which anything may change but this column; a row may still go."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {table}_keeps_{column} BEFORE UPDATE OF {column} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} keeps {column}'); END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_keeps_{column}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} keeps {column}'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_keeps_{column} BEFORE UPDATE OF {column} ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps_{column}()"
+    )

@@ -40,6 +40,7 @@ class LabelOrder(SQLModel, table=True):
     __tablename__ = "label_orders"
     __table_args__ = (
         CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("controls BETWEEN 0 AND packs", name="controls"),
         CheckConstraint("state IN ('reserved', 'signed', 'released', 'called_off')", name="state"),
         CheckConstraint("(gtin IS NULL) = (gtin_source = 'none')", name="gtin_has_source"),
         CheckConstraint("expiry IS NULL OR gtin IS NOT NULL", name="expiry_needs_gtin"),
@@ -63,21 +64,31 @@ class LabelOrder(SQLModel, table=True):
         default=None, foreign_key="label_orders.id", index=True, description="The order whose void labels these replace"
     )
     packs: int
+    controls: int = Field(default=0, description="Labels beyond these that never go onto a pack: rules.control_labels")
     kg: Decimal = Field(sa_type=Grams)
     ordered_at: datetime = Field(sa_type=Moment)
     ordered_by: str = Field(foreign_key="persons.id")
     state: str = Field(default="signed", max_length=10, description="A value of rules.label_flow.OrderState")
     version: int = Field(default=1, description="Grows when the order or labels of it change state")
 
+    @property
+    def size(self) -> int:
+        """Labels of the order and its files, those included that never go onto a pack."""
+        return self.packs + self.controls
+
 
 class Label(SQLModel, table=True):
-    """One issued code. ``position`` counts from 1 within its order."""
+    """One issued code. ``position`` counts from 1 within its order.
+
+    A ``control`` label never goes onto a pack, which the database holds to; whoever scans one holds a leaked file.
+    """
 
     __tablename__ = "labels"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("state IN ('issued', 'activated', 'void')", name="state"),
-        Index("ix_labels_batch_state", "batch_id", "state"),
+        CheckConstraint("NOT control OR state <> 'activated'", name="control_on_no_pack"),
+        Index("ix_labels_batch_state", "batch_id", "state", "control"),
         Index("ix_labels_void", "serial", sqlite_where=text("state = 'void'"), postgresql_where=text("state = 'void'")),
     )
 
@@ -86,6 +97,7 @@ class Label(SQLModel, table=True):
     batch_id: str = Field(foreign_key="batches.id")
     position: int
     signature: str = Field(max_length=86)
+    control: bool = False
     state: str = Field(default="issued", max_length=10)
     activated_at: datetime | None = Field(default=None, sa_type=Moment)
     voided_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -80,7 +80,7 @@ def _labels(view: View, some: Collection[str]) -> dict[str, tuple[int, int]]:
     statement = (
         select(Label.batch_id, func.count(), func.sum(case((on, 1), else_=0)))
         .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
-        .where(col(Label.batch_id).in_(some), col(LabelOrder.ordered_at) <= view.at)
+        .where(col(Label.batch_id).in_(some), ~col(Label.control), col(LabelOrder.ordered_at) <= view.at)
         .group_by(Label.batch_id)
     )
     return {batch: (issued, int(active)) for batch, issued, active in view.session.exec(statement)}

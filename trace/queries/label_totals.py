@@ -17,7 +17,10 @@ from trace.rules.labels import LabelState
 
 @dataclass(frozen=True)
 class Totals:
-    """Labels by state, void ones by reason, those that replaced others, and the years with weight and labels."""
+    """Labels by state, void ones by reason, those that replaced others, and the years with weight and labels.
+
+    Control labels are on no pack and count nowhere.
+    """
 
     licence: Licence
     states: Mapping[str, int]
@@ -37,9 +40,9 @@ def of_licence(session: Session, number: str, today: date) -> Totals:
         raise unknown()
     # By batch, because (batch, state) is one narrow index: a million labels are counted without reading one.
     batches = select(Batch.id).where(Batch.licence_id == licence.id)
-    mine = col(Label.batch_id).in_(batches)
-    states = session.exec(select(Label.state, func.count()).where(mine).group_by(Label.state)).all()
-    void = (mine, col(Label.state) == LabelState.VOID.value)
+    mine = (col(Label.batch_id).in_(batches), ~col(Label.control))
+    states = session.exec(select(Label.state, func.count()).where(*mine).group_by(Label.state)).all()
+    void = (*mine, col(Label.state) == LabelState.VOID.value)
     reasons = session.exec(select(Label.void_reason, func.count()).where(*void).group_by(Label.void_reason)).all()
     replaced = select(func.coalesce(func.sum(LabelOrder.packs), 0)).where(
         LabelOrder.licence_id == licence.id, col(LabelOrder.replaces_id).is_not(None)

@@ -148,7 +148,7 @@ def _codes(session: Session, origin: str, said: Mapping[str, tuple[int, Mapping[
     """Each issue's codes: as many as told, under the root told, each with the signature of the key told."""
     for order, (place, facts) in said.items():
         labels = session.execute(
-            select(LABELS.c.serial, LABELS.c.signature, LABELS.c.position)
+            select(LABELS.c.serial, LABELS.c.signature, LABELS.c.position, LABELS.c.control)
             .where(LABELS.c.order_id == order)
             .order_by(LABELS.c.position)
         ).all()
@@ -158,7 +158,9 @@ def _codes(session: Session, origin: str, said: Mapping[str, tuple[int, Mapping[
             root = base64.b64encode(merkle.root([unit_hash(one) for one in elements])).decode("ascii")
         except AppError:
             root, elements = "", []
-        if root != facts.get("units_root") or [one.position for one in labels] != list(range(1, len(labels) + 1)):
+        whole = [one.position for one in labels] == list(range(1, len(labels) + 1))
+        apart = sum(bool(one.control) for one in labels)
+        if root != facts.get("units_root") or not whole or apart != facts.get("controls", 0):
             yield "log_audit.codes", place, {"record": order}
         for one, element in zip(labels, elements, strict=False):
             bare = "unsigned" in facts and not one.signature

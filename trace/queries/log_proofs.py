@@ -32,7 +32,7 @@ def of_unit(session: Session, serial: str) -> LogProof:
     batch = session.get_one(Batch, label.batch_id)
     order = session.get_one(LabelOrder, label.order_id)
     path, element = _unit_path(session, order, batch, label.position - 1)
-    return _proof(session, entry, UnitPath(element, label.position - 1, order.packs, path))
+    return _proof(session, entry, UnitPath(element, label.position - 1, order.size, path))
 
 
 def _unit_path(session: Session, order: LabelOrder, batch: Batch, index: int) -> tuple[tuple[bytes, ...], str]:

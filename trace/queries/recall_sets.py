@@ -213,7 +213,9 @@ def _sums(session: Session, key: Any, amount: Any, some: Sequence[str]) -> list[
 
 
 def _labels(session: Session, some: Sequence[str]) -> Mapping[str, dict[str, int]]:
-    statement = select(Label.batch_id, Label.state, func.count()).where(col(Label.batch_id).in_(some))
+    statement = select(Label.batch_id, Label.state, func.count()).where(
+        col(Label.batch_id).in_(some), ~col(Label.control)
+    )
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for batch, state, count in session.exec(statement.group_by(Label.batch_id, Label.state)):
         found[batch][state] = count

@@ -16,8 +16,10 @@ from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine
-from trace.models.labels import Label, LabelOrder
+from trace.models.label_releases import LabelRelease
+from trace.models.labels import Label, LabelOrder, PrintRun
 from trace.models.scans import LabelSale, SalesArea, ScanAlarm, ScanCode, ScanPlace
+from trace.queries import label_releases, labels
 from trace.rules.scans import History, PlaceDay
 
 
@@ -109,6 +111,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Leak:
+    """Where a label that was never on a pack can have come from: its order, who was to print it, each file with it."""
+
+    order: LabelOrder
+    printers: tuple[tuple[LabelRelease, str], ...]
+    files: tuple[tuple[PrintRun, str], ...]
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything a person needs to look into a code."""
 
@@ -118,6 +129,7 @@ class Case:
     places: tuple[Place, ...]
     earlier: tuple[ScanAlarm, ...]
     closed_by: str
+    leak: Leak | None = None
 
 
 def listing(session: Session, actor: Actor, *, number: int = 1, size: int = 25) -> Page[Entry]:
@@ -152,6 +164,16 @@ def case(session: Session, actor: Actor, alarm_id: str) -> Case:
         _places(session, alarm.serial),
         tuple(session.exec(earlier.order_by(col(ScanAlarm.at).desc()))),
         closer.name if closer else "",
+        _leak(session, entry.label) if entry.label.control else None,
+    )
+
+
+def _leak(session: Session, label: Label) -> Leak:
+    files = labels.prints(session, label.order_id)
+    return Leak(
+        session.get_one(LabelOrder, label.order_id),
+        tuple(label_releases.of_order(session, label.order_id)),
+        tuple(one for one in files if one[0].first <= label.position <= one[0].last),
     )
 
 
@@ -174,14 +196,14 @@ def _places(session: Session, serial: str) -> tuple[Place, ...]:
 
 
 def _entries(session: Session, alarms: Collection[ScanAlarm]) -> list[Entry]:
-    labels = {
+    looked_at = {
         one.serial: one
         for one in session.exec(select(Label).where(col(Label.serial).in_({one.serial for one in alarms})))
     }
-    batches = by_id(session, Batch, {one.batch_id for one in labels.values()})
+    batches = by_id(session, Batch, {one.batch_id for one in looked_at.values()})
     producers = by_id(session, Enterprise, {one.enterprise_id for one in alarms})
     return [
-        Entry(one, labels[one.serial], batches[labels[one.serial].batch_id], producers[one.enterprise_id])
+        Entry(one, looked_at[one.serial], batches[looked_at[one.serial].batch_id], producers[one.enterprise_id])
         for one in alarms
     ]
 

@@ -13,6 +13,7 @@ from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.models.jobs import Job
 from trace.queries.labels import Code, Entry
+from trace.rules.control_labels import MOST_CONTROLS
 from trace.rules.label_flow import PrinterKind
 from trace.rules.label_stops import StopReason, StopScope
 from trace.rules.labels import LARGEST_ORDER, LabelState, Profile, VoidReason
@@ -47,6 +48,7 @@ class OrderIn(Shape):
     packs = Whole(1, LARGEST_ORDER, required=True)
     profile = one_of(Profile, load_default=Profile.UNIT.value)
     second_code = Yes(load_default=False)
+    controls = Whole(0, MOST_CONTROLS, load_default=0)
 
 
 class RangeIn(Shape):
@@ -177,6 +179,18 @@ class LabelTotalsOut(Shape):
     years = fields.List(fields.Nested(YearLabelsOut))
 
 
+class ControlOut(Shape):
+    """A label that never goes onto a pack, and on how many device-days somebody looked at it."""
+
+    position = fields.Integer()
+    serial = fields.String()
+    looks = fields.Integer()
+
+
+class ControlsOut(Shape):
+    items = fields.List(fields.Nested(ControlOut))
+
+
 class CodesIn(Shape):
     """Codes as they were scanned or typed."""
 
@@ -215,6 +229,7 @@ class OrderOut(Shape):
     cut = fields.String()
     net_kg = fields.Decimal(as_string=True)
     packs = fields.Integer()
+    controls = fields.Integer()
     kg = fields.Decimal(as_string=True)
     kid = fields.String()
     gtin = fields.String(allow_none=True)
@@ -267,7 +282,7 @@ def shown_order(entry: Entry) -> dict[str, Any]:
     return {
         **order.model_dump(
             include={
-                *("id", "number", "batch_id", "pack_line_id", "packs", "kg", "kid"),
+                *("id", "number", "batch_id", "pack_line_id", "packs", "controls", "kg", "kid"),
                 *("gtin", "gtin_source", "signed", "second_code", "ordered_at", "state", "version"),
             }
         ),

@@ -10,7 +10,7 @@ from brand.schemas.shape import Shape, Text, Whole, one_of
 from trace.queries.scans import Case, Entry
 from trace.rules.sales import MOST_PLACES
 from trace.rules.scans import Outcome, read_signals
-from trace.schemas.labels import CodeLinesIn, CodesIn
+from trace.schemas.labels import CodeLinesIn, CodesIn, LabelReleaseOut
 
 
 class AlarmsIn(Shape):
@@ -55,7 +55,7 @@ class ScanSignalOut(Shape):
 
 
 class ScanAlarmOut(Shape):
-    """``open`` until somebody closed it with an outcome."""
+    """``open`` until somebody closed it with an outcome; ``control``: the label was never meant for a pack."""
 
     id = fields.String()
     serial = fields.String()
@@ -66,6 +66,7 @@ class ScanAlarmOut(Shape):
     at = fields.DateTime(format="iso")
     score = fields.Integer()
     signals = fields.List(fields.Nested(ScanSignalOut))
+    control = fields.Boolean()
     open = fields.Boolean()
     outcome = fields.String()
     words = fields.String()
@@ -89,8 +90,26 @@ class ScanPlaceOut(Shape):
     last_at = fields.DateTime(format="iso")
 
 
+class LeakFileOut(Shape):
+    """A file that held the label: made when, of which labels, on what paper."""
+
+    at = fields.DateTime(format="iso")
+    first = fields.Integer()
+    last = fields.Integer()
+    layout = fields.String()
+
+
+class LeakOut(Shape):
+    """Of a control label: its order, to whom that was released, and the files it was in."""
+
+    order = fields.String()
+    printers = fields.List(fields.Nested(LabelReleaseOut))
+    files = fields.List(fields.Nested(LeakFileOut))
+
+
 class ScanCaseOut(ScanAlarmOut):
     places = fields.List(fields.Nested(ScanPlaceOut))
+    leak = fields.Nested(LeakOut, allow_none=True)
 
 
 def shown_alarm(entry: Entry) -> dict[str, Any]:
@@ -103,10 +122,16 @@ def shown_alarm(entry: Entry) -> dict[str, Any]:
         "position": entry.label.position,
         "producer_id": alarm.enterprise_id,
         "signals": [{"signal": signal.value, "count": count} for signal, count in read_signals(alarm.signals)],
+        "control": entry.label.control,
         "open": entry.open,
     }
 
 
 def shown_case(case: Case) -> dict[str, Any]:
     """What ``ScanCaseOut`` dumps."""
-    return {**shown_alarm(case.entry), "places": [vars(one) for one in case.places]}
+    leak = case.leak and {
+        "order": case.leak.order.number,
+        "printers": [release for release, _ in case.leak.printers],
+        "files": [run for run, _ in case.leak.files],
+    }
+    return {**shown_alarm(case.entry), "places": [vars(one) for one in case.places], "leak": leak}

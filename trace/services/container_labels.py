@@ -38,7 +38,7 @@ class Range:
 def found(work: Work, holder_id: str, codes: Sequence[Reading], ranges: Sequence[Range]) -> dict[str, str]:
     """Serial → pack line of every label named; each is of packs the holder has.
 
-    Raises ``containers.code_unknown``, ``.order_unknown``, ``.label_twice`` and ``.label_void``.
+    Raises ``containers.code_unknown``, ``.order_unknown``, ``.scan_each``, ``.label_twice`` and ``.label_void``.
     """
     serials: dict[str, str] = {}
     for place, one in enumerate(ranges):
@@ -104,13 +104,15 @@ def _of_range(work: Work, holder_id: str, one: Range, place: int) -> Sequence[tu
     wanted = one.last - one.first + 1
     if not 1 <= wanted <= MOST_PACKS:
         raise _at("containers.range", f"/ranges/{place}", most=MOST_PACKS)
-    statement = _held(holder_id, Label.serial, LabelOrder.pack_line_id, Label.state).where(
+    statement = _held(holder_id, Label.serial, LabelOrder.pack_line_id, Label.state, LabelOrder.controls).where(
         LabelOrder.number == one.order, col(Label.position).between(one.first, one.last)
     )
     rows = work.session.exec(statement).all()
     if len(rows) != wanted:
         raise _at("containers.order_unknown", f"/ranges/{place}", order=one.order, first=one.first, last=one.last)
-    return list(rows)
+    if rows[0][3]:
+        raise _at("containers.scan_each", f"/ranges/{place}", order=one.order)
+    return [row[:3] for row in rows]
 
 
 def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tuple[str, ...], tuple[str, str]]:
@@ -119,7 +121,8 @@ def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tupl
         statement = _held(holder_id, Batch, Label, LabelOrder)
         its = statement.join(Batch, col(Batch.id) == col(Label.batch_id)).where(col(Label.serial).in_(some))
         for batch, label, order in work.session.exec(its):
-            found = (order.pack_line_id, label.state)
+            # One that belongs onto no pack is told like a void one, so that nobody learns which it is.
+            found = (order.pack_line_id, LabelState.VOID.value if label.control else label.state)
             rows |= dict.fromkeys(keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry), found)
     return rows
 

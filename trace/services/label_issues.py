@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
+from secrets import SystemRandom
 
 from sqlalchemy import delete, insert
 from sqlmodel import col, func, select, update
@@ -27,6 +28,7 @@ from trace.models.label_chunks import PIECE, LabelChunk
 from trace.models.labels import Label, LabelOrder
 from trace.models.second_codes import SecondCode
 from trace.queries.labels import coding
+from trace.rules.control_labels import share
 from trace.rules.label_flow import FLOW, OrderState
 from trace.rules.labels import LabelState
 from trace.services import second_codes
@@ -47,7 +49,7 @@ def sign_piece(work: Work, signer: LabelSigner, order_id: str, second: SecondCod
     """
     made = _signing(work, order_id)
     pieces, count = signed_so_far(work, order_id)
-    wanted = min(PIECE, made.packs - count)
+    wanted = min(PIECE, made.size - count)
     if wanted > 0:
         _store(work, signer, made, pieces, count, wanted, second if made.second_code else None)
     return count + max(wanted, 0)
@@ -84,6 +86,7 @@ def tell(work: Work, made: LabelOrder) -> None:
         gtin=made.gtin or "",
         expiry=made.expiry or "",
         unsigned="" if made.signed else "yes",
+        **({"controls": made.controls} if made.controls else {}),
         **({"replaces": replaced} if replaced else {}),
         units_root=base64.b64encode(_root(work, made.id)).decode("ascii"),
     )
@@ -91,8 +94,8 @@ def tell(work: Work, made: LabelOrder) -> None:
 
 def issue(work: Work, signer: LabelSigner, made: LabelOrder, second: SecondCodes | None) -> None:
     """All pieces of a small order in the transaction that orders it."""
-    for number, start in enumerate(range(0, made.packs, PIECE)):
-        _store(work, signer, made, number, start, min(PIECE, made.packs - start), second)
+    for number, start in enumerate(range(0, made.size, PIECE)):
+        _store(work, signer, made, number, start, min(PIECE, made.size - start), second)
     tell(work, made)
 
 
@@ -141,8 +144,9 @@ def _store(
     codes = list(map(coding(made, batch), serials))
     signatures = _signatures(work, signer, made, codes)
     usual = {"order_id": made.id, "batch_id": batch.id, "state": LabelState.ISSUED.value, "void_reason": ""}
+    apart = _control_places(made, before + 1, before + wanted)
     rows = [
-        {**usual, "serial": serial, "position": position, "signature": signature}
+        {**usual, "serial": serial, "position": position, "signature": signature, "control": position in apart}
         for position, (serial, signature) in enumerate(zip(serials, signatures, strict=True), start=before + 1)
     ]
     root = merkle.root([unit_hash(one.element) for one in codes]).hex()
@@ -151,6 +155,12 @@ def _store(
     connection.execute(insert(Label), rows)
     if second is not None:
         second_codes.keep(work, second, serials)
+
+
+def _control_places(made: LabelOrder, first: int, last: int) -> frozenset[int]:
+    """Where the control labels of a piece lie: by chance, so that no file and no other order tells."""
+    count = share(first, last, made.controls, made.size)
+    return frozenset(SystemRandom().sample(range(first, last + 1), count))
 
 
 def _signatures(work: Work, signer: LabelSigner, made: LabelOrder, codes: Sequence[Code]) -> list[str]:

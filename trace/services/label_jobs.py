@@ -61,7 +61,7 @@ class Hand:
 
 def begin_sign(work: Work, order: LabelOrder) -> Job:
     """Signing an order that was reserved; called by the order, which has asked for the permission."""
-    return _add(work, order, SIGN, order.packs, {})
+    return _add(work, order, SIGN, order.size, {})
 
 
 def begin_print(work: Work, order_id: str, *, first: int, last: int, wanted: dict[str, Any]) -> Job:

@@ -24,6 +24,7 @@ from trace.crypto.second_codes import SecondCodes
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
 from trace.queries import gtins
+from trace.rules.control_labels import check_by_range, check_controls
 from trace.rules.label_flow import FLOW, check_released, check_signed
 from trace.rules.labels import (
     AT_ONCE,
@@ -54,14 +55,16 @@ def order(
     packs: int,
     profile: str = Profile.UNIT.value,
     second: SecondCodes | None = None,
+    controls: int = 0,
 ) -> LabelOrder:
     """Issue ``packs`` labels for one pack line, all or nothing; with ``second`` each has a hidden second code.
 
-    Costs ``packs`` × net weight of the licence's allowance of the running year. Raises ``labels.order_size`` (more than
-    one request signs are reserved), ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``,
+    Costs ``packs`` × net weight of the licence's allowance of the running year; ``controls`` labels more, which never
+    go onto a pack, cost nothing. Raises ``labels.order_size`` (more than one request signs are reserved),
+    ``labels.controls_too_many``, ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``,
     ``licences.cap_exceeded`` and the refusals of the keys.
     """
-    made = _taken(work, signer, pack_line_id, packs, profile, second, most=AT_ONCE)
+    made = _taken(work, signer, pack_line_id, packs, profile, second, controls, most=AT_ONCE)
     made.state = FLOW.apply("new", "order", {}).next_state
     work.session.flush()
     label_issues.issue(work, signer, made, second)
@@ -76,9 +79,10 @@ def reserve(
     packs: int,
     profile: str = Profile.UNIT.value,
     second: SecondCodes | None = None,
+    controls: int = 0,
 ) -> LabelOrder:
     """Take packs and weight for an order that a job signs piece by piece; raises what ``order`` raises."""
-    made = _taken(work, signer, pack_line_id, packs, profile, second, most=LARGEST_ORDER)
+    made = _taken(work, signer, pack_line_id, packs, profile, second, controls, most=LARGEST_ORDER)
     move = FLOW.apply("new", "reserve", {})
     made.state = move.next_state
     work.session.flush()
@@ -94,13 +98,15 @@ def _taken(
     packs: int,
     profile: str,
     second: SecondCodes | None,
+    controls: int,
     *,
     most: int,
 ) -> LabelOrder:
     """The order with its packs, its weight and its key; nothing is signed yet."""
     line, batch = _line(work, pack_line_id)
     work.actor.require("labels.order", batch.producer_id)
-    check_order_size(packs, most)
+    check_order_size(packs, most - controls)
+    check_controls(packs, controls)
     named = _named_by(work, Profile(profile), batch, line)
     gate.release(work, batch, Stage.LABEL)
     licence_id = batch.licence_id
@@ -120,6 +126,7 @@ def _taken(
         **named,
         second_code=second is not None,
         packs=packs,
+        controls=controls,
         kg=kg,
         ordered_at=work.now,
         ordered_by=work.actor.person_id or "",
@@ -132,17 +139,19 @@ def _taken(
 def activate(work: Work, order_id: str, *, first: int, last: int) -> Change:
     """Declare labels ``first``…``last`` of an order to be on packs; repeating it changes nothing.
 
-    Void labels in the range stay void. Raises ``labels.range``, ``labels.not_released`` or what stands at the gate.
+    Void labels in the range stay void. Raises ``labels.range``, ``labels.scan_each`` where the order has control
+    labels, ``labels.not_released`` or what stands at the gate.
     """
     found = _changing(work, "labels.activate", order_id)
-    check_range(first, last, found.packs)
+    check_range(first, last, found.size)
+    check_by_range(found.controls)
     return _activate(work, found, _between(found, first, last))
 
 
 def activate_codes(work: Work, readings: Sequence[Reading]) -> Change:
     """Activate single labels as they were scanned or typed at packing; one that is not ours to activate stops all.
 
-    Raises ``labels.codes_unknown`` with a fault per code, pointing at its place in the list.
+    Raises ``labels.codes_unknown`` or ``labels.codes_put_aside``, with a fault per code that points at its place.
     """
     work.actor.require("labels.activate")
     changed = already = 0
@@ -162,7 +171,7 @@ def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason
     check_signed(found.state)
     if found.version != version:
         raise conflict("labels.stale")
-    check_range(first, last, found.packs)
+    check_range(first, last, found.size)
     here = _between(found, first, last)
     already = _count(work, here, LabelState.VOID)
     values = {"state": LabelState.VOID.value, "voided_at": work.now, "void_reason": reason.value}
@@ -184,7 +193,7 @@ def check_print(work: Work, order_id: str, *, first: int, last: int) -> LabelOrd
 def check_look(work: Work, order_id: str, *, first: int, last: int) -> LabelOrder:
     """The same for whoever only looks how a label would be printed, which is all there is before the release."""
     found = reached(work, "labels.print", order_id)
-    check_range(first, last, found.packs)
+    check_range(first, last, found.size)
     label_stops.refuse_stopped(work, licence_id=found.licence_id, kid=found.kid, order_id=found.id)
     return found
 
@@ -290,7 +299,7 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
         .where(col(Label.serial).in_({one.serial for one in readings}))
     )
     mine = {
-        key: (label.order_id, label.serial)
+        key: label
         for label, batch, order in work.session.exec(statement)
         if reach is None or reach & {batch.producer_id, batch.holder_id}
         for key in keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry)
@@ -303,14 +312,33 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
     ]
     if missing:
         raise invalid("labels.codes_unknown", faults=missing, count=len(missing))
+    _put_aside([mine[one.key] for one in readings])
     grouped: dict[str, list[str]] = {}
-    for order_id, serial in sorted(set(mine.values())):
+    for order_id, serial in sorted({(one.order_id, one.serial) for one in mine.values()}):
         grouped.setdefault(order_id, []).append(serial)
     return grouped
 
 
+def _put_aside(scanned: Sequence[Label]) -> None:
+    """Void labels and control labels are told alike: whoever packs has to know that they go onto no pack, not why."""
+    code = "labels.put_aside"
+    wrong = [
+        Fault(code, f"/codes/{place}", {"place": place + 1})
+        for place, one in enumerate(scanned)
+        if one.control or one.state == LabelState.VOID
+    ]
+    if wrong:
+        raise invalid("labels.codes_put_aside", faults=wrong, count=len(wrong))
+
+
 def _count(work: Work, here: ColumnElement[bool], state: LabelState) -> int:
     return work.session.exec(select(func.count()).where(here, col(Label.state) == state.value)).one()
+
+
+def controls_within(work: Work, order_id: str, first: int, last: int) -> int:
+    """Control labels of a range that are not void."""
+    here = (col(Label.order_id) == order_id, col(Label.position).between(first, last), col(Label.control))
+    return work.session.exec(select(func.count()).where(*here, col(Label.state) != LabelState.VOID.value)).one()
 
 
 def _note(work: Work, found: LabelOrder, action: str, changed: int, **detail: Any) -> None:

@@ -12,6 +12,8 @@ from brand.kernel.actors import SYSTEM
 from brand.kernel.clock import local_day
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.work import Work
+from trace.models.batches import Batch
+from trace.models.labels import Label
 from trace.models.scans import ScanAlarm, ScanCode
 from trace.queries import scans as reads
 from trace.rules.scans import FEWEST, INNOCENT, Assessment, Outcome, assess, write_signals
@@ -34,6 +36,20 @@ def judge(session: Session, serials: Collection[str], now: datetime) -> None:
     session.flush()
 
 
+def watch_controls(session: Session, serials: Collection[str], now: datetime) -> None:
+    """A code that was never on a pack was looked at: whoever holds it has it from a file, or from who printed it."""
+    if not serials:
+        return
+    statement = (
+        select(Label.serial, Batch.producer_id)
+        .join(Batch, col(Batch.id) == col(Label.batch_id))
+        .where(col(Label.serial).in_(serials), col(Label.control))
+    )
+    for serial, producer_id in session.exec(statement.order_by(col(Label.serial))).all():
+        _sound(session, serial, producer_id, Assessment(LEAKED), now)
+    session.flush()
+
+
 def _keep(code: ScanCode, found: Assessment) -> None:
     code.score, code.signals = found.score, write_signals(found.signals)
     code.warning = code.signals if found.suspicious else ""
@@ -48,7 +64,8 @@ def _sound(session: Session, serial: str, enterprise_id: str, found: Assessment,
         select(ScanAlarm).where(ScanAlarm.serial == serial).order_by(col(ScanAlarm.at).desc()).limit(1)
     ).first()
     if latest is not None and latest.closed_at is None:
-        latest.score, latest.signals = max(latest.score, found.score), write_signals(found.signals)
+        latest.score = max(latest.score, found.score)
+        latest.signals = write_signals(found.signals) or latest.signals
         return
     if latest is not None and latest.outcome not in INNOCENT and found.score < latest.score + AGAIN:
         return
@@ -60,6 +77,8 @@ def _sound(session: Session, serial: str, enterprise_id: str, found: Assessment,
     audit.record(work, "scans.sound", "scan_alarm", alarm.id, enterprise_id=enterprise_id, score=found.score)
 
 
+#: Points of a control label that was looked at: nothing speaks louder.
+LEAKED = 100
 #: Points by which a case that was looked into must grow before it rings again: policy of ours.
 AGAIN = 30
 

@@ -20,6 +20,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from brand.kernel.clock import local_day
 from trace.models.scans import Scan, ScanCode, ScanPlace, ScanTotal
 from trace.rules.scans import MOST_DEVICES, MOST_PAIRS, Point, impossible
+from trace.rules.verdicts import Colour
 from trace.services import scan_alarms
 
 
@@ -58,7 +59,10 @@ def record(session: Session, looks: Sequence[Look], points: Points | None = None
     _add_totals(connection, devices, fresh)
     known = [one for one in fresh if devices[one][0].known]
     _add_codes(session, in_order, known, points or {})
-    scan_alarms.judge(session, {serial for serial, _, _ in known}, in_order[-1].at)
+    now = in_order[-1].at
+    scan_alarms.judge(session, {serial for serial, _, _ in known}, now)
+    # A label that was never put on a pack is answered with red; nothing else need be asked whether it is a control.
+    scan_alarms.watch_controls(session, {one[0] for one in known if devices[one][-1].colour == Colour.RED}, now)
 
 
 _LAST = ("last_at", "colour", "reason")

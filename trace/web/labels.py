@@ -18,6 +18,7 @@ from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
 from trace.models.jobs import Job
 from trace.parts import parts
+from trace.queries import control_labels
 from trace.queries import label_releases as releases_read
 from trace.queries import labels as reads
 from trace.queries.labels import Entry, Offers
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
         with reading() as work:
             return render("labels/choose.html", batches=reads.batches_to_label(work.session, actor()))
     offers = _offers(batch_id)
-    return _new(offers, Form(OrderIn(), packs=next((one.most for one in offers.lines if one.most), "")))
+    return _new(offers, Form(OrderIn(), packs=next((one.most for one in offers.lines if one.most), ""), controls=0))
 
 
 @bp.post("/new")
@@ -75,7 +76,7 @@ def order() -> ResponseReturnValue:
     with form.catching():
         given = form.values()
         second = parts().second if given.pop("second_code") else None
-        if given["packs"] > AT_ONCE:
+        if given["packs"] + given["controls"] > AT_ONCE:
             with writing() as work:
                 made = labels.reserve(work, parts().signer, **given, second=second)
                 job = label_jobs.begin_sign(work, made)
@@ -117,12 +118,13 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
     position = PositionIn().take(_asked())["position"]
     with reading() as work:
         entry = reads.find(work.session, actor(), order_id)
-        sample = reads.any_code(work.session, entry, min(position, entry.order.packs))
+        sample = reads.any_code(work.session, entry, min(position, entry.order.size))
         runs = label_jobs.of_order(work, order_id)
         prints = reads.prints(work.session, order_id)
         releases = releases_read.of_order(work.session, order_id)
+        controls = control_labels.of_order(work.session, actor(), order_id) if actor().may("scans.watch") else []
     shown = {
-        "activate_form": forms.get("activate_form") or Form(RangeIn(), first=1, last=entry.order.packs),
+        "activate_form": forms.get("activate_form") or Form(RangeIn(), first=1, last=entry.order.size),
         "void_form": forms.get("void_form") or Form(VoidIn()),
         "release_form": forms.get("release_form") or Form(LabelReleaseIn(), printer=PrinterKind.OWN.value),
     }
@@ -135,6 +137,7 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         runs=runs,
         prints=prints,
         releases=releases,
+        controls=controls,
         released=entry.order.state == OrderState.RELEASED,
         printers=list(PrinterKind),
         reasons=list(VoidReason),
@@ -204,7 +207,7 @@ def _choose(order_id: str, form: Form, typed: dict[str, str]) -> ResponseReturnV
     with reading() as work:
         entry = reads.find(work.session, actor(), order_id)
         labels.check_print(work, order_id, first=1, last=1)
-        chosen: dict[str, object] = {"first": 1, "last": entry.order.packs, **CHOICES, **typed}
+        chosen: dict[str, object] = {"first": 1, "last": entry.order.size, **CHOICES, **typed}
         with form.catching():
             given = PrintIn().take(chosen)
             printing(**{one: given[one] for one in CHOICES})
