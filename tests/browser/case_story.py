@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.browser.goods import SHOP, choose, menu
 from tests.browser.teller import PHONE, Teller, press, reads
-from trace.cli.demo_county import ABATTOIR
+from trace.cli.demo_people import ABATTOIR
 
 PACKS, SEAL = "20260912A · 羊肩肉", "SF-0009"
 

@@ -21,7 +21,8 @@ from brand.kernel.settings import Settings
 from brand.models.accounts import Account, SignIn
 from trace import schema
 from trace.app import create_app
-from trace.cli.demo_county import Story, Told
+from trace.cli import demo_county
+from trace.cli.demo_telling import Telling, Told
 from trace.crypto.sealed_keys import WEAKEST
 from trace.parts import statement_signer
 from trace.services.signer import KeyFiles, LabelSigner
@@ -68,7 +69,7 @@ def served(folder: Path, *, tell: bool = True) -> Iterator[County]:
     )  # fmt: skip
     files = KeyFiles(server_settings.keys_dir, server_settings.secret("key-passphrase"), cost=WEAKEST)
     signer = LabelSigner(files, server_settings.origin)
-    told = Story(database, signer, lambda _words: None).tell(clock.now()) if tell else Told([], [])
+    told = demo_county.tell(Telling(database, signer, lambda _words: None), clock.now()) if tell else Told([], [])
     app = create_app(server_settings, database)
     signs_statements(app, statement_signer(signer))  # the story's keys are sealed more cheaply than a real one opens
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache()

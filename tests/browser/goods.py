@@ -1,4 +1,4 @@
-"""The county in which the stories of goods are told: the demo, a shop, a second grader, a licence for tea."""
+"""The county in which the stories of goods are told: the demo, a shop, a second grader."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,16 +20,12 @@ from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.accounts import Account
 from brand.models.enterprises import Enterprise
-from brand.models.licences import Application
-from brand.models.schemes import Product
 from brand.queries import accounts as people
-from brand.rules.reviews import ACTIONS
-from brand.services import accounts, applications, enterprises
-from tests import make
+from brand.services import accounts, enterprises
 from tests.browser.county import County, served
 from tests.browser.teller import at, press
-from trace.cli import demo_papers
-from trace.cli.demo_county import ABATTOIR, COOPERATIVE, Party
+from trace.cli.demo_people import ABATTOIR
+from trace.cli.demo_telling import Party
 
 SHOP = Party(
     "shop", "company", "乌拉特中旗示范生鲜超市", "Demo Fresh Food Shop",
@@ -45,7 +40,6 @@ def told(folder: Path) -> Iterator[County]:
     with at(TOLD), served(folder) as county:
         _shop(county)
         _second_grader(county)
-        _tea_licence(county)
         yield county
 
 
@@ -96,31 +90,6 @@ def _second_grader(county: County) -> None:
         grant = Grant(Role.ABATTOIR_CLERK, _enterprise(session, ABATTOIR).id)
         work = Work(session, SYSTEM, _moment("2026-09-21 09:00"), "test")
         accounts.add(work, username="grader", name="示范复评员", grants=(grant,))
-
-
-def _tea_licence(county: County) -> None:
-    with county.database.writing() as session:
-        applicant = _enterprise(session, COOPERATIVE)
-        tea = session.exec(select(Product).where(Product.code == "tea")).one()
-        work = _as(session, "producer", "2026-08-24 09:00")
-        made = applications.draft(
-            work, enterprise_id=applicant.id, product_id=tea.id, cap_kg=Decimal(500),
-            uses=demo_papers.USES, capacity="示范试种茶园 55 亩", promise=True,
-        )  # fmt: skip
-        demo_papers.hand_in(work, made)
-        for moment, username, action in (
-            ("2026-08-24 10:00", "producer", "submit"), ("2026-08-25 09:00", "clerk", "start_review"),
-            ("2026-08-25 10:00", "clerk", "review_desk"), ("2026-08-25 15:00", "inspector", "inspect_site"),
-            ("2026-08-25 16:00", "clerk", "publish_notice"), ("2026-09-03 10:00", "approver", "grant"),
-        ):  # fmt: skip
-            _goes_on(_as(session, username, moment), made, action)
-
-
-def _goes_on(work: Work, one: Application, action: str) -> None:
-    if action in ACTIONS:
-        demo_papers.record(work, one, action)
-    else:
-        applications.step(work, one.id, action, version=one.version, digest=make.read(work.session, one))
 
 
 def _enterprise(session: Session, party: Party) -> Enterprise:

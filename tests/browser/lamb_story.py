@@ -12,7 +12,8 @@ from brand.kernel.delimited import write_csv
 from tests import make
 from tests.browser.goods import SHOP, choose, menu, scanned, upload
 from tests.browser.teller import PHONE, Teller, press, reads
-from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS
+from trace.cli.demo_lamb import SHEETS
+from trace.cli.demo_people import ABATTOIR, COOPERATIVE
 from trace.formats.carcass_export import carcass_rows
 
 LOT = "20261029A"

@@ -18,7 +18,7 @@ from brand.models.licences import Application, Licence, Notice
 from brand.models.offerings import Offering
 from brand.models.rulebooks import Rulebook
 from brand.models.scheme_changes import SchemeChange
-from brand.models.schemes import Scheme
+from brand.models.schemes import Product, Scheme
 from brand.models.standards import StandardEdition
 from brand.services import complaints
 from tests.browser.county import County
@@ -44,7 +44,7 @@ def pages(county: County) -> list[Row]:
 
 
 def _public(session: Session, county: County) -> list[Row]:
-    licence = session.exec(select(Licence)).one()
+    licence = session.exec(select(Licence).join(Product).where(Product.code == "lamb")).one()
     notice = session.exec(select(Notice).order_by(Notice.number)).first()
     running = session.exec(select(Notice.number).order_by(Notice.number.desc())).first()  # type: ignore[attr-defined]
     assert notice is not None
@@ -103,10 +103,11 @@ def _sent(county: County) -> str:
 
 def _office(session: Session) -> list[Row]:
     running = session.exec(select(Application).where(Application.state == "on_notice")).one()
-    granted = session.exec(select(Application).where(Application.state == "granted")).one()
+    lamb = select(Application).join(Product).where(Product.code == "lamb")
+    granted = session.exec(lamb.where(Application.state == "granted")).one()
     complaint = session.exec(select(Complaint).where(Complaint.kind == "report")).one()
     pending = session.exec(select(Enterprise).where(Enterprise.state == "pending")).one()
-    licence = session.exec(select(Licence)).one()
+    licence = session.exec(select(Licence).join(Product).where(Product.code == "lamb")).one()
     declared = session.exec(select(Asset).where(Asset.state == "declared")).one()
     endorsement = session.exec(select(Endorsement)).one()
     scheme = session.exec(select(Scheme)).one()
@@ -191,9 +192,9 @@ def _office(session: Session) -> list[Row]:
 
 def _goods(session: Session) -> list[Row]:
     batch = session.exec(select(Batch).where(Batch.kind == "slaughter")).one()
-    order = session.exec(select(LabelOrder)).one()
+    order = session.exec(select(LabelOrder).where(LabelOrder.batch_id == batch.id)).one()
     lot = session.exec(select(Lairage)).one()
-    report = session.exec(select(LabReport)).one()
+    report = session.exec(select(LabReport).where(LabReport.batch_id == batch.id)).one()
     look = session.exec(select(GoodsCheck)).one()
     asked = session.exec(select(FreeTest)).one()
     pasture = session.exec(select(Place).where(Place.name_en == "Demo summer pasture")).one()
@@ -274,12 +275,13 @@ def _goods(session: Session) -> list[Row]:
 
 
 def _crops(session: Session) -> list[Row]:
-    """The tea garden on trial."""
+    """The tea garden, and honey that was never tested."""
     garden = session.exec(select(Place).where(Place.kind == "tea_garden")).one()
-    leaf = session.exec(select(Batch).where(Batch.kind == "harvest")).one()
-    tea = session.exec(select(Batch).where(Batch.kind == "made")).one()
+    leaf = session.exec(select(Batch).where(Batch.form == "fresh_leaf")).one()
+    tea = session.exec(select(Batch).where(Batch.form == "made_tea")).one()
+    honey = session.exec(select(Batch).where(Batch.form == "honey")).one()
     unusual = session.exec(select(FlowProposal)).one()
-    promise = session.exec(select(Commitment)).one()
+    promise = session.exec(select(Commitment).where(Commitment.batch_id == leaf.id)).one()
     return [
         ("tea-garden", "producer", f"/places/{garden.id}"),
         ("plot-care", "producer", f"/places/{garden.id}/care"),
@@ -288,6 +290,9 @@ def _crops(session: Session) -> list[Row]:
         ("leaf", "producer", f"/batches/{leaf.id}"),
         ("process", "producer", f"/batches/{leaf.id}/process"),
         ("tea", "producer", f"/batches/{tea.id}"),
+        ("honey", "grower", f"/batches/{honey.id}"),
+        ("honey-labels", "grower", f"/labels/new?batch={honey.id}"),
+        ("honey-public", None, f"/b/{honey.code}"),
         ("yields", "inspector", "/flows"),
         ("yield", "inspector", f"/flows/{unusual.id}"),
         ("purchases", "producer", "/purchases"),

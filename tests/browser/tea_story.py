@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.browser.goods import choose, menu, scanned, upload
 from tests.browser.teller import PHONE, Teller, press, reads
-from trace.cli.demo_county import COOPERATIVE
+from trace.cli.demo_people import COOPERATIVE
 
 GARDEN, LEAF, TEA = "示范二号茶园", "C20261023", "C20261024"
 _CORNERS = [[108.51, 41.61], [108.512, 41.61], [108.512, 41.612], [108.51, 41.612], [108.51, 41.61]]

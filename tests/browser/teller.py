@@ -23,7 +23,7 @@ from brand.services import accounts
 from tests import make
 from tests.browser.chromium import heard
 from tests.browser.county import County
-from trace.cli.demo_county import Party
+from trace.cli.demo_telling import Party
 
 PASSWORD = "示范——一句好记又够长的话"
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}

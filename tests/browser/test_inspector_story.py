@@ -207,7 +207,7 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     assert re.search(r"\d kg", words)
     assert "Demo" in words
     # The last is a copied code: that it was looked at in many counties only the registry knows, and turns it amber.
-    assert [answer(page, path) for _, path in county.told.packs] == ["green", "red", "red", "red", "green"]
+    assert [answer(page, path) for _, path in county.told.packs[:5]] == ["green", "red", "red", "red", "green"]
     assert answer(page, "https://elsewhere.example/u/x") == "grey"
     assert [answer(page, human_readable(label_codes.parse(path).code)) for _, path in county.told.packs[:3]] == [
         "amber",

@@ -19,7 +19,7 @@ from brand.kernel.permissions import Role
 from tests.browser.chromium import browsing, dropped, needs_chromium
 from tests.browser.county import served
 from tests.browser.teller import PHONE, Teller, at, hands_in, press, records, says
-from trace.cli.demo_county import COOPERATIVE
+from trace.cli.demo_people import COOPERATIVE
 
 pytestmark = [needs_chromium, dropped]
 

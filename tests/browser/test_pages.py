@@ -9,10 +9,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
+from brand.kernel import clock
+from brand.models.schemes import Product
+from brand.rules.product_rules import Stage
 from tests.browser.chromium import browsing, complaints, dropped, heard, needs_chromium, sideways
 from tests.browser.county import County, served
 from tests.browser.pages import Row, pages
+from trace.models.batches import Batch, PackLine
+from trace.queries import gate as gates
+from trace.rules import gate
 
 pytestmark = [needs_chromium, dropped]
 PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 900}
@@ -88,6 +95,31 @@ def test_every_page_on_a_phone_in_chinese(reader: Reader) -> None:
 
 def test_every_page_on_a_screen_in_english(reader: Reader) -> None:
     assert_clean(reader.faults(viewport=DESKTOP, locale="en-GB", axe=False))
+
+
+def test_each_kind_of_goods_is_whole_and_the_honey_lacks_its_test(reader: Reader) -> None:
+    """Packs with a signed label of each kind, and one kind that a missing paper keeps from its labels."""
+    lacking = {}
+    with reader.county.database.reading() as session:
+        packed = select(Batch, Product.code).join(Product).join(PackLine).where(col(Batch.withdrawn).is_(False))
+        for batch, code in session.exec(packed.distinct()).all():
+            found = gate.reasons(gates.facts(session, batch, clock.local_day(clock.now())), Stage.LABEL)
+            lacking[code] = [one.params.get("item", one.code) for one in found]
+    assert lacking == {"lamb": [], "tea": [], "grain": [], "fruit": [], "honey": ["chain.item.laboratory_report"]}
+    packs = dict(reader.county.told.packs)
+    shown = [path for what, path in packs.items() if "(Demo)" in what]
+    assert len(shown) == 3
+    with reader.window(java_script_enabled=False) as page:
+        for path in shown:
+            page.goto(path)
+            assert page.locator(".bt-verdict.is-green").is_visible()
+        (honey,) = (path for name, _, path in reader.rows.values() if name == "honey-public")
+        page.goto(honey)
+        assert "合格的检测报告" in page.locator(".bt-tests li:has-text('缺')").first.inner_text()
+    with reader.window("grower") as page:
+        page.goto(next(path for name, _, path in reader.rows.values() if name == "honey-labels"))
+        assert "不能订购标签" in page.inner_text("main")
+        assert not page.locator("main form").count()
 
 
 def test_pages_by_night(reader: Reader) -> None:

@@ -19,7 +19,8 @@ from brand.kernel.permissions import Role
 from tests.browser.chromium import browsing, dropped, needs_chromium
 from tests.browser.county import served
 from tests.browser.teller import PHONE, Teller, at, hands_in, press, reads, records, says
-from trace.cli.demo_county import ABATTOIR, COOPERATIVE, SHEETS
+from trace.cli.demo_lamb import SHEETS
+from trace.cli.demo_people import ABATTOIR, COOPERATIVE
 
 pytestmark = [needs_chromium, dropped]
 

@@ -13,7 +13,8 @@ from brand.kernel import clock, texts
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace import schema
-from trace.cli.demo_county import Story, Told
+from trace.cli import demo_county
+from trace.cli.demo_telling import Telling, Told
 from trace.cli.serve import run
 from trace.parts import label_signer
 
@@ -56,9 +57,9 @@ def _load(settings: Settings, database: Database, sheet: Path) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     sheet.touch(mode=0o600)
     schema.upgrade(database)
-    story = Story(database, label_signer(settings), lambda words: click.echo(f"· {words}"))
+    telling = Telling(database, label_signer(settings), lambda words: click.echo(f"· {words}"))
     with refusals():
-        told = story.tell(clock.now())
+        told = demo_county.tell(telling, clock.now())
     sheet.write_text(_sheet(told, settings.language), encoding="utf-8")
 
 

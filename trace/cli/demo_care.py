@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlmodel import select
 
 from brand.kernel import uploads
 from brand.kernel.work import Work
 from brand.models.inspections import Inspection
 from brand.models.licences import Licence
+from brand.models.schemes import Product
 from brand.services import guidance, inspections
 from trace.cli.demo_papers import demo_paper
+from trace.cli.demo_telling import Telling
 
 _LARGEST = 10_000
+
+
+def after_the_grant(told: Telling) -> None:
+    """Contract, visit, and what the party was told."""
+    told.act("2026-08-18 09:00", "clerk", contract)
+    told.act("2026-09-08 10:00", "inspector", visit)
+    told.act("2026-09-10 16:00", "inspector", told_to_them)
 
 
 def contract(work: Work) -> None:
@@ -44,11 +51,11 @@ def visit(work: Work) -> None:
     )
 
 
-def told(work: Work) -> None:
+def told_to_them(work: Work) -> None:
     """The party is told within the days of the policy."""
     one = work.session.exec(select(Inspection)).one()
     inspections.step(work, one.id, "tell", version=one.version, comment="当面告知并签收（示范）。")
 
 
 def _licence(work: Work) -> Licence:
-    return work.session.exec(select(Licence).where(Licence.valid_from >= date(2026, 8, 1))).one()
+    return work.session.exec(select(Licence).join(Product).where(Product.code == "lamb")).one()

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
-from trace.models.batches import PackLine
+from trace.models.batches import Batch, PackLine
 from trace.models.containers import Container
 from trace.models.labels import LabelOrder
 from trace.rules.containers import ContainerKind
@@ -23,13 +23,15 @@ _UNLABELLED = 10
 
 def packed(work: Work, enterprise: Enterprise) -> None:
     """Two cases of labelled packs on a pallet, and a third case beside it."""
-    order = work.session.exec(select(LabelOrder)).one()
+    order = work.session.exec(select(LabelOrder).join(Batch).where(Batch.kind == "slaughter")).one()
     cases = [
         containers.pack(work, enterprise.id, ContainerKind.CASE, Filling(ranges=[Range(order.number, first, last)]))
         for first, last in _RANGES
     ]
     containers.pack(work, enterprise.id, ContainerKind.PALLET, Filling(cases=[one.code for one in cases]))
-    others = select(PackLine).where(col(PackLine.id) != order.pack_line_id, col(PackLine.packs) > _UNLABELLED)
+    others = select(PackLine).where(
+        PackLine.batch_id == order.batch_id, col(PackLine.id) != order.pack_line_id, col(PackLine.packs) > _UNLABELLED
+    )
     line = work.session.exec(others.order_by(PackLine.cut, col(PackLine.id))).first()
     assert line is not None
     containers.pack(work, enterprise.id, ContainerKind.CASE, Filling(packs={line.id: _UNLABELLED}))

@@ -11,15 +11,32 @@ from sqlmodel import select
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
-from trace.formats.geojson import outline_of
+from trace.cli.demo_people import ABATTOIR, COOPERATIVE, of
+from trace.cli.demo_telling import Telling
+from trace.formats.geojson import Outline, outline_of
 from trace.models.capacities import Capacity
 from trace.models.places import Place
 from trace.services import capacities, places
 
+_SIDE = 0.002
 #: Corners in degrees; nothing of the kind stands there.
 _SUMMER = ((108.52, 41.78), (108.56, 41.775), (108.566, 41.794), (108.541, 41.803), (108.52, 41.798), (108.52, 41.78))
 _POND = ((108.54, 41.785), (108.543, 41.785), (108.543, 41.788), (108.54, 41.788), (108.54, 41.785))
 _NEIGHBOUR = ((108.71, 41.62), (108.735, 41.62), (108.735, 41.638), (108.71, 41.633), (108.71, 41.62))
+
+
+def declared(told: Telling) -> None:
+    """Pasture and slaughter hall, and the inspector who went to see them."""
+    told.act("2026-08-05 14:00", "producer", lambda work: pasture(work, of(work.session, COOPERATIVE)))
+    told.act("2026-08-05 15:00", "abattoir", lambda work: abattoir(work, of(work.session, ABATTOIR)))
+    told.act("2026-08-06 09:00", "inspector", seen)
+
+
+def sketch(east: float, north: float) -> Outline:
+    """A small square of about 55 mu with its south-western corner there, degrees; nothing of the kind stands there."""
+    far = (east + _SIDE, north + _SIDE)
+    ring = [[east, north], [far[0], north], [*far], [east, far[1]], [east, north]]
+    return outline_of({"type": "Polygon", "coordinates": [ring]})
 
 
 def pasture(work: Work, enterprise: Enterprise) -> None:

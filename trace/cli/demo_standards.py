@@ -14,6 +14,8 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.standards import Enrolment, Standard, StandardEdition
 from brand.services import adoptions, standards
+from trace.cli.demo_people import COOPERATIVE, NEIGHBOUR, of
+from trace.cli.demo_telling import Telling
 
 CODE = "URAD-YR (Demo)"
 _SECTIONS = {
@@ -44,6 +46,18 @@ _WORDS: dict[str, Any] = {
     "advisory_group_en": "Experts, enterprises and departments (Demo)",
     "sections": {name: {"zh": chinese, "en": english} for name, (chinese, english) in _SECTIONS.items()},
 }
+
+
+def own(told: Telling, today: datetime) -> None:
+    """Written, published, adopted and taught; later a second batch of adoptions and the next edition."""
+    parties = (COOPERATIVE, NEIGHBOUR)
+    told.act("2026-08-06 09:00", "clerk", lambda work: write(work, "1", "2026-08-10"))
+    told.act("2026-08-07 09:00", "approver", publish)
+    told.act("2026-08-07 10:00", "clerk", lambda work: open_batch(work, "2026年第一批（示范）", 20))
+    told.act("2026-08-10 09:00", "producer", lambda work: adopt(work, of(work.session, COOPERATIVE)))
+    told.act("2026-08-12 09:00", "clerk", lambda work: train(work, [of(work.session, one) for one in parties]))
+    told.act(today - timedelta(days=2), "clerk", lambda work: open_batch(work, "第二批（示范）", 30))
+    told.act(today - timedelta(days=1), "clerk", lambda work: next_edition(work, today))
 
 
 def write(work: Work, label: str, effective_on: str) -> None:

@@ -1,7 +1,4 @@
-"""The demo county's small tea garden, planted on trial: a plot, its care, a harvest, the tea made of it, a promise.
-
-Nothing of it is licensed; it shows the pages of crops beside those of animals.
-"""
+"""The demo county's small tea garden: a plot, its care, a harvest, the tea made of it, a promise, packets."""
 
 from __future__ import annotations
 
@@ -11,10 +8,11 @@ from decimal import Decimal
 from sqlmodel import select
 
 from brand.kernel.work import Work
-from brand.models.enterprises import Enterprise
-from brand.models.schemes import Brand, Product
-from brand.services import scheme_changes
-from trace.formats.geojson import outline_of
+from trace.cli import demo_crops, demo_licences, demo_packs
+from trace.cli.demo_packs import Packs
+from trace.cli.demo_people import COOPERATIVE, of, product
+from trace.cli.demo_places import sketch
+from trace.cli.demo_telling import Telling
 from trace.models.batches import Batch
 from trace.models.places import Place
 from trace.rules.commitments import Basis, Style
@@ -26,32 +24,34 @@ from trace.services.flow_parts import Output, Part, Transformation
 from trace.services.flows import Beginning
 
 LEAF, TEA = "T20260910", "T20260911"
-#: Corners in degrees; nothing of the kind stands there.
-_GARDEN = [[108.50, 41.60], [108.502, 41.60], [108.502, 41.602], [108.50, 41.602], [108.50, 41.60]]
+#: The south-western corner in degrees.
+_CORNER = (108.50, 41.60)
+PACKETS = Packs(TEA, "示范茶叶（袋装）", Decimal("0.1"), 80, 540, "阴凉干燥")
 
 
-def propose(work: Work) -> None:
-    """Tea among the goods of the organic brand, put forward by the clerk."""
-    brand = work.session.exec(select(Brand).where(Brand.code == "organic")).one()
-    scheme_changes.propose_product(
-        work,
-        brand.id,
-        code="tea",
-        name="茶叶（示范）",
-        name_en="Tea (Demo)",
-        hero=False,
-        source="参照示范意见：试种茶叶纳入有机农业产业品牌（示范）",
-        source_en="By analogy from a demo opinion",
-        confidence="D",
-        reason="示范：演示种植业产品的全过程",
-    )
+def garden_to_packet(told: Telling) -> None:
+    """Listed, licensed, grown, picked, made, tested, packed and labelled; a second making waits for a second person."""
+    demo_crops.listed(told, "tea", "茶叶（示范）", "Tea (Demo)")
+    demo_licences.granted(told, COOPERATIVE, "tea", 500, "示范试种茶园 55 亩")
+    for moment, username, act in (
+        ("2026-08-05 16:30", "producer", garden),
+        ("2026-08-06 10:30", "inspector", seen),
+        ("2026-08-20 17:00", "producer", cared_for),
+        ("2026-09-10 18:00", "producer", picked),
+        ("2026-09-11 18:00", "producer", made),
+        ("2026-09-11 19:00", "producer", unusual),
+        ("2026-09-13 10:00", "producer", tested),
+        ("2026-09-13 16:00", "producer", lambda work: demo_packs.packed(work, PACKETS)),
+    ):
+        told.act(moment, username, act)
+    told.act("2026-09-15 10:30", "producer", lambda work: _labelled(told, work))
 
 
-def garden(work: Work, enterprise: Enterprise) -> None:
+def garden(work: Work) -> None:
     """Six mu of tea, declared with their outline."""
     made = places.write(
         work,
-        enterprise.id,
+        of(work.session, COOPERATIVE).id,
         kind="tea_garden",
         name="示范试种茶园",
         name_en="Demo tea garden",
@@ -62,7 +62,7 @@ def garden(work: Work, enterprise: Enterprise) -> None:
         site_id=None,
         opened_on=date(2022, 4, 1),
     )
-    places.draw(work, made.id, version=made.version, outline=outline_of({"type": "Polygon", "coordinates": [_GARDEN]}))
+    places.draw(work, made.id, version=made.version, outline=sketch(*_CORNER))
 
 
 def seen(work: Work) -> None:
@@ -89,40 +89,50 @@ def cared_for(work: Work) -> None:
     )
 
 
-def picked(work: Work, enterprise: Enterprise) -> None:
+def picked(work: Work) -> None:
     """Sixty kilograms of fresh leaf."""
-    product = work.session.exec(select(Product).where(Product.code == "tea")).one()
-    flows.commission(
-        work,
-        enterprise.id,
-        Beginning(
-            kind=BatchKind.HARVEST,
-            product_id=product.id,
-            form="fresh_leaf",
-            producer_id=enterprise.id,
-            day=work.today,
-            output=Output(LEAF, Decimal(60)),
-            place_id=_garden(work).id,
-        ),
+    enterprise = of(work.session, COOPERATIVE)
+    begun = Beginning(
+        kind=BatchKind.HARVEST,
+        product_id=product(work.session, "tea").id,
+        form="fresh_leaf",
+        producer_id=enterprise.id,
+        day=work.today,
+        output=Output(LEAF, Decimal(60)),
+        place_id=_garden(work).id,
     )
+    flows.commission(work, enterprise.id, begun)
 
 
-def made(work: Work, enterprise: Enterprise) -> None:
+def made(work: Work) -> None:
     """Forty of them become ten of tea; the rest of the leaf is promised as it is."""
-    leaf = work.session.exec(select(Batch).where(Batch.lot == LEAF)).one()
-    promise = Said(Style.PRODUCER.value, [Basis.CONTROLLED.value], Decimal(20))
-    commitments.issue(work, leaf.id, promise)
-    done = Transformation(
-        "tea_making", (Part(leaf.id, Decimal(40)),), (Output(TEA, Decimal(10)),), Decimal(30), work.today
-    )
-    flows.transform(work, enterprise.id, done)
+    leaf = _batch(work, LEAF)
+    commitments.issue(work, leaf.id, Said(Style.PRODUCER.value, [Basis.CONTROLLED.value], Decimal(20)))
+    _make(work, Part(leaf.id, Decimal(40)), Output(TEA, Decimal(10)))
 
 
-def unusual(work: Work, enterprise: Enterprise) -> None:
-    """The rest is said to become more tea than is usual, and waits for a second person."""
-    leaf = work.session.exec(select(Batch).where(Batch.lot == LEAF)).one()
-    parts, outputs = (Part(leaf.id, Decimal(10)),), (Output("T20260912", Decimal("3.5")),)
-    flows.transform(work, enterprise.id, Transformation("tea_making", parts, outputs, Decimal("6.5"), work.today))
+def unusual(work: Work) -> None:
+    """Ten more are said to become more tea than is usual, and wait for a second person."""
+    _make(work, Part(_batch(work, LEAF).id, Decimal(10)), Output("T20260912", Decimal("3.5")))
+
+
+def tested(work: Work) -> None:
+    """The tea's report."""
+    demo_packs.tested(work, _batch(work, TEA), "DEMO-2026-0912", "0.8")
+
+
+def _make(work: Work, part: Part, output: Output) -> None:
+    lost = part.kg - (output.kg or 0)
+    done = Transformation("tea_making", (part,), (output,), lost, work.today)
+    flows.transform(work, of(work.session, COOPERATIVE).id, done)
+
+
+def _labelled(told: Telling, work: Work) -> None:
+    told.packs.append(("a packet of Tea (Demo)", demo_packs.labelled(work, told.signer, PACKETS)))
+
+
+def _batch(work: Work, lot: str) -> Batch:
+    return work.session.exec(select(Batch).where(Batch.lot == lot)).one()
 
 
 def _garden(work: Work) -> Place:

@@ -23,13 +23,17 @@ from trace.queries import batch_tags, completeness, gate, holds, recalls
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
 from trace.queries.verification import halt_of, licence_word
+from trace.rules.completeness import Line
 from trace.rules.keys import trusts
 from trace.rules.verdicts import CodeRecord, Facts, KeyState, Signature, Verdict, decide
 
 
 @dataclass(frozen=True)
 class PublicBatch:
-    """A batch that carries the brand, as everybody may read it. ``lines`` are its packs, none before packing."""
+    """A batch that carries the brand, as everybody may read it. ``lines`` are its packs, none before packing.
+
+    ``asked``: what its product must have, there or missing.
+    """
 
     batch: Batch
     product: Product
@@ -38,6 +42,7 @@ class PublicBatch:
     licence: Licence
     lines: tuple[PackLine, ...]
     recall: str
+    asked: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ def _public(session: Session, batch: Batch, today: date) -> PublicBatch:
         session.get_one(Licence, batch.licence_id),
         tuple(pack_lines(session, batch.id)),
         recalls.recalled(session, [batch.id]).get(batch.id, ""),
+        completeness.lines(session, batch),
     )
 
 
@@ -112,7 +118,7 @@ def _record(session: Session, found: PublicBatch, signed: bool, today: date) -> 
         shelf_life_ends=None,
         breaches_open=gate.breaches_open(session, batch.id),
         scans_before=0,
-        steps_missing=completeness.needed_missing(session, batch),
+        steps_missing=sum(one.needed and not one.there for one in found.asked),
         brand_halt_today=halt_of(now),
         brand_halt_at_packing=halt_of(then),
         held=bool(holds.bearing_on(session, [batch.id])[batch.id]),

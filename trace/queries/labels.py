@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
-from brand.kernel.errors import AppError, refused, unknown
+from brand.kernel.errors import AppError, Fault, refused, unknown
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
@@ -21,14 +21,16 @@ from brand.models.licences import Licence, LicenceYear
 from brand.models.schemes import Product
 from brand.queries import licences
 from brand.queries.lookups import by_id
-from brand.rules.licence_terms import LicenceStatus, Standing
+from brand.rules.product_rules import Stage
 from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.label_codes import signed_address
 from trace.models.batches import Batch, PackLine
 from trace.models.label_chunks import PIECE
 from trace.models.labels import Label, LabelOrder, PrintRun
+from trace.queries import gate as gate_reads
 from trace.queries import gtins
 from trace.queries.batches import HANDS, pack_lines
+from trace.rules import gate
 from trace.rules.labels import LARGEST_ORDER, LabelState
 
 
@@ -81,18 +83,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
-    """What may be ordered for one batch today; ``allowance`` is that of the running year, if the licence covers it."""
+    """What may be ordered for one batch today; ``allowance`` is that of the running year, if the licence covers it.
+
+    ``against``: what stands at the release gate before labels, empty when it is open.
+    """
 
     batch: Batch
     producer: Enterprise
     licence: Licence
-    standing: Standing
+    against: tuple[Fault, ...]
     allowance: LicenceYear | None
     lines: tuple[Offer, ...]
-
-    @property
-    def status(self) -> LicenceStatus:
-        return self.standing.status
 
 
 def listing(session: Session, actor: Actor, *, batch_id: str = "", number: int = 1, size: int = 25) -> Page[Entry]:
@@ -251,7 +252,7 @@ def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers
         batch,
         session.get_one(Enterprise, batch.producer_id),
         licence,
-        licences.standing_on(session, licence, today),
+        gate.reasons(gate_reads.facts(session, batch, today), Stage.LABEL),
         allowance,
         tuple(_offer(session, batch, line, left_kg, today) for line in pack_lines(session, batch_id)),
     )

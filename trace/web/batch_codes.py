@@ -100,7 +100,8 @@ def _shown(answer: BatchAnswer) -> dict[str, Any]:
         (say("Made by"), pack_card.producer_name(found.maker)),
         (say("Licence number"), ("link", found.licence.number, url_for("register.show", number=found.licence.number))),
     ]
-    return {"facts_known": facts, "lines": [_line(one) for one in found.lines], "recall": _recall(found)}
+    told = {"asked": pack_page.asked(found.asked), "recall": _recall(found)}
+    return {"facts_known": facts, "lines": [_line(one) for one in found.lines], **told}
 
 
 def _line(one: PackLine) -> tuple[str, str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from brand.edge.languages import say
-from brand.edge.pages import Form, back, named, render
+from brand.edge.languages import explain, say
+from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
-from brand.rules.licence_terms import LicenceStatus
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
 from trace.formats.label_files import Printing, PrintKind, printing
@@ -98,13 +97,7 @@ def _offers(batch_id: str) -> Offers:
 
 
 def _new(offers: Offers, form: Form) -> ResponseReturnValue:
-    closed = ""
-    halt = offers.standing.halt
-    if halt is not None:
-        closed = say(f"labels.brand_{halt.state}", brand=named(halt, "brand"))
-    elif offers.status is not LicenceStatus.VALID:
-        state = say(f"licence.state.{offers.status}")
-        closed = say("labels.licence_not_valid", number=offers.licence.number, status=state)
+    closed = [explain(one) for one in offers.against]
     return render("labels/new.html", offers=offers, closed=closed, form=form), form.status
 
 

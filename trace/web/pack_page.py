@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -26,6 +26,7 @@ from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county
 from trace.queries.packs import Story
 from trace.queries.verification import MOST_COUNTED, Answer, Pack
+from trace.rules.completeness import Line
 from trace.rules.cuts import MEAT
 from trace.rules.verdicts import Colour, Reason, Verdict
 from trace.web import pack_card
@@ -182,7 +183,7 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         "chain": steps(story),
         "grown": story.origin is None and story.batch.form not in MEAT,
         "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
-        "asked": [(say(f"chain.item.{one.item}"), one.there, one.needed) for one in story.asked],
+        "asked": asked(story.asked),
         "grade": grade(story),
         "axes": [(say(f"axes.{axis}"), value) for axis, value in story.axes.items()],
         **tests(story),
@@ -253,8 +254,13 @@ def _level(answer: Answer) -> str:
     return "signed" if answer.reading.scanned.kid else "unsigned"
 
 
+def asked(lines: Iterable[Line]) -> list[tuple[str, bool, bool]]:
+    """What the product must have: its name, whether it is there, whether its absence stops something."""
+    return [(say(f"chain.item.{one.item}"), one.there, one.needed) for one in lines]
+
+
 def _compare(story: Story) -> list[Pair]:
-    line = story.line
+    line, graded = story.line, grades(story)
     return [
         (say("Product"), named(story.licence.product)),
         goods(story),
@@ -262,7 +268,7 @@ def _compare(story: Story) -> list[Pair]:
         (say("Packed"), day(line.packed_on)),
         (say("Best before"), day(story.best_before)),
         (say("Keep"), line.storage),
-        *([(say("Grade"), grades(story))] if story.grades else []),
+        *([(say("Grade"), graded)] if graded else []),
         (say("Lot"), ("code", story.batch.lot)),
         (say("Producer"), pack_card.producer_name(story.producer)),
         (say("Seal"), say("scan.seal")),
