@@ -212,6 +212,10 @@ def _examined(work: Work, thing: Any, action: str) -> Any:
     return lairage.examine(work, thing.id, version=thing.version, unfit=[], note="示范")
 
 
+def _called_off(work: Work, thing: Any, action: str) -> Any:
+    return lairage.call_off(work, thing.id, version=thing.version, reason="示范")
+
+
 def _device(session: Session) -> Any:
     """A telephone somebody else offered, its key in place for when it is put in use."""
     made, _ = field_devices.offer(by(session, INSPECTOR), name="示范", days=30)
@@ -336,7 +340,12 @@ OF_GOODS = {
         _proposal, _agreement, beside=dict.fromkeys(("agreed", "refused", "withdrawn"), _DECIDED)
     ),
     "A lot of animals before slaughter": Cycle(
-        _lot, _read, {"announce": _announced, "examine": _examined}, party="abattoir"
+        _lot,
+        _read,
+        {"announce": _announced, "examine": _examined, "call_off": _called_off},
+        party="abattoir",
+        beside={"called_off": {"called_off_at": make.MONDAY}},
+        stopped={(state, "call_off"): "lairage.something_came" for state in ("announced", "read")},
     ),
     "A telephone of an inspector": Cycle(
         _device,

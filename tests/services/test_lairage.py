@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlmodel import select
 
+from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import AppError, Kind
 from tests import make, make_herds
 from tests.people import ABATTOIR, PRODUCER, RIVAL_ABATTOIR
@@ -175,3 +178,41 @@ def test_a_lot_announced_for_one_producer_is_not_slaughtered_as_anothers(work):
     with pytest.raises(AppError) as raised:
         slaughter(work, lines)
     assert raised.value.code == "lairage.other_plan"
+
+
+def test_a_lot_that_never_came_is_called_off_and_its_number_and_animals_are_free_again(work):
+    lines = make.carcass_lines(2)
+    lot = announced(work, lines)
+    off = lairage.call_off(by(work, ABATTOIR), lot.id, version=lot.version, reason="示范：封路")
+    assert (off.state, off.note, off.called_off_at) == ("called_off", "示范：封路", work.now)
+    said = {"lot": "L1", "head": 2, "reason": "示范：封路"}
+    told = work.session.exec(select(AuditEntry).where(AuditEntry.action == "lairage.call_off")).one()
+    assert (told.object_id, json.loads(told.detail) | said) == (lot.id, json.loads(told.detail))
+    for act in (lambda one: read(work, one, lines), lambda one: examine(work, one, note="示范")):
+        refused(act, off, "lairage.wrong_state")
+    again = announced(work, lines)
+    read(work, again, lines)
+    examine(work, again, note="示范：没有检疫证明")
+    assert slaughter(work, lines).slaughter.head == 2, "the lot that stands is the second one"
+
+
+def test_a_lot_of_which_anything_came_is_examined_and_not_called_off(work):
+    lines = make.carcass_lines(2)
+    lot = read(work, announced(work, lines), lines[:1])
+    caught = refused(lambda one: _off(work, one), lot, "lairage.something_came")
+    assert caught.params == {"announced": 2, "read": 1}
+    lot = examine(work, lot, note="示范：一头没有来")
+    refused(lambda one: _off(work, one), lot, "lairage.wrong_state")
+    refused(lambda one: _off(work, one, RIVAL_ABATTOIR), lot, "access.unknown")
+    refused(lambda one: _off(work, one, PRODUCER), lot, "access.unknown")
+
+
+def _off(work, lot, person=ABATTOIR):
+    return lairage.call_off(by(work, person), lot.id, version=lot.version, reason="示范")
+
+
+def refused(act, lot, code):
+    with pytest.raises(AppError) as caught:
+        act(lot)
+    assert caught.value.code == code
+    return caught.value

@@ -99,3 +99,24 @@ def test_only_goods_that_are_slaughtered_are_offered(as_, database, product):
     with database.writing() as session:
         session.exec(update(Product).where(Product.id == product).values(code="tea"))
     assert product not in as_(ABATTOIR).get(form).text
+
+
+def test_a_lot_that_did_not_come_is_called_off_on_its_page(as_, database, product):
+    client = as_(ABATTOIR)
+    said = {"producer_id": "cooperative", "product_id": product, "lot": "L1", "expected_on": "2026-09-14", "head": "3"}
+    client.post("/enterprises/abattoir/lairage/new", data=said)
+    one = lot(database)
+    at = f"/lairage/{one.id}"
+    assert "取消这一待宰批次" in client.get(at).text
+    assert "取消这一待宰批次" not in as_(PRODUCER).get(at).text
+    empty = client.post(f"{at}/calling-off", data={"version": one.version, "reason": ""})
+    assert (empty.status_code, "必填" in empty.text) == (422, True)
+    sent = {"version": one.version, "reason": "封路，改期再报"}
+    assert client.post(f"{at}/calling-off", data=sent).status_code == 303
+    page = client.get(at).text
+    for told in ("已取消，没有来", "取消原因", "封路，改期再报"):
+        assert told in page
+    assert "录入耳标" not in page
+    late = client.post(f"{at}/tags", data={"version": one.version + 1, "tags": make.carcass_lines(1)[0].ear_tag})
+    assert (late.status_code, "已取消" in late.text) == (409, True)
+    assert client.post("/enterprises/abattoir/lairage/new", data=said).status_code == 303, "the number is free again"

@@ -14,7 +14,7 @@ from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.models.lairage import Lairage
 from trace.queries import lairage as reads
-from trace.schemas.lairage import ExamineIn, LairageIn, LairagePage, LairagesIn, LairageWhole, ReadIn
+from trace.schemas.lairage import CallOffIn, ExamineIn, LairageIn, LairagePage, LairagesIn, LairageWhole, ReadIn
 from trace.services import alarms, lairage
 
 blp = Blueprint("api_lairage", __name__, url_prefix="/api/v1", description="Animals before slaughter")
@@ -81,6 +81,16 @@ def read(work: Work, given: dict[str, Any], lairage_id: str) -> dict[str, Any]:
 def examine(work: Work, given: dict[str, Any], lairage_id: str) -> dict[str, Any]:
     """The examination before slaughter; it closes the lot."""
     return _whole(work, lairage.examine(work, lairage_id, **given))
+
+
+@blp.route("/lairage/<lairage_id>/calling-off", methods=["POST"])
+@blp.arguments(CallOffIn)
+@blp.response(201, LairageWhole)
+@creates(LairageWhole)
+@needs("batches.register")
+def call_off(work: Work, given: dict[str, Any], lairage_id: str) -> dict[str, Any]:
+    """A lot of which nothing came; its number is free again."""
+    return _whole(work, lairage.call_off(work, lairage_id, **given))
 
 
 def _whole(work: Work, one: Lairage) -> dict[str, Any]:

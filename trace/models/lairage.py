@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
+
+#: A lot that was called off leaves its number to another.
+_STANDING = text("state <> 'called_off'")
 
 
 class Lairage(SQLModel, table=True):
@@ -17,10 +20,18 @@ class Lairage(SQLModel, table=True):
 
     __tablename__ = "lairages"
     __table_args__ = (
-        UniqueConstraint("abattoir_id", "lot"),
+        Index(
+            "uq_lairages_standing_lot",
+            "abattoir_id",
+            "lot",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
         CheckConstraint("announced_head > 0", name="head"),
-        CheckConstraint("state IN ('announced', 'read', 'examined', 'slaughtered')", name="state"),
+        CheckConstraint("state IN ('announced', 'read', 'examined', 'slaughtered', 'called_off')", name="state"),
         CheckConstraint("(state = 'slaughtered') = (batch_id IS NOT NULL)", name="batch"),
+        CheckConstraint("(state = 'called_off') = (called_off_at IS NOT NULL)", name="called_off"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -38,7 +49,11 @@ class Lairage(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_type=Moment, description="When the last tag was read")
     examined_at: datetime | None = Field(default=None, sa_type=Moment)
     examined_by: str | None = Field(default=None, foreign_key="persons.id")
-    note: str = Field(default="", max_length=300, description="What the examiner says of differences and unfit animals")
+    note: str = Field(
+        default="", max_length=300, description="What the examiner says of differences, or why it was called off"
+    )
+    called_off_at: datetime | None = Field(default=None, sa_type=Moment)
+    called_off_by: str | None = Field(default=None, foreign_key="persons.id")
     differences: list[Any] = Field(sa_type=JSON, description="Codes and figures as the examiner saw them")
     batch_id: str | None = Field(default=None, foreign_key="batches.id", unique=True)
     version: int = 1

@@ -35,8 +35,8 @@ class Entry:
 
 
 def listing(session: Session, actor: Actor, *, number: int = 1, size: int = 25) -> Page[Entry]:
-    """Lots within reach, those not slaughtered yet first, the next expected first among them."""
-    done = col(Lairage.state) == LairageState.SLAUGHTERED.value
+    """Lots within reach, those that still wait first, the next expected first among them."""
+    done = col(Lairage.state).in_([LairageState.SLAUGHTERED.value, LairageState.CALLED_OFF.value])
     ordered = _within_reach(actor).order_by(done, col(Lairage.expected_on).desc(), col(Lairage.id))
     found = page(session, ordered, number, size)
     return Page(_entries(session, found.rows), found.number, found.size, found.total)
@@ -70,7 +70,10 @@ def tags(session: Session, lairage_id: str) -> Sequence[LairageTag]:
 
 
 def of_lot(session: Session, abattoir_id: str, lot: str) -> Lairage | None:
-    return session.exec(select(Lairage).where(Lairage.abattoir_id == abattoir_id, Lairage.lot == lot)).first()
+    """The lot that stands under that number; one that was called off has left it to another."""
+    its = (Lairage.abattoir_id == abattoir_id, Lairage.lot == lot)
+    standing = col(Lairage.state) != LairageState.CALLED_OFF.value
+    return session.exec(select(Lairage).where(*its, standing)).first()
 
 
 def compared(session: Session, one: Lairage, today: date) -> tuple[Fault, ...]:

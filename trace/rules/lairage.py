@@ -17,12 +17,13 @@ from brand.kernel.workflow import Facts, Step, Workflow
 
 
 class LairageState(StrEnum):
-    """Announced, tags read, examined before slaughter, slaughtered as a batch."""
+    """Announced, tags read, examined before slaughter, slaughtered as a batch; or called off, because nothing came."""
 
     ANNOUNCED = "announced"
     READ = "read"
     EXAMINED = "examined"
     SLAUGHTERED = "slaughtered"
+    CALLED_OFF = "called_off"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ def everything_is_said(facts: Facts) -> None:
     check_examination(facts["tags"], facts["unfit"], facts["differences"], facts["note"])
 
 
+def nothing_came(facts: Facts) -> None:
+    """Raise ``lairage.something_came`` with how many tags were read: what is there is examined, not called off."""
+    if facts["tags"]:
+        raise refused("lairage.something_came", read=len(facts["tags"]), announced=facts["head"])
+
+
 _WRITE = "batches.register"
 
 #: The examination closes a lot. That it was slaughtered follows from its batch, and goes when the batch is taken back.
@@ -118,6 +125,10 @@ FLOW = Workflow(
         *(Step(state, "read", "read", _WRITE, "lairage.read") for state in ("announced", "read")),
         *(
             Step(state, "examine", "examined", _WRITE, "lairage.examine", (everything_is_said,))
+            for state in ("announced", "read")
+        ),
+        *(
+            Step(state, "call_off", "called_off", _WRITE, "lairage.call_off", (nothing_came,))
             for state in ("announced", "read")
         ),
     ),

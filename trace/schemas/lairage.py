@@ -56,6 +56,12 @@ class ExamineIn(VersionIn):
     note = Text(300, load_default="", lines=True)
 
 
+class CallOffIn(VersionIn):
+    """Why nothing came."""
+
+    reason = Text(300, required=True, lines=True)
+
+
 class LairagesIn(Shape):
     page = Whole(1, 1_000_000, load_default=1)
     size = Whole(1, 200, load_default=25)
@@ -86,6 +92,7 @@ class LairageOut(Shape):
     state = fields.String()
     read_at = fields.AwareDateTime(format="iso", allow_none=True)
     examined_at = fields.AwareDateTime(format="iso", allow_none=True)
+    called_off_at = fields.AwareDateTime(format="iso", allow_none=True)
     note = fields.String()
     batch_id = fields.String(allow_none=True)
     version = fields.Integer()

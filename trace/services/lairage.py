@@ -157,6 +157,19 @@ def examine(work: Work, lairage_id: str, *, version: int, unfit: Sequence[str], 
     return found
 
 
+def call_off(work: Work, lairage_id: str, *, version: int, reason: str) -> Lairage:
+    """Nothing of the lot came: whoever announces for the abattoir says why, its number and its tags are free again.
+
+    Raises ``lairage.wrong_state``, or ``.something_came`` once a tag was read.
+    """
+    found = _own(work, lairage_id, version)
+    facts = {"tags": reads.tags(work.session, found.id), "head": found.announced_head}
+    move = FLOW.apply(found.state, "call_off", facts)
+    _step(work, found, move.next_state, called_off_at=work.now, called_off_by=work.actor.person_id, note=reason)
+    _record(work, move.audit, found, lot=found.lot, head=found.announced_head, reason=reason)
+    return found
+
+
 def faults(work: Work, batch_plan: tuple[str, str, str, str], rows: Sequence[CarcassRow]) -> list[tuple[int, Fault]]:
     """What stands against slaughtering these carcasses as that lot (abattoir, producer, product, lot), by row.
 

@@ -15,7 +15,7 @@ from brand.kernel.errors import Fault
 from brand.queries import enterprises
 from trace.queries import lairage as reads
 from trace.queries import producers
-from trace.schemas.lairage import ExamineIn, LairageIn, LairagesIn, ReadIn
+from trace.schemas.lairage import CallOffIn, ExamineIn, LairageIn, LairagesIn, ReadIn
 from trace.services import alarms, lairage
 
 bp = Blueprint("lairage", __name__)
@@ -79,6 +79,19 @@ def examine(lairage_id: str) -> ResponseReturnValue:
         with writing() as work:
             lairage.examine(work, lairage_id, **given)
         return back("lairage.show", "Examined. The carcass sheet may follow.", lairage_id=lairage_id)
+    return _show(lairage_id, form)
+
+
+@bp.post("/lairage/<lairage_id>/calling-off")
+@needs("batches.register")
+def call_off(lairage_id: str) -> ResponseReturnValue:
+    """A lot of which nothing came."""
+    form = Form(CallOffIn())
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            lairage.call_off(work, lairage_id, **given)
+        return back("lairage.show", "Called off. Its number is free again.", lairage_id=lairage_id)
     return _show(lairage_id, form)
 
 
