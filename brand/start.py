@@ -34,6 +34,14 @@ def create_app() -> Flask:
     return build()
 
 
+def create_service() -> Flask:
+    """The same for a server that calls it in the process that serves: log and left work go on without a request."""
+    claim_trace()
+    from trace.app import create_service as build
+
+    return build()
+
+
 def main() -> None:
     """The console script ``brandtrace``."""
     claim_trace()

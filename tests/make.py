@@ -430,6 +430,19 @@ def a_release(work: Work, order: LabelOrder) -> None:
     label_releases.release(work, order.id, printer="own", version=order.version)
 
 
+def in_a_head(session: Session, signer: LabelSigner) -> None:
+    """Everything that waits for a place in the log gets one, under a head signed with a key of the tests."""
+    from trace.services import log
+    from trace.services.log_signer import LogSigner
+
+    doing, head_signer = work(session), LogSigner(signer.keeper)
+    log.ensure_key(doing, head_signer)
+    session.flush()
+    while log.integrate(doing) == log.AT_ONCE:
+        pass
+    log.sign(doing, head_signer, ORIGIN)
+
+
 #: A right credit code nobody of the cast holds.
 NEW_CREDIT_CODE = "93150824555555552C"
 

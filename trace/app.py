@@ -217,6 +217,14 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     return app
 
 
+def create_service() -> Flask:
+    """The application, with log and left work going on at once: for the process that serves, after it forked."""
+    app = create_app()
+    with app.app_context():
+        parts.parts().start()
+    return app
+
+
 def _web(app: Flask) -> None:
     """Page doors."""
     for door in (

@@ -76,6 +76,11 @@ class Parts:
         cosigners = self.log.cosigners
         return cosigners.vouching(place) if cosigners is not None and place is not None else ()
 
+    def start(self) -> None:
+        """The log is advanced and work that was left goes on; called where no server forks any more."""
+        self.log.start()
+        self.jobs.start()
+
     def close(self) -> None:
         self.scans.close()
         self.jobs.close()
@@ -181,10 +186,10 @@ def init(app: Flask, settings: Settings, database: Database) -> None:
     serve(app, settings, database)
 
     @app.before_request
-    def _keep_log() -> None:
-        """The sequencer begins with the first request; tests advance the log when they want it."""
+    def _begin() -> None:
+        """Log and jobs begin with the first request at the latest; tests advance both when they want it."""
         if not app.testing:
-            parts().log.start()
+            parts().start()
 
 
 def parts() -> Parts:

@@ -42,8 +42,11 @@ def line(database):
 
 @pytest.fixture
 def order(database, tmp_path):
+    signer = make.a_signer(tmp_path)
     with database.writing() as session:
-        return make.an_order(make.work(session), make.a_signer(tmp_path), packs=5, activated=False)
+        made = make.an_order(make.work(session), signer, packs=5, activated=False)
+        make.in_a_head(session, signer)
+        return made
 
 
 def test_an_order_sent_twice_is_one_order(client, token, line, database):
@@ -146,6 +149,10 @@ def test_a_large_order_is_signed_and_laid_out_by_runs(client, app, token, line, 
     client.post(f"{there}/release", json={"printer": "own", "version": signed["version"]}, headers=mine)
     begun = client.post(f"{there}/runs", json=body, headers=mine)
     assert begun.status_code == 201
+    few = client.post(f"{there}/sheet", json={**body, "last": 3}, headers=mine)
+    listed = client.get(f"{there}/codes", headers=mine)
+    assert [(one.status_code, one.json["code"]) for one in (few, listed)] == [(409, "labels.not_in_head")] * 2
+    app.extensions["brandtrace.parts"].log.run_once()
     runner.run_all()
     run = client.get(f"{there}/runs", headers=mine).json["items"][0]
     assert [(one["first"], one["last"]) for one in run["files"]] == [(1, 20), (21, 30)]

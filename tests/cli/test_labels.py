@@ -41,6 +41,9 @@ def test_order_print_and_verify(run, database, line, tmp_path):
     assert "have not been released" in run(*print_it).output
     released = run("label", "release", "B2026-0001", "--by", "producer", "--house", "示范印刷厂")
     assert released.output == "B2026-0001\treleased\thouse: 示范印刷厂\n"
+    assert "has not signed for the codes" in run(*print_it).output
+    assert not (tmp_path / "sheet.pdf").exists()
+    assert run("log", "advance").exit_code == 0
     printed = run(*print_it)
     assert printed.exit_code == 0, printed.output
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")

@@ -58,6 +58,7 @@ def order(session: Session, signer: LabelSigner) -> LabelOrder:
     mine = by(session, PRODUCER)
     made = labels.order(mine, signer, pack_line_id=line.id, packs=PACKS, controls=CONTROLS)
     label_releases.release(mine, made.id, printer="house", name=HOUSE, version=made.version)
+    make.in_a_head(session, signer)
     labels.record_print(mine, made.id, first=1, last=made.size, layout="pdf:a4-24")
     return made
 

@@ -177,6 +177,7 @@ def test_files_are_resumed_and_hold_every_label_once(database: Database, tools: 
         order = session.get_one(LabelOrder, order_id)
         make.a_release(mine, order)
         labels.void(mine, order_id, first=2, last=FILE, reason=VoidReason.LOST, version=order.version)
+        make.in_a_head(session, tools.signer)
         job_id = label_jobs.begin_print(mine, order_id, first=2, last=PACKS, wanted=wanted).id
     assert killed_all_the_way(database, tools, step=7) >= 2
     with database.reading() as session:
@@ -242,5 +243,36 @@ def test_a_full_signer_makes_the_run_wait(database: Database, tools: Tools, monk
     assert seen(database, "sign")[0] == "running"
     assert jobs.Runner(database, lambda: LATER, tools).run_all() == 0
     assert jobs.Runner(database, lambda: LATER + label_jobs.WAIT, tools).run_all() == 1
+    with database.reading() as session:
+        whole(session, order_id)
+
+
+def test_files_wait_for_the_signed_head_and_are_made_then(database: Database, tools: Tools) -> None:
+    """The run is begun, nothing is written before the log has signed, and nobody has to ask for it again."""
+    order_id = reserved(database, tools)
+    jobs.Runner(database, lambda: make.MONDAY, tools).run_all()
+    with database.writing() as session:
+        mine = by(session, PRODUCER)
+        make.a_release(mine, session.get_one(LabelOrder, order_id))
+        wanted = {"kind": "csv", "layout": "a4-24", "dpi": 300}
+        label_jobs.begin_print(mine, order_id, first=1, last=PACKS, wanted=wanted)
+    assert jobs.Runner(database, lambda: make.MONDAY, tools).run_all() == 1
+    assert seen(database, "print") == ("running", 0, PACKS)
+    assert not list(tools.folder.rglob("*.csv"))
+    with database.writing() as session:
+        make.in_a_head(session, tools.signer)
+    assert jobs.Runner(database, lambda: make.MONDAY + label_jobs.MOMENT / 2, tools).run_all() == 0
+    assert jobs.Runner(database, lambda: make.MONDAY + 2 * label_jobs.MOMENT, tools).run_all() == 1
+    assert seen(database, "print") == ("done", PACKS, PACKS)
+
+
+def test_one_who_was_taken_for_dead_does_not_undo_what_the_other_finished(database: Database, tools: Tools) -> None:
+    order_id = reserved(database, tools)
+    slow = jobs.Runner(database, lambda: make.MONDAY, tools)
+    job = slow._claim()
+    assert job is not None
+    assert jobs.Runner(database, lambda: LATER, tools).run_all() == 1
+    slow._work_on(job)
+    assert seen(database, "sign") == ("done", PACKS, PACKS)
     with database.reading() as session:
         whole(session, order_id)

@@ -269,6 +269,7 @@ def test_the_office_may_void_and_the_abattoir_may_not(session, signer):
 
 def test_prints_are_logged_each_time(session, signer):
     made = order(session, signer, 4)
+    make.in_a_head(session, signer)
     for last in (4, 2):
         labels.record_print(work(session, PRODUCER), made.id, first=1, last=last, layout="a4-24")
     runs = session.exec(select(PrintRun).where(PrintRun.order_id == made.id)).all()

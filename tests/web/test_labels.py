@@ -36,8 +36,11 @@ def line(database):
 
 @pytest.fixture
 def order(database, tmp_path):
+    signer = make.a_signer(tmp_path)
     with database.writing() as session:
-        return make.an_order(make.work(session), make.a_signer(tmp_path), packs=30, activated=False)
+        made = make.an_order(make.work(session), signer, packs=30, activated=False)
+        make.in_a_head(session, signer)
+        return made
 
 
 def states(database, order):
@@ -254,7 +257,7 @@ def test_a_symbol_is_a_picture_without_script(as_, order):
     assert as_(PRODUCER).get(f"/labels/{order.id}/symbol.svg?position=x").status_code == 422
 
 
-def test_the_hidden_second_code_on_its_pages(as_, client, database, line):
+def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
     form = as_(PRODUCER).get(f"/labels/new?batch={line.batch_id}").text
     assert "隐藏的第二个码" in form
     wanted = {"pack_line_id": line.id, "packs": "2", "profile": "compact", "second_code": "yes"}
@@ -262,7 +265,13 @@ def test_the_hidden_second_code_on_its_pages(as_, client, database, line):
     order_id = done.headers["Location"].rpartition("/")[2]
     as_(PRODUCER).post(f"/labels/{order_id}/release", data={"printer": "own", "version": "1"})
     as_(PRODUCER).post(f"/labels/{order_id}/activate", data={"first": "1", "last": "2"})
-    listed = as_(PRODUCER).post(f"/labels/{order_id}/print", data={"first": "1", "last": "1", "kind": "csv"}).text
+    choice = {"first": "1", "last": "1", "kind": "csv"}
+    early = as_(PRODUCER).post(f"/labels/{order_id}/print", data=choice)
+    assert (early.status_code, early.headers["Refresh"]) == (409, "2")
+    assert "还没有进入已签名的日志" in early.text
+    app.extensions["brandtrace.parts"].log.run_once()
+    assert "Refresh" not in as_(PRODUCER).get(f"/labels/{order_id}/print").headers
+    listed = as_(PRODUCER).post(f"/labels/{order_id}/print", data=choice).text
     row = listed.splitlines()[1].split(",")
     pack = client.get(row[2].removeprefix("http://localhost"))
     assert f"/second-code?code={row[1]}" in pack.text
@@ -289,6 +298,7 @@ def test_a_large_order_and_its_files_on_their_pages(as_, app, line, monkeypatch)
     client.post(f"/labels/{order_id}/release", data={"printer": "house", "name": "示范印刷厂", "version": "1"})
     assert "示范印刷厂" in client.get(f"/labels/{order_id}").text
     run = client.post(f"/labels/{order_id}/print", data={"first": "1", "last": "30", "kind": "csv"}).headers["Location"]
+    app.extensions["brandtrace.parts"].log.run_once()
     runner.run_all()
     assert f'href="{run}/2"' in client.get(run).text
     with client.get(f"{run}/2") as answer:

@@ -129,7 +129,7 @@ def codes(wanted: dict[str, Any], order_id: str) -> dict[str, Any]:
     """The codes of a released order, for a printer of your own. They carry no right until activated."""
     public_url = house().settings.public_url
     with reading() as work:
-        labels.check_print(work, order_id, first=1, last=1)
+        labels.check_file(work, order_id, first=1, last=1)
         entry = _find(work, order_id)
         found = reads.codes(work.session, entry, state=wanted["state"], number=wanted["page"], size=wanted["size"])
         items = [shown_code(one, public_url, human_readable(one.unit)) for one in found.rows]
@@ -158,7 +158,7 @@ def sheet(given: dict[str, Any], order_id: str) -> Response:
     check_at_once(given["first"], given["last"])
     wanted = printing(**{one: given.pop(one) for one in CHOICES})
     with reading() as work:
-        found = labels.check_print(work, order_id, **given)
+        found = labels.check_file(work, order_id, **given)
         span = (given["first"], given["last"])
         file = sheets(work.session, found, *span, house().settings.public_url, wanted, parts().second)
     with writing() as work:

@@ -125,7 +125,7 @@ def print_labels(
         order_id = reads.by_number(work.session, order).id
         found = reads.find(work.session, work.actor, order_id).order
         last = found.size if last is None else last
-        labels.check_print(work, order_id, first=first, last=last)
+        labels.check_file(work, order_id, first=first, last=last)
         second = second_codes(settings)
         for path, start, end in _files(out, first, last):
             hidden = second if found.second_code and wanted.kind is PrintKind.CSV else None

@@ -46,7 +46,7 @@ def run(host: str, port: int, *, threads: int = 4, workers: int = 1) -> None:
     from granian.server import Server
 
     Server(
-        "brand.start:create_app",
+        "brand.start:create_service",
         factory=True,
         address=host,
         port=port,

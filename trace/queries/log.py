@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import conflict, unknown
+from brand.kernel.leaves import Leaf
 from trace.crypto import checkpoints, notes
 from trace.crypto.checkpoints import Checkpoint
 from trace.crypto.tiles import WIDTH, Tile, Tree, pack_entries
@@ -135,6 +136,20 @@ def entry_of_act(session: Session, object_type: str, object_id: str, action: str
         .limit(1)
     )
     return session.exec(statement).first()
+
+
+def is_signed_for(session: Session, object_type: str, object_id: str, action: str) -> bool:
+    """Whether the entry of this act stands in a head the log has signed; witnesses may still be asleep.
+
+    An act from before there was a log has no leaf, and nothing of it is to come.
+    """
+    found = entry_of_act(session, object_type, object_id, action)
+    if found is not None:
+        signed = newest(session)
+        return signed is not None and found.place < signed.checkpoint.size
+    here = (AuditEntry.object_type == object_type, AuditEntry.object_id == object_id, AuditEntry.action == action)
+    waiting = select(Leaf.id).join(AuditEntry, col(AuditEntry.id) == col(Leaf.id)).where(*here).limit(1)
+    return session.exec(waiting).first() is None
 
 
 def keys(session: Session, role: str = "log") -> list[LogKey]:

@@ -1,7 +1,7 @@
 """Long work: kept sheets, looked at piece by piece and taken in by one transaction; label orders by ``label_jobs``.
 
 A runner is a thread of the serving process, or ``brandtrace jobs run``. Whoever claims a job by the guarded statement
-has it; one whose runner died is claimed anew a minute later, and begins at its beginning.
+has it; one whose runner died is claimed anew a minute later, by whichever runner looks, which all do every few seconds.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ log = structlog.get_logger()
 AT_ONCE = 1000
 #: A runner that gave no sign for so long is dead.
 DEAD_AFTER = timedelta(minutes=1)
+#: Seconds between two looks for work nobody called for.
+EVERY = 5.0
 #: What a row that goes through the service of its page may take on a busy small machine.
 LONGEST_ROW = timedelta(milliseconds=100)
 #: Faults kept of a job; a sheet that is wrong from top to bottom is one mistake.
@@ -80,12 +82,16 @@ class Runner:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def wake(self) -> None:
-        """There is something to do; the thread starts with the first call, so that a server may fork before."""
+    def start(self) -> None:
+        """Begin once, with what a runner that died has left; not before a server has forked."""
         with self._starting:
             if self._thread is None and not self._ended.is_set():
                 self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
                 self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to do, and somebody waits for it."""
+        self.start()
         self._wanted.set()
 
     def close(self) -> None:
@@ -106,12 +112,13 @@ class Runner:
 
     def _run(self) -> None:
         while not self._ended.is_set():
-            self._wanted.wait()
             self._wanted.clear()
             try:
                 self.run_all()
             except Exception as error:
                 log.error("jobs_stopped", exc_info=error)
+            # Nobody has to call: what was left, or waits for something, is looked for now and then.
+            self._wanted.wait(EVERY)
 
     def _claim(self) -> Job | None:
         now = self._now()
@@ -121,6 +128,9 @@ class Runner:
         )
         if self._tools is None:
             free = and_(free, col(Job.order_id).is_(None))
+        with self._database.reading() as session:
+            if session.exec(select(Job.id).where(free).limit(1)).first() is None:
+                return None
         with self._database.writing() as session:
             found = session.exec(select(Job).where(free).order_by(col(Job.made_at), col(Job.id)).limit(1)).first()
             if found is None:
@@ -139,8 +149,10 @@ class Runner:
         try:
             self._do(job)
         except AppError as error:
-            if job.order_id is not None and label_jobs.waits(error):
-                self._mark(job, None, job.rows, quiet_for=label_jobs.WAIT)
+            wait = label_jobs.waits(error) if job.order_id is not None else None
+            if wait is not None:
+                # It looks alive until then, and dead from then on.
+                self._mark(job, None, job.rows, quiet_for=wait - DEAD_AFTER)
             else:
                 self._end(job, JobState.REFUSED, refusal(error))
         except Exception as error:
@@ -215,6 +227,8 @@ class Runner:
     def _end(self, job: Job, state: JobState, result: dict[str, Any]) -> None:
         with self._database.writing() as session:
             row = session.get_one(Job, job.id)
+            if row.state == JobState.DONE:
+                return  # by another runner, who took this one for dead
             row.state, row.ended_at, row.result = state.value, self._now(), result
             if row.order_id is not None:
                 label_jobs.refused(self._as_its_person(session, row), row)

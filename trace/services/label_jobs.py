@@ -19,7 +19,7 @@ from sqlmodel import col, select
 
 from brand.kernel import audit
 from brand.kernel.db import Database
-from brand.kernel.errors import AppError, unknown
+from brand.kernel.errors import AppError, conflict, unknown
 from brand.kernel.work import Work
 from trace.crypto.second_codes import SecondCodes
 from trace.formats.label_drawing import LabelText
@@ -35,9 +35,10 @@ from trace.services.signer import LabelSigner
 SIGN, PRINT = "sign", "print"
 #: How long files of a job are kept.
 KEPT_FOR = timedelta(days=7)
-#: The signer says so when it has signed enough for a day; the run goes on later by itself.
-WAITS_FOR = frozenset({"signer.ceiling", "signer.unreachable"})
-WAIT = timedelta(minutes=30)
+#: After what time a refused run is tried again by itself: a signer that has signed enough for a day, or is not there,
+#: and a log that has not signed for the codes yet.
+WAIT, MOMENT = timedelta(minutes=30), timedelta(seconds=2)
+WAITS_FOR = {"signer.ceiling": WAIT, "signer.unreachable": WAIT, "labels.not_in_head": MOMENT}
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ def write_files(job: Job, hand: Hand, tools: Tools) -> int:
     wanted, done = printing_of(job), 0
     (tools.folder / job.id).mkdir(mode=0o700, parents=True, exist_ok=True)
     with hand.database.reading() as session:
+        if not labels.in_signed_head(session, str(job.order_id)):
+            raise conflict("labels.not_in_head")
         words = words_of(session, session.get_one(LabelOrder, job.order_id), tools.public_url)
     for number, (first, last) in enumerate(spans(job), start=1):
         path = _path(tools, job, number, wanted)
@@ -184,9 +187,9 @@ def refused(work: Work, job: Job) -> None:
         label_issues.call_off(work, order.id)
 
 
-def waits(error: AppError) -> bool:
-    """Whether a refusal passes by itself."""
-    return error.code in WAITS_FOR
+def waits(error: AppError) -> timedelta | None:
+    """After what time a refusal may have passed by itself; None: it will not."""
+    return WAITS_FOR.get(error.code)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, Update
-from sqlmodel import col, func, select, update
+from sqlmodel import Session, col, func, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, unknown
@@ -23,7 +23,7 @@ from trace.crypto.readings import Reading, keys_of
 from trace.crypto.second_codes import SecondCodes
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
-from trace.queries import gtins
+from trace.queries import gtins, log
 from trace.rules.control_labels import check_by_range, check_controls
 from trace.rules.label_flow import FLOW, check_released, check_signed
 from trace.rules.labels import (
@@ -181,7 +181,7 @@ def void(work: Work, order_id: str, *, first: int, last: int, reason: VoidReason
 
 
 def check_print(work: Work, order_id: str, *, first: int, last: int) -> LabelOrder:
-    """The order, if the actor may print this range of it; asked before a sheet is drawn, which takes a while.
+    """The order, if the actor may have this range of it printed.
 
     Raises ``labels.range``, ``labels.not_released`` or ``label_stops.stopped``.
     """
@@ -198,9 +198,25 @@ def check_look(work: Work, order_id: str, *, first: int, last: int) -> LabelOrde
     return found
 
 
+def check_file(work: Work, order_id: str, *, first: int, last: int) -> LabelOrder:
+    """The order, if a file of this range may be made now.
+
+    Raises what ``check_print`` raises, and ``labels.not_in_head`` until the log has signed for the issue of the codes.
+    """
+    found = check_print(work, order_id, first=first, last=last)
+    if not in_signed_head(work.session, order_id):
+        raise conflict("labels.not_in_head")
+    return found
+
+
+def in_signed_head(session: Session, order_id: str) -> bool:
+    """Whether the log can prove each code of the order, so that none leaves the house untold."""
+    return log.is_signed_for(session, "label_order", order_id, "labels.order")
+
+
 def record_print(work: Work, order_id: str, *, first: int, last: int, layout: str) -> PrintRun:
     """Note in the reprint log that sheets of these labels leave the house; called once the file is whole."""
-    found = check_print(work, order_id, first=first, last=last)
+    found = check_file(work, order_id, first=first, last=last)
     run = PrintRun(
         order_id=order_id, at=work.now, person_id=work.actor.person_id or "", first=first, last=last, layout=layout
     )

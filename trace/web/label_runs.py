@@ -14,10 +14,9 @@ from trace.models.jobs import JobState
 from trace.parts import label_tools, parts
 from trace.queries import labels as reads
 from trace.services import label_jobs, labels
+from trace.web.labels import AGAIN
 
 bp = Blueprint("label_runs", __name__, url_prefix="/labels")
-#: Seconds until the page asks again.
-AGAIN = 2
 
 
 @bp.get("/<order_id>/runs/<job_id>")

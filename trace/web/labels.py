@@ -41,6 +41,8 @@ from trace.services import label_jobs, label_releases, labels, reprints
 from trace.services.labels import Change
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
+#: Seconds until a page that waits for something asks again.
+AGAIN = 2
 
 
 @bp.get("")
@@ -184,7 +186,7 @@ def print_file(order_id: str) -> ResponseReturnValue:
             return _to_run(order_id, job)
         wanted = printing(**{one: given.pop(one) for one in CHOICES})
         with reading() as work:
-            found = labels.check_print(work, order_id, **given)
+            found = labels.check_file(work, order_id, **given)
             span = (given["first"], given["last"])
             file = sheets(work.session, found, *span, house().settings.public_url, wanted, parts().second)
         with writing() as work:
@@ -200,6 +202,7 @@ def _choose(order_id: str, form: Form, typed: dict[str, str]) -> ResponseReturnV
     with reading() as work:
         entry = reads.find(work.session, actor(), order_id)
         labels.check_print(work, order_id, first=1, last=1)
+        ready = labels.in_signed_head(work.session, order_id)
         chosen: dict[str, object] = {"first": 1, "last": entry.order.size, **CHOICES, **typed}
         with form.catching():
             given = PrintIn().take(chosen)
@@ -210,12 +213,14 @@ def _choose(order_id: str, form: Form, typed: dict[str, str]) -> ResponseReturnV
         "labels/print.html",
         entry=entry,
         form=form,
+        ready=ready,
         chosen={name: str(value) for name, value in chosen.items() if name in PrintIn().fields},
         kinds=list(PrintKind),
         layouts=list(LAYOUTS),
         resolutions=RESOLUTIONS,
     )
-    return page, form.status
+    # The choice stands in the address, so that looking again loses nothing.
+    return page, form.status, {} if ready else {"Refresh": str(AGAIN)}
 
 
 @bp.get("/<order_id>/preview.png")
