@@ -77,7 +77,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
         ("number", "batch", "licence", "packs", "kg", "kid", "units_root"),
         ("replaces", "gtin", "expiry", "unsigned", "controls"),
     ),
-    "batch_tags.issue": PublicAct("code.batch", ("batch", "licence", "kid", "signature")),
+    "batch_tags.issue": PublicAct("code.batch", ("batch", "licence", "kid", "signature"), ("gtin",)),
     "labels.release": PublicAct("code.release", ("number", "packs", "printer")),
     "labels.void": PublicAct("void", ("number", "labels", "reason")),
     "label_stops.place": PublicAct("stop", ("scope", "number", "reason_code")),

@@ -132,3 +132,44 @@ def test_over_the_api_and_at_the_keyboard(client, database, batch, monkeypatch, 
     assert done.exit_code == 0, done.output
     assert read(out.read_bytes())[0].startswith(f"http://127.0.0.1:8000/b/{batch.code}?s=")
     assert CliRunner().invoke(main, ["label", "tags", "XXXX", "--by", "abattoir", "--out", str(out)]).exit_code == 1
+
+
+def test_a_tag_by_gtin_is_a_digital_link_whose_page_judges_the_text_in_the_symbol(as_, client, database, batch):
+    """The resolver hands the signed text on; the batch's own address with that signature is another text, and red."""
+    gtin = "09521234000013"
+    with database.writing() as session:
+        make.a_gtin(make.work(session), gtin)
+    page = as_(PRODUCER).get(f"/batches/{batch.id}/tags").text
+    assert f'value="{gtin}"' in page
+    made = as_(PRODUCER).post(f"/batches/{batch.id}/tags", data={"copies": "2", "gtin": gtin})
+    with database.reading() as session:
+        tag = session.exec(select(BatchTag)).one()
+        told = session.exec(select(AuditEntry.detail).where(AuditEntry.action == "batch_tags.issue")).one()
+    address = f"http://localhost/01/{gtin}/10/{batch.lot}?s={tag.kid}.{tag.signature}"
+    assert read(made.data) == [address] * 2
+    assert json.loads(told)["gtin"] == gtin
+    sent_on = client.get(address.removeprefix("http://localhost")).headers["Location"]
+    assert sent_on == address.replace("/01/", "/pack/01/")
+    assert colour(client, sent_on) == "green"
+    assert colour(client, f"/b/{batch.code}?s={tag.kid}.{tag.signature}") == "red"
+    assert colour(client, sent_on.replace(f".{tag.signature}", f".{'A' * 86}")) == "red"
+    assert colour(client, sent_on.replace(batch.lot, "20260912Z")) == "red"
+    assert colour(client, sent_on.partition("?")[0]) == "green"
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"gtin": "09521234000013"}, "batch_tags.gtin_unknown"),
+        ({"gtin": "09521234000013", "what": "carcass"}, "batch_tags.gtin_of_packs"),
+    ],
+)
+def test_a_gtin_that_no_packs_bear_or_for_a_carcass_is_refused_by_name(client, database, batch, asked, code):
+    with database.writing() as session:
+        work = Work(session, make.actor(session, PRODUCER), make.MONDAY, "test")
+        token = accounts.issue_token(work, label="t", scopes=["labels.activate"], days=9)[1]
+    answer = client.post(f"/api/v1/batches/{batch.id}/tags", json=asked, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 422
+    assert [(one["code"], one["pointer"]) for one in answer.json["errors"]] == [(code, "/gtin")]
+    with database.reading() as session:
+        assert session.exec(select(BatchTag)).all() == []

@@ -150,7 +150,7 @@ def test_the_language_of_the_reader_chooses_the_default(client, goods):
     address = levels(goods)["lot"]
     for language, wanted in (("zh-CN,en;q=0.8", "zh"), ("en-GB", "en"), ("mn,en;q=0.5", "en")):
         location = client.get(address, headers={"Accept-Language": language}).headers["Location"]
-        assert location == f"{ROOT}/b/{goods['batch'].code}?lang={wanted}"
+        assert location == f"{ROOT}/pack{address}?lang={wanted}"
     assert client.get(address, headers={"Accept-Language": "mn"}).headers["Location"].endswith(goods["batch"].code)
 
 

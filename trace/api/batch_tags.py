@@ -29,7 +29,7 @@ def tags(given: dict[str, Any], batch_id: str) -> Response:
     """Tags of a batch or of each of its carcasses; the code is signed once, every call is on record."""
     wanted = printing(**{one: given.pop(one) for one in CHOICES})
     with writing() as work:
-        tag = batch_tags.issue(work, parts().signer, batch_id)
+        tag = batch_tags.issue(work, parts().signer, batch_id, given.pop("gtin"))
     with reading() as work:
         file = reads.file(work.session, tag, wanted, house().settings.public_url, **given)
     with writing() as work:

@@ -141,17 +141,22 @@ def print_labels(
 @click.option("--by", required=True, help="User name of the person who answers for it.")
 @click.option("--out", required=True, type=_FILE, help="The file to write.")
 @click.option("--what", default="batch", show_default=True, type=click.Choice([one.value for one in TagKind]))
+@click.option("--gtin", default="", help="Name goods of the batch by this GTIN and the lot, for cases of just these.")
 @click.option("--copies", default=1, show_default=True, type=click.IntRange(1, MOST_TAGS), help="Of the batch's tag.")
 @click.option("--kind", default="pdf", show_default=True, type=click.Choice([one.value for one in PrintKind]))
 @click.option("--layout", default="roll-60x40", show_default=True, type=click.Choice(list(LAYOUTS)))
 @click.option("--dpi", default=300, show_default=True, type=click.Choice(RESOLUTIONS), help="Of the label printer.")
-def print_tags(batch: str, by: str, out: Path, what: str, copies: int, kind: str, layout: str, dpi: int) -> None:
+def print_tags(
+    batch: str, by: str, out: Path, what: str, gtin: str, copies: int, kind: str, layout: str, dpi: int
+) -> None:
     """Write tags with the signed code of BATCH (its public code): one for the lot or case, or one for each carcass."""
+    if gtin and what == TagKind.CARCASS:
+        raise click.UsageError(texts.say(Settings().language, "batch_tags.gtin_of_packs"))
     wanted = printing(kind=kind, layout=layout, dpi=dpi)
     settings, database = Settings(), open_database()
     with writing(database) as operator:
         work = replace(operator, actor=_person(operator, by))
-        tag = batch_tags.issue(work, label_signer(settings), batches.id_of(work.session, batch))
+        tag = batch_tags.issue(work, label_signer(settings), batches.id_of(work.session, batch), gtin)
     with reading(database) as work:
         file = tag_reads.file(work.session, tag, wanted, settings.public_url, what=what, copies=copies)
     with writing(database) as operator:

@@ -13,13 +13,13 @@ from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.queries import licences
 from trace.crypto import label_codes
-from trace.crypto.code_profiles import BatchCode
+from trace.crypto.code_profiles import BatchCode, GtinCode, UnitCode
 from trace.crypto.keys import public_key
 from trace.crypto.label_codes import ScannedCode
 from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import SigningKey
-from trace.queries import batch_tags, completeness, gate, holds, recalls
+from trace.queries import batch_tags, completeness, gate, holds, recalls, resolving
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
 from trace.queries.verification import halt_of, licence_word
@@ -55,19 +55,26 @@ class BatchAnswer:
 
 
 def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> BatchAnswer:
-    """The verdict on a batch's code on ``today`` (a day in China); ``scanned.code`` names a batch."""
+    """The verdict on a batch's code on ``today`` (a day in China); ``scanned`` names a batch, or goods of a lot."""
     code = scanned.code
-    assert isinstance(code, BatchCode)
-    batch = session.exec(select(Batch).where(Batch.code == code.batch, col(Batch.licence_id).is_not(None))).first()
+    assert not isinstance(code, UnitCode)
+    batch, gtin = _named(session, code, today), code.gtin if isinstance(code, GtinCode) else ""
     key = session.get(SigningKey, scanned.kid) if scanned.kid else None
     signature = _signature(origin, scanned, key, batch.producer_id if batch else None)
-    tag = batch_tags.of_batch(session, batch.id, key.kid) if batch is not None and key is not None else None
+    tag = batch_tags.of_batch(session, batch.id, key.kid, gtin) if batch is not None and key is not None else None
     state = _state(session, key, tag)
     if batch is None or (signature is Signature.OK and tag is None):  # signed, but outside the house: nobody issued it
         return BatchAnswer(signature, decide(Facts(today, signature, state, None)), None)
     found = _public(session, batch, today)
     record = _record(session, found, signature is Signature.OK, today)
     return BatchAnswer(signature, decide(Facts(today, signature, state, record)), found)
+
+
+def _named(session: Session, code: BatchCode | GtinCode, today: date) -> Batch | None:
+    if isinstance(code, GtinCode):
+        behind = resolving.of_gtin(session, code.gtin, code.lot, today)
+        return behind.batch if behind is not None else None
+    return session.exec(select(Batch).where(Batch.code == code.batch, col(Batch.licence_id).is_not(None))).first()
 
 
 def _state(session: Session, key: SigningKey | None, tag: BatchTag | None) -> KeyState | None:

@@ -12,22 +12,28 @@ from brand.kernel.texts import say
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product
-from trace.crypto.code_profiles import BatchCode
+from trace.crypto.code_profiles import BatchCode, GtinCode
 from trace.crypto.label_codes import signed_address
 from trace.formats.label_drawing import Fact, LabelText
 from trace.formats.label_files import Printing, write
 from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, Carcass
 from trace.models.log import LogEntry
-from trace.queries import grading
+from trace.queries import grading, gtins
 from trace.rules.weights import plain
 
 _LANGUAGE = "zh"
 
 
-def of_batch(session: Session, batch_id: str, kid: str) -> BatchTag | None:
+def coded(batch: Batch, gtin: str) -> BatchCode | GtinCode:
+    """What the symbol of a tag says: goods of the lot by their GTIN, or the batch."""
+    return GtinCode(gtin, batch.lot) if gtin else BatchCode(batch.code)
+
+
+def of_batch(session: Session, batch_id: str, kid: str, gtin: str = "") -> BatchTag | None:
     """The code issued for a batch under that key, if any."""
-    return session.exec(select(BatchTag).where(BatchTag.batch_id == batch_id, BatchTag.kid == kid)).first()
+    its = (BatchTag.batch_id == batch_id, BatchTag.kid == kid, BatchTag.gtin == gtin)
+    return session.exec(select(BatchTag).where(*its)).first()
 
 
 def place_in_log(session: Session, tag: BatchTag) -> int | None:
@@ -59,14 +65,15 @@ def file(session: Session, tag: BatchTag, wanted: Printing, public_url: str, *, 
 
 def _of_batch(session: Session, tag: BatchTag, batch: Batch, public_url: str) -> LabelText:
     licence = session.get_one(Licence, batch.licence_id)
+    goods = gtins.by_gtin(session, tag.gtin) if tag.gtin else None
     producer, maker = (session.get_one(Enterprise, one) for one in (batch.producer_id, batch.maker_id))
     return LabelText(
-        address=f"{public_url}{signed_address(BatchCode(batch.code), tag.kid, tag.signature)}",
+        address=f"{public_url}{signed_address(coded(batch, tag.gtin), tag.kid, tag.signature)}",
         code=f"{batch.code[:4]}-{batch.code[4:]}",
         brand=session.get_one(Brand, licence.brand_id).name,
         product=session.get_one(Product, licence.product_id).name,
-        cut=say(_LANGUAGE, "batch_tags.whole"),
-        net_weight=_fact("weight", f"{plain(batch.total_kg)} kg"),
+        cut=goods.goods if goods is not None else say(_LANGUAGE, "batch_tags.whole"),
+        net_weight=_fact("gtin", tag.gtin) if tag.gtin else _fact("weight", f"{plain(batch.total_kg)} kg"),
         packed=_fact("made", batch.made_on.isoformat()),
         best_before=_fact("maker", maker.name),
         lot=_fact("lot", batch.lot),

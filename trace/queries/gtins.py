@@ -138,6 +138,13 @@ def of_line(session: Session, batch: Batch, line: PackLine, day: date) -> tuple[
     return (item, prefix.source) if gtins.counts_on(prefix.state, prefix.valid_until, day) else None
 
 
+def of_packs(session: Session, batch: Batch, day: date) -> list[tuple[str, str]]:
+    """GTIN and goods of each pack line of a batch whose packs may bear one on that day, each once."""
+    lines = session.exec(select(PackLine).where(PackLine.batch_id == batch.id).order_by(col(PackLine.id)))
+    found = (of_line(session, batch, one, day) for one in lines)
+    return sorted({(item.gtin, item.goods) for item, _ in filter(None, found)})
+
+
 def public(session: Session, gtin: str, today: date) -> PublicItem:
     """The goods under a GTIN as everybody may read them; raises ``access.unknown``."""
     item = by_gtin(session, gtin)

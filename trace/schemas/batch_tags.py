@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
-from brand.schemas.shape import Whole, one_of
+from brand.schemas.shape import Text, Whole, one_of
 from trace.formats.layouts import LAYOUTS
 from trace.schemas.labels import LookIn
 
@@ -25,7 +26,14 @@ class TagsIn(LookIn):
     """Which tags, how many of the same, and how they are printed."""
 
     what = one_of(TagKind, load_default=TagKind.BATCH.value)
+    gtin = Text(14, load_default="")
     copies = Whole(1, MOST_TAGS, load_default=1)
     layout = fields.String(
         load_default="roll-60x40", validate=validate.OneOf(list(LAYOUTS), error="input.not_a_choice")
     )
+
+    @validates_schema
+    def _packs_have_gtins(self, data: dict[str, Any], **_: Any) -> None:
+        """A carcass is no trade item: its tag names the batch."""
+        if data["gtin"] and data["what"] == TagKind.CARCASS:
+            raise ValidationError("batch_tags.gtin_of_packs", "gtin")

@@ -15,7 +15,7 @@ from brand.edge.pages import day, kg, moment, named, number, render
 from brand.edge.policies import public
 from brand.edge.requests import house, reading
 from brand.kernel.errors import AppError
-from trace.crypto.code_profiles import BatchCode
+from trace.crypto.code_profiles import BatchCode, GtinCode
 from trace.crypto.label_codes import ScannedCode, parse
 from trace.models.batches import PackLine
 from trace.queries import batch_codes, resolving
@@ -59,6 +59,16 @@ def _links(code: str, anchor: str) -> ResponseReturnValue:
     return link_lists.answer(anchor, describe(behind) if behind else code, links)
 
 
+def lot(sent: str, anchor: str) -> ResponseReturnValue | None:
+    """The page of goods of a lot, as their symbol names them by GTIN; None where the text is of something else."""
+    try:
+        scanned = parse(sent)
+    except AppError:
+        return None
+    code = scanned.code
+    return _page(scanned, code.element, anchor) if isinstance(code, GtinCode) and code.serial is None else None
+
+
 def _page(scanned: ScannedCode, code: str, anchor: str) -> ResponseReturnValue:
     with reading() as work:
         answer = batch_codes.verify(work.session, house().settings.origin, scanned, work.today)
@@ -70,7 +80,8 @@ def _page(scanned: ScannedCode, code: str, anchor: str) -> ResponseReturnValue:
         misses.note()
     checked = {"at": moment(now), "level": say(f"scan.level.{'signed' if scanned.kid else 'unsigned'}")}
     shown = _shown(answer) if answer.found is not None else {}
-    page = render("scan/batch.html", verdict=_verdict(answer), code=code, checked=checked, **_frame(code), **shown)
+    about = answer.found.batch.code if answer.found is not None else code
+    page = render("scan/batch.html", verdict=_verdict(answer), code=code, checked=checked, **_frame(about), **shown)
     return link_lists.opened(page, anchor)
 
 

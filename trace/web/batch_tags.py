@@ -13,7 +13,7 @@ from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.parts import parts
 from trace.queries import batch_tags as reads
-from trace.queries import batches
+from trace.queries import batches, gtins
 from trace.schemas.batch_tags import TagKind, TagsIn
 from trace.schemas.labels import CHOICES
 from trace.services import batch_tags
@@ -36,7 +36,7 @@ def make(batch_id: str) -> ResponseReturnValue:
         given = form.values()
         wanted = printing(**{one: given.pop(one) for one in CHOICES})
         with writing() as work:
-            tag = batch_tags.issue(work, parts().signer, batch_id)
+            tag = batch_tags.issue(work, parts().signer, batch_id, given.pop("gtin"))
         with reading() as work:
             file = reads.file(work.session, tag, wanted, house().settings.public_url, **given)
             code = batches.find(work.session, actor(), batch_id).batch.code
@@ -54,10 +54,12 @@ def _show(batch_id: str, form: Form) -> ResponseReturnValue:
         entry = batches.find(work.session, actor(), batch_id)
         work.actor.require("labels.activate", entry.batch.producer_id, entry.batch.holder_id)
         carcasses = reads.carcasses(work.session, batch_id)
+        goods = gtins.of_packs(work.session, entry.batch, work.today)
     page = render(
         "batches/tags.html",
         one=entry.batch,
         carcasses=carcasses,
+        goods=goods,
         form=form,
         whats=list(TagKind) if carcasses else [TagKind.BATCH],
         kinds=list(PrintKind),

@@ -76,7 +76,9 @@ def _offered(root: str, path: str, given: dict[str, str], behind: Behind) -> tup
         return root + path, unit_links(f"{root}{PACK}{path}", root, behind)
     product = f"{root}/01/{behind.gtin}"
     if behind.batch is not None:
-        return f"{product}/10/{behind.batch.lot}", batch_links(root, behind)
+        lot = f"/01/{behind.gtin}/10/{behind.batch.lot}"
+        # Where the symbol is signed the page has to see the text that was: see ``batch_codes.lot``.
+        return root + lot, batch_links(root, behind, f"{root}{PACK}{lot}")
     return product, goods_links(root, behind)
 
 
@@ -93,14 +95,15 @@ def goods_links(root: str, behind: Behind) -> list[Link]:
     ]
 
 
-def batch_links(root: str, behind: Behind) -> list[Link]:
-    """Links of one batch; the goods' own where they have a GTIN."""
+def batch_links(root: str, behind: Behind, shown: str = "") -> list[Link]:
+    """Links of one batch, which is ``shown`` at its own address or another; the goods' own where they have a GTIN."""
     assert behind.batch is not None
     page = f"{root}/b/{behind.batch.code}"
+    shown = shown or page
     title = say("Batch %(code)s", code=behind.batch.code)
     return [
-        Link(DEFAULT, page, title),
-        *_by_language(DEFAULTS, page, title),
+        Link(DEFAULT, shown, title),
+        *_by_language(DEFAULTS, shown, title),
         *_of_goods(root, behind),
         *_by_language("traceability", page, title),
         *_papers(root, behind),

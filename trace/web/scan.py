@@ -33,7 +33,7 @@ from trace.queries.verification import Answer, verify_by
 from trace.rules.links import DEFAULT, Link
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web import link_lists, misses, pack_card, pack_page, scan_kept
+from trace.web import batch_codes, link_lists, misses, pack_card, pack_page, scan_kept
 from trace.web.ownership import ownership_file
 from trace.web.pack_page import PAGES, Pages
 from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
@@ -105,7 +105,8 @@ def _scanned() -> ResponseReturnValue:
         return file
     sent = without_language(as_sent())
     if sent.startswith(PACK):
-        return _read_and_answered(as_in_symbol(sent.removeprefix(PACK)), PACK)
+        text = as_in_symbol(sent.removeprefix(PACK))
+        return batch_codes.lot(text, house().settings.public_url + text) or _read_and_answered(text, PACK)
     return _links(sent) if link_lists.asks_for_links() else _read_and_answered(sent, "")
 
 
