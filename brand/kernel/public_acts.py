@@ -65,6 +65,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "batches.record_packing": PublicAct("event", ("batch", "packs", "packed_kg")),
     "batches.record_lab_report": PublicAct("inspection", ("batch", "numbers", "passed")),
     "grading.grade": PublicAct("grading", ("batch",)),
+    "grading.settle": PublicAct("grading", ("batch",)),
     "grading.take_back": PublicAct("grading", ("batch",)),
     "events.correct": PublicAct("correction", ("corrects",)),
     "events.answer": PublicAct("correction", ("answers",)),

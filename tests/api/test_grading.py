@@ -8,7 +8,7 @@ import time_machine
 from brand.kernel.permissions import Role
 from brand.services import accounts
 from tests import make
-from tests.people import ABATTOIR, RIVAL_ABATTOIR, PersonOfTheCast
+from tests.people import ABATTOIR, INSPECTOR, RIVAL_ABATTOIR, PersonOfTheCast
 
 pytestmark = pytest.mark.slaughtered
 
@@ -33,7 +33,8 @@ def bearer(database, client, batch):
     def call(person):
         with database.writing() as session:
             held = make.work(session, make.actor(session, person))
-            _, text = accounts.issue_token(held, label="t", scopes=["batches.read", "events.record"], days=1)
+            scopes = ["batches.read", "grading.settle" if person == INSPECTOR else "events.record"]
+            _, text = accounts.issue_token(held, label="t", scopes=scopes, days=1)
 
         def send(method, path, **options):
             headers = {"Authorization": f"Bearer {text}"} | options.pop("headers", {})
@@ -90,3 +91,21 @@ def test_a_ph_is_written_down_and_mistakes_name_their_field(bearer):
     assert wrong.json["errors"][0]["pointer"] == "/highest"
     made = send("POST", "/ph", json=said | {"highest": "5.8"})
     assert made.json["data"]["ph_verdict"] == "usual"
+
+
+def test_the_office_settles_over_the_api_in_the_same_words(bearer):
+    send, office = bearer(SECOND), bearer(INSPECTOR)
+    number = send("GET", "/carcasses?grade=good").json["rows"][0]["carcass_no"]
+    said = {
+        "version": send("GET", "/grading").json["version"],
+        "carcasses": [number],
+        "grade": "usable",
+        "reason": "复评",
+    }
+    early = office("POST", "/grade-settlements", json=said)
+    assert (early.status_code, early.json["code"]) == (409, "grade_decisions.not_disputed")
+    said["version"] = send("POST", "/grade-decisions", json=said).json["version"]
+    other = office("POST", "/grade-settlements", json=said | {"grade": "special"})
+    assert (other.status_code, other.json["errors"][0]["pointer"]) == (422, "/grade")
+    settled = office("POST", "/grade-settlements", json=said)
+    assert (settled.status_code, settled.json["disputed"]) == (201, 0)

@@ -14,7 +14,7 @@ from brand.rules.product_rules import Item
 from tests import make
 from tests.make_crops import by
 from tests.make_flows import a_garden, beginning, leaf
-from tests.people import ABATTOIR, PRODUCER, RIVAL_ABATTOIR
+from tests.people import ABATTOIR, INSPECTOR, PRODUCER, RIVAL_ABATTOIR
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.queries import cold_ways, completeness, flows, packs
 from trace.queries import goods_desk as desk
@@ -44,6 +44,7 @@ def test_disputed_grades_and_batches_at_the_gate_stand_on_their_holder_s_desk(da
         grading.grade(own, batch.id, version=batch.version, carcasses=numbers, **said)
         assert topics(session, ABATTOIR)["desk.grade_disputed"] == "2"
         assert topics(session, RIVAL_ABATTOIR) == {}
+        assert topics(session, INSPECTOR)["desk.grade_disputed"] == "2", "who may be the third hand sees it too"
 
 
 @pytest.mark.packed

@@ -12,10 +12,11 @@ from sqlmodel import select
 from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import AppError, Kind
 from brand.kernel.permissions import Role
+from brand.models.accounts import RoleGrant
 from brand.rules.grade_tables import Grade
 from brand.rules.product_rules import Stage
 from tests import make
-from tests.people import ABATTOIR, PRODUCER, PersonOfTheCast
+from tests.people import ABATTOIR, CLERK, INSPECTOR, PRODUCER, PersonOfTheCast
 from trace.models.grading import GradeDecision
 from trace.queries import gate as gate_reads
 from trace.queries import grading as reads
@@ -97,6 +98,52 @@ def test_a_dispute_shuts_the_gate_until_a_third_settles_it(work, batch):
     assert one in numbers(work, batch, "usable")
     page = reads.carcasses(work.session, batch.id, grade="usable")
     assert one in {each.carcass.carcass_no for each in page.rows}
+
+
+def settle(work, batch, number, grade="usable", person=INSPECTOR, reason="到场看过胴体（示范）"):
+    work.session.refresh(batch)
+    said = {"version": batch.version, "method": "eye", "grade": grade, "reason": reason}
+    return grading.settle(by(work, person), batch.id, carcasses=[number], **said)
+
+
+def test_the_office_is_the_third_hand_where_an_abattoir_has_none(work, batch):
+    one, other = numbers(work, batch, "good")[:2]
+    give(work, batch, SECOND, [one], "usable", "背膘偏软")
+    for person, number, said, code in (
+        (INSPECTOR, other, {}, "grade_decisions.not_disputed"),
+        (INSPECTOR, one, {"grade": "special"}, "grade_decisions.not_given"),
+        (INSPECTOR, one, {"reason": ""}, "grade_decisions.reason_needed"),
+        (INSPECTOR, "no-such", {}, "grade_decisions.no_such_carcass"),
+        (ABATTOIR, one, {}, "access.unknown"),
+        (PRODUCER, one, {}, "access.unknown"),
+        (CLERK, one, {}, "access.unknown"),
+    ):
+        with pytest.raises(AppError) as raised:
+            settle(work, batch, number, person=person, **said)
+        assert raised.value.code == code
+    assert named(work, batch)[one].disputed, "nothing of that changed anything"
+    event = settle(work, batch, one)
+    found = named(work, batch)[one]
+    assert (found.grade, found.disputed, event.data["settled"]) == ("usable", False, 1)
+    assert "gate.grades_disputed" not in codes(work, batch)
+    assert work.session.exec(select(AuditEntry.object_id).where(AuditEntry.action == "grading.settle")).all() == [
+        batch.id
+    ]
+    with pytest.raises(AppError) as raised:
+        settle(work, batch, one)
+    assert raised.value.code == "grade_decisions.not_disputed"
+    give(work, batch, THIRD, [one], "good", "复称复看（示范）")
+    assert "gate.grades_disputed" in codes(work, batch), "a re-grade with its reason opens it again"
+
+
+def test_whoever_graded_settles_nothing_in_another_hat(work, batch):
+    one = numbers(work, batch, "good")[0]
+    give(work, batch, SECOND, [one], "usable", "背膘偏软")
+    work.session.add(RoleGrant(account_id=SECOND.username, role=Role.INSPECTOR.value))
+    work.session.flush()
+    with pytest.raises(AppError) as raised:
+        settle(work, batch, one, person=SECOND)
+    assert raised.value.code == "grade_decisions.same_hand"
 
 
 def test_the_uncovered_region_is_graded_by_two_persons_and_never_special(work):

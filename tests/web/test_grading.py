@@ -7,7 +7,7 @@ import time_machine
 
 from brand.kernel.permissions import Role
 from tests import make
-from tests.people import ABATTOIR, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
+from tests.people import ABATTOIR, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
 from trace.models.batches import Batch
 from trace.queries import axes as axis_reads
 from trace.queries import grading as reads
@@ -102,3 +102,21 @@ def test_strangers_find_nothing(as_, batch, person):
 def test_a_producer_reads_and_does_not_grade(as_, database, batch):
     typed = {"version": version(database, batch), "carcasses": "x", "grade": "good", "reason": "x"}
     assert as_(PRODUCER).post(f"/batches/{batch.id}/grading", data=typed).status_code in (403, 404)
+
+
+def test_the_office_settles_on_the_page_what_graders_differ_on(as_, database, batch):
+    with database.reading() as session:
+        number = next(one for one in reads.every_carcass(session, batch.id) if one.grade == "good").carcass.carcass_no
+    typed = {"version": version(database, batch), "carcasses": number, "grade": "usable", "method": "eye"}
+    assert "作为第三人裁定" not in page(as_(INSPECTOR), batch)
+    as_(SECOND).post(f"/batches/{batch.id}/grading", data=typed | {"reason": "背膘偏软"})
+    client = as_(INSPECTOR)
+    assert "作为第三人裁定" in page(client, batch)
+    assert "作为第三人裁定" not in page(as_(SECOND), batch)
+    said = typed | {"version": version(database, batch)}
+    at = f"/batches/{batch.id}/grading/settlement"
+    assert "必填" in client.post(at, data=said).text
+    wrong = client.post(at, data=said | {"grade": "special", "reason": "示范"})
+    assert (wrong.status_code, "裁定只能在已给出的等级中选择" in wrong.text) == (422, True)
+    assert client.post(at, data=said | {"reason": "到场看过"}).status_code == 303
+    assert "作为第三人裁定" not in page(client, batch)

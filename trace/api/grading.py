@@ -16,7 +16,7 @@ from trace.queries import axes as axis_reads
 from trace.queries import batches as batch_reads
 from trace.queries import grading as reads
 from trace.schemas.batches import StepOut
-from trace.schemas.grading import AxisIn, AxisOut, GradeIn, GradingOut
+from trace.schemas.grading import AxisIn, AxisOut, GradeIn, GradingOut, SettleIn
 from trace.schemas.ph import PhIn
 from trace.services import axes, grading, ph
 
@@ -41,6 +41,17 @@ def show(batch_id: str) -> dict[str, Any]:
 def grade(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """A grade by the acting person for carcasses by their numbers; without ``grade`` it agrees with what stands."""
     grading.grade(work, batch_id, **given)
+    return _whole(work, work.session.get_one(Batch, batch_id))
+
+
+@blp.route("/<batch_id>/grade-settlements", methods=["POST"])
+@blp.arguments(SettleIn)
+@blp.response(201, GradingOut)
+@creates(GradingOut)
+@needs("grading.settle")
+def settle(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
+    """The office's third hand between graders who differ; its grade is one of those they gave."""
+    grading.settle(work, batch_id, **given)
     return _whole(work, work.session.get_one(Batch, batch_id))
 
 

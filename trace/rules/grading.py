@@ -48,6 +48,17 @@ class Standing:
         return len(self.proposed) > (1 if self.grade is Grade.MANUAL else 0)
 
     @property
+    def hands(self) -> frozenset[str]:
+        """Everybody who gave a grade that still counts; none of them is a third hand."""
+        return self.behind | {one.person for one in self.proposed}
+
+    @property
+    def given(self) -> tuple[Grade, ...]:
+        """The grades between which graders differ; that none stands is no grade."""
+        stands = () if self.grade is Grade.MANUAL else (self.grade,)
+        return tuple(dict.fromkeys((*stands, *(one.grade for one in self.proposed))))
+
+    @property
     def waiting(self) -> bool:
         return bool(self.proposed) and not self.disputed
 
@@ -77,6 +88,24 @@ def decide(now: Standing, made: Decision, *, covered: bool, reason: str) -> Stan
     if same:
         return Standing(made.grade, frozenset({*same, made.person}))
     return replace(now, proposed=(*now.proposed, made))
+
+
+def settle(now: Standing, made: Decision, *, reason: str) -> Standing:
+    """What stands after a third hand from outside decided between graders who differ: one of the grades they gave.
+
+    Raises ``grade_decisions.not_disputed``, ``.same_hand`` (whoever graded decides nothing here), ``.not_given`` or
+    ``.reason_needed``.
+    """
+    if not now.disputed:
+        raise conflict("grade_decisions.not_disputed")
+    if made.person in now.hands:
+        raise refused("grade_decisions.same_hand")
+    if made.grade not in now.given:
+        params = {"grade": f"grading.grades.{made.grade}"}
+        raise invalid(
+            "grade_decisions.not_given", faults=[Fault("grade_decisions.not_given", "/grade", params)], **params
+        )
+    return decide(now, made, covered=True, reason=reason)
 
 
 def replay(first: Standing, decisions: Iterable[Decision]) -> Standing:

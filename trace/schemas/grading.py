@@ -47,6 +47,15 @@ class GradeIn(VersionIn):
         return {"grade": ""} | values
 
 
+class SettleIn(VersionIn):
+    """The side a third hand takes, and why."""
+
+    carcasses = Numbers(required=True)
+    grade = one_of(Grade, required=True)
+    method = one_of(Method, load_default=Method.EYE.value)
+    reason = Text(300, required=True, lines=True)
+
+
 class AxisIn(Shape):
     """What is stated of a batch on one axis; a reason where something was stated before."""
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import conflict
+from brand.kernel.errors import conflict, unknown
 from brand.kernel.work import Work
 from brand.rules.grade_tables import Grade
 from trace.models.batches import Batch, Carcass
 from trace.models.events import Event
 from trace.models.grading import GradeDecision
 from trace.queries import grading as reads
+from trace.rules import grading as rules
 from trace.rules.events import EventKind
 from trace.rules.grading import Decision, Method, Standing, check_chosen, check_seen, decide
 from trace.services import batches, events, holds
@@ -40,11 +41,37 @@ def grade(
         given = Grade(grade) if grade else before[one.id].grade
         covered = one.grade != Grade.MANUAL
         after[one.id] = given, decide(before[one.id], Decision(given, person), covered=covered, reason=reason)
-    event = _record(work, batch, chosen, after, Method(method), reason)
-    _add(work, event, chosen, after, Method(method), reason)
+    event = _keep(work, batch, chosen, after, Method(method), reason)
     disputed = sum(standing.disputed for _, standing in after.values())
     detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
     audit.record(work, "grading.grade", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
+    return event
+
+
+def settle(
+    work: Work, batch_id: str, *, version: int, carcasses: Sequence[str], grade: str, method: str, reason: str
+) -> Event:
+    """The office's third hand, where an abattoir has no third grader: it takes the side of one who graded.
+
+    All of the carcasses or none. Raises ``batches.withdrawn``, ``batches.stale``, ``grade_decisions.no_such_carcass``
+    and what ``rules.grading.settle`` raises for any of them.
+    """
+    batch = work.session.get(Batch, batch_id)
+    if batch is None:
+        raise unknown()
+    work.actor.require("grading.settle")
+    if batch.withdrawn:
+        raise conflict("batches.withdrawn", lot=batch.lot)
+    holds.lock(work, [batch.id])
+    work.session.refresh(batch)
+    check_seen(batch.version, version)
+    chosen = _chosen(work, batch, carcasses)
+    before = reads.standings(work.session, batch, chosen)
+    made = Decision(Grade(grade), work.actor.person_id or "")
+    after = {one.id: (made.grade, rules.settle(before[one.id], made, reason=reason)) for one in chosen}
+    event = _keep(work, batch, chosen, after, Method(method), reason, settled=len(chosen))
+    detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method}
+    audit.record(work, "grading.settle", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
     return event
 
 
@@ -99,13 +126,14 @@ def _chosen(work: Work, batch: Batch, numbers: Sequence[str]) -> list[Carcass]:
     return found
 
 
-def _record(
+def _keep(
     work: Work,
     batch: Batch,
     chosen: Sequence[Carcass],
     after: dict[str, tuple[Grade, Standing]],
     method: Method,
     reason: str,
+    **more: int,
 ) -> Event:
     """One event for the whole act; what each grade became is told by its decision."""
     given = Counter(each.value for each, _ in after.values())
@@ -115,10 +143,13 @@ def _record(
         "method": method.value,
         "carcasses": [one.carcass_no for one in chosen],
         "open": sum(bool(standing.proposed) for _, standing in after.values()),
+        **more,
     }
     if reason:
         data["reason"] = reason
-    return events.record(work, batch, EventKind.REGRADING, event_time=work.now, data=data)
+    event = events.record(work, batch, EventKind.REGRADING, event_time=work.now, data=data)
+    _add(work, event, chosen, after, method, reason)
+    return event
 
 
 def _add(

@@ -14,7 +14,7 @@ from trace.queries import axes as axis_reads
 from trace.queries import batches as batch_reads
 from trace.queries import grading as reads
 from trace.rules.grading import Method
-from trace.schemas.grading import AxisIn, GradeIn
+from trace.schemas.grading import AxisIn, GradeIn, SettleIn
 from trace.services import axes, grading
 from trace.web import grading_parts as parts
 
@@ -38,6 +38,19 @@ def grade(batch_id: str) -> ResponseReturnValue:
         with writing() as work:
             grading.grade(work, batch_id, **given)
         return back("grading.show", "The grade stands with your name.", batch_id=batch_id)
+    return _show(batch_id, form, Form(AxisIn()))
+
+
+@bp.post("/batches/<batch_id>/grading/settlement")
+@needs("grading.settle")
+def settle(batch_id: str) -> ResponseReturnValue:
+    """The office's third hand where graders differ."""
+    form = Form(SettleIn())
+    with form.catching():
+        given = form.values()
+        with writing() as work:
+            grading.settle(work, batch_id, **given)
+        return back("grading.show", "Settled. The grade stands with your name.", batch_id=batch_id)
     return _show(batch_id, form, Form(AxisIn()))
 
 
@@ -84,5 +97,6 @@ def _show(batch_id: str, form: Form, axis_form: Form) -> ResponseReturnValue:
         grades=list(Grade),
         methods=list(Method),
         may_grade=may_grade,
+        may_settle=actor().may("grading.settle"),
     )
     return page, max(form.status, axis_form.status)
