@@ -30,11 +30,11 @@ from trace.models.batches import Batch, Carcass, Flow, PackLine
 from trace.models.events import Event
 from trace.models.flows import Draw, FlowProposal, Operation
 from trace.models.imports import SheetKind
-from trace.models.shipments import Shipment
+from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import lineage
 from trace.services import flows, holds, imports, shipments
 from trace.services.flow_parts import Output, Part
-from trace.services.shipments import Load
+from trace.services.shipments import Found, Load
 
 #: Everything an attack could leave behind.
 _GOODS: tuple[Any, ...] = (Batch, Carcass, PackLine, Flow, Event, Operation, Draw, FlowProposal, Shipment)
@@ -120,7 +120,9 @@ def points_into(body: Any, pointer: str) -> bool:
     return True
 
 
-_SCOPES = ("batches.read", "batches.register", "events.record", "flows.record", "shipments.send")
+_SCOPES = (
+    "batches.read", "batches.register", "events.record", "flows.record", "shipments.send", "shipments.receive",
+)  # fmt: skip
 
 
 def test_a_triple_split_of_25_kg(database: Database, page: Any, api: Any) -> None:
@@ -369,3 +371,25 @@ def test_shipping_what_is_held(database: Database, page: Any, api: Any) -> None:
     sold = {"kind": "sell", "kg": "1", "day": f"{DAY}", "buyer": "示范市场"}
     page(PRODUCER, f"/batches/{batch}/leave", "H2026-0001", 403, **sold)
     api(PRODUCER, f"{OURS}/batches/{batch}/leave", "holds.held", 403, json=sold, figures=figures)
+
+
+def test_receiving_more_than_was_sent_and_receiving_twice(database: Database, page: Any, api: Any) -> None:
+    batch = leaf_of(database, kg="25")
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, PRODUCER))
+        way = shipments.send(work, "cooperative", to_id="rival", loads=[Load(batch)], planned_on=work.today)
+        line = session.exec(select(ShipmentLine.id).where(ShipmentLine.shipment_id == way.id)).one()
+        number, version = way.number, way.version
+
+    def arrived(kg: str, version: int = version) -> dict[str, Any]:
+        return {"version": version, "lines": [{"line_id": line, "received_kg": kg}]}
+
+    at, figures = f"/api/v1/shipments/{number}/receive", {"sent": "25", "received": "9999"}
+    api(RIVAL, at, "shipments.more_than_sent", json=arrived("9999"), figures=figures)
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, RIVAL))
+        shipments.receive(work, number, version=version, found={line: Found(Decimal(25))})
+    api(RIVAL, at, "shipments.stale", 409, json=arrived("25"))
+    api(RIVAL, at, "shipments.wrong_state", 409, json=arrived("25", version + 1))
+    form = {"version": version + 1, f"{line}-kg": "25"}
+    page(RIVAL, f"/shipments/{number}/receive", "cannot be done in the present state", 409, **form)

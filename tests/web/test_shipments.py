@@ -52,7 +52,7 @@ def test_sent_and_confirmed_with_what_is_short(as_, client, database, batch):
     given = {"version": "1", f"{line}-kg": "2917.28", "seal_found": "A1"}
     refused = receiver.post(f"{at}?lang=en", data=given)
     assert refused.status_code == 422
-    assert "short by 0.010 kg" in refused.text
+    assert "short by 0.01 kg" in refused.text
     assert 'value="2917.28"' in refused.text
     for wrong in (
         {f"{line}-kg": ""},

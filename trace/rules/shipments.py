@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from brand.kernel.errors import AppError, Fault, conflict, invalid
 from brand.kernel.workflow import Facts, Step, Workflow
+from trace.rules.weights import plain
 
 ON_THE_WAY, RECEIVED, CALLED_OFF = "on_the_way", "received", "called_off"
 MOST_LINES = 200
@@ -78,11 +79,11 @@ def _refusal(faults: list[Fault]) -> AppError:
 
 
 def _faults(one: Arrived) -> Iterable[Fault]:
-    figures: Mapping[str, str] = {"sent": f"{one.sent_kg}", "received": f"{one.received_kg}"}
+    figures: Mapping[str, str] = {"sent": f"{plain(one.sent_kg)}", "received": f"{plain(one.received_kg)}"}
     if one.short_kg < 0:
         yield Fault("shipments.more_than_sent", f"/{one.line_id}", figures)
     elif one.short_kg and one.shortage not in list(Shortage):
-        yield Fault("shipments.short_unnamed", f"/{one.line_id}", {**figures, "short": f"{one.short_kg}"})
+        yield Fault("shipments.short_unnamed", f"/{one.line_id}", {**figures, "short": f"{plain(one.short_kg)}"})
 
 
 FLOW = Workflow(
