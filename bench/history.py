@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert
@@ -94,7 +93,7 @@ class History:
                 "subject": f"batch:{act['object_id']}",
                 "issuer": act["enterprise_id"],
                 "facts": leaves.facts_text({name: detail[name] for name in told.facts if detail[name] != ""}),
-                "commitment": leaves.commitment(salt, leaves.record_of(SimpleNamespace(**act))),
+                "commitment": leaves.commitment(salt, leaves.record_of(act)),
             }
             for table, row in (
                 (AuditEntry, act),

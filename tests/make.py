@@ -88,8 +88,8 @@ def work(session: Session, actor: Actor = SYSTEM, now: datetime = MONDAY) -> Wor
     return Work(session, actor, now, "test")
 
 
-def public_act(session: Session, action: str, licence_id: str, **said: Any) -> audit.AuditEntry:
-    """An act on a licence as far as the log can tell: it says every figure it has to, if only an empty one."""
+def public_act(session: Session, action: str, licence_id: str, **said: Any) -> str:
+    """An act on a licence as far as the log can tell: it says every figure it has to, if only an empty one; its id."""
     detail = dict.fromkeys(public_acts.PUBLIC[action].facts, "") | said
     return audit.record(work(session), action, "licence", licence_id, **detail)
 

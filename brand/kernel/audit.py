@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from brand.kernel import leaves
+from brand.kernel import leaves, rows
 from brand.kernel.ids import new_id
 from brand.kernel.records import Moment
 from brand.kernel.work import Work
@@ -43,30 +43,31 @@ def record(
     *,
     enterprise_id: str | None = None,
     **detail: Any,
-) -> AuditEntry:
-    """Write one entry into the running transaction, and its leaf for the log where the act is a public one.
+) -> str:
+    """Write one entry into the running transaction, and its leaf for the log where the act is a public one; its id.
 
     ``action`` is dotted, e.g. ``licences.grant``.
 
     A station's agent who touches an enterprise is noted as acting on its behalf.
     """
-    entry = AuditEntry(
-        at=work.now,
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        enterprise_id=enterprise_id,
-        account_id=work.actor.account_id or "PUBLIC",
-        person_id=work.actor.person_id or "PUBLIC",
-        actor_name=work.actor.name or "public",
-        on_behalf_of=enterprise_id if work.actor.acts_for(enterprise_id) else None,
-        via=work.via,
-        request_id=work.request_id,
-        detail=json.dumps(detail, ensure_ascii=False, default=_plain, sort_keys=True),
-    )
-    work.session.add(entry)
+    entry = {
+        "id": new_id(),
+        "at": work.now,
+        "action": action,
+        "object_type": object_type,
+        "object_id": object_id,
+        "enterprise_id": enterprise_id,
+        "account_id": work.actor.account_id or "PUBLIC",
+        "person_id": work.actor.person_id or "PUBLIC",
+        "actor_name": work.actor.name or "public",
+        "on_behalf_of": enterprise_id if work.actor.acts_for(enterprise_id) else None,
+        "via": work.via,
+        "request_id": work.request_id,
+        "detail": json.dumps(detail, ensure_ascii=False, default=_plain, sort_keys=True),
+    }
+    rows.add(work.session, AuditEntry, [entry])
     leaves.enter(work.session, entry, detail)
-    return entry
+    return str(entry["id"])
 
 
 def _plain(value: object) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import Field, Session, SQLModel
 
-from brand.kernel import public_acts
+from brand.kernel import public_acts, rows
 from brand.kernel.records import Moment
 
 SALT_SIZE = 16
@@ -90,9 +90,9 @@ def commitment(salt: bytes, record: bytes) -> str:
     return hashlib.sha256(salt + record).hexdigest()
 
 
-def record_of(entry: Any) -> bytes:
-    """The audit entry in its one spelling (RFC 8785), every column of it."""
-    return record([getattr(entry, name) for name in COLUMNS], entry.at)
+def record_of(entry: Mapping[str, Any]) -> bytes:
+    """The audit entry in its one spelling (RFC 8785), every column of it by its name."""
+    return record([entry[name] for name in COLUMNS], entry["at"])
 
 
 def record(values: Sequence[str | None], at: datetime) -> bytes:
@@ -115,29 +115,31 @@ def facts_text(facts: Mapping[str, Any]) -> str:
     return _facts_text(facts)
 
 
-def enter(session: Session, entry: Any, detail: Mapping[str, Any]) -> None:
-    """Add the leaf of an audit entry, where the act is a public one.
+def enter(session: Session, entry: Mapping[str, Any], detail: Mapping[str, Any]) -> None:
+    """Add the leaf of an audit entry, where the act is a public one; ``entry`` by the names of its columns.
 
     Raises ``ValueError`` where the detail lacks one of the act's facts: a log that is silent about a figure it promises
     would look no different from one that hides it.
     """
-    act = public_acts.told(entry.action, detail)
+    act = public_acts.told(entry["action"], detail)
     if act is None:
         return
     salt = secrets.token_bytes(SALT_SIZE)
-    written = json.loads(entry.detail)
+    written = json.loads(entry["detail"])
     lacking = [name for name in act.facts if name not in written]
     if lacking:
-        raise ValueError(f"{entry.action} does not say: {', '.join(lacking)}")
+        raise ValueError(f"{entry['action']} does not say: {', '.join(lacking)}")
     told = (*act.facts, *act.perhaps)
     facts = {name: written[name] for name in told if written.get(name) not in (None, "")}
-    leaf = Leaf(
-        id=entry.id,
-        at=entry.at,
-        statement=act.statement,
-        subject=f"{entry.object_type}:{entry.object_id}",
-        issuer=entry.enterprise_id or OFFICE,
-        facts=facts_text(facts),
-        commitment=commitment(salt, record_of(entry)),
-    )
-    session.add_all((leaf, LeafSalt(leaf_id=entry.id, salt=salt.hex()), PendingLeaf(leaf_id=entry.id)))
+    leaf = {
+        "id": entry["id"],
+        "at": entry["at"],
+        "statement": act.statement,
+        "subject": f"{entry['object_type']}:{entry['object_id']}",
+        "issuer": entry["enterprise_id"] or OFFICE,
+        "facts": facts_text(facts),
+        "commitment": commitment(salt, record_of(entry)),
+    }
+    rows.add(session, Leaf, [leaf])
+    rows.add(session, LeafSalt, [{"leaf_id": entry["id"], "salt": salt.hex()}])
+    rows.add(session, PendingLeaf, [{"leaf_id": entry["id"]}])

@@ -5,13 +5,34 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from brand.kernel import rows
 from brand.kernel.errors import unknown
 from brand.models.product_rules import ProductRule
 from brand.models.scheme_changes import SchemeEdition
 from brand.models.schemes import Product
 from brand.rules.product_rules import Rule, RuleKind, shipped
+
+_IN_FORCE = (
+    sqlalchemy.select(
+        col(ProductRule.content),
+        col(ProductRule.source),
+        col(ProductRule.source_en),
+        col(ProductRule.confidence),
+        col(ProductRule.edition),
+    )
+    .where(
+        col(ProductRule.product_id) == bindparam("product"),
+        col(ProductRule.kind) == bindparam("kind"),
+        col(ProductRule.valid_from) <= bindparam("on"),
+    )
+    .order_by(col(ProductRule.edition).desc())
+    .limit(1)
+)
+_CODE = select(Product.code).where(col(Product.id) == bindparam("product"))
 
 
 def product(session: Session, product_id: str) -> Product:
@@ -24,13 +45,13 @@ def product(session: Session, product_id: str) -> Product:
 
 def in_force(session: Session, product_id: str, kind: RuleKind, on: date | None = None) -> Rule:
     """The rule that judges a day (without one: the newest)."""
-    statement = select(ProductRule).where(ProductRule.product_id == product_id, ProductRule.kind == kind.value)
-    if on is not None:
-        statement = statement.where(col(ProductRule.valid_from) <= on)
-    found = session.exec(statement.order_by(col(ProductRule.edition).desc()).limit(1)).first()
-    if found is None:
-        return shipped(kind, product(session, product_id).code)
-    return Rule(kind, found.content, found.source, found.source_en, found.confidence, found.edition)
+    found = rows.run(session, _IN_FORCE, product=product_id, kind=kind.value, on=on or date.max).first()
+    if found is not None:
+        return Rule(kind, *found)
+    code = rows.run(session, _CODE, product=product_id).scalar()
+    if code is None:
+        raise unknown()
+    return shipped(kind, code)
 
 
 def worded(session: Session, product_id: str, kind: RuleKind) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def _seal(work: Work, person_id: str, paper: str) -> None:
     acts = select(AuditEntry.id).where(AuditEntry.person_id == person_id)
     gone = list(work.session.exec(select(LeafSalt.leaf_id).where(col(LeafSalt.leaf_id).in_(acts))))
     digest = leaves.digest_of(gone)
-    entry = audit.record(work, "erasures.erase", "person", person_id, salts=len(gone), digest=digest, paper=paper)
+    told = audit.record(work, "erasures.erase", "person", person_id, salts=len(gone), digest=digest, paper=paper)
     if gone:
-        work.session.connection().execute(insert(ErasedSalt), [{"leaf_id": one, "act_id": entry.id} for one in gone])
-        work.session.exec(delete(LeafSalt).where(col(LeafSalt.leaf_id).in_(acts), col(LeafSalt.leaf_id) != entry.id))
+        work.session.connection().execute(insert(ErasedSalt), [{"leaf_id": one, "act_id": told} for one in gone])
+        work.session.exec(delete(LeafSalt).where(col(LeafSalt.leaf_id).in_(acts), col(LeafSalt.leaf_id) != told))

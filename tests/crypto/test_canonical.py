@@ -4,6 +4,7 @@ import json
 import struct
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,7 +94,8 @@ def test_only_json_has_a_text():
     for value, code in (
         ({1: 2}, "canonical.value"),
         ({"a": b"x"}, "canonical.value"),
-        (2**53 + 1, "canonical.number"),
+        (2**53, "canonical.number"),
+        ("half a pair: \ud800", "canonical.value"),
     ):
         with pytest.raises(AppError) as refusal:
             canonical.canonical(value)
@@ -112,6 +114,11 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+@given(JSON)
+def test_the_quick_writer_spells_every_value_as_the_library_does(value):
+    assert canonical.canonical(value) == rfc8785.dumps(value)
 
 
 @given(JSON)

@@ -58,11 +58,11 @@ def writer(database: Database, acknowledge: Callable[[str], None], stop: threadi
                 work = Work(session, SYSTEM, clock.now(), "test")
                 entry = audit.record(work, "licences.grant", "licence", "L1", **_DETAIL)
                 if early:
-                    acknowledge(entry.id)
+                    acknowledge(entry)
         except AppError:
             continue
         if not early:
-            acknowledge(entry.id)
+            acknowledge(entry)
 
 
 def at_work(folder: Path, acknowledge: Callable[[str], None], *, early: bool = False, mode: str = "FULL") -> Any:

@@ -108,4 +108,4 @@ def test_a_station_agent_is_noted_as_acting_on_behalf(database: Database) -> Non
         for person, expected in ((STATION, "cooperative"), (PRODUCER, None), (ADMIN, None)):
             work = make.work(session, make.actor(session, person))
             entry = audit.record(work, "guidance.record", "thing", "1", enterprise_id="cooperative")
-            assert entry.on_behalf_of == expected
+            assert session.get_one(audit.AuditEntry, entry).on_behalf_of == expected

@@ -13,7 +13,7 @@ from tests import make
 from tests.make_flows import by_producer, leaf, split
 from trace.models.events import Event
 from trace.rules.events import EventKind
-from trace.services import events
+from trace.services import events, storing
 from trace.services.events import Step
 
 
@@ -50,3 +50,15 @@ def test_one_step_that_cannot_be_leaves_none(database: Database, hours: int, cod
         assert caught.value.code == code
         assert len(session.exec(select(Event)).all()) == known
         assert events.record_all(work, []) == []
+
+
+def test_each_step_of_a_list_lies_where_its_batch_lay_at_that_moment(database: Database) -> None:
+    with database.writing() as session:
+        work = by_producer(make.work(session))
+        batch = leaf(work)
+        moments = [work.now - timedelta(minutes=minutes) for minutes in (30, 20, 10)]
+        stores = [make.a_place(make.work(session), kind="cold_store", name=f"示范冷库{one}").id for one in "甲乙"]
+        for place, at in zip(stores, moments[1:], strict=True):
+            storing.store(work, "cooperative", batch.id, place, at)
+        written = events.record_all(work, [Step(batch, EventKind.CHILLING, at, {}) for at in moments])
+        assert [session.get_one(Event, one).place_id for one in written] == [None, *stores]

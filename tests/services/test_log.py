@@ -84,7 +84,7 @@ def test_an_act_and_its_leaf_stand_or_fall_together(database: Database) -> None:
         assert not session.exec(select(Leaf).where(Leaf.subject == "licence:L9")).all()
         entry = session.get_one(AuditEntry, leaf.id)
         salt = bytes.fromhex(session.get_one(LeafSalt, leaf.id).salt)
-        assert leaf.commitment == leaves.commitment(salt, leaves.record_of(entry))
+        assert leaf.commitment == leaves.commitment(salt, leaves.record_of(entry.model_dump()))
         assert json.loads(leaf.facts) == {"number": "L2026-0000"}
 
 

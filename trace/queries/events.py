@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import BindParameter, bindparam, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from brand.kernel import rows
 from brand.kernel.clock import local_day
 from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
@@ -24,6 +26,24 @@ from trace.models.places import Place
 from trace.queries.lineage import portions
 from trace.rules.events import SEATS, EventKind
 from trace.rules.places import IN_USE
+
+_SOME: BindParameter[Any] = bindparam("batches", expanding=True)
+_STAYS = select(BatchStay.batch_id, BatchStay.place_id, BatchStay.since, BatchStay.until).where(
+    col(BatchStay.batch_id).in_(_SOME)
+)
+_PARTED = (
+    select(Flow.output_id, func.max(Event.event_time))
+    .join(Event, col(Flow.event_id) == col(Event.id))
+    .where(col(Flow.output_id).in_(_SOME))
+    .group_by(col(Flow.output_id))
+)
+_COUNTY = select(Enterprise.county_code).where(col(Enterprise.id) == bindparam("enterprise"))
+_SEATS = select(Place.kind, Place.id).where(
+    col(Place.enterprise_id) == bindparam("enterprise"),
+    col(Place.kind).in_(bindparam("kinds", expanding=True)),
+    col(Place.state).in_(IN_USE),
+    col(Place.opened_on) <= bindparam("on"),
+)
 
 
 def counts() -> Any:
@@ -89,15 +109,18 @@ def told(session: Session, events: Iterable[Event]) -> list[Told]:
     ]
 
 
-def lay_in(session: Session, moments: Mapping[str, datetime]) -> dict[str, str]:
-    """Batch id → id of the place in which the batch lay at that moment; none for batches that lay nowhere."""
-    found = {}
-    for some in portions(moments):
-        for stay in session.exec(select(BatchStay).where(col(BatchStay.batch_id).in_(some))):
-            at = moments[stay.batch_id]
-            if stay.since <= at and (stay.until is None or at < stay.until):
-                found[stay.batch_id] = stay.place_id
-    return found
+def lay_in(session: Session, moments: Collection[tuple[str, datetime]]) -> dict[tuple[str, datetime], str]:
+    """For each batch id and moment the id of the place in which it then lay; none for batches that lay nowhere."""
+    stays: dict[str, list[Any]] = defaultdict(list)
+    for some in portions({batch_id for batch_id, _ in moments}):
+        for batch_id, *stay in rows.run(session, _STAYS, batches=some):
+            stays[batch_id].append(stay)
+    return {
+        (batch_id, at): place_id
+        for batch_id, at in moments
+        for place_id, since, until in stays[batch_id]
+        if since <= at and (until is None or at < until)
+    }
 
 
 def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str | None:
@@ -105,28 +128,21 @@ def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str
     kinds = SEATS.get(kind, ())
     if not kinds:
         return None
-    statement = select(Place.kind, Place.id).where(
-        Place.enterprise_id == enterprise_id,
-        col(Place.kind).in_(kinds),
-        col(Place.state).in_(IN_USE),
-        col(Place.opened_on) <= on,
-    )
-    there = session.exec(statement).all()
+    there = rows.run(session, _SEATS, enterprise=enterprise_id, kinds=kinds, on=on).all()
     first = next((one for one in kinds if any(kind == one for kind, _ in there)), None)
     its = [place_id for kind, place_id in there if kind == first]
     return its[0] if len(its) == 1 else None
 
 
-def began(session: Session, batch: Batch) -> date:
-    """The day these goods were there: made, or parted from what they were made from, whichever is later."""
-    return began_all(session, [batch])[batch.id]
+def county_code(session: Session, enterprise_id: str) -> str:
+    """Where the enterprise has its seat."""
+    return str(rows.run(session, _COUNTY, enterprise=enterprise_id).scalar_one())
 
 
-def began_all(session: Session, batches: Iterable[Batch]) -> dict[str, date]:
-    """The same of many batches, by their ids."""
+def began(session: Session, batches: Iterable[Batch]) -> dict[str, date]:
+    """Batch id → the day its goods were there: made, or parted from what they were made from, whichever is later."""
     found = {one.id: one.made_on for one in batches}
     for some in portions(found):
-        statement = select(Flow.output_id, func.max(Event.event_time)).join(Event, col(Flow.event_id) == col(Event.id))
-        parted = statement.where(col(Flow.output_id).in_(some)).group_by(Flow.output_id)
-        found |= {key: max(found[key], local_day(at)) for key, at in session.exec(parted)}
+        parted = rows.run(session, _PARTED, batches=some)
+        found |= {key: max(found[key], local_day(at)) for key, at in parted}
     return found

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import insert, update
-from sqlmodel import col, select
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlmodel import Session, col, select
 
-from brand.kernel import audit
+from brand.kernel import audit, rows
 from brand.kernel.clock import local_day
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.ids import new_id, new_ids
 from brand.kernel.work import Work
-from brand.models.enterprises import Enterprise
 from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.queries import events as reads
@@ -33,6 +36,10 @@ from trace.rules.events import (
     is_late,
 )
 from trace.rules.goods import Subject
+
+_SOME = col(Batch.id).in_(bindparam("batches", expanding=True))
+_IN_ORDER = select(Batch.id).where(_SOME).order_by(col(Batch.id)).with_for_update()
+_TOUCH = update(Batch).where(_SOME).values(version=col(Batch.version) + 1).returning(col(Batch.id), col(Batch.version))
 
 
 def record(
@@ -57,15 +64,9 @@ def record(
     Needs no permission of its own: the services that call it have asked for theirs. Raises ``events.in_future`` or
     ``events.before_batch``; what is written down too late by the product's rule is kept and marked.
     """
-    check_time(event_time, work.now)
-    check_order(event_time, reads.began(work.session, batch), batch.lot)
-    made = _event(work, Subject.BATCH, batch.id, enterprise_id or batch.holder_id, kind, event_time, data)
-    hours = reads.lag_hours(work.session, kind, batch, work.today)
-    made.late = is_late(event_time, work.now, hours, day_only="day" in data)
-    made.operation, made.person_id = operation, person_id or made.person_id
-    here = place_id or reads.lay_in(work.session, {batch.id: event_time}).get(batch.id)
-    made.place_id = here or reads.seat(work.session, made.enterprise_id, kind, local_day(event_time))
-    return _add(work, made, batch)
+    step = Step(batch, kind, event_time, data, enterprise_id, place_id)
+    (row,) = _written(work, [step], operation, person_id)
+    return _known(work.session, row)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ class Step:
     kind: EventKind
     event_time: datetime
     data: Mapping[str, Any]
+    enterprise_id: str | None = None
+    place_id: str | None = None
+
+    @property
+    def answers(self) -> str:
+        """The enterprise that answers for it."""
+        return self.enterprise_id or self.batch.holder_id
 
 
 def record_all(
@@ -85,38 +93,59 @@ def record_all(
 
     Raises what ``record`` raises; then none is written. A chain has moved on once, however many steps it got.
     """
-    batches = {one.batch.id: one.batch for one in steps}
-    began = reads.began_all(work.session, batches.values())
-    ways = {(one.batch.product_id, one.kind): one for one in steps}
-    hours = {key: reads.lag_hours(work.session, one.kind, one.batch, work.today) for key, one in ways.items()}
-    shared = {key: _row(work, Subject.BATCH, key, one.holder_id) for key, one in batches.items()}
-    here = _places(work, steps)
-    rows: list[dict[str, Any]] = []
-    for key, one in zip(new_ids(len(steps)), steps, strict=True):
+    return [row["id"] for row in _written(work, steps, operation, person_id)]
+
+
+def _written(work: Work, steps: Sequence[Step], operation: str | None, person_id: str | None) -> list[dict[str, Any]]:
+    """The rows of these steps. What steps of one kind, batch and moment have in common is worked out once."""
+    if not steps:
+        return []
+    ways: dict[Any, Step] = {}
+    keys = [(one.batch.id, one.answers, one.kind, one.event_time, one.place_id, "day" in one.data) for one in steps]
+    for key, one in zip(keys, steps, strict=True):
+        ways.setdefault(key, one)
+    batches = {one.batch.id: one.batch for one in ways.values()}
+    shared = _shared(work, ways, batches)
+    said = {"operation": operation} | ({"person_id": person_id} if person_id else {})
+    ids = new_ids(len(steps))
+    made = [
+        {**shared[key], **said, "id": fresh, "data": dict(one.data)}
+        for key, one, fresh in zip(keys, steps, ids, strict=True)
+    ]
+    work.session.flush()
+    rows.add(work.session, Event, made)
+    touch(work, batches)
+    return made
+
+
+def _shared(work: Work, ways: Mapping[Any, Step], batches: Mapping[str, Batch]) -> dict[Any, dict[str, Any]]:
+    """What stands in every row of each way, held against the rules in the order of the steps."""
+    began = reads.began(work.session, batches.values())
+    kinds = {(one.batch.product_id, one.kind): one for one in ways.values()}
+    hours = {key: reads.lag_hours(work.session, one.kind, one.batch, work.today) for key, one in kinds.items()}
+    lay = reads.lay_in(work.session, [(one.batch.id, one.event_time) for one in ways.values()])
+    seat = cache(partial(reads.seat, work.session))
+    base = cache(partial(_row, work, Subject.BATCH))
+    found = {}
+    for key, one in ways.items():
         check_time(one.event_time, work.now)
         check_order(one.event_time, began[one.batch.id], one.batch.lot)
-        row = shared[one.batch.id] | _what(one.kind, one.event_time, one.data)
-        lag = hours[one.batch.product_id, one.kind]
-        row["late"] = is_late(one.event_time, work.now, lag, day_only="day" in one.data)
-        row["id"], row["operation"], row["person_id"] = key, operation, person_id or row["person_id"]
-        row["place_id"] = here[len(rows)]
-        rows.append(row)
-    if rows:
-        work.session.flush()
-        work.session.connection().execute(insert(Event), rows)
-        touch(work, batches)
-        for some in portions(batches):
-            theirs = select(Batch).where(col(Batch.id).in_(some))
-            work.session.exec(theirs.execution_options(populate_existing=True)).all()
-    return [row["id"] for row in rows]
+        row = base(one.batch.id, one.answers) | _what(one.kind, one.event_time)
+        row["late"] = is_late(
+            one.event_time, work.now, hours[one.batch.product_id, one.kind], day_only="day" in one.data
+        )
+        here = one.place_id or lay.get((one.batch.id, one.event_time))
+        row["place_id"] = here or seat(one.answers, one.kind, local_day(one.event_time))
+        found[key] = row
+    return found
 
 
-def _places(work: Work, steps: Sequence[Step]) -> list[str | None]:
-    """Where each of many steps happened, as ``record`` finds it for one."""
-    lay = reads.lay_in(work.session, {one.batch.id: one.event_time for one in steps})
-    seats = {(one.batch.holder_id, one.kind, local_day(one.event_time)) for one in steps}
-    found = {key: reads.seat(work.session, *key) for key in seats}
-    return [lay.get(one.batch.id) or found[one.batch.holder_id, one.kind, local_day(one.event_time)] for one in steps]
+def _known(session: Session, row: Mapping[str, Any]) -> Event:
+    """The record of an event that stands in the database already."""
+    made = Event(**row)
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
 
 
 def record_for(
@@ -133,11 +162,11 @@ def record_for(
 ) -> Event:
     """The same for anything that is no batch: a herd, an animal, a place, a shipment, a container."""
     check_time(event_time, work.now)
-    made = _event(work, subject, subject_id, enterprise_id, kind, event_time, data)
+    row = _row(work, subject, subject_id, enterprise_id) | _what(kind, event_time)
     hours = reads.lag_hours(work.session, kind, None, work.today)
-    made.operation, made.late = operation, is_late(event_time, work.now, hours, day_only="day" in data)
-    made.place_id = place_id or reads.seat(work.session, enterprise_id, kind, local_day(event_time))
-    return _add(work, made, None)
+    row["late"] = is_late(event_time, work.now, hours, day_only="day" in data)
+    row["place_id"] = place_id or reads.seat(work.session, enterprise_id, kind, local_day(event_time))
+    return _add(work, row | {"operation": operation, "data": dict(data)}, None)
 
 
 def correct(work: Work, event_id: str, *, version: int, reason: str, changes: Mapping[str, str]) -> Event:
@@ -219,22 +248,9 @@ def _about(
     work: Work, event: Event, kind: EventKind, biz_step: str, data: Mapping[str, Any], batch: Batch | None
 ) -> Event:
     """A later word on an event, answered for by whoever answered for it."""
-    made = _event(work, Subject(event.subject), event.subject_id, event.enterprise_id, kind, work.now, data)
-    made.biz_step, made.corrects_id, made.place_id = biz_step, event.id, event.place_id
-    return _add(work, made, batch)
-
-
-def _event(
-    work: Work,
-    subject: Subject,
-    subject_id: str,
-    enterprise_id: str,
-    kind: EventKind,
-    event_time: datetime,
-    data: Mapping[str, Any],
-) -> Event:
-    said = _what(kind, event_time, data)
-    return Event(id=new_id(), **_row(work, subject, subject_id, enterprise_id), **said)
+    row = _row(work, Subject(event.subject), event.subject_id, event.enterprise_id) | _what(kind, work.now)
+    row |= {"biz_step": biz_step, "corrects_id": event.id, "place_id": event.place_id, "data": dict(data)}
+    return _add(work, row, batch)
 
 
 def _row(work: Work, subject: Subject, subject_id: str, enterprise_id: str) -> dict[str, Any]:
@@ -248,26 +264,24 @@ def _row(work: Work, subject: Subject, subject_id: str, enterprise_id: str) -> d
         "person_id": work.actor.person_id or "",
         "account_id": work.actor.account_id or "",
         "on_behalf_of": enterprise_id if work.actor.acts_for(enterprise_id) else None,
-        "county_code": work.session.get_one(Enterprise, enterprise_id).county_code,
+        "county_code": reads.county_code(work.session, enterprise_id),
+        "corrects_id": None,
+        "late": False,
+        "operation": None,
     }
 
 
-def _what(kind: EventKind, event_time: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "kind": kind.value,
-        "biz_step": BIZ_STEPS.get(kind, ""),
-        "event_time": event_time,
-        "data": dict(data),
-    }
+def _what(kind: EventKind, event_time: datetime) -> dict[str, Any]:
+    return {"kind": kind.value, "biz_step": BIZ_STEPS.get(kind, ""), "event_time": event_time}
 
 
-def _add(work: Work, event: Event, batch: Batch | None) -> Event:
-    work.session.add(event)
+def _add(work: Work, row: Mapping[str, Any], batch: Batch | None) -> Event:
+    made = {**row, "id": new_id()}
     work.session.flush()
+    rows.add(work.session, Event, [made])
     if batch is not None:
         touch(work, [batch.id])
-        work.session.refresh(batch, ["version"])
-    return event
+    return _known(work.session, made)
 
 
 def touch(work: Work, batch_ids: Collection[str]) -> None:
@@ -276,7 +290,9 @@ def touch(work: Work, batch_ids: Collection[str]) -> None:
     So must everything made from them, whose history it is. Rows are taken in one order, so that nobody waits in a ring.
     """
     for some in portions(lineage.onward(work.session, batch_ids)):
-        theirs = col(Batch.id).in_(some)
         if len(some) > 1:
-            work.session.exec(select(Batch.id).where(theirs).order_by(col(Batch.id)).with_for_update()).all()
-        work.session.exec(update(Batch).where(theirs).values(version=col(Batch.version) + 1))
+            rows.run(work.session, _IN_ORDER, batches=some)
+        for batch_id, version in rows.run(work.session, _TOUCH, batches=some):
+            in_hand = work.session.identity_map.get(identity_key(Batch, batch_id))
+            if in_hand is not None:
+                set_committed_value(in_hand, "version", version)
