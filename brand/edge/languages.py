@@ -21,11 +21,12 @@ _LONGEST_REMEMBERED = 200
 
 def language() -> str:
     """``?lang=`` wins, then the cookie, then the browser's list, then the setting."""
-    if not has_request_context():
-        return "zh"
-    if "language" not in g:
-        g.language = chosen(request.environ, request.args.get("lang", ""), house().settings.language)
-    found: str = g.language
+    try:
+        found: str = g.language  # a page asks hundreds of times
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return "zh"
+        found = g.language = chosen(request.environ, request.args.get("lang", ""), house().settings.language)
     return found
 
 

@@ -42,6 +42,8 @@ def say(language: str, message: str, /, **params: Any) -> str:
     A parameter the text needs and nobody gave is left visible rather than raising: an error text must never fail.
     """
     text = catalogues()[language].get(message, message)
+    if "%" not in text:
+        return text
     return _PLACE.sub(lambda found: str(params.get(found[1], f"‹{found[1]}›")) if found[1] else "%", text)
 
 

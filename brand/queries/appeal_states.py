@@ -44,7 +44,10 @@ def _changed(session: Session, decision_id: str | None) -> datetime | None:
 
 def public_states(session: Session, decision_ids: Iterable[str]) -> dict[str, str]:
     """Decision → pending or answered, for those that were appealed."""
-    statement = select(Appeal.decision_id, Appeal.state).where(col(Appeal.decision_id).in_(list(decision_ids)))
+    ids = list(decision_ids)
+    if not ids:
+        return {}
+    statement = select(Appeal.decision_id, Appeal.state).where(col(Appeal.decision_id).in_(ids))
     return {decision: public_state(state).value for decision, state in session.exec(statement)}
 
 

@@ -8,11 +8,14 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from brand.kernel import rows
 from brand.kernel.clock import local_day
 from brand.models.brand_moves import BrandStep
 from brand.models.schemes import Brand
 from brand.rules.brand_flow import BrandState
 from brand.rules.licence_terms import BrandLife
+
+_STEPS = select(BrandStep.brand_id, BrandStep.at, BrandStep.to_state).order_by(col(BrandStep.position))
 
 
 def lives(session: Session) -> dict[str, tuple[BrandLife, ...]]:
@@ -21,8 +24,8 @@ def lives(session: Session) -> dict[str, tuple[BrandLife, ...]]:
     One look-up where no brand ever moved, two otherwise.
     """
     moved: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for one in session.exec(select(BrandStep).order_by(col(BrandStep.position))):
-        moved[one.brand_id].append((local_day(one.at), one.to_state))
+    for brand_id, at, state in rows.run(session, _STEPS):
+        moved[brand_id].append((local_day(at), state))
     if not moved:
         return {}
     every = {one.id: one for one in session.exec(select(Brand))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from brand.kernel.actors import Actor
@@ -22,6 +23,17 @@ from brand.rules.designations import Mark
 from brand.rules.endorsements import Subject
 
 _PUBLIC = ("issued", "revoked")
+
+_IN_FORCE = (
+    select(Endorsement)
+    .where(
+        col(Endorsement.subject).in_(bindparam("subjects", expanding=True)),
+        col(Endorsement.state) == "issued",
+        col(Endorsement.valid_from) <= bindparam("today"),
+        col(Endorsement.valid_until) >= bindparam("today"),
+    )
+    .order_by(Endorsement.subject, Endorsement.number)
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +74,7 @@ def for_pack(session: Session, enterprise_id: str, product_id: str, batch_code: 
     wanted = [rules.subject_of(Subject.PRODUCT, enterprise_id=enterprise_id, product_id=product_id)]
     if batch_code:
         wanted.append(rules.subject_of(Subject.BATCH, batch_code=batch_code))
-    statement = select(Endorsement).where(
-        col(Endorsement.subject).in_(wanted),
-        Endorsement.state == "issued",
-        Endorsement.valid_from <= today,
-        Endorsement.valid_until >= today,
-    )
-    found = _statements(session, session.exec(statement.order_by(Endorsement.subject, Endorsement.number)), today)
+    found = _statements(session, session.exec(_IN_FORCE, params={"subjects": wanted, "today": today}), today)
     return [one for one in found if one.intact]
 
 

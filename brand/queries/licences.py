@@ -9,9 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from brand.kernel import rows
 from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
@@ -31,6 +33,15 @@ from brand.rules.sanctions import LICENCE, LicenceState, OpenFinding, Sanction
 _OVER = (LicenceStatus.REVOKED, LicenceStatus.EXPIRED)
 #: What the person types with a sanction is not judged before it is typed.
 _TYPED = (sanctions.sanction_is_named, sanctions.sanction_is_explained, *sanctions.FINDING.values())
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_HOLDER_STEPS = (
+    select(EnterpriseStep.enterprise_id, EnterpriseStep.at, EnterpriseStep.to_state)
+    .where(col(EnterpriseStep.enterprise_id).in_(_IDS))
+    .order_by(col(EnterpriseStep.position))
+)
+_STEPS = select(LicenceStep).where(col(LicenceStep.licence_id).in_(_IDS)).order_by(col(LicenceStep.position))
+_YEARS = select(LicenceYear).where(col(LicenceYear.licence_id).in_(_IDS)).order_by(col(LicenceYear.year))
 
 
 class Sanctioned(NamedTuple):
@@ -103,17 +114,15 @@ def _standing(
 def holder_states(session: Session, enterprise_ids: Iterable[str]) -> dict[str, list[tuple[date, str]]]:
     """(day in China, state reached) of several enterprises, in order; an enterprise without steps has none."""
     found: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    statement = select(EnterpriseStep).where(col(EnterpriseStep.enterprise_id).in_(set(enterprise_ids)))
-    for one in session.exec(statement.order_by(col(EnterpriseStep.position))):
-        found[one.enterprise_id].append((local_day(one.at), one.to_state))
+    for enterprise_id, at, state in rows.run(session, _HOLDER_STEPS, ids=set(enterprise_ids)):
+        found[enterprise_id].append((local_day(at), state))
     return found
 
 
 def steps_of(session: Session, licence_ids: Iterable[str]) -> dict[str, list[LicenceStep]]:
     """The sanctions of several licences, in the order they were made."""
     found: dict[str, list[LicenceStep]] = defaultdict(list)
-    statement = select(LicenceStep).where(col(LicenceStep.licence_id).in_(list(licence_ids)))
-    for one in session.exec(statement.order_by(col(LicenceStep.position))):
+    for one in session.exec(_STEPS, params={"ids": list(licence_ids)}):
         found[one.licence_id].append(one)
     return found
 
@@ -210,8 +219,7 @@ def entries(session: Session, licences: Iterable[Licence], day: date) -> list[En
     ids = [one.id for one in found]
     steps = steps_of(session, ids)
     years: dict[str, list[LicenceYear]] = defaultdict(list)
-    allowances = select(LicenceYear).where(col(LicenceYear.licence_id).in_(ids)).order_by(col(LicenceYear.year))
-    for one in session.exec(allowances):
+    for one in session.exec(_YEARS, params={"ids": ids}):
         years[one.licence_id].append(one)
     parties = by_id(session, Enterprise, {one.enterprise_id for one in found})
     holders = holder_states(session, parties)

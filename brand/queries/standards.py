@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import Session, col, select
 
+from brand.kernel import rows
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.models.schemes import Product
@@ -28,6 +29,25 @@ from brand.rules.standards import PUBLIC_STATES, STANDARD, EditionState
 
 #: The step that lets an edition speak: published by a second person, or shipped with the program.
 _LETS_SPEAK = ("publish", "load")
+
+#: The wording an edition speaks with: that which the step lets speak.
+_APPROVED = and_(
+    col(StandardRevision.edition_id) == col(StandardEdition.id),
+    col(StandardRevision.digest) == col(StandardStep.digest),
+    col(StandardRevision.position) == col(StandardEdition.revision),
+)
+_CONTENTS = (
+    select(StandardRevision.content)
+    .join(StandardEdition, col(StandardEdition.id) == col(StandardRevision.edition_id))
+    .join(StandardStep, and_(col(StandardStep.edition_id) == col(StandardEdition.id), _APPROVED))
+    .join(Standard, col(Standard.id) == col(StandardEdition.standard_id))
+    .where(
+        col(Standard.code) == bindparam("code"),
+        col(StandardEdition.label) == bindparam("label"),
+        col(StandardStep.action).in_(_LETS_SPEAK),
+    )
+    .order_by(col(StandardStep.effective_on).desc())
+)
 
 
 @dataclass(frozen=True)
@@ -144,14 +164,7 @@ def _published_editions(session: Session, standard: Standard, day: date) -> list
     statement = (
         select(StandardEdition, StandardRevision, StandardStep)
         .join(StandardStep, col(StandardStep.edition_id) == col(StandardEdition.id))
-        .join(
-            StandardRevision,
-            and_(
-                col(StandardRevision.edition_id) == col(StandardEdition.id),
-                col(StandardRevision.digest) == col(StandardStep.digest),
-                col(StandardRevision.position) == col(StandardEdition.revision),
-            ),
-        )
+        .join(StandardRevision, _APPROVED)
         .where(StandardEdition.standard_id == standard.id, col(StandardStep.action).in_(_LETS_SPEAK))
         .order_by(col(StandardStep.effective_on).desc())
     )
@@ -189,12 +202,9 @@ def grade_table(session: Session, code: str, day: date) -> GradeTable | None:
 
 def published_table(session: Session, code: str, label: str) -> GradeTable | None:
     """The grade table a record names by standard and edition."""
-    standard = by_code(session, code)
-    if standard is None:
-        return None
-    for one in _published_editions(session, standard, date.max):
-        if one.edition.label == label and one.content["grade_table"]:
-            return table_of(one.content["grade_table"])
+    for content in rows.run(session, _CONTENTS, code=code, label=label).scalars():
+        if content["grade_table"]:
+            return table_of(content["grade_table"])
     return None
 
 

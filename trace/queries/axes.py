@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
+from brand.kernel import rows
 from trace.models.batches import Batch, Carcass, PackLine
 from trace.models.grading import AxisStatement
 from trace.queries import cuts, grading, lineage
@@ -17,6 +18,12 @@ from trace.queries.grading import GradeShare
 from trace.queries.lineage import portions
 from trace.rules.axes import Axis
 from trace.rules.cuts import Naming
+
+_STATED = (
+    select(AxisStatement.batch_id, AxisStatement.axis, AxisStatement.value)
+    .where(col(AxisStatement.batch_id).in_(bindparam("batches", expanding=True)))
+    .order_by(col(AxisStatement.position))
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,6 @@ def statements_of(session: Session, batch_ids: Collection[str]) -> dict[str, dic
     """Batch → axis → what the newest statement says."""
     found: dict[str, dict[Axis, str]] = defaultdict(dict)
     for some in portions(batch_ids):
-        theirs = select(AxisStatement).where(col(AxisStatement.batch_id).in_(some))
-        for one in session.exec(theirs.order_by(col(AxisStatement.position))):
-            found[one.batch_id][Axis(one.axis)] = one.value
+        for batch_id, axis, value in rows.run(session, _STATED, batches=some):
+            found[batch_id][Axis(axis)] = value
     return dict(found)

@@ -9,9 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, case, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from brand.kernel import rows
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
@@ -30,6 +33,43 @@ from trace.rules.lab_reports import Status
 #: Whose enterprise may see a batch: who made it, whose it is, who has it.
 HANDS = (col(Batch.maker_id), col(Batch.producer_id), col(Batch.holder_id))
 _ORDER = {kind.value: place for place, kind in enumerate(EventKind)}
+
+_CHILLINGS = (
+    select(Event.kind, ChillingLog)
+    .join(Event, col(Event.id) == col(ChillingLog.event_id))
+    .where(col(ChillingLog.batch_id) == bindparam("batch"), events.counts())
+    .order_by(col(ChillingLog.started_at))
+)
+_REPORTS = (
+    select(LabReport)
+    .where(col(LabReport.batch_id) == bindparam("batch"), col(LabReport.status) != Status.WITHDRAWN.value)
+    .order_by(col(LabReport.tested_on), col(LabReport.number))
+)
+_ITEMS = (
+    select(LabItem)
+    .where(col(LabItem.report_id).in_(bindparam("reports", expanding=True)))
+    .order_by(col(LabItem.position))
+)
+#: The values of a ``Step`` in their order, and the event it corrects.
+_CHAIN = (
+    sqlalchemy.select(
+        col(Event.id),
+        col(Event.kind),
+        col(Event.biz_step),
+        col(Event.event_time),
+        col(Event.record_time),
+        col(Event.enterprise_id),
+        col(Enterprise.name),
+        col(Enterprise.name_en),
+        col(Event.county_code),
+        col(Event.data),
+        col(Event.late),
+        col(Event.on_behalf_of),
+        col(Event.corrects_id),
+    )
+    .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
+    .where(col(Event.batch_id).in_(bindparam("batches", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -191,47 +231,24 @@ def pack_lines(session: Session, batch_id: str) -> Sequence[PackLine]:
 
 def chillings(session: Session, batch_id: str) -> Sequence[tuple[str, ChillingLog]]:
     """Logger files of a batch nobody withdrew, with the kind of step each tells of, in the order of their beginning."""
-    statement = select(Event.kind, ChillingLog).join(Event, col(Event.id) == col(ChillingLog.event_id))
-    its = statement.where(ChillingLog.batch_id == batch_id, events.counts())
-    return session.exec(its.order_by(col(ChillingLog.started_at))).all()
+    return session.exec(_CHILLINGS, params={"batch": batch_id}).all()
 
 
 def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
     """Laboratory reports that were not taken back with their items, in the order of testing."""
-    held = select(LabReport).where(LabReport.batch_id == batch_id, LabReport.status != Status.WITHDRAWN.value)
-    found = session.exec(held.order_by(col(LabReport.tested_on), col(LabReport.number))).all()
+    found = session.exec(_REPORTS, params={"batch": batch_id}).all()
     items: dict[str, list[LabItem]] = defaultdict(list)
-    inside = select(LabItem).where(col(LabItem.report_id).in_([one.id for one in found]))
-    for item in session.exec(inside.order_by(col(LabItem.position))):
-        items[item.report_id].append(item)
+    if found:
+        for item in session.exec(_ITEMS, params={"reports": [one.id for one in found]}):
+            items[item.report_id].append(item)
     return tuple(Report(one, tuple(items[one.id])) for one in found)
 
 
 def chain(session: Session, *batch_ids: str) -> tuple[Step, ...]:
     """Everything that happened to a batch, or several, in the order it happened, corrections with it; one statement."""
-    columns = (
-        col(Event.id),
-        col(Event.kind),
-        col(Event.biz_step),
-        col(Event.event_time),
-        col(Event.record_time),
-        col(Event.enterprise_id),
-        col(Enterprise.name),
-        col(Enterprise.name_en),
-        col(Event.county_code),
-        col(Event.data),
-        col(Event.late),
-        col(Event.on_behalf_of),
-        col(Event.corrects_id),
-    )
-    statement = (
-        select(*columns)  # type: ignore[call-overload]
-        .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
-        .where(col(Event.batch_id).in_(batch_ids))
-    )
     corrections: dict[str, list[Step]] = defaultdict(list)
     first: list[Step] = []
-    for *values, corrects_id in session.exec(statement):
+    for *values, corrects_id in rows.run(session, _CHAIN, batches=batch_ids):
         (first if corrects_id is None else corrections[corrects_id]).append(Step(*values))
     in_order = sorted(first, key=place)
     return tuple(replace(one, corrections=tuple(sorted(corrections[one.id], key=place))) for one in in_order)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -20,6 +21,8 @@ from trace.models.batches import Batch
 from trace.models.commitments import Commitment, CommitmentInput, CommitmentTaken
 from trace.queries import batches, holds, quality, recalls
 from trace.rules import commitments as rules
+
+_IN_FORCE = select(Commitment).where(col(Commitment.batch_id) == bindparam("batch"), col(Commitment.state) == "valid")
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def of_batch(session: Session, batch_id: str) -> Sequence[Commitment]:
 
 def in_force(session: Session, batch_id: str) -> Commitment | None:
     """The one certificate of a batch that counts."""
-    return session.exec(select(Commitment).where(Commitment.batch_id == batch_id, Commitment.state == "valid")).first()
+    return session.exec(_IN_FORCE, params={"batch": batch_id}).first()
 
 
 def speaking(session: Session, batch_id: str, behind: Collection[str]) -> tuple[Commitment, ...]:

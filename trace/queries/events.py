@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, exists
@@ -46,6 +47,7 @@ _SEATS = select(Place.kind, Place.id).where(
 )
 
 
+@cache
 def counts() -> Any:
     """The condition on events of batches that nobody has withdrawn."""
     later = aliased(Event)

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import Session, col, select
 
+from brand.kernel import rows
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
 from brand.rules.grade_tables import Grade
@@ -73,17 +75,20 @@ def standing() -> ColumnElement[str]:
     return func.coalesce(newest, col(Carcass.grade))
 
 
-def shares(session: Session, batch_id: str) -> tuple[GradeShare, ...]:
-    """Every grade, best first, empty ones included."""
+@cache
+def _shares() -> Any:
     each = (
         select(standing().label("grade"), col(Carcass.cold_kg).label("kg"), col(Carcass.to_be_checked).label("doubt"))
-        .where(Carcass.batch_id == batch_id)
+        .where(col(Carcass.batch_id) == bindparam("batch"))
         .subquery()
     )
-    statement = select(each.c.grade, func.count(), func.sum(each.c.kg), func.count().filter(each.c.doubt)).group_by(
-        each.c.grade
-    )
-    found = {grade: (head, kg, doubtful) for grade, head, kg, doubtful in session.exec(statement)}
+    sums = (func.count(), func.sum(each.c.kg), func.count().filter(each.c.doubt))
+    return select(each.c.grade, *sums).group_by(each.c.grade)
+
+
+def shares(session: Session, batch_id: str) -> tuple[GradeShare, ...]:
+    """Every grade, best first, empty ones included."""
+    found = {grade: of_it for grade, *of_it in rows.run(session, _shares(), batch=batch_id)}
     return tuple(GradeShare(one, *found.get(one.value, (0, Decimal(0), 0))) for one in Grade)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, func, select
 
+from brand.kernel import rows
 from trace.models.batches import Batch, Carcass
 from trace.models.herds import Grazing, Stay
 from trace.queries import places
@@ -13,6 +16,28 @@ from trace.queries.places import PublicPlace
 
 #: More pictures of land than these would push the rest of the page away.
 MOST = 2
+
+_BATCHES: BindParameter[Any] = bindparam("batches", expanding=True)
+_GRAZED = (
+    select(col(Grazing.place_id))
+    .join(Stay, col(Stay.herd_id) == col(Grazing.herd_id))
+    .join(Carcass, col(Carcass.animal_id) == col(Stay.animal_id))
+    .where(
+        col(Carcass.batch_id).in_(_BATCHES),
+        func.coalesce(Grazing.until, Stay.until, Grazing.since) >= col(Stay.since),
+        func.coalesce(Stay.until, Grazing.since) >= col(Grazing.since),
+    )
+    .group_by(col(Grazing.place_id))
+    .order_by(func.count(func.distinct(Carcass.animal_id)).desc(), col(Grazing.place_id))
+    .limit(MOST)
+)
+_GROWN = (
+    select(Batch.place_id)
+    .where(col(Batch.id).in_(_BATCHES), col(Batch.place_id).is_not(None))
+    .distinct()
+    .order_by(Batch.place_id)
+    .limit(MOST)
+)
 
 
 def of(session: Session, batch_ids: Sequence[str]) -> tuple[PublicPlace, ...]:
@@ -24,23 +49,8 @@ def of(session: Session, batch_ids: Sequence[str]) -> tuple[PublicPlace, ...]:
 
 def _grazed(session: Session, batch_ids: Sequence[str]) -> Sequence[str]:
     """Land a herd was on while one of the animals stood in it."""
-    animals = func.count(func.distinct(Carcass.animal_id))
-    statement = (
-        select(col(Grazing.place_id))
-        .join(Stay, col(Stay.herd_id) == col(Grazing.herd_id))
-        .join(Carcass, col(Carcass.animal_id) == col(Stay.animal_id))
-        .where(
-            col(Carcass.batch_id).in_(batch_ids),
-            func.coalesce(Grazing.until, Stay.until, Grazing.since) >= col(Stay.since),
-            func.coalesce(Stay.until, Grazing.since) >= col(Grazing.since),
-        )
-        .group_by(col(Grazing.place_id))
-        .order_by(animals.desc(), col(Grazing.place_id))
-        .limit(MOST)
-    )
-    return session.exec(statement).all()
+    return rows.run(session, _GRAZED, batches=list(batch_ids)).scalars().all()
 
 
 def _grown(session: Session, batch_ids: Sequence[str]) -> Sequence[str]:
-    statement = select(Batch.place_id).where(col(Batch.id).in_(batch_ids), col(Batch.place_id).is_not(None))
-    return [one for one in session.exec(statement.distinct().order_by(Batch.place_id).limit(MOST)) if one]
+    return rows.run(session, _GROWN, batches=list(batch_ids)).scalars().all()

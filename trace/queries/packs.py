@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, String, cast, func
+import sqlalchemy
+from sqlalchemy import Connection, String, bindparam, cast, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from brand.kernel import rows
 from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.licences import Licence
-from brand.models.schemes import Scheme, Tier
+from brand.models.schemes import Brand, Product, Scheme, Tier
 from brand.queries import endorsements, licences, standards
 from brand.queries.endorsements import Statement
 from brand.queries.licences import Entry
@@ -46,6 +49,37 @@ BEHIND = frozenset(
         EventKind.AGEING,
         EventKind.PH,
     }
+)
+
+_PRODUCER, _MAKER = aliased(Enterprise), aliased(Enterprise)
+#: A pack line with every record that its story names once.
+_OF_LINE = (
+    sqlalchemy.select(PackLine, Batch, Licence, Brand, Product, Tier, Scheme, _PRODUCER, _MAKER, Slaughter)
+    .join(Batch, col(Batch.id) == col(PackLine.batch_id))
+    .join(Licence, col(Licence.id) == col(Batch.licence_id))
+    .join(Brand, col(Brand.id) == col(Licence.brand_id))
+    .join(Product, col(Product.id) == col(Batch.product_id))
+    .join(Tier, col(Tier.id) == col(Brand.tier_id))
+    .join(Scheme, col(Scheme.id) == col(Tier.scheme_id))
+    .join(_PRODUCER, col(_PRODUCER.id) == col(Batch.producer_id))
+    .join(_MAKER, col(_MAKER.id) == col(Batch.maker_id))
+    .outerjoin(Slaughter, col(Slaughter.batch_id) == col(Batch.id))
+    .where(col(PackLine.id) == bindparam("line"))
+)
+_KINDS = (
+    select(Carcass.breed, Carcass.animal_class, func.min(Carcass.age_months), func.max(Carcass.age_months))
+    .where(col(Carcass.batch_id) == bindparam("batch"))
+    .group_by(Carcass.breed, Carcass.animal_class)
+)
+_NOT_ASSESSED = select(Carcass.not_assessed).where(
+    col(Carcass.id).in_(
+        select(func.min(Carcass.id))
+        .where(col(Carcass.batch_id) == bindparam("batch"))
+        .group_by(cast(col(Carcass.not_assessed), String))
+    )
+)
+_HOMES = select(Enterprise.id).where(
+    col(Enterprise.id).in_(bindparam("ids", expanding=True)), col(Enterprise.kind) == EnterpriseKind.HOUSEHOLD
 )
 
 
@@ -112,23 +146,20 @@ def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, .
 
     ``asked``: the steps and papers of its chain, which whoever verified a pack has read already.
     """
-    line = session.get_one(PackLine, pack_line_id)
-    batch = session.get_one(Batch, line.batch_id)
-    assert batch.licence_id is not None
-    origin = _origin(session, batch.id)
+    row = session.execute(_OF_LINE, {"line": pack_line_id}).one()  # brand and product are in hand with it
+    line, batch, licence, *_, tier, scheme, producer, maker, slaughter = row
+    origin = _origin(session, slaughter) if slaughter is not None else None
     behind = lineage.back(session, [batch.id]) - {batch.id}
     told = sorted(behind) if len(behind) <= MOST_BEHIND else []
-    entry = licences.entries(session, [session.get_one(Licence, batch.licence_id)], today)[0]
-    tier = session.get_one(Tier, entry.brand.tier_id)
     return Story(
         batch=batch,
         line=line,
         naming=cuts.of(session, batch, line.cut),
-        producer=party(session.get_one(Enterprise, batch.producer_id), today),
-        maker=party(session.get_one(Enterprise, batch.maker_id), today),
-        licence=entry,
+        producer=party(producer, today),
+        maker=party(maker, today),
+        licence=licences.entries(session, [licence], today)[0],
         tier=tier,
-        scheme=session.get_one(Scheme, tier.scheme_id),
+        scheme=scheme,
         origin=origin,
         grades=grading.shares(session, batch.id),
         table=_table(session, origin),
@@ -165,8 +196,7 @@ def _chain(session: Session, batch_id: str, behind: Sequence[str]) -> tuple[Step
 
 
 def _households(session: Session, ids: Collection[str]) -> frozenset[str]:
-    statement = select(Enterprise.id).where(col(Enterprise.id).in_(ids), Enterprise.kind == EnterpriseKind.HOUSEHOLD)
-    return frozenset(session.exec(statement))
+    return frozenset(rows.run(session, _HOMES, ids=ids).scalars())
 
 
 def party(enterprise: Enterprise, on: date) -> Party:
@@ -189,16 +219,8 @@ def _table(session: Session, origin: Origin | None) -> GradeTable | None:
     return standards.published_table(session, origin.slaughter.grade_table, origin.slaughter.grade_edition)
 
 
-def _origin(session: Session, batch_id: str) -> Origin | None:
-    slaughter = session.get(Slaughter, batch_id)
-    if slaughter is None:
-        return None
-    kinds = (
-        select(Carcass.breed, Carcass.animal_class, func.min(Carcass.age_months), func.max(Carcass.age_months))
-        .where(col(Carcass.batch_id) == batch_id)
-        .group_by(Carcass.breed, Carcass.animal_class)
-    )
-    found = session.exec(kinds).all()
+def _origin(session: Session, slaughter: Slaughter) -> Origin | None:
+    found = rows.run(session, _KINDS, batch=slaughter.batch_id).all()
     if not found:
         return None
     breeds, classes, youngest, oldest = zip(*found, strict=True)
@@ -208,13 +230,11 @@ def _origin(session: Session, batch_id: str) -> Origin | None:
         min(youngest),
         max(oldest),
         tuple(sorted(set(classes))),
-        _not_assessed(session, batch_id),
+        _not_assessed(session, slaughter.batch_id),
     )
 
 
 def _not_assessed(session: Session, batch_id: str) -> tuple[str, ...]:
     """Criteria missing on any carcass, in the order of the table; a JSON column has no DISTINCT on PostgreSQL."""
-    text = cast(col(Carcass.not_assessed), String)
-    some = select(func.min(Carcass.id)).where(col(Carcass.batch_id) == batch_id).group_by(text)
-    lists = session.exec(select(Carcass.not_assessed).where(col(Carcass.id).in_(some))).all()
+    lists = rows.run(session, _NOT_ASSESSED, batch=batch_id).scalars()
     return tuple(dict.fromkeys(name for one in lists for name in one))
