@@ -20,7 +20,7 @@ from trace.crypto.label_codes import fresh_batch_code, path
 from trace.crypto.readings import read_address
 from trace.models.batches import Batch
 from trace.models.labels import Label
-from trace.queries import verification
+from trace.queries import packs, verification
 from trace.queries.verification import verify, verify_by
 from trace.rules.verdicts import LicenceStatus, Signature
 from trace.services import labels
@@ -148,3 +148,20 @@ def test_unknown_and_foreign_codes_cost_the_same_work(readings, work_done):
     assert (counted[0].count("code"), counted[0].count("signature")) == (1, 1)
     unsigned = [work_done(read_address(path(UnitCode(*code)))) for code in ((batch, never), (elsewhere, own.serial))]
     assert unsigned == [["code"]] * 2, "nothing to check where nothing is signed"
+
+
+def test_the_story_of_a_pack_is_told_in_few_statements(database, readings):
+    """Every one is a round trip for whoever is the first to scan a line; the same for the session's records."""
+    done = []
+    with database.looking() as connection:
+        answer = verify_by(connection, make.ORIGIN, readings[0], TODAY)
+        event.listen(connection, "before_cursor_execute", lambda *_: done.append("statement"))
+        story = packs.story_by(connection, answer.pack, TODAY)
+    assert len(done) <= 23  # PostgreSQL is told first that it is only read
+    assert (story.line.id, story.batch.id) == (answer.pack.pack_line_id, answer.pack.batch_id)
+    assert story.licence.licence.id == answer.pack.licence_id == story.batch.licence_id
+    assert (story.tier.id, story.scheme.id) == (story.licence.brand.tier_id, story.licence.brand.scheme_id)
+    assert (story.producer.name, story.maker.name) == ("乌拉特中旗示范养羊专业合作社", "乌拉特中旗示范肉业有限公司")
+    assert (story.origin.slaughter.head, sum(one.head for one in story.grades)) == (160, 160)
+    assert story.table.table == story.origin.slaughter.grade_table
+    assert [one.kind for one in story.chain][:2] == ["slaughtering", "grading"]
