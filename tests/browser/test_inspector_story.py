@@ -32,7 +32,9 @@ from trace.formats.qr_symbols import encode_symbols
 from trace.formats.qr_tables import Level
 from trace.models.field_devices import FieldDevice
 from trace.models.field_findings import FieldFinding, FieldPhoto
+from trace.rules.field_locks import LOCK
 
+PIN = "258014"
 pytestmark = [needs_chromium, dropped]
 CODES = Path(__file__).parents[1] / "crypto" / "vectors" / "label_codes.json"
 VERDICTS = Path(__file__).parents[2] / "trace" / "rules" / "data" / "verdict-vectors.json"
@@ -131,9 +133,9 @@ def offer(county: County, page: Any) -> str:
     return address[address.index("/inspector/") :]
 
 
-def photo() -> dict[str, Any]:
+def photo(side: int = 2400) -> dict[str, Any]:
     data = BytesIO()
-    Image.effect_noise((2400, 1800), 60).convert("RGB").save(data, "JPEG", quality=90)
+    Image.effect_noise((side, side * 3 // 4), 60).convert("RGB").save(data, "JPEG", quality=90)
     return {"name": "示范.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
 
 
@@ -159,6 +161,22 @@ def read_as(text: str) -> str:
 
 def ready(page: Any) -> None:
     page.wait_for_selector("#kit[data-ready=yes]", state="attached")
+
+
+def enrol(page: Any, pin: str, again: str = "") -> str:
+    """Two PINs for a telephone, and the colour of what is said about them."""
+    page.evaluate("document.getElementById('told').hidden = true")
+    page.fill("#f-new_pin", pin)
+    page.fill("#f-new_pin_again", again or pin)
+    page.click("#enrol button")
+    page.wait_for_selector("#told:not([hidden])")
+    return str(page.get_attribute("#told", "class")).split()[-1]
+
+
+def unlock(page: Any, pin: str = PIN) -> None:
+    page.fill("#f-pin", pin)
+    page.click("#unlock button")
+    page.wait_for_selector("#enrolled:not([hidden])")
 
 
 def answer(page: Any, text: str) -> str:
@@ -190,17 +208,25 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     page.goto(offer(county, page))
     page.reload()
     ready(page)
-    page.click("#enrol")
+    for refused in ("12345", "123456", "777777"):
+        assert enrol(page, refused) == "is-amber"
+    assert enrol(page, PIN, "258013") == "is-amber"
+    page.fill("#f-new_pin", PIN)
+    page.fill("#f-new_pin_again", PIN)
+    page.click("#enrol button")
     page.wait_for_selector("#state-list .is-green")
     assert "enrol" not in page.url
     page.reload()
     ready(page)
+    assert page.is_hidden("#enrolled")
+    unlock(page)
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     assert complaints(page) == []
     page.context.set_offline(True)
     page.goto("/inspector/?lang=en")
     ready(page)
+    unlock(page)
     assert "no network" in page.inner_text("#state-network")
     assert answer(page, f"http://127.0.0.1{sound}") == "green", page.inner_text("#answer")
     words = page.inner_text("#answer")
@@ -216,6 +242,7 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     ], "whoever types a code may have invented it; what the list has against it counts"
     page.goto("/inspector/?lang=zh")
     ready(page)
+    unlock(page)
     page.set_input_files("#picture", symbol(f"http://127.0.0.1{sound}"))
     page.wait_for_selector("#answer .bt-verdict.is-green")
     page.click("#find")
@@ -231,6 +258,7 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     assert "待上报 1 条" in page.inner_text("#state-queue")
     page.reload()
     ready(page)
+    unlock(page)
     with county.database.reading() as session:
         assert session.exec(select(FieldFinding)).all() == []
     lost = []
@@ -294,6 +322,7 @@ def test_a_clock_set_back_and_an_old_list_are_amber_and_a_revoked_telephone_is_t
     assert answer(page, sound) == "amber"
     page.reload()
     ready(page)
+    unlock(page)
     with county.database.writing() as session:
         device = session.exec(select(FieldDevice).where(FieldDevice.state == "active")).one()
         device.state, device.revoked_at = "revoked", device.enrolled_at
@@ -302,3 +331,96 @@ def test_a_clock_set_back_and_an_old_list_are_amber_and_a_revoked_telephone_is_t
     page.click("#fetch")
     page.wait_for_selector("#told:not([hidden])")
     assert "注销" in page.inner_text("#told")
+
+
+AT_REST = """() => new Promise((done) => {
+  const asked = indexedDB.open("brandtrace-inspector");
+  asked.onsuccess = () => {
+    const told = {}, reading = asked.result.transaction(["kept", "findings"], "readonly");
+    const text = (name, value) => value instanceof Uint8Array ? [...value].map((one) => String.fromCharCode(one)).join("")
+      : value instanceof CryptoKey ? `key:${value.algorithm.name}:${value.extractable}` : value;
+    reading.objectStore("kept").openCursor().onsuccess = (event) => {
+      const at = event.target.result;
+      if (at) { told[at.key] = JSON.stringify(at.value, text); at.continue(); }
+    };
+    reading.objectStore("findings").getAll().onsuccess = (event) => { told.findings = JSON.stringify(event.target.result, text); };
+    reading.oncomplete = () => { asked.result.close(); done(told); };
+  };
+})"""
+AWAY = """(seconds) => {
+  const now = Date.now, seen = (hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  seen(true);
+  Date.now = () => now() + seconds * 1000;
+  seen(false);
+  Date.now = now;
+}"""
+CHEAPER = """async () => {
+  const lock = await import("/static/js/inspector/lock.js");
+  lock.set({ ...JSON.parse(document.getElementById("kit").dataset.lock), rounds: 1000 });
+}"""
+LATER = """async () => {
+  window.ahead += 3601000;
+  document.getElementById("told").hidden = true;
+  await (await import("/static/js/inspector/locking.js")).show();
+}"""
+IDLE = """async () => {
+  const lock = await import("/static/js/inspector/lock.js");
+  await new Promise((done) => lock.watch(0.05, 60, done));
+  return lock.isOpen();
+}"""
+
+
+def test_a_locked_telephone_shows_nothing_and_forgets_its_key_after_ten_wrong_pins(telephone: Any) -> None:
+    page = telephone
+    page.context.set_offline(True)
+    page.click("[data-tab=check]")
+    assert answer(page, "https://elsewhere.example/u/x") == "grey"
+    page.click("#find")
+    page.fill("#f-market", "示范市场9号摊")
+    page.set_input_files("#photo", photo(600))
+    page.wait_for_selector("#photos img")
+    page.click("#finding button:has-text('保存')")
+    page.wait_for_selector("#findings li:nth-child(2)")
+    kept = page.evaluate(AT_REST)
+    assert set(kept) == {"lock", "device", "device.key", "list", "head", "counter", "latest", "highest", "findings"}
+    told = "".join(kept.values())
+    assert [word for word in ("示范", "market", "ECDSA", "publicKey", "origin", "batch", "JFIF", PIN) if word in told] == []
+    assert "key:HMAC:false" in kept["lock"]
+    page.click("[data-tab=lists]")
+    assert json.loads(kept["lock"])["rounds"] == LOCK["rounds"]
+    page.evaluate(CHEAPER)
+    page.click("summary:has-text('更换')")
+    for name, text in (("old_pin", "２５８０１４"), ("next_pin", "902741"), ("next_pin_again", "902741")):
+        page.fill(f"#f-{name}", text)
+    page.click("#change-pin button")
+    page.wait_for_selector("#told.is-green")
+    page.evaluate(AWAY, 30)
+    assert page.is_visible("#enrolled"), "long enough to take a photo"
+    page.evaluate(AWAY, 61)
+    page.wait_for_selector("#locked:not([hidden])")
+    assert page.is_hidden("#enrolled")
+    assert complaints(page) == []
+    unlock(page, "902741")
+    page.click("#lock-now")
+    page.wait_for_selector("#locked:not([hidden])")
+    assert page.evaluate(IDLE) is False
+    page.reload()
+    ready(page)
+    page.evaluate("window.trueNow = Date.now; window.ahead = 0; Date.now = () => window.trueNow() + window.ahead")
+    for wrong in range(1, 11):
+        page.evaluate(LATER)
+        page.wait_for_selector("#unlock-button:not([disabled])")
+        page.fill("#f-pin", PIN)
+        page.click("#unlock button")
+        page.wait_for_selector("#told:not([hidden])")
+        words = page.inner_text("#locked") if wrong < 10 else page.inner_text("main")
+        assert (f"再输错 {10 - wrong} 次" in words and "1 条未上报的发现将永久丢失" in words) == (wrong < 10), wrong
+        if wrong == 3:
+            assert page.is_disabled("#unlock-button")
+            assert re.search(r"请等 \d+ 秒", words)
+    assert "尚未登记" in words
+    assert "丢弃密钥" in words
+    assert page.evaluate(AT_REST) == {"findings": "[]"}

@@ -23,6 +23,7 @@ from brand.kernel.places import resource
 from brand.rules.inspections import Severity
 from brand.rules.sanctions import Sanction
 from trace.rules.field_findings import COMPARED, MOST_PHOTOS
+from trace.rules.field_locks import LOCK
 
 bp = Blueprint("inspector", __name__, url_prefix="/inspector")
 
@@ -66,6 +67,7 @@ def show() -> ResponseReturnValue:
         reasons=list(Sanction),
         compared=COMPARED,
         most_photos=MOST_PHOTOS,
+        lock=LOCK,
     )
     response = Response(page)
     response.headers["Content-Security-Policy"] = CSP

@@ -6,6 +6,8 @@ import * as device from "./device.js";
 import * as finding from "./finding.js";
 import { judge } from "./judge.js";
 import * as lists from "./lists.js";
+import * as lock from "./lock.js";
+import * as locking from "./locking.js";
 import * as queue from "./queue.js";
 import { explain, load, say } from "./words.js";
 
@@ -20,13 +22,14 @@ function tell(text, colour) {
   at("told").textContent = text || "";
 }
 
-// Whatever goes wrong is said in words where the person looks.
+// Whatever goes wrong is said in words where the person looks; so is what an act has to say of itself.
 function trying(act) {
   return async (event) => {
     if (event && event.preventDefault) event.preventDefault();
     tell("");
     try {
-      await act(event);
+      const done = await act(event);
+      if (typeof done === "string") tell(done, "green");
     } catch (refusal) {
       tell(explain(refusal));
     }
@@ -41,6 +44,7 @@ function open(name) {
 }
 
 async function state() {
+  if (!lock.isOpen()) return;
   const [list, kept] = [await lists.current(), await queue.all()];
   answers.state(list, kept, navigator.onLine, Date.now());
   answers.findings(kept);
@@ -106,17 +110,17 @@ async function fromPhoto(event) {
 
 async function fetchList() {
   await lists.fetchNewest();
-  tell(say("inspector.list_fetched"), "green");
+  return say("inspector.list_fetched");
 }
 
 async function handIn() {
   await queue.handIn(state);
-  tell(say("inspector.handed_in"), "green");
+  return say("inspector.handed_in");
 }
 
 // Without being asked, and without a word when there is no network: what waits, and a list that grows old.
 async function quietly() {
-  if (!navigator.onLine || !(await device.enrolled())) return;
+  if (!navigator.onLine || !lock.isOpen()) return;
   try {
     if ((await queue.waiting()).length) await queue.handIn(state);
     const list = await lists.current();
@@ -127,24 +131,34 @@ async function quietly() {
   await state();
 }
 
-async function enrolling() {
-  const token = new URLSearchParams(location.hash.slice(1)).get("enrol");
-  at("offer").hidden = !token;
-  at("enrol").onclick = trying(async () => {
-    await device.enrol(token, kit.dataset.origin);
-    history.replaceState(null, "", location.pathname + location.search);
-    await begin();
-    await lists.fetchNewest();
-  });
+const offer = () => new URLSearchParams(location.hash.slice(1)).get("enrol");
+
+async function enrol() {
+  const [pin, again] = locking.taken(at("enrol"));
+  await device.enrol(offer(), kit.dataset.origin, lock.checked(pin, again));
+  history.replaceState(null, "", location.pathname + location.search);
+  await begin();
+  await lists.fetchNewest();
 }
 
+// Which of the pages is shown: an offer that was read, the one for a telephone nobody enrolled, the lock, the kit.
 async function begin() {
-  const held = await device.enrolled();
-  const token = location.hash.startsWith("#enrol=");
-  at("not-enrolled").hidden = Boolean(held) && !token;
-  at("enrolled").hidden = !held || token;
-  if (!held || token) await enrolling();
-  if (held) await state();
+  const chosen = await lock.chosen(), asked = Boolean(offer());
+  if (!chosen) lock.shut();
+  const inside = chosen && !asked && lock.isOpen();
+  at("not-enrolled").hidden = chosen || asked;
+  at("offer").hidden = !asked;
+  at("enrolled").hidden = !inside;
+  at("locked").hidden = true;
+  if (asked) await locking.offered();
+  else if (chosen && !inside) await locking.show();
+  if (!inside) stopCamera();
+  await state();
+}
+
+async function opened() {
+  await begin();
+  if (lock.isOpen()) await quietly();
 }
 
 function wire() {
@@ -158,12 +172,14 @@ function wire() {
   at("finding").onsubmit = trying(async () => {
     await finding.keep();
     open("findings");
-    tell(say("inspector.kept"), "green");
     quietly();
+    return say("inspector.kept");
   });
   at("photo").onchange = trying(finding.addPhotos);
   at("send").onclick = trying(handIn);
   at("fetch").onclick = trying(fetchList);
+  at("enrol").onsubmit = trying(enrol);
+  locking.wire(JSON.parse(kit.dataset.lock), trying, opened);
   window.addEventListener("online", quietly);
   window.addEventListener("offline", state);
   window.addEventListener("hashchange", begin);

@@ -1,10 +1,14 @@
-// This telephone's own key (made here, never to be read out) and its signed calls to the service.
+// This telephone's own key (made here, kept sealed, never to be read out) and its signed calls to the service.
 import { base64url, sha256, utf8 } from "./bytes.js";
 import { Refusal } from "./codes.js";
+import * as lock from "./lock.js";
 import * as store from "./store.js";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" }, HASH = { name: "ECDSA", hash: "SHA-256" };
 const WAIT = 60000;
+let held;
+
+lock.forgets(() => { held = undefined; });
 
 const message = (topic, origin, name, statement) => utf8(`brandtrace/field-${topic}/v1\n${origin}\n${name}\n${statement}`);
 
@@ -12,36 +16,52 @@ async function sign(key, bytes) {
   return base64url(new Uint8Array(await crypto.subtle.sign(HASH, key, bytes)));
 }
 
-export const enrolled = () => store.get("device");
-
-// Answer an offer. The key lies in the store before the call, so that a lost answer is asked for again with the same one.
-export async function enrol(token, origin) {
-  const name = await sha256(token);
-  let waiting = await store.get("waiting");
-  if (!waiting || waiting.name !== name) {
-    waiting = { name, keys: await crypto.subtle.generateKey(CURVE, false, ["sign"]) };
-    await store.put("waiting", waiting);
+// What the service told about this telephone with its key in the hand, or undefined before it is enrolled.
+export async function enrolled() {
+  if (!held && (await lock.chosen())) {
+    const told = await lock.unsealJson("device", await store.get("device"));
+    held = { ...told, key: await lock.unwrap("device.key", await store.get("device.key"), CURVE, ["sign"]) };
   }
-  const point = base64url(new Uint8Array(await crypto.subtle.exportKey("raw", waiting.keys.publicKey)));
-  const proof = await sign(waiting.keys.privateKey, message("enrol", origin, name, point));
-  const told = await send("/api/v1/inspector/enrol", JSON.stringify({ token, public_key: point, proof }), "application/json");
-  await store.clear();
-  await store.put("device", Object.assign(told, { key: waiting.keys.privateKey }));
+  return held;
+}
+
+// Answer an offer. The key lies in the store, sealed, before the call, so that a lost answer is asked for again with the
+// same one. What was kept here before goes only when the service has said yes.
+export async function enrol(token, origin, pin) {
+  const name = await sha256(token), mine = await begun(name, pin);
+  const proof = await sign(mine.secret, message("enrol", origin, name, mine.point));
+  const told = await send("/api/v1/inspector/enrol", JSON.stringify({ token, public_key: mine.point, proof }), "application/json");
+  const device = await lock.sealJson("device", told, mine.opened);
+  await store.begin({ lock: mine.lock, device, "device.key": mine.key });
+  lock.shut();
+  lock.use(mine.opened);
+}
+
+// The key begun for this offer; another PIN than then makes another key.
+async function begun(name, pin) {
+  const waiting = await store.get("waiting");
+  const opened = waiting && waiting.name === name && (await lock.prove(waiting.lock, pin));
+  if (opened) return { ...waiting, opened, secret: await lock.unwrap("device.key", waiting.key, CURVE, ["sign"], opened) };
+  const made = await lock.make(pin), keys = await crypto.subtle.generateKey(CURVE, true, ["sign"]);
+  const point = base64url(new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)));
+  const mine = { name, point, lock: made.lock, key: await lock.wrap(made.key, "device.key", keys.privateKey) };
+  await store.put("waiting", mine);
+  return { ...mine, opened: made.key, secret: keys.privateKey };
 }
 
 export async function signed(topic, statement) {
-  const held = await enrolled();
-  return sign(held.key, message(topic, held.origin, held.device, statement));
+  const mine = await enrolled();
+  return sign(mine.key, message(topic, mine.origin, mine.device, statement));
 }
 
 // A call that counts: the service hears each counter once, and only upwards.
 export async function call(topic, payload) {
-  const held = await enrolled();
+  const mine = await enrolled();
   const counter = Math.max(Date.now(), ((await store.get("counter")) || 0) + 1);
   await store.put("counter", counter);
   const text = JSON.stringify(payload);
   const signature = await signed(topic, `${counter}\n${text}`);
-  const body = { device: held.device, counter, payload: text, signature };
+  const body = { device: mine.device, counter, payload: text, signature };
   return send(`/api/v1/inspector/${topic}`, JSON.stringify(body), "application/json");
 }
 

@@ -2,15 +2,22 @@
 import { fromBase64url, sha256, utf8 } from "./bytes.js";
 import { Refusal } from "./codes.js";
 import { call, enrolled } from "./device.js";
+import * as lock from "./lock.js";
 import { verify } from "./signatures.js";
 import * as store from "./store.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", KEPT_CHARACTERS = 10, KEPT_BITS = 50;
 let held;
 
+lock.forgets(() => { held = undefined; });
+
 // {head, text, kid, entries: code → text}, or undefined before the first one.
 export async function current() {
-  held = held || (await store.get("list"));
+  const kept = held ? undefined : await store.get("list");
+  if (kept) {
+    const { entries, ...rest } = await lock.unsealJson("list", kept);
+    held = { ...rest, entries: new Map(entries) };
+  }
   return held;
 }
 
@@ -35,7 +42,7 @@ export async function fetchNewest() {
     throw new Refusal("inspector.list_not_whole");
   }
   const list = { head, text: told.head, kid: told.kid, entries };
-  await store.put("list", list);
+  await store.put("list", await lock.sealJson("list", { ...list, entries: [...entries] }));
   await store.put("highest", head.version);
   await seen(Date.parse(head.made_at));
   held = list;

@@ -2,6 +2,7 @@
 import { sha256 } from "./bytes.js";
 import { shrunk } from "./camera.js";
 import { enrolled, send, signed } from "./device.js";
+import * as lock from "./lock.js";
 import * as store from "./store.js";
 
 const SIDE = 1600, QUALITY = 0.8;
@@ -16,44 +17,55 @@ export async function photo(file) {
 
 // Sign and keep one finding; nothing of it changes afterwards.
 export async function add(finding, photos) {
-  const head = (await store.get("head")) || { sequence: 0, digest: "" };
+  const kept = await store.get("head"), head = kept ? await lock.unsealJson("head", kept) : { sequence: 0, digest: "" };
+  const sequence = head.sequence + 1;
   const prints = photos.map((one) => ({ original: one.original, sent: one.sent }));
-  const payload = JSON.stringify({ ...finding, sequence: head.sequence + 1, previous: head.digest, photos: prints });
-  const signature = await signed("finding", payload);
-  const kept = { sequence: head.sequence + 1, payload, signature, photos: photos.map((one) => one.data), state: "waiting", number: "", words: "" };
-  await store.append(kept, { sequence: kept.sequence, digest: await sha256(payload) });
-  return kept;
+  const payload = JSON.stringify({ ...finding, sequence, previous: head.digest, photos: prints });
+  const told = { payload, signature: await signed("finding", payload), number: "", words: "" };
+  const row = { sequence, state: "waiting", told: await lock.sealJson(`finding ${sequence}`, told), photos: [] };
+  for (const [place, one] of photos.entries()) row.photos.push(await lock.seal(`photo ${sequence} ${place}`, one.data));
+  await store.append(row, await lock.sealJson("head", { sequence, digest: await sha256(payload) }));
 }
 
-export const all = () => store.findings();
+// Every finding, the oldest first, with its photos still sealed.
+export const all = async () =>
+  Promise.all((await store.findings()).map(async (row) => ({ ...row, ...(await lock.unsealJson(`finding ${row.sequence}`, row.told)) })));
 export const waiting = async () => (await all()).filter((one) => one.state !== "received");
 
+async function changed(one, state, number, words, photos) {
+  const told = { payload: one.payload, signature: one.signature, number, words };
+  await store.change({ sequence: one.sequence, state, told: await lock.sealJson(`finding ${one.sequence}`, told), photos });
+}
+
 // Hand in what waits, the oldest first; stops at the first that is not received. One run at a time.
-export function handIn(changed) {
-  sending = sending || run(changed).finally(() => { sending = null; });
+export function handIn(tell) {
+  sending = sending || run(tell).finally(() => { sending = null; });
   return sending;
 }
 
-async function run(changed) {
+async function run(tell) {
   const device = await enrolled();
   for (const one of await waiting()) {
     try {
-      const told = await send("/api/v1/inspector/findings", form(device, one));
-      await store.change({ ...one, photos: [], state: "received", number: told.number, words: "" });
+      const told = await send("/api/v1/inspector/findings", await form(device, one));
+      await changed(one, "received", told.number, "", []);
     } catch (refusal) {
-      if (refusal.code !== "inspector.no_network") await store.change({ ...one, state: "refused", words: refusal.words || refusal.code || String(refusal) });
+      if (refusal.code !== "inspector.no_network") await changed(one, "refused", "", refusal.words || refusal.code || String(refusal), one.photos);
       throw refusal;
     } finally {
-      await changed();
+      await tell();
     }
   }
 }
 
-function form(device, one) {
+async function form(device, one) {
   const data = new FormData();
   data.append("device", device.device);
   data.append("payload", one.payload);
   data.append("signature", one.signature);
-  one.photos.forEach((bytes, place) => data.append("photos", new Blob([bytes], { type: "image/jpeg" }), `${place + 1}.jpg`));
+  for (const [place, sealed] of one.photos.entries()) {
+    const bytes = await lock.unseal(`photo ${one.sequence} ${place}`, sealed);
+    data.append("photos", new Blob([bytes], { type: "image/jpeg" }), `${place + 1}.jpg`);
+  }
   return data;
 }

@@ -1,5 +1,6 @@
-// What the telephone keeps: named values, findings in their order, photos apart from them. IndexedDB, nothing else.
-const NAME = "brandtrace-inspector", VERSION = 1;
+// What the telephone keeps: named values and findings in their order, sealed by the lock but for what it has to know
+// before a PIN was entered. IndexedDB, nothing else.
+const NAME = "brandtrace-inspector", VERSION = 2;
 
 let opened;
 
@@ -7,6 +8,7 @@ function open() {
   opened = opened || new Promise((done, failed) => {
     const asked = indexedDB.open(NAME, VERSION);
     asked.onupgradeneeded = () => {
+      [...asked.result.objectStoreNames].forEach((one) => asked.result.deleteObjectStore(one));
       asked.result.createObjectStore("kept");
       asked.result.createObjectStore("findings", { keyPath: "sequence" });
     };
@@ -30,6 +32,18 @@ async function within(stores, mode, act) {
 
 export const get = (key) => within(["kept"], "readonly", (kept) => kept.get(key));
 export const put = (key, value) => within(["kept"], "readwrite", (kept) => kept.put(value, key));
+
+// Change one value by what it is, in one transaction; resolves with what it has become.
+export const revise = (key, change) =>
+  within(["kept"], "readwrite", (kept) => {
+    const told = {}, asked = kept.get(key);
+    asked.onsuccess = () => {
+      told.result = change(asked.result);
+      if (told.result !== undefined) kept.put(told.result, key);
+    };
+    return told;
+  });
+
 export const findings = () => within(["findings"], "readonly", (found) => found.getAll());
 export const change = (finding) => within(["findings"], "readwrite", (found) => found.put(finding));
 
@@ -40,5 +54,12 @@ export const append = (finding, head) =>
     kept.put(head, "head");
   });
 
-export const forget = (sequence) => within(["findings"], "readwrite", (found) => found.delete(sequence));
-export const clear = () => within(["findings", "kept"], "readwrite", (found, kept) => { found.clear(); kept.clear(); });
+export const clear = () => begin({});
+
+// Forget everything and keep these values instead, or change nothing.
+export const begin = (values) =>
+  within(["findings", "kept"], "readwrite", (found, kept) => {
+    found.clear();
+    kept.clear();
+    for (const [key, value] of Object.entries(values)) kept.put(value, key);
+  });
