@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 STAMP := .venv/.ready
 
-.PHONY: help setup demo demo-reset test test-full check format screenshots bench bench-quick lock clean
+.PHONY: help setup demo demo-reset demo-telephone test test-full check format screenshots bench bench-quick lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,9 @@ demo: $(STAMP) ## Load the demo county (once) and serve it on http://127.0.0.1:$
 
 demo-reset: $(STAMP) ## Throw the demo's data away and start over
 	@.venv/bin/brandtrace demo --port $(PORT) --reset
+
+demo-telephone: $(STAMP) ## Print a link that makes a browser the demo inspector's telephone
+	@.venv/bin/brandtrace demo --port $(PORT) --telephone
 
 test: $(STAMP) ## Every test of the quick tier
 	@$(PY) -m pytest -n auto

@@ -337,13 +337,16 @@ AT_REST = """() => new Promise((done) => {
   const asked = indexedDB.open("brandtrace-inspector");
   asked.onsuccess = () => {
     const told = {}, reading = asked.result.transaction(["kept", "findings"], "readonly");
-    const text = (name, value) => value instanceof Uint8Array ? [...value].map((one) => String.fromCharCode(one)).join("")
+    const letters = (bytes) => [...bytes].map((one) => String.fromCharCode(one)).join("");
+    const text = (name, value) => value instanceof Uint8Array ? letters(value)
       : value instanceof CryptoKey ? `key:${value.algorithm.name}:${value.extractable}` : value;
     reading.objectStore("kept").openCursor().onsuccess = (event) => {
       const at = event.target.result;
       if (at) { told[at.key] = JSON.stringify(at.value, text); at.continue(); }
     };
-    reading.objectStore("findings").getAll().onsuccess = (event) => { told.findings = JSON.stringify(event.target.result, text); };
+    reading.objectStore("findings").getAll().onsuccess = (event) => {
+      told.findings = JSON.stringify(event.target.result, text);
+    };
     reading.oncomplete = () => { asked.result.close(); done(told); };
   };
 })"""
@@ -387,7 +390,9 @@ def test_a_locked_telephone_shows_nothing_and_forgets_its_key_after_ten_wrong_pi
     kept = page.evaluate(AT_REST)
     assert set(kept) == {"lock", "device", "device.key", "list", "head", "counter", "latest", "highest", "findings"}
     told = "".join(kept.values())
-    assert [word for word in ("示范", "market", "ECDSA", "publicKey", "origin", "batch", "JFIF", PIN) if word in told] == []
+    assert [
+        word for word in ("示范", "market", "ECDSA", "publicKey", "origin", "batch", "JFIF", PIN) if word in told
+    ] == []
     assert "key:HMAC:false" in kept["lock"]
     page.click("[data-tab=lists]")
     assert json.loads(kept["lock"])["rounds"] == LOCK["rounds"]

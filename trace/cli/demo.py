@@ -12,11 +12,15 @@ from brand.cli.doors import refusals
 from brand.kernel import clock, texts
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
+from brand.kernel.work import Work
+from brand.queries import accounts
 from trace import schema
 from trace.cli import demo_county
 from trace.cli.demo_telling import Telling, Told
 from trace.cli.serve import run
 from trace.parts import label_signer
+from trace.rules.field_devices import OFFER_STANDS, USUAL_DAYS
+from trace.services import field_devices
 
 #: Lies in the data folder of a demo and nowhere else: what was printed, and the proof that the data may be thrown away.
 SHEET = "demo-sign-ins.txt"
@@ -26,12 +30,20 @@ SHEET = "demo-sign-ins.txt"
 @click.option("--port", default=8000, show_default=True, help="Port to serve on.")
 @click.option("--reset", is_flag=True, help="Throw the demo's data away first.")
 @click.option("--no-serve", is_flag=True, help="Load the county and stop.")
-def demo(port: int, reset: bool, no_serve: bool) -> None:
+@click.option(
+    "--telephone", is_flag=True, help="Only print a fresh link that makes a browser the inspector's telephone."
+)
+def demo(port: int, reset: bool, no_serve: bool, telephone: bool) -> None:
     """Load the demo county (once), print sign-in names, and serve it until interrupted."""
     os.environ.setdefault("BRANDTRACE_PUBLIC_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("BRANDTRACE_OFFICE_CONTACT", "乌拉特中旗品牌办公室（示范），电话 0000-0000000")
     settings = Settings()
     sheet = settings.data_dir / SHEET
+    if telephone:
+        if not sheet.exists() or not sheet.read_text(encoding="utf-8"):
+            raise click.ClickException(f"there is no demo in {settings.data_dir} yet; «make demo» loads it")
+        click.echo(_telephone(settings))
+        return
     if reset or (sheet.exists() and not sheet.read_text(encoding="utf-8")):
         _throw_away(settings, sheet)
     database = Database(settings.database)
@@ -42,6 +54,7 @@ def demo(port: int, reset: bool, no_serve: bool) -> None:
     database.close()
     click.echo(sheet.read_text(encoding="utf-8").replace("{address}", settings.public_url))
     if not no_serve:
+        click.echo(_telephone(settings))
         click.echo(f"· serving on {settings.public_url} (Ctrl-C ends it; the data stay)")
         run("127.0.0.1", port)
 
@@ -75,6 +88,25 @@ def _sheet(told: Told, language: str) -> str:
     for what, path in told.packs:
         lines += [f"  {what}:", f"    {{address}}{path}"]
     return "\n".join([*lines, ""])
+
+
+def _telephone(settings: Settings) -> str:
+    """An address that enrols the browser it is opened in, as the inspector's page would show it in a symbol."""
+    database = Database(settings.database)
+    try:
+        with refusals(), database.writing() as session:
+            account = accounts.find(session, username="inspector")
+            assert account is not None
+            now = clock.now()
+            work = Work(session, accounts.actor_of_account(session, account, now), now, "demo")
+            _, token = field_devices.offer(work, name="示范市场组体验机", days=USUAL_DAYS)
+    finally:
+        database.close()
+    minutes = OFFER_STANDS.seconds // 60
+    return (
+        f"The inspector's telephone: open this once, within {minutes} minutes («make demo-telephone» prints another), "
+        f"in the browser that is to be it:\n\n    {settings.public_url}/inspector/#enrol={token}\n"
+    )
 
 
 def _throw_away(settings: Settings, sheet: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from brand.kernel.work import Work
-from trace.cli import demo_cases, demo_gtins, demo_lairage, demo_market, demo_packs, demo_quality
+from trace.cli import demo_cases, demo_gtins, demo_herds, demo_lairage, demo_market, demo_packs, demo_quality
 from trace.cli.demo_people import ABATTOIR, COOPERATIVE, of, product
 from trace.cli.demo_telling import Telling
 from trace.models.batches import Batch, PackLine
@@ -23,6 +23,12 @@ from trace.services.batches import Plan
 SHEETS = Path(__file__).resolve().parents[1] / "demo" / "urad-lamb"
 LOT = "20260912A"
 _LABELLED = "法式羊肋脊排"
+
+
+def on_pasture(told: Telling) -> None:
+    """The animals of the sheet in their herd, on the summer pasture."""
+    sheet = _upload(SheetKind.CARCASSES, "carcasses.xlsx").sheet
+    told.act("2026-08-06 10:00", "producer", lambda work: demo_herds.grazed(work, of(work.session, COOPERATIVE), sheet))
 
 
 def slaughter_day(told: Telling) -> None:
