@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlmodel import Session
 
 from brand.cli.doors import refusals
 from brand.kernel import clock, texts
 from brand.kernel.db import Database
+from brand.kernel.errors import AppError
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 from brand.queries import accounts
@@ -18,9 +22,11 @@ from trace import schema
 from trace.cli import demo_county
 from trace.cli.demo_telling import Telling, Told
 from trace.cli.serve import run
+from trace.crypto.sealed_keys import Role, open_sealed
 from trace.parts import label_signer
 from trace.rules.field_devices import OFFER_STANDS, USUAL_DAYS
 from trace.services import field_devices
+from trace.services.key_files import ENDING
 
 #: Lies in the data folder of a demo and nowhere else: what was printed, and the proof that the data may be thrown away.
 SHEET = "demo-sign-ins.txt"
@@ -93,15 +99,9 @@ def _sheet(told: Told, language: str) -> str:
 def _telephone(settings: Settings) -> str:
     """An address that enrols the browser it is opened in, as the inspector's page would show it in a symbol."""
     database = Database(settings.database)
-    try:
-        with refusals(), database.writing() as session:
-            account = accounts.find(session, username="inspector")
-            assert account is not None
-            now = clock.now()
-            work = Work(session, accounts.actor_of_account(session, account, now), now, "demo")
-            _, token = field_devices.offer(work, name="示范市场组体验机", days=USUAL_DAYS)
-    finally:
-        database.close()
+    with refusals(), database.writing() as session:
+        token = inspectors_offer(session, clock.now())
+    database.close()
     minutes = OFFER_STANDS.seconds // 60
     return (
         f"The inspector's telephone: open this once, within {minutes} minutes («make demo-telephone» prints another), "
@@ -109,12 +109,33 @@ def _telephone(settings: Settings) -> str:
     )
 
 
+def inspectors_offer(session: Session, now: datetime) -> str:
+    """The text that enrols a telephone of the demo's inspector."""
+    account = accounts.find(session, username="inspector")
+    assert account is not None
+    work = Work(session, accounts.actor_of_account(session, account, now), now, "demo")
+    return field_devices.offer(work, name="示范市场组体验机", days=USUAL_DAYS)[1]
+
+
 def _throw_away(settings: Settings, sheet: Path) -> None:
-    """Remove a demo's data and label keys; refuses where the data folder is not a demo's."""
+    """Remove a demo's data and keys; refuses where the data folder is not a demo's."""
     if not settings.data_dir.exists():
         return
     if not sheet.exists() or not settings.database.startswith("sqlite"):
         raise click.ClickException(f"{settings.data_dir} is not a demo's data folder; nothing was removed")
+    _destroy_keys(settings.keys_dir, settings.secret("key-passphrase"))
     shutil.rmtree(settings.data_dir)
-    for one in settings.keys_dir.glob("label-*.key"):
-        one.unlink()
+
+
+def _destroy_keys(folder: Path, passphrase: str) -> None:
+    """The demo's keys are those its own secret opens; others in the folder stay.
+
+    With the log's key goes what the signer remembers of the log's head: kept, it would take the next demo's log for an
+    old copy of this one, and the service would only be read.
+    """
+    for one in sorted(folder.glob(f"*{ENDING}")):
+        with suppress(AppError):
+            open_sealed(one.read_text(encoding="ascii"), passphrase)
+            one.unlink()
+    if not any(folder.glob(f"{Role.LOG}-*{ENDING}")):
+        shutil.rmtree(folder / "state", ignore_errors=True)
