@@ -106,8 +106,14 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 
 
 @pytest.fixture(scope="module")
-def telephone(county: County) -> Iterator[Any]:
-    with browsing() as browser:
+def telephone(county: County, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    seen = tmp_path_factory.mktemp("camera") / "seen.mjpeg"
+    seen.write_bytes(film(f"http://127.0.0.1{county.told.packs[0][1]}"))
+    with browsing(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={seen}",
+    ) as browser:
         options = {"viewport": PHONE, "locale": "zh-CN", "base_url": county.address, "has_touch": True}
         context = browser.new_context(**options)
         page = context.new_page()
@@ -149,6 +155,14 @@ def symbol(text: str) -> dict[str, Any]:
     data = BytesIO()
     ground.rotate(7, fillcolor=180).save(data, "PNG")
     return {"name": "symbol.png", "mimeType": "image/png", "buffer": data.getvalue()}
+
+
+def film(text: str) -> bytes:
+    """What a camera sees that is held over a label by a hand: a few pictures, one after the other (motion JPEG)."""
+    label, film = Image.open(BytesIO(symbol(text)["buffer"])).resize((640, 480)).convert("RGB"), BytesIO()
+    for turned in range(6):
+        label.rotate(turned / 2).save(film, "JPEG", quality=85)
+    return film.getvalue()
 
 
 def read_as(text: str) -> str:
@@ -245,6 +259,10 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     unlock(page)
     page.set_input_files("#picture", symbol(f"http://127.0.0.1{sound}"))
     page.wait_for_selector("#answer .bt-verdict.is-green")
+    page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.click("#camera-on")
+    page.wait_for_selector("#answer .bt-verdict.is-green")
+    assert page.is_hidden("#camera"), "it has seen enough"
     page.click("#find")
     page.check("[name=weight][value=differs]")
     page.check("[name=severity][value=minor]")
@@ -369,6 +387,7 @@ LATER = """async () => {
   document.getElementById("told").hidden = true;
   await (await import("/static/js/inspector/locking.js")).show();
 }"""
+OLDER = """async () => (await import("/static/js/inspector/store.js")).put("highest", 9999)"""
 IDLE = """async () => {
   const lock = await import("/static/js/inspector/lock.js");
   await new Promise((done) => lock.watch(0.05, 60, done));

@@ -119,6 +119,8 @@ def test_the_link_set_comes_as_what_was_asked_for(client, goods):
         told = [one for one in answer.headers["Link"].split(",") if "json-ld#context" in one]
         assert 'type="application/ld+json"' in told[0]
     assert client.get(address, headers=LINKSET).headers["Content-Type"] == "application/linkset+json"
+    for accept in ("application/linkset+json;q=0, text/html", "application/linkset+json;q=0.5, text/html"):
+        assert client.get(address, headers={"Accept": accept}).status_code == 307, "a page is wanted, or wanted more"
     plain = client.get(f"{address}?linkType=linkset", headers={"Accept": "application/json"})
     assert plain.headers["Content-Type"] == "application/json"
     linked = client.get(f"{address}?linkType=linkset", headers={"Accept": "application/ld+json"})

@@ -27,7 +27,15 @@ _SAFE_IN_QUERY = "!$&'()*+,;=:@/?-._~%"
 
 def asks_for_links() -> bool:
     """Whether the request is one for links: by the kind it names, or by the only form in which it wants an answer."""
-    return "linkType" in request.args or MEDIA_TYPE in request.headers.get("Accept", "")
+    return "linkType" in request.args or _prefers_a_list()
+
+
+def _prefers_a_list() -> bool:
+    """Whether a list of links is accepted, and no less gladly than a page (RFC 9110 section 12.4.2)."""
+    if MEDIA_TYPE not in request.headers.get("Accept", ""):
+        return False
+    gladly = request.accept_mimetypes.quality
+    return gladly(MEDIA_TYPE) > 0 and gladly(MEDIA_TYPE) >= gladly("text/html")
 
 
 def opened(response: ResponseReturnValue, anchor: str = "", *, whole: bool = False) -> Response:
@@ -53,7 +61,7 @@ def options(anchor: str) -> Response:
 def answer(anchor: str, description: str, links: Sequence[Link]) -> Response:
     """Follow, list or offer: whatever the request asks of these links."""
     wanted = request.args.get("linkType", "")
-    if wanted in WHOLE or (not wanted and MEDIA_TYPE in request.headers.get("Accept", "")):
+    if wanted in WHOLE or (not wanted and _prefers_a_list()):
         return _listed(anchor, description, links, 200)
     asked = Asked(
         relation_of(wanted) or wanted[:60] if wanted else None,

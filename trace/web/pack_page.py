@@ -25,7 +25,9 @@ from brand.queries.endorsements import Statement
 from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county
 from trace.queries.packs import Story
+from trace.queries.places import PublicPlace
 from trace.queries.verification import MOST_COUNTED, Answer, Pack
+from trace.rules import areas
 from trace.rules.completeness import Line
 from trace.rules.cuts import MEAT
 from trace.rules.verdicts import Colour, Reason, Verdict
@@ -179,7 +181,7 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         "mongolian": story.licence.carried.name_mn,
         "card": pack_card.card(story),
         "data": pack_card.data(story),
-        "grounds": [(one, url_for("places.place", code=one.code)) for one in story.grounds],
+        "grounds": [(one, _area(one), url_for("places.place", code=one.code)) for one in story.grounds],
         "chain": steps(story),
         "grown": story.origin is None and story.batch.form not in MEAT,
         "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
@@ -200,6 +202,11 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         },
         "complain": complain(_HOLES["code"]),
     }
+
+
+def _area(land: PublicPlace) -> str:
+    """Its size in mu, rounded as for everybody; empty where none was measured."""
+    return f"{areas.for_the_public(land.area_m2):,f}" if land.area_m2 else ""
 
 
 def _log_entry(answer: Answer, checked: Sequence[str]) -> dict[str, str] | None:
