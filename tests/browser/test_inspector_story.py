@@ -341,13 +341,17 @@ def test_a_clock_set_back_and_an_old_list_are_amber_and_a_revoked_telephone_is_t
     page.reload()
     ready(page)
     unlock(page)
+    page.click("[data-tab=lists]")
+    page.evaluate(OLDER)
+    page.click("#fetch")
+    page.wait_for_selector("#told:not([hidden])")
+    assert "比手机上的（第 9999 版）旧" in page.inner_text("#told")
     with county.database.writing() as session:
         device = session.exec(select(FieldDevice).where(FieldDevice.state == "active")).one()
         device.state, device.revoked_at = "revoked", device.enrolled_at
         session.add(device)
-    page.click("[data-tab=lists]")
     page.click("#fetch")
-    page.wait_for_selector("#told:not([hidden])")
+    page.wait_for_selector("#told:has-text('注销')")
     assert "注销" in page.inner_text("#told")
 
 
