@@ -9,6 +9,7 @@ import time_machine
 from sqlmodel import select
 
 from brand.kernel import clock
+from brand.kernel.work import Work
 from brand.services import accounts
 from tests import make
 from tests.people import CLERK, INSPECTOR, PRODUCER, RIVAL
@@ -18,6 +19,7 @@ from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label
 from trace.models.scans import LabelSale, SalesArea, ScanAlarm
+from trace.services import label_releases, labels
 from trace.services.scan_rollups import record
 
 pytestmark = pytest.mark.packed
@@ -159,3 +161,29 @@ def test_the_same_over_the_api(client, database, alarm, label):
         f"/api/v1/labels/{label.order_id}/area", json={"places": ["15"]}, headers=bearer(PRODUCER, "labels.order")
     )
     assert area.json == {"places": ["15"]}
+
+
+def test_a_control_label_that_was_looked_at_names_who_had_the_file(as_, client, app, database, tmp_path):
+    """To the stranger it is a code that was never put on a pack; the office reads order, printer and file."""
+    signer = make.a_signer(tmp_path)
+    with database.writing() as session:
+        mine = Work(session, make.actor(session, PRODUCER), make.MONDAY, "test")
+        line = make.a_pack_line(mine)
+        order = labels.order(mine, signer, pack_line_id=line.id, packs=4, controls=1)
+        label_releases.release(mine, order.id, printer="house", name="包头示范印刷厂", version=order.version)
+        make.in_a_head(session, signer)
+        labels.record_print(mine, order.id, first=1, last=5, layout="csv:a4-24")
+        one = session.exec(select(Label).where(Label.control)).one()
+        address = f"/u/{session.get_one(Batch, one.batch_id).code}/{one.serial}?s={order.kid}.{one.signature}"
+    page = client.get(address).text
+    assert "从未启用" in page
+    assert "暗标" not in page
+    app.extensions["brandtrace.parts"].scans.flush()
+    with database.reading() as session:
+        alarm = session.exec(select(ScanAlarm)).one()
+    listed = as_(CLERK).get("/scan-alarms").text
+    assert "暗标被扫" in listed
+    case = as_(CLERK).get(f"/scan-alarms/{alarm.id}").text
+    for words in (order.number, "包头示范印刷厂", "1–5"):
+        assert words in case
+    assert as_(PRODUCER).get(f"/scan-alarms/{alarm.id}").status_code in (403, 404)

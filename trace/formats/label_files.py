@@ -186,5 +186,5 @@ _MEDIA_TYPES: Mapping[PrintKind, str] = {
     PrintKind.TSPL: "application/octet-stream",
     PrintKind.PNG: "application/zip",
     PrintKind.SVG: "application/zip",
-    PrintKind.CSV: "text/csv; charset=utf-8",
+    PrintKind.CSV: "text/csv",
 }
