@@ -183,6 +183,7 @@ def test_a_control_label_that_was_looked_at_names_who_had_the_file(as_, client, 
         alarm = session.exec(select(ScanAlarm)).one()
     listed = as_(CLERK).get("/scan-alarms").text
     assert "暗标被扫" in listed
+    assert "查清标签文件从谁手里流出" in as_(CLERK).get("/desk").text
     case = as_(CLERK).get(f"/scan-alarms/{alarm.id}").text
     for words in (order.number, "包头示范印刷厂", "1–5"):
         assert words in case

@@ -146,7 +146,8 @@ def codes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     terms = Terms(session)
     for one in scans.open_alarms(session, actor, MOST):
         title, values = f"{one.producer.name} · {one.batch.lot}", {"alarm_id": one.alarm.id}
-        yield Waiting("desk.code_copied", title, "scan_alarms.show", values, due=terms.last_day(CLUE, one.alarm.at))
+        topic = "desk.control_label" if one.label.control else "desk.code_copied"
+        yield Waiting(topic, title, "scan_alarms.show", values, due=terms.last_day(CLUE, one.alarm.at))
 
 
 def recalls_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
