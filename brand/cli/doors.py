@@ -40,12 +40,12 @@ def reading(database: Database) -> Iterator[Work]:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Print a refusal as a sentence with its faults and leave with status 1."""
+def refusals(language: str = "") -> Iterator[None]:
+    """Print a refusal as a sentence with its faults, by default in the language of the settings; leave with status 1."""
     try:
         yield
     except AppError as error:
-        language = Settings().language
+        language = language or Settings().language
         lines = [texts.say(language, error.code, **error.params)]
         for fault in error.faults:
             told = texts.say(language, fault.code, **fault.params)

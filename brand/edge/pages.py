@@ -15,7 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from brand.edge import refusals
 from brand.edge.languages import explain, language, say
 from brand.edge.problems import STATUS
-from brand.edge.requests import SIGN_IN, actor, house
+from brand.edge.requests import CAPTURES, SIGN_IN, actor, house
 from brand.kernel.actors import Grant
 from brand.kernel.clock import local
 from brand.kernel.errors import AppError, Kind
@@ -27,7 +27,18 @@ _ON_THE_FORM = {Kind.INVALID, Kind.CONFLICT, Kind.QUOTA_EXCEEDED, Kind.REFUSED}
 
 #: What the frame around every page is told, in names a page does not use for its own.
 _FRAME = frozenset(
-    {"lang", "languages", "settings", "actor", "messages", "whoever", "acting_for", "choose_acting_href", "nav"}
+    {
+        "lang",
+        "languages",
+        "settings",
+        "actor",
+        "messages",
+        "whoever",
+        "acting_for",
+        "choose_acting_href",
+        "nav",
+        "captures",
+    }
 )
 
 
@@ -69,6 +80,7 @@ def _person(navigation: list[NavItem]) -> dict[str, Any]:
         },
         "acting_for": "、".join(sorted(one.enterprise for one in who.grants if who.acts_for(one.enterprise_id))),
         "choose_acting_href": url_for("members.acting") if len(who.agencies) > 1 else None,
+        "captures": " ".join(f"{call}.{at}" for call, at in session.get(CAPTURES, ())),
         "nav": [
             (say(one.label), url_for(one.endpoint), one.endpoint.partition(".")[0] == here, one.icon)
             for one in navigation

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, g, has_request_context, request, session
 from sqlmodel import Session
 
-from brand.kernel import clock
+from brand.kernel import clock, leaves
 from brand.kernel.actors import ANONYMOUS, Actor
 from brand.kernel.db import Database
 from brand.kernel.errors import not_signed_in
@@ -24,6 +24,8 @@ from brand.queries import accounts
 SIGN_IN, SEEN = "sign_in", "seen"
 #: Which enterprise a station's agent has chosen to act for.
 ACTING = "acting_for"
+#: The last calls of this browser by which something was done that the log tells of: pairs of call and seconds.
+CAPTURES, MOST_CAPTURES = "captures", 12
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,17 @@ def writing() -> Iterator[Work]:
     """One transaction for the asker; committed when the block ends well."""
     who = actor()
     with house().database.writing() as database_session:
-        yield _work(database_session, who)
+        work = _work(database_session, who)
+        yield work
+    if leaves.TOLD in database_session.info and who.signed_in and not is_api():
+        _remember(work)
+
+
+def _remember(work: Work) -> None:
+    """So that the next page tells a telephone that keeps receipts what to ask for."""
+    one = (request_id(), int(work.now.timestamp()))
+    kept = [tuple(each) for each in session.get(CAPTURES, ()) if each[0] != one[0]]
+    session[CAPTURES] = [*kept, one][-MOST_CAPTURES:]
 
 
 @contextmanager

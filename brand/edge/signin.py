@@ -29,7 +29,7 @@ from wtforms.validators import InputRequired
 
 from brand.edge import guessing
 from brand.edge.languages import language, say
-from brand.edge.requests import SEEN, SIGN_IN, actor, house, is_api, request_id
+from brand.edge.requests import CAPTURES, SEEN, SIGN_IN, actor, house, is_api, request_id
 from brand.kernel import clock
 from brand.kernel.actors import ANONYMOUS
 from brand.kernel.errors import Fault, conflict, invalid
@@ -253,10 +253,12 @@ def _signed_in(_app: Flask, user: Visitor, **_extra: object) -> None:
         row = accounts.open_sign_in(work, user.id)
     session[SIGN_IN], session[SEEN] = row.id, now.timestamp()
     session["must_change_password"] = user.must_change_password
+    session.pop(CAPTURES, None)
 
 
 def _signed_out(_app: Flask, **_extra: object) -> None:
     ended = session.pop(SIGN_IN, None)
+    session.pop(CAPTURES, None)
     if ended:
         with house().database.writing() as database_session:
             accounts.close_sign_in(Work(database_session, actor(), clock.now(), "web", request_id()), ended)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from brand.kernel import leaves, rows
@@ -19,6 +20,7 @@ class AuditEntry(SQLModel, table=True):
     """One act. ``detail`` is JSON text; it never holds secrets, and personal data only by record id."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_person_id_at", "person_id", "at"),)
 
     id: str = Field(default_factory=new_id, primary_key=True)
     at: datetime = Field(sa_type=Moment, index=True)

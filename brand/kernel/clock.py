@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -21,3 +21,8 @@ def local(moment: datetime) -> datetime:
 def local_day(moment: datetime) -> date:
     """The calendar day in China on which the moment falls; deadlines count these days."""
     return local(moment).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The first moment of that calendar day in China."""
+    return datetime.combine(day, time(0), CHINA)

@@ -42,6 +42,8 @@ _PLACES = [place for _, place in _ORDER]
 _facts_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 #: Whoever acts for no enterprise acts for the office.
 OFFICE = "office"
+#: Stands in ``session.info`` once an act of the running transaction will be told.
+TOLD = "log.told"
 
 
 class Leaf(SQLModel, table=True):
@@ -131,6 +133,7 @@ def enter(session: Session, entry: Mapping[str, Any], detail: Mapping[str, Any])
         raise ValueError(f"{entry['action']} does not say: {', '.join(lacking)}")
     told = (*act.facts, *act.perhaps)
     facts = {name: written[name] for name in told if written.get(name) not in (None, "")}
+    session.info[TOLD] = True
     leaf = {
         "id": entry["id"],
         "at": entry["at"],

@@ -88,6 +88,8 @@ def _public(session: Session, county: County) -> list[Row]:
         ("links", None, "/01/09521234000013?linkType=linkset"),
         ("scan-unknown", None, "/u/7K3M9Q2X/0000000000000000"),
         ("inspector-kit", None, "/inspector/"),
+        ("receipts-kept", None, "/receipts/kept/"),
+        ("receipts-mine", "producer", "/receipts?since=2026-08-01"),
         ("nothing-here", None, "/nothing-here"),
     ]
 

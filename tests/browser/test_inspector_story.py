@@ -1,4 +1,5 @@
-"""An inspector's telephone in Chromium: enrolled by a symbol, checks packs without a network, hands in what was found.
+"""Telephones in Chromium: an inspector's, enrolled by a symbol, checks packs without a network and hands in what was
+found; a producer's keeps the receipts of what was stated with it.
 
 The scripts of the page answer every golden vector here as the service does, with the browser's own Ed25519 and with the
 small library for browsers that have none.
@@ -323,6 +324,69 @@ def test_the_office_takes_it_up(county: County, telephone: Any) -> None:
         made = session.exec(select(Inspection).where(Inspection.origin == "F2026-0001")).one()
     assert (made.severity, made.reason_code) == ("minor", "sanction.standard")
     desk.close()
+
+
+KEPT = "#kept[data-ready=yes]"
+TAMPER = """async () => {
+  const store = await import("/static/js/receipts/store.js"), queue = await import("/static/js/receipts/queue.js");
+  const {entry} = await import("/static/js/receipts/check.js"), {held} = await import("/static/js/receipts/trust.js");
+  const [one] = await store.receipts(), told = JSON.parse(one.receipt.split("\\n")[1]), found = [];
+  const code = async (act) => { try { await act(); return "taken"; } catch (error) { return error.code; } };
+  found.push(await code(async () => entry(one.proof, {...told, leaf_hash: "0".repeat(64)}, await held())));
+  found.push(await code(async () => entry(one.proof, {...told, index: told.index + 1}, await held())));
+  await store.change({...one, receipt: one.receipt.replace('"v":1', '"v":2')});
+  await queue.checkAll(document.getElementById("kept").dataset.origin);
+  found.push((await store.receipts())[0].state);
+  await store.change({...one, state: "unchecked"});
+  await store.put("newest", 1000000);
+  found.push(await code(() => queue.checkAll(document.getElementById("kept").dataset.origin)));
+  await store.put("newest", 0);
+  return found;
+}"""
+
+
+def test_a_producers_phone_keeps_the_receipts_of_what_was_stated_with_it(county: County, telephone: Any) -> None:
+    """Turned on, a herd opened, its receipt fetched by itself, read and saved without a network."""
+    context = telephone.context.browser.new_context(viewport=PHONE, locale="zh-CN", base_url=county.address)
+    context.add_cookies([county.cookie("producer")])
+    page = context.new_page()
+    said = heard(page)
+    page.set_default_timeout(20_000)
+    page.goto("/receipts/kept/")
+    page.wait_for_selector(KEPT, state="attached")
+    page.click("#turn-on")
+    page.wait_for_selector("#on:not([hidden])")
+    page.goto("/herds")
+    page.click("text=新建畜群")
+    page.fill("[name=code]", "HZ")
+    page.fill("[name=name]", "示范回执群")
+    page.select_option("[name=species]", "sheep")
+    page.select_option("[name=township_code]", index=1)
+    page.fill("[name=since]", "2026-09-01")
+    page.click("main form button")
+    page.wait_for_selector("#kept-receipts >> text=1 份")
+    page.click("#kept-receipts a")
+    page.wait_for_selector("#list .bt-status.is-green")
+    assert "事件" in page.inner_text("#list")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    assert complaints(page) == []
+    context.set_offline(True)
+    page.goto("/receipts/kept/?lang=en")
+    page.wait_for_selector(KEPT, state="attached")
+    assert "1 receipts kept here, 0 statements wait" in page.inner_text("#count")
+    with page.expect_download() as saved:
+        page.click("#save")
+    (row,) = (json.loads(line) for line in Path(saved.value.path()).read_text("utf-8").splitlines())
+    assert f'"index":{row["index"]}' in row["receipt"]
+    context.set_offline(False)
+    refusals = ["receipts.not_in_log", "receipts.other_proof", "notes.signature_wrong", "trust.older"]
+    assert page.evaluate(TAMPER) == refusals
+    page.click("#forget")
+    page.click("#forget-all")
+    page.wait_for_selector("#off:not([hidden])")
+    assert [one for one in said if "net::ERR" not in one] == []
+    context.close()
 
 
 def test_a_clock_set_back_and_an_old_list_are_amber_and_a_revoked_telephone_is_told(

@@ -9,24 +9,30 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from tests import make
 from tests.crypto.key_ring import derive_test_key
-from tests.flows.test_outside import FORKS, NOW, VKEY, bring, honest, plain, publish
+from tests.flows.test_outside import FORKS, KEY, NOW, ORIGIN, VKEY, bring, honest, plain, publish
 from tests.services.test_log import vkey
+from trace.cli.main import main
 from trace.crypto import log_policies, merkle, notes, tlog_proofs
 from trace.crypto.checkpoints import parse
+from trace.crypto.keys import PrivateKey
 from trace.crypto.log_policies import Policy
-from trace.crypto.notes import COSIGNATURE, Verifier
+from trace.crypto.notes import COSIGNATURE, ED25519, Verifier
+from trace.crypto.sealed_keys import Role
+from trace.crypto.signables import RECEIPT, RegistryNote, signer_name
 from trace.crypto.tiles import Tile, Tree
 from trace.crypto.tlog_proofs import LogProof
+from trace.crypto.trust import BUNDLE
 from trace.crypto.witnessing import Request
 from trace.queries import log as reads
 from trace.queries import log_proofs
@@ -160,15 +166,84 @@ def the_key(database: Database) -> Verifier:
     return vkey(database)
 
 
-def test_a_receipt_for_what_is_not_in_the_log_convicts_its_signer(database: Database, office: Sequencer) -> None:
-    """Its holder needs any copy of the log: the entry at that place has another hash, under the office's signature."""
-    with database.reading() as session:
-        entry = reads.entry(session, 0)
-    forged = {"index": 0, "leaf_hash": hashlib.sha256(b"\0not what stands there").hexdigest()}
-    bundle = (office.folder / Tile(-1, 0, log_sizes(database)).path).read_bytes()
-    length = int.from_bytes(bundle[:2], "big")
-    published = hashlib.sha256(b"\0" + bundle[2 : 2 + length]).hexdigest()
-    assert published == entry.hash != forged["leaf_hash"]
+RECEIPTS, TRUST = derive_test_key("honest 15"), derive_test_key("honest 16")
+
+
+def signed(topic: str, body: dict[str, object], key: PrivateKey) -> str:
+    text = RegistryNote(topic, body).text
+    return notes.Note(text, (notes.sign(text, signer_name(ORIGIN, topic), key),)).written
+
+
+def receipt(entries: list[bytes], index: int, key: PrivateKey = RECEIPTS) -> str:
+    told = dict.fromkeys(("act", "type", "subject"), "x") | {"at": NOW.isoformat(), "origin": ORIGIN, "index": index}
+    return signed(RECEIPT, {**told, "leaf_hash": merkle.leaf_hash(entries[index]).hex()}, key)
+
+
+def held_against(folder: Path, written: str, *options: str) -> Result:
+    """At the keyboard of the receipt's holder: it, a list of keys fetched earlier, somebody's copy of the log."""
+    keys = [(Role.LOG, KEY), (Role.RECEIPT, RECEIPTS), (Role.TRUST, TRUST)]
+    rows = [{"role": role, "public_key": key.public.text, "state": "active"} for role, key in keys]
+    day = {"issued": NOW.isoformat(), "expires": NOW.isoformat()}
+    body: dict[str, object] = {"v": 1, "version": 1, "origin": ORIGIN, "keys": rows, **day}
+    (folder / "bundle").write_text(signed(BUNDLE, body, TRUST))
+    (folder / "receipt").write_text(written)
+    vkey = Verifier(signer_name(ORIGIN, BUNDLE), ED25519, TRUST.public).text
+    files = [str(folder / "receipt"), "--bundle", str(folder / "bundle"), "--trust", vkey, "--lang", "en"]
+    return CliRunner().invoke(main, ["verify", *files, *options], catch_exceptions=False)
+
+
+def unsound(folder: Path) -> Path:
+    made = publish(folder, plain(310))
+    (made / "checkpoint").write_bytes((publish(folder / "other", plain(310, "x")) / "checkpoint").read_bytes())
+    return made
+
+
+#: What the holder of a receipt for entry 300 finds: the copy of the log, the key under the receipt, what is said.
+COPIES: dict[str, tuple[Callable[[Path], Path], PrivateKey, str]] = {
+    "an honest log": (lambda at: publish(at, plain(310)), RECEIPTS, "holds the act as its entry 300"),
+    "an act kept out": (lambda at: publish(at, [*plain(300), *plain(9, "x")]), RECEIPTS, "Entry 300 of the log is not"),
+    "an act taken out": (lambda at: publish(at, plain(311)[1:]), RECEIPTS, "Entry 300 of the log is not"),
+    "a log cut short": (lambda at: publish(at, plain(300)), RECEIPTS, "has 300 entries and does not reach entry 300"),
+    "a forged receipt": (lambda at: publish(at, plain(310)), KEY, "No known key has signed"),
+    "another key": (lambda at: publish(at, plain(310), RECEIPTS), RECEIPTS, "No known key has signed"),
+    "files of another log": (unsound, RECEIPTS, "are not those of its own checkpoint"),
+    "a bundle withheld": (FORKS["a bundle withheld"][0], RECEIPTS, "does not have this file"),
+}
+
+
+@pytest.mark.parametrize("case", COPIES)
+def test_whoever_holds_a_receipt_holds_it_against_any_copy_of_the_log(tmp_path: Path, case: str) -> None:
+    """Two signatures of the office that contradict each other are the proof; nobody else's word is needed."""
+    made, key, words = COPIES[case]
+    log = str(made(tmp_path / "log"))
+    found = held_against(tmp_path, receipt(plain(310), 300, key), "--log", log)
+    assert (found.exit_code, words in found.output) == (int(case != "an honest log"), True), found.output
+
+
+def test_of_many_receipts_the_line_is_named(tmp_path: Path) -> None:
+    log = str(publish(tmp_path / "log", plain(310)))
+    rows = [{"act": "x", "type": "x", "at": "", "index": one, "receipt": receipt(plain(310), one)} for one in (1, 2, 3)]
+    lines = [json.dumps(one) for one in rows]
+    whole = held_against(tmp_path, "\n".join(lines) + "\n", "--log", log)
+    assert (whole.exit_code, whole.output.count("holds the act")) == (0, 3), whole.output
+    lines[1] = lines[1].replace('\\"index\\":2', '\\"index\\":3')
+    spoilt = held_against(tmp_path, "\n".join([*lines, "{}", "[", '{"a":1,"a":2}']), "--log", log)
+    assert spoilt.exit_code == 1
+    assert [number for number in range(1, 7) if f"Line {number}: " in spoilt.output] == [2, 4, 5, 6], spoilt.output
+
+
+def test_a_copy_may_have_to_satisfy_a_policy(tmp_path: Path) -> None:
+    """The witnesses of the receipt's holder must have cosigned the copy, or it says nothing."""
+    log = publish(tmp_path / "log", plain(310))
+    witness = Verifier("union.test.invalid", COSIGNATURE, UNION.public)
+    policy = tmp_path / "policy"
+    policy.write_text(f"log {VKEY.text}\nwitness union {witness.text}\nquorum union\n")
+    asked = (receipt(plain(310), 300), "--log", str(log), "--policy", str(policy))
+    assert held_against(tmp_path, *asked).exit_code == 1
+    note = notes.parse((log / "checkpoint").read_text())
+    cosigned = notes.cosign(note.text, witness.name, UNION, int(NOW.timestamp()))
+    (log / "checkpoint").write_text(notes.Note(note.text, (*note.signatures, cosigned)).written)
+    assert held_against(tmp_path, *asked).exit_code == 0
 
 
 def log_sizes(database: Database) -> int:

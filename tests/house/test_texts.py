@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from brand.kernel import permissions, texts
+from brand.kernel import permissions, public_acts, texts
 from brand.models.enterprises import EnterpriseKind, EnterpriseState
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +94,7 @@ def test_every_code_has_both_texts() -> None:
         *(f"permission.{one}" for one in sorted(permissions.ALL_PERMISSIONS)),
         *(f"enterprise.kind.{one}" for one in EnterpriseKind),
         *(f"enterprise.state.{one}" for one in EnterpriseState),
+        *sorted({f"receipts.of.{one.statement}" for one in public_acts.PUBLIC.values()}),
     ],
 )
 def test_every_enumeration_has_both_texts(code: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlmodel import select
 
+from brand.edge.requests import CAPTURES, MOST_CAPTURES
 from brand.kernel.db import Database
 from brand.kernel.leaves import Leaf
 from brand.services import accounts
@@ -133,3 +136,70 @@ def test_every_capture_has_its_receipt(app, as_, database, settings) -> None:
                 assert stranger.get(path).status_code in (403, 404), path
                 assert client.get(f"/api/v1{path}", headers=tokens[stranger]).status_code in (403, 404), path
             assert client.get(f"/{room}/{key}/acts/{'0' * 20}/receipt").status_code == 404
+
+
+def test_what_one_did_oneself_is_kept_as_a_file_or_by_the_telephone(app, as_, database, settings, tmp_path) -> None:
+    """The page, one receipt, all since a day as JSON lines, the call a telephone asks about; others get nothing."""
+    with time_machine.travel(make.MONDAY, tick=True):
+        with database.writing() as session:
+            line = make.a_pack_line(make.work(session)).id
+        abattoir, stranger = as_(ABATTOIR), as_(RIVAL_ABATTOIR)
+        assert abattoir.post("/containers/new-case", data={f"packs-{line}": "10"}).status_code == 303
+        (call,) = re.search(r'data-captures="([^"]*)"', abattoir.get("/desk").text)[1].split(" ")
+        named, at = call.split(".")
+        asked = f"/receipts/captures/{named}/{at}"
+        assert abattoir.get(asked).json == {"waiting": 1, "rows": []}
+        assert "act(s) still wait" in abattoir.get("/receipts?lang=en").text
+        advance(app, database, settings)
+        (row,) = abattoir.get(asked).json["rows"]
+        assert (abattoir.get(asked).json["waiting"], row["type"]) == (0, "event")
+        for one in (asked, f"/receipts/captures/{named}/{int(at) + 3600}"):
+            client = stranger if one == asked else abattoir
+            assert client.get(one).json == {"waiting": 0, "rows": []}
+        page = abattoir.get("/receipts?lang=en").text
+        assert f'href="/receipts/{row["act"]}"' in page
+        assert abattoir.get(f"/receipts/{row['act']}").text == row["receipt"]
+        assert stranger.get(f"/receipts/{row['act']}").status_code == 404
+        since = f"{make.MONDAY:%Y-%m-%d}"
+        file = abattoir.get(f"/receipts/mine.jsonl?since={since}")
+        assert json.loads(file.text.splitlines()[-1]) == row
+        assert "filename=receipts-2026-" in file.headers["Content-Disposition"]
+        assert stranger.get(f"/receipts/mine.jsonl?since={since}").text == ""
+        assert abattoir.get("/receipts/mine.jsonl?since=2099-01-01").text == ""
+        mine = abattoir.get(f"/api/v1/receipts?since={since}", headers=token(database, ABATTOIR)).json
+        assert mine["rows"][-1] == row
+        assert abattoir.get("/receipts/mine.jsonl?since=gestern").status_code == 422
+        assert abattoir.get("/receipts/captures/x/99999999999999").status_code == 404
+
+
+def test_signing_in_forgets_what_was_captured_by_whoever_sat_there_before(as_, database) -> None:
+    with database.writing() as session:
+        line = make.a_pack_line(make.work(session)).id
+    client = as_(ABATTOIR)
+    for _ in range(MOST_CAPTURES + 1):
+        assert client.post("/containers/new-case", data={f"packs-{line}": "1"}).status_code == 303
+    with client.session_transaction() as cookie:
+        assert len(cookie[CAPTURES]) == MOST_CAPTURES
+    client.post("/sign-out")
+    with client.session_transaction() as cookie:
+        assert not cookie.get(CAPTURES)
+
+
+@pytest.mark.bare
+def test_the_page_that_keeps_them_is_whole_and_holds_nothing_of_the_registry(client) -> None:
+    for lang, word in (("zh", "本机留存的回执"), ("en", "Receipts on this phone")):
+        page = client.get(f"/receipts/kept/?lang={lang}")
+        assert word in page.text
+        assert "wasm" not in page.headers["Content-Security-Policy"]
+    worker = client.get("/receipts/kept/worker.js").text
+    kept = json.loads(re.search(r"const KEPT = (\[.*\]);", worker)[1])
+    assert not any("wasm" in one or "camera" in one for one in kept)
+    for one in kept:
+        with client.get(one) as answer:
+            assert answer.status_code == 200, one
+    root = Path(__file__).parents[2] / "static" / "js" / "receipts"
+    texts = "".join(one.read_text("utf-8") for one in root.glob("*.js"))
+    said = set(re.findall(r"(?:say|refusal)\([^\"`]{0,40}\"([a-z_]+[.][a-z_.]+)\"", texts))
+    assert len(said) > 20
+    for code in ("zh", "en"):
+        assert said - set(client.get(f"/receipts/kept/words/{code}.json").json) == set()

@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response
 
 from brand.edge.api import Blueprint
-from brand.edge.policies import needs
+from brand.edge.policies import needs, signed_in
 from brand.edge.protection import csrf
 from brand.edge.requests import actor, house, reading
+from brand.kernel import clock
 from trace.parts import parts
 from trace.queries import receipts as reads
 from trace.queries.receipts import Kind
-from trace.schemas.receipts import ToldListOut
+from trace.schemas.receipts import MOST, MineIn, MineOut, ToldListOut
 from trace.services import receipts
 
 blp = Blueprint("api_receipts", __name__, url_prefix="/api/v1", description="Receipts of acts the log tells of")
@@ -84,6 +85,18 @@ def shipment_receipt(number: str, act: str) -> Response:
 def container_receipt(code: str, act: str) -> Response:
     """The signed receipt of one act on a case or pallet; 409 while the act waits for its place."""
     return _receipt(Kind.CONTAINER, code, act)
+
+
+@blp.route("/receipts", methods=["GET"])
+@blp.arguments(MineIn, location="query")
+@blp.response(200, MineOut)
+@signed_in
+def mine(given: dict[str, Any]) -> dict[str, Any]:
+    """The receipts of what the token's person did since a day, the earliest first; acts that wait are left out."""
+    with reading() as work:
+        found = reads.mine(work.session, actor(), clock.day_begins(given["since"]), given["page"], MOST)
+        rows = list(receipts.give_several(work, parts().signer.keeper, house().settings.origin, found.rows))
+    return {"rows": rows, "page": found.number, "pages": found.pages, "total": found.total}
 
 
 def _acts(kind: Kind, key: str) -> dict[str, Any]:

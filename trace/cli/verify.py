@@ -10,8 +10,8 @@ import click
 from brand.cli.doors import open_database, reading, refusals
 from brand.kernel import texts
 from brand.kernel.settings import Settings
-from trace.cli import verify_offline
-from trace.cli.verify_offline import Files
+from trace.cli import verify_offline, verify_receipts
+from trace.cli.verify_offline import Files, text_of
 from trace.crypto import log_policies, notes, tlog_proofs
 from trace.crypto.readings import read_any
 from trace.crypto.tlog_proofs import LogProof, Proven
@@ -34,13 +34,20 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--policy",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="TEXT is the file of a proof: check it off-line against the log and the witnesses of this C2SP tlog-policy.",
+    help="TEXT is the file of a proof: check it off-line against the log and the witnesses of this C2SP tlog-policy. "
+    "With --log: what the checkpoint of that copy must satisfy.",
 )
 @click.option("--bundle", type=_FILE, help="Check a code off-line: the file /trust/bundle as it was fetched.")
 @click.option("--trust", multiple=True, help="With --bundle: a key one holds on to, from /trust/vkeys; at least one.")
 @click.option("--revocations", type=_FILE, help="With --bundle: the file /trust/revocations.")
 @click.option("--withdrawn", type=_FILE, help="With --revocations: the file of withdrawn serials they name.")
 @click.option("--proof", type=_FILE, help="With --bundle: a proof of this code, for a key distrusted later.")
+@click.option(
+    "--log",
+    default="",
+    help="With --bundle, TEXT the file of receipts: a copy of the log to hold them against; the folder of a mirror or "
+    "an export, or an address.",
+)
 def verify(
     text: str,
     lang: str | None,
@@ -53,19 +60,23 @@ def verify(
     revocations: Path | None,
     withdrawn: Path | None,
     proof: Path | None,
+    log: str,
 ) -> None:
     """Check TEXT, an address on a pack or the characters under its symbol; leaves with status 1 when red.
 
-    With --bundle and --trust the code, or the file of a receipt, is checked by files of trust. With --vkey or
-    --policy TEXT is a file of ``brandtrace log proof``. Neither database nor network is asked then.
+    With --bundle and --trust the code, or the file of a receipt or of several as JSON lines, is checked by files of
+    trust; with --log a receipt is held against that copy of the log besides. With --vkey or --policy alone TEXT is a
+    file of ``brandtrace log proof``. Neither database nor network is asked then, but for an address after --log.
     """
     language = lang or Settings().language
     if bundle is not None:
         if not trust:
             raise click.UsageError("--bundle needs --trust: a file without a key to check it by says nothing")
         files = Files(trust, bundle, revocations, withdrawn, proof)
-        if verify_offline.is_receipt(Path(text)):
-            verify_offline.check_receipt(Path(text), files, language)
+        if verify_receipts.is_one(Path(text)):
+            verify_receipts.check(Path(text), files, log, policy, language)
+        elif log or policy:
+            raise click.UsageError("with --bundle, --log and --policy go with the file of a receipt")
         else:
             verify_offline.check(text, files, language)
     elif policy is not None:
@@ -77,16 +88,16 @@ def verify(
 
 
 def _check_file(path: Path, vkey: str, witnesses: tuple[str, ...], quorum: int, language: str) -> None:
-    with refusals():
-        proof = tlog_proofs.parse(_read(path))
+    with refusals(language):
+        proof = tlog_proofs.parse(text_of(path))
         trusted = [notes.verifier(one) for one in witnesses]
         found = tlog_proofs.verify(proof, notes.verifier(vkey), trusted, quorum)
     _tell(proof, found, language)
 
 
 def _check_by_policy(path: Path, policy: Path, language: str) -> None:
-    with refusals():
-        proof, told = tlog_proofs.parse(_read(path)), log_policies.parse(_read(policy))
+    with refusals(language):
+        proof, told = tlog_proofs.parse(text_of(path)), log_policies.parse(text_of(policy))
         found = tlog_proofs.verify_by(proof, told)
     _tell(proof, found, language)
 
@@ -98,13 +109,6 @@ def _tell(proof: LogProof, found: Proven, language: str) -> None:
     if proof.unit is not None:
         click.echo(texts.say(language, "proofs.unit_proven", element=proof.unit.element))
     click.echo(proof.entry.decode("utf-8"))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise click.UsageError(f"{path}: no file that can be read as text") from error
 
 
 def _check_code(text: str, language: str) -> None:

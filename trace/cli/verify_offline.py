@@ -15,7 +15,6 @@ from brand.kernel.errors import AppError, invalid
 from trace.crypto import label_codes, notes, tlog_proofs, trust
 from trace.crypto.label_codes import ScannedCode
 from trace.crypto.sealed_keys import Role
-from trace.crypto.signables import RECEIPT, first_line
 from trace.crypto.trust import BUNDLE, REVOCATIONS, Finding, TrustedFile
 
 
@@ -32,28 +31,15 @@ class Files:
 
 def check(text: str, files: Files, language: str) -> None:
     """Say what the files say of a code; leaves with status 1 when red."""
-    with refusals():
+    with refusals(language):
         held = [notes.verifier(one) for one in files.vkeys]
-        bundle = trust.read(_text(files.bundle), BUNDLE, held)
-        revoked = trust.read(_text(files.revocations), REVOCATIONS, held) if files.revocations else None
+        bundle = trust.read(text_of(files.bundle), BUNDLE, held)
+        revoked = trust.read(text_of(files.revocations), REVOCATIONS, held) if files.revocations else None
         scanned = label_codes.parse(_path(text))
         withdrawn = files.withdrawn.read_bytes() if files.withdrawn else b""
         place = _place(files.proof, bundle, scanned) if files.proof else None
         found = trust.judge(bundle, scanned, clock.now(), revocations=revoked, withdrawn=withdrawn, place=place)
     _tell(found, scanned, bundle, language)
-
-
-def is_receipt(path: Path) -> bool:
-    """Whether TEXT is the file of a receipt."""
-    return path.is_file() and _text(path).startswith(f"{first_line(RECEIPT)}\n")
-
-
-def check_receipt(path: Path, files: Files, language: str) -> None:
-    """Say what a receipt says, by the bundle's receipt keys; leaves with status 1 when it says nothing."""
-    with refusals():
-        bundle = trust.read(_text(files.bundle), BUNDLE, [notes.verifier(one) for one in files.vkeys])
-        told = trust.receipt(_text(path), bundle)
-    click.echo(texts.say(language, "receipts.good", **told))
 
 
 def _tell(found: list[Finding], scanned: ScannedCode, bundle: TrustedFile, language: str) -> None:
@@ -71,7 +57,7 @@ def _tell(found: list[Finding], scanned: ScannedCode, bundle: TrustedFile, langu
 
 def _place(path: Path, bundle: TrustedFile, scanned: ScannedCode) -> int:
     """Where a proof shows the code's issue; it must be of this very code and signed by the bundle's log key."""
-    proof = tlog_proofs.parse(_text(path))
+    proof = tlog_proofs.parse(text_of(path))
     code = "notes.no_known_signature"
     for known in trust.verifiers(bundle, Role.LOG, bundle.origin):
         try:
@@ -91,7 +77,8 @@ def _path(text: str) -> str:
     return text[len(f"{parts.scheme}://{parts.netloc}") :] if parts.scheme and parts.netloc else text
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The file as text; raises ``click.UsageError``."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:

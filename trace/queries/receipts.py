@@ -1,24 +1,33 @@
-"""Reads which acts on a batch, herd, shipment or container the log tells of, and whether each has its place yet."""
+"""Reads which acts the log tells of (on a batch, herd, shipment or container; or all of one person's), each with its
+place once it has one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
+from brand.kernel.audit import AuditEntry
 from brand.kernel.errors import conflict, unknown
 from brand.kernel.leaves import Leaf
+from brand.kernel.paging import Page, page
 from trace.models.care import CareRecord
 from trace.models.events import Event
 from trace.models.labels import LabelOrder
 from trace.models.log import LogEntry
 from trace.queries import batches, containers, herds, shipments
 from trace.queries import log as reads
+
+#: The moment of an act lies so near that of the call it came by.
+NEAR = timedelta(minutes=10)
 
 
 class Kind(StrEnum):
@@ -64,10 +73,36 @@ def one(session: Session, actor: Actor, kind: Kind, key: str, act: str) -> Told:
     """One of them; raises ``access.unknown``, or ``receipts.not_yet`` while it waits."""
     for found in of(session, actor, kind, key):
         if found.act == act:
-            if found.place is None:
-                raise conflict("receipts.not_yet")
-            return found
+            return _with_place(found)
     raise unknown()
+
+
+def mine(session: Session, actor: Actor, since: datetime, number: int, size: int) -> Page[Told]:
+    """What this person did since that moment, the earliest first; whoever did an act may always keep its receipt."""
+    statement = _mine(actor).where(AuditEntry.at >= since).order_by(col(AuditEntry.at), col(AuditEntry.id))
+    found = page(session, statement, number, size)
+    return Page(_placed(session, found.rows), found.number, found.size, found.total)
+
+
+def of_capture(session: Session, actor: Actor, request_id: str, at: datetime) -> list[Told]:
+    """What this person did by one call about that moment; nothing for anybody else's."""
+    near = col(AuditEntry.at).between(at - NEAR, at + NEAR)
+    statement = _mine(actor).where(near, AuditEntry.request_id == request_id)
+    return _placed(session, session.exec(statement.order_by(col(AuditEntry.id))).all())
+
+
+def own(session: Session, actor: Actor, act: str) -> Told:
+    """One act of this person's; raises ``access.unknown``, or ``receipts.not_yet`` while it waits."""
+    found = _placed(session, session.exec(_mine(actor).where(AuditEntry.id == act)).all())
+    if not found:
+        raise unknown()
+    return _with_place(found[0])
+
+
+def waiting(session: Session, actor: Actor, since: datetime) -> int:
+    """How many of this person's acts since that moment have no place yet."""
+    mine = _mine(actor).where(AuditEntry.at >= since).where(_no_place(session)).subquery()
+    return session.exec(select(func.count()).select_from(mine)).one()
 
 
 def body_of(told: Told, origin: str) -> dict[str, Any]:
@@ -122,16 +157,40 @@ _FIND: Mapping[Kind, Callable[[Session, Actor, str], Thing]] = {
 
 
 def _told(session: Session, subjects: Sequence[str]) -> list[Told]:
-    head = reads.head(session)
-    size = head.checkpoint.size if head is not None else 0
-    statement = (
-        select(Leaf, LogEntry)
-        .join(LogEntry, col(LogEntry.leaf_id) == col(Leaf.id), isouter=True)
-        .where(col(Leaf.subject).in_(subjects))
-        .order_by(col(Leaf.at).desc(), col(Leaf.id).desc())
+    statement = select(Leaf).where(col(Leaf.subject).in_(subjects))
+    return _placed(session, session.exec(statement.order_by(col(Leaf.at).desc(), col(Leaf.id).desc())).all())
+
+
+def _mine(actor: Actor) -> SelectOfScalar[Leaf]:
+    return (
+        select(Leaf).join(AuditEntry, col(AuditEntry.id) == col(Leaf.id)).where(AuditEntry.person_id == actor.person_id)
     )
+
+
+def _no_place(session: Session) -> ColumnElement[bool]:
+    placed = select(LogEntry.leaf_id).where(LogEntry.place < _size(session), LogEntry.leaf_id == Leaf.id)
+    return ~placed.exists()
+
+
+def _with_place(told: Told) -> Told:
+    if told.place is None:
+        raise conflict("receipts.not_yet")
+    return told
+
+
+def _size(session: Session) -> int:
+    head = reads.head(session)
+    return head.checkpoint.size if head is not None else 0
+
+
+def _placed(session: Session, leaves: Sequence[Leaf]) -> list[Told]:
+    """Each with the entry that tells of it; an entry behind the signed head counts as waiting."""
+    size = _size(session)
+    rows = session.exec(select(LogEntry).where(col(LogEntry.leaf_id).in_([one.id for one in leaves])))
+    entries = {one.leaf_id: one for one in rows}
     found = []
-    for leaf, entry in session.exec(statement):
+    for leaf in leaves:
+        entry = entries.get(leaf.id)
         place = entry.place if entry is not None and entry.place < size else None
         found.append(Told(leaf.id, leaf.statement, leaf.at, place, leaf, entry))
     return found

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from brand.kernel.errors import AppError, invalid, unknown
-from trace.crypto import checkpoints, notes, tiles
+from trace.crypto import checkpoints, merkle, notes, tiles
 from trace.crypto.checkpoints import Checkpoint
 from trace.crypto.log_policies import Policy
-from trace.crypto.tiles import Tile
+from trace.crypto.tiles import Tile, Tree
 from trace.services.wire import call
 
 #: The bytes at a path below the log's prefix; raises ``sources.missing`` or what the wire does.
@@ -49,14 +49,37 @@ def checkpoint(fetch: Fetch, policy: Policy) -> tuple[str, Checkpoint, tuple[str
 def bundle(fetch: Fetch, index: int, size: int) -> list[bytes]:
     """The entries of the bundle at ``index`` in a log of ``size``; a partial one may have become whole meanwhile."""
     width = min(tiles.WIDTH, size - index * tiles.WIDTH)
-    tile = Tile(-1, index, width)
+    data, given = _tile(fetch, Tile(-1, index, width))
+    return tiles.unpack_entries(data, given)[:width]
+
+
+def entry(fetch: Fetch, head: Checkpoint, index: int) -> bytes:
+    """The entry at ``index`` of a log with that head, once its tiles have led from the entry to the head's root.
+
+    Raises ``sources.unsound`` for files that are not those of the head, and what ``bundle`` raises.
+    """
+    found = bundle(fetch, index // tiles.WIDTH, head.size)[index % tiles.WIDTH]
+
+    def hashes(tile: Tile) -> bytes:
+        return _tile(fetch, tile)[0][: tile.width * merkle.HASH_SIZE]
+
     try:
-        data = fetch(tile.path)
+        proof = Tree(head.size, hashes).inclusion(index)
+        merkle.check_inclusion(merkle.leaf_hash(found), index, head.size, proof, head.root)
     except AppError as error:
-        if error.code != "sources.missing" or width == tiles.WIDTH:
+        raise (error if error.code == "sources.missing" else invalid("sources.unsound", index=index)) from error
+    return found
+
+
+def _tile(fetch: Fetch, tile: Tile) -> tuple[bytes, int]:
+    """The bytes of a tile or bundle and for how many places they are: a partial one may have become whole meanwhile."""
+    try:
+        return fetch(tile.path), tile.width
+    except AppError as error:
+        if error.code != "sources.missing" or tile.width == tiles.WIDTH:
             raise
-        return tiles.unpack_entries(fetch(Tile(-1, index).path), tiles.WIDTH)[:width]
-    return tiles.unpack_entries(data, width)
+    whole = Tile(tile.level, tile.index)
+    return fetch(whole.path), whole.width
 
 
 def _got(url: str) -> bytes:

@@ -36,9 +36,13 @@ export function fromBase64url(text, size) {
   return whole && base64url(bytes) === text ? bytes : null;
 }
 
+// The same of standard base64 with its padding (RFC 4648 section 4).
+export function fromBase64(text, size) {
+  if (text.length % 4 || /[-_]/.test(text)) return null;
+  return fromBase64url(text.replace(/={1,2}$/, "").replace(/\+/g, "-").replace(/\//g, "_"), size);
+}
+
 export const hex = (bytes) => Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
 
-export async function sha256(data) {
-  const bytes = typeof data === "string" ? utf8(data) : data;
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-}
+export const digest = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+export const sha256 = async (data) => hex(await digest(typeof data === "string" ? utf8(data) : data));

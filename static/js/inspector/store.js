@@ -1,34 +1,12 @@
 // What the telephone keeps: named values and findings in their order, sealed by the lock but for what it has to know
 // before a PIN was entered. IndexedDB, nothing else.
-const NAME = "brandtrace-inspector", VERSION = 2;
+import { shelf } from "./shelf.js";
 
-let opened;
-
-function open() {
-  opened = opened || new Promise((done, failed) => {
-    const asked = indexedDB.open(NAME, VERSION);
-    asked.onupgradeneeded = () => {
-      [...asked.result.objectStoreNames].forEach((one) => asked.result.deleteObjectStore(one));
-      asked.result.createObjectStore("kept");
-      asked.result.createObjectStore("findings", { keyPath: "sequence" });
-    };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
-  });
-  return opened;
-}
-
-// One transaction; resolves with what `act` asked for once everything is on the disk.
-async function within(stores, mode, act) {
-  const database = await open();
-  return new Promise((done, failed) => {
-    const transaction = database.transaction(stores, mode);
-    const asked = act(...stores.map((one) => transaction.objectStore(one)));
-    transaction.oncomplete = () => done(asked && asked.result);
-    transaction.onerror = () => failed(transaction.error);
-    transaction.onabort = () => failed(transaction.error);
-  });
-}
+const within = shelf("brandtrace-inspector", 2, (database) => {
+  [...database.objectStoreNames].forEach((one) => database.deleteObjectStore(one));
+  database.createObjectStore("kept");
+  database.createObjectStore("findings", { keyPath: "sequence" });
+});
 
 export const get = (key) => within(["kept"], "readonly", (kept) => kept.get(key));
 export const put = (key, value) => within(["kept"], "readwrite", (kept) => kept.put(value, key));

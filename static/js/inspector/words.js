@@ -1,8 +1,8 @@
 // Words in the language of the page, from a file made of the service's own texts.
 let texts = {};
 
-export async function load(language) {
-  texts = await (await fetch(`/inspector/words/${language}.json`)).json();
+export async function load(language, room = "/inspector/") {
+  texts = await (await fetch(`${room}words/${language}.json`)).json();
 }
 
 export function say(message, params = {}) {

@@ -1,5 +1,5 @@
-// Keeps the inspector's page: everything is fetched before it is put to use, answered from the store, never half new.
-const STORE = `inspector-${EDITION}`;
+// Keeps a page on the telephone: everything is fetched before it is put to use, answered from the store, never half new.
+const STORE = `${NAME}-${EDITION}`;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -8,7 +8,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith("inspector-") && name !== STORE;
+  const old = (name) => name.startsWith(`${NAME}-`) && name !== STORE;
   event.waitUntil(
     caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim())
   );
@@ -29,10 +29,10 @@ async function kept(name, request) {
 // The page in the language asked for, else in the one it was opened in last.
 async function page(request, address) {
   const asked = address.searchParams.get("lang");
-  if (address.pathname !== "/inspector/" || (asked && !KEPT.includes(`/inspector/?lang=${asked}`))) return fetch(request);
+  if (address.pathname !== ROOM || (asked && !KEPT.includes(`${ROOM}?lang=${asked}`))) return fetch(request);
   const store = await caches.open(STORE);
-  const last = await store.match("/inspector/last-language");
+  const last = await store.match(`${ROOM}last-language`);
   const language = asked || (last && (await last.text())) || "zh";
-  if (asked) await store.put("/inspector/last-language", new Response(asked));
-  return (await store.match(`/inspector/?lang=${language}`)) || fetch(request);
+  if (asked) await store.put(`${ROOM}last-language`, new Response(asked));
+  return (await store.match(`${ROOM}?lang=${language}`)) || fetch(request);
 }
