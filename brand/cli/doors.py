@@ -41,7 +41,7 @@ def reading(database: Database) -> Iterator[Work]:
 
 @contextmanager
 def refusals(language: str = "") -> Iterator[None]:
-    """Print a refusal as a sentence with its faults, by default in the language of the settings; leave with status 1."""
+    """Print a refusal as a sentence with its faults (else in the settings' language); leave with status 1."""
     try:
         yield
     except AppError as error:
