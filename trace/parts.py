@@ -14,6 +14,7 @@ from brand.edge import requests
 from brand.kernel import clock
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
+from brand.services.retention import Retention
 from trace.crypto import log_policies
 from trace.crypto.log_policies import Policy
 from trace.crypto.second_codes import SecondCodes
@@ -122,7 +123,10 @@ def sequencer(
     settings: Settings, signer: Signer, database: Database, look: Callable[[], object] | None = None
 ) -> Sequencer:
     """The log of this installation, its files in the data folder; at the command line too."""
-    chores = {"trust": trust_keeper(settings, signer, database).run_once}
+    chores: dict[str, Callable[[], object]] = {
+        "trust": trust_keeper(settings, signer, database).run_once,
+        "retention": Retention(database, settings.complainants_kept_days).run_once,
+    }
     folder, head_signer = settings.data_dir / "log", LogSigner(signer)
     return Sequencer(
         database,

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(30, ge=5, description="A sign-in ends after this long without a request.")
     session_hours: int = Field(12, ge=1, le=24, description="A sign-in ends after this long in any case.")
+    complainants_kept_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Days after the last step of an ended complaint until its sender is forgotten; 0 means never. "
+        "No plan states a period: the office sets it",
+    )
     upload_bytes: int = Field(8_000_000, ge=100_000, description="Largest accepted upload in bytes.")
     limits_enabled: bool = Field(True, description="Rate limits on sign-in, joining and look-ups.")
 

@@ -43,6 +43,9 @@ class Complaint(SQLModel, table=True):
     escalated: bool = False
     unread: bool = Field(default=False, description="The complainant wrote after the office's last step")
     changed_at: datetime = Field(sa_type=Moment)
+    erased_at: datetime | None = Field(
+        default=None, sa_type=Moment, description="Since then nothing of the sender is left"
+    )
 
 
 class ComplaintContact(SQLModel, table=True):

@@ -223,6 +223,15 @@ def detail(session: Session, actor: Actor, complaint_id: str, today: date) -> De
     )
 
 
+def of_same_contact(session: Session, contact: ComplaintContact | None) -> list[Complaint]:
+    """Other complaints under the same telephone or e-mail; whoever asks to be forgotten may mean them too."""
+    if contact is None or not contact.contact:
+        return []
+    same = select(ComplaintContact.complaint_id).where(ComplaintContact.contact == contact.contact)
+    others = select(Complaint).where(col(Complaint.id).in_(same), Complaint.id != contact.complaint_id)
+    return list(session.exec(others.order_by(col(Complaint.number))))
+
+
 def _pictures(session: Session, complaint_id: str) -> tuple[Picture, ...]:
     statement = select(ComplaintPicture.id, ComplaintPicture.media_type, ComplaintPicture.size).where(
         ComplaintPicture.complaint_id == complaint_id

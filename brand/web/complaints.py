@@ -20,8 +20,9 @@ from brand.kernel.uploads import ENDINGS
 from brand.queries import complaints as reads
 from brand.rules.complaint_flow import HANDLERS, ComplaintState, Dismissal, Kind, MediationEnd, NotAccepted
 from brand.rules.several import SeveralStep
+from brand.schemas.accounts import EraseIn
 from brand.schemas.complaints import ComplaintsIn, ComplaintStepIn
-from brand.services import complaints
+from brand.services import complaints, erasures
 
 bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -95,6 +96,21 @@ def picture(complaint_id: str, picture_id: str) -> ResponseReturnValue:
     with reading() as work:
         one = reads.picture(work.session, actor(), complaint_id, picture_id)
     return saved(one.content, f"{one.digest[:12]}.{ENDINGS[one.media_type]}", one.media_type)
+
+
+@bp.route("/<complaint_id>/erase", methods=["GET", "POST"])
+@needs("complaints.contact")
+def erase(complaint_id: str) -> ResponseReturnValue:
+    """What of its sender is forgotten and what stays, said before it is done for ever."""
+    form = Form(EraseIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            erasures.erase_complainant(work, complaint_id, **form.values())
+            return back("complaints.show", "The sender is forgotten.", complaint_id=complaint_id)
+    with reading() as work:
+        found = reads.detail(work.session, actor(), complaint_id, work.today)
+        others = reads.of_same_contact(work.session, found.contact)
+    return render("complaints/erase.html", form=form, found=found, others=others), form.status
 
 
 @bp.route("/<complaint_id>/<action>", methods=["GET", "POST"])

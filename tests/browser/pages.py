@@ -163,6 +163,7 @@ def _office(session: Session) -> list[Row]:
         ("complaints", "clerk", "/complaints"),
         ("complaint", "inspector", f"/complaints/{complaint.id}"),
         ("complaint-answer", "inspector", f"/complaints/{complaint.id}/answer"),
+        ("complaint-erase", "clerk", f"/complaints/{complaint.id}/erase"),
         ("licences", "approver", "/licences"),
         ("licence", "approver", f"/licences/{licence.number}"),
         ("field-findings", "inspector", "/field-findings"),

@@ -294,3 +294,26 @@ def test_the_complainant_passes_an_answer_on_once(client: FlaskClient, as_: As, 
     assert "已上报" in as_(APPROVER).get("/complaints?lang=zh").text
     assert client.post(f"{link}/dissent", data={"why": "再来一次"}).status_code == 403
     assert client.post(f"/complaints/mine/{'0' * 32}/dissent", data={"why": "x"}).status_code == 404
+
+
+def test_who_sent_it_is_forgotten_on_request(as_, client, database) -> None:
+    """The button stands on a complaint that has ended, says what goes and what stays, and the link opens nothing."""
+    with database.writing() as session:
+        work = make.work(session)
+        one, other = (make.a_complaint(work, kind="comment", secret=each * 32) for each in "ST")
+        number, address = other.number, f"/complaints/{one.id}"
+    clerk = as_(CLERK)
+    assert f"{address}/erase" not in clerk.get(address).text
+    assert clerk.post(f"{address}/erase", data={"paper": "示范-1"}).status_code == 409
+    refusal = {"reason_code": "not_accepted.not_ours", "comment": "示范", "version": "1"}
+    assert clerk.post(f"{address}/refuse", data=refusal).status_code == 303
+    assert f"{address}/erase" in clerk.get(address).text
+    page = clerk.get(f"{address}/erase?lang=en").text
+    assert number in page, "the same telephone sent another"
+    assert as_(AUDITOR).get(f"{address}/erase").status_code == 404
+    assert 'id="f-paper-fault"' in clerk.post(f"{address}/erase", data={"paper": ""}).text
+    assert clerk.post(f"{address}/erase", data={"paper": "示范-1"}).status_code == 303
+    shown = clerk.get(f"{address}?lang=en").text
+    assert "Forgotten on request" in shown
+    assert make.SENDER_PHONE not in shown
+    assert client.get(f"/complaints/mine/{'S' * 32}").status_code == 404

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from brand.cli import accounts, doors, enterprises, schemes
+from brand.cli import accounts, doors, enterprises, retention, schemes
 from brand.kernel.db import Database
 from brand.kernel.settings import Settings
 from trace import parts
@@ -57,6 +57,7 @@ for command in (
     verify.verify,
     log.log,
     scans.scans,
+    retention.retention,
     witness.witness,
     outside.mirror,
     outside.monitor,
