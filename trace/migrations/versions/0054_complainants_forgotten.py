@@ -8,8 +8,8 @@ from alembic import op
 from brand.kernel.records import Moment
 from trace.migrations import guards
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
