@@ -182,7 +182,7 @@ function wire() {
   locking.wire(JSON.parse(kit.dataset.lock), trying, opened);
   window.addEventListener("online", quietly);
   window.addEventListener("offline", state);
-  window.addEventListener("hashchange", begin);
+  window.addEventListener("hashchange", trying(begin));
 }
 
 async function run() {

@@ -65,13 +65,13 @@ export async function call(topic, payload) {
   return send(`/api/v1/inspector/${topic}`, JSON.stringify(body), "application/json");
 }
 
-// The answer as JSON. No network raises `inspector.no_network`; a refusal of the service its own code and words.
+// The answer as JSON, refusals in the language of the page. No network raises `inspector.no_network`; a refusal of the service its own code and words.
 export async function send(address, body, type) {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), WAIT);
   let answer;
   try {
-    const headers = type ? { "Content-Type": type } : {};
+    const headers = { "Accept-Language": document.documentElement.lang, ...(type ? { "Content-Type": type } : {}) };
     answer = await fetch(address, { method: "POST", headers, body, signal: ending.signal, credentials: "omit" });
   } catch (_error) {
     throw new Refusal("inspector.no_network");
