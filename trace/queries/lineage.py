@@ -69,7 +69,7 @@ def walk(session: Session, start: Collection[str], *, onward: bool, most: int | 
             return Met(tuple(ordered[:most]), True)
         met: set[str] = set()
         for some in portions(level):
-            met.update(connection.execute(steps, {"ids": json.dumps(some) if sqlite else some}).scalars())
+            met.update(connection.execute(steps, {"ids": json.dumps(some) if sqlite else some}).scalars().all())
         met -= found
         found |= met
         level = sorted(met)
