@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam
 from sqlmodel import Session, col, select
 
 from brand.kernel import rows
@@ -16,23 +16,29 @@ from brand.models.scheme_changes import SchemeEdition
 from brand.models.schemes import Product
 from brand.rules.product_rules import Rule, RuleKind, shipped
 
+#: The product's code, and the newest rule that has begun, if the office set any.
 _IN_FORCE = (
     sqlalchemy.select(
+        col(Product.code),
         col(ProductRule.content),
         col(ProductRule.source),
         col(ProductRule.source_en),
         col(ProductRule.confidence),
         col(ProductRule.edition),
     )
-    .where(
-        col(ProductRule.product_id) == bindparam("product"),
-        col(ProductRule.kind) == bindparam("kind"),
-        col(ProductRule.valid_from) <= bindparam("on"),
+    .select_from(Product)
+    .outerjoin(
+        ProductRule,
+        and_(
+            col(ProductRule.product_id) == col(Product.id),
+            col(ProductRule.kind) == bindparam("kind"),
+            col(ProductRule.valid_from) <= bindparam("on"),
+        ),
     )
+    .where(col(Product.id) == bindparam("product"))
     .order_by(col(ProductRule.edition).desc())
     .limit(1)
 )
-_CODE = select(Product.code).where(col(Product.id) == bindparam("product"))
 
 
 def product(session: Session, product_id: str) -> Product:
@@ -46,12 +52,10 @@ def product(session: Session, product_id: str) -> Product:
 def in_force(session: Session, product_id: str, kind: RuleKind, on: date | None = None) -> Rule:
     """The rule that judges a day (without one: the newest)."""
     found = rows.run(session, _IN_FORCE, product=product_id, kind=kind.value, on=on or date.max).first()
-    if found is not None:
-        return Rule(kind, *found)
-    code = rows.run(session, _CODE, product=product_id).scalar()
-    if code is None:
+    if found is None:
         raise unknown()
-    return shipped(kind, code)
+    code, content, *said = found
+    return shipped(kind, code) if content is None else Rule(kind, content, *said)
 
 
 def worded(session: Session, product_id: str, kind: RuleKind) -> dict[str, Any]:
