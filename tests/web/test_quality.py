@@ -120,9 +120,11 @@ def test_a_mistake_stands_at_its_row_and_what_was_typed_stays(as_, batch_id, dat
         assert session.exec(select(LabReport).where(LabReport.laboratory == HOSTILE)).all() == []
 
 
-def test_a_failing_test_holds_and_two_persons_let_go(as_, batch_id, typed, database):
-    report_id = typed(BAD)
-    address = f"/tests/{report_id}"
+def test_a_failing_test_holds_and_two_persons_let_go(as_, batch_id, database):
+    client = as_(ABATTOIR)
+    address = client.post(f"/batches/{batch_id}/tests/new/laboratory", data=BAD).headers["Location"]
+    assert "结果不合格，本批次已自动暂停" in client.get(address).text
+    report_id = address.rpartition("/")[2]
     assert "H2026-0001" in as_(ABATTOIR).get(f"/batches/{batch_id}").text
     assert "R-7" in as_(ABATTOIR).get("/desk").text
     assert as_(ABATTOIR).get(f"{address}/relief/ask_release").status_code == 404

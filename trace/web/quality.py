@@ -31,6 +31,12 @@ from trace.schemas.quality import (
 )
 from trace.services import lab_reports, report_steps, retests
 
+#: What is said of a report that was taken in: it passed, or its goods stand still now.
+_KEPT = (
+    "Kept as declared. The verdict was computed.",
+    "Kept as declared. It did not pass, so the batch is held: ask for a retest or deal with the goods.",
+)
+
 bp = Blueprint("quality", __name__)
 #: So many rows a form shows; longer reports come as a sheet.
 ROWS = 8
@@ -86,7 +92,8 @@ def new(batch_id: str, kind: str) -> ResponseReturnValue:
             given = form.values() | {"kind": TestKind(kind)}
             with writing() as work:
                 made = lab_reports.record_one(work, batch_id, given)
-            return back("quality.show", "Kept as declared. The verdict was computed.", lab_report_id=made.id)
+            passed, failed = _KEPT
+            return back("quality.show", passed if made.passed else failed, lab_report_id=made.id)
     page = render("quality/new.html", form=form, one=one, kind=kind, official=official, rows=ROWS, faults=_faults(form))
     return page, form.status
 
