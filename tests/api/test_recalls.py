@@ -86,7 +86,7 @@ def test_a_shipment_sent_and_received(client, token, batch):
     assert (again.status_code, again.json["code"]) == (403, "holds.on_the_way")
     more = {"version": 1, "lines": [{"line_id": line, "received_kg": "9999"}]}
     refused = client.post(f"{V1}/shipments/{number}/receive", json=more, headers=receiver)
-    assert (refused.json["code"], refused.json["params"]["sent"]) == ("shipments.more_than_sent", "2917.290")
+    assert (refused.json["code"], refused.json["params"]["sent"]) == ("shipments.more_than_sent", "2917.29")
     right = {"version": 1, "lines": [{"line_id": line, "received_kg": "2917.29"}]}
     assert client.post(f"{V1}/shipments/{number}/receive", json=right, headers=sender).status_code == 404
     done = client.post(f"{V1}/shipments/{number}/receive", json=right, headers=receiver).json

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brand.kernel.errors import AppError
 from trace.rules.lineage import reach
-from trace.rules.recalls import FLOW, Figures, Level, due_at, policy, reconcile
+from trace.rules.recalls import FLOW, Figures, Level, check_told, due_at, policy, reconcile
 
 NOW = datetime(2026, 9, 14, 1, tzinfo=UTC)
 KG = st.integers(0, 10**9).map(lambda grams: Decimal(grams).scaleb(-3))
@@ -79,3 +79,12 @@ def test_reach_is_the_smallest_set_closed_under_the_edges(edges, start):
     assert all(further in found for one in found for further in edges.get(one, ()))
     for one in found - start:
         assert any(one in edges.get(other, ()) for other in found - {one}) or one in edges.get(one, ())
+
+
+def test_whoever_reports_more_than_it_had_says_why():
+    check_told(Decimal(800), Figures(Decimal(690), gone_kg=Decimal(110)), "")
+    twice = Figures(Decimal(690), Decimal(690), gone_kg=Decimal(100))
+    with pytest.raises(AppError) as caught:
+        check_told(Decimal("800.000"), twice, "")
+    assert (caught.value.code, caught.value.params) == ("recalls.more_than_had", {"had": "800", "told": "1480"})
+    check_told(Decimal(800), twice, "示范：仓库另有一箱未登记")

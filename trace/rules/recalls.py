@@ -17,6 +17,7 @@ from pathlib import Path
 
 from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
+from trace.rules.weights import plain
 
 _DATA = Path(__file__).parent / "data" / "recalls.json"
 PROPOSED, OPEN, CLOSED, DISCARDED = "proposed", "open", "closed", "discarded"
@@ -106,6 +107,17 @@ def due_at(level: str, opened_at: datetime) -> datetime:
     return opened_at + timedelta(hours=policy().terms[Level(level)].begin_hours)
 
 
+def check_told(had_kg: Decimal, told: Figures, words: str) -> None:
+    """Whoever reports more than the records say it has or had says why; raises ``recalls.more_than_had``.
+
+    One thing stands in one line only: what was found and then destroyed is destroyed.
+    """
+    if told.total_kg > had_kg and not words:
+        params = {"had": f"{plain(had_kg)}", "told": f"{plain(told.total_kg)}"}
+        fault = Fault("recalls.more_than_had", "/words", params)
+        raise invalid("recalls.more_than_had", faults=[fault], **params)
+
+
 def reconcile(produced_kg: Decimal, told: Iterable[Figures]) -> Reconciled:
     """The sum of everything reported against what there was."""
     total = Figures()
@@ -146,9 +158,9 @@ def sum_comes_out(facts: Facts) -> None:
     if found.difference_kg and not facts["difference_words"]:
         code = "recalls.difference"
         params = {
-            "produced": str(found.produced_kg),
-            "told": str(found.told.total_kg),
-            "difference": str(found.difference_kg),
+            "produced": f"{plain(found.produced_kg)}",
+            "told": f"{plain(found.told.total_kg)}",
+            "difference": f"{plain(found.difference_kg)}",
         }
         raise invalid(code, faults=[Fault(code, "/difference_words", params)], **params)
 

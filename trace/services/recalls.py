@@ -25,7 +25,7 @@ from trace.models.recalls import Recall, RecallBatch, RecallNotice, RecallReport
 from trace.queries import recall_sets, recalls
 from trace.queries.lineage import portions
 from trace.queries.recall_sets import MOST_STARTS, Sets, Start
-from trace.rules.recalls import FLOW, OPEN, Figures, Level, due_at, policy
+from trace.rules.recalls import FLOW, OPEN, Figures, Level, check_told, due_at, policy
 
 
 def propose(
@@ -122,11 +122,12 @@ def report(
 ) -> RecallReport:
     """What became of a holder's goods; a later report stands in place of an earlier one, which stays readable.
 
-    Raises ``recalls.acknowledge_first``, ``recalls.not_open`` or ``recalls.stale``.
+    Raises ``recalls.acknowledge_first``, ``recalls.more_than_had``, ``recalls.not_open`` or ``recalls.stale``.
     """
     recall, notice = _notice(work, number, enterprise_id, version)
     if notice.acknowledged_at is None:
         raise conflict("recalls.acknowledge_first")
+    check_told(notice.kg, figures, words)
     before = select(func.count()).select_from(RecallReport).where(RecallReport.notice_id == notice.id)
     made = RecallReport(
         notice_id=notice.id,
