@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from brand.kernel import rows
 from brand.kernel.errors import unknown
+from brand.kernel.remembered import remembered
 from brand.models.product_rules import ProductRule
 from brand.models.scheme_changes import SchemeEdition
 from brand.models.schemes import Product
@@ -49,6 +50,7 @@ def product(session: Session, product_id: str) -> Product:
     return found
 
 
+@remembered
 def in_force(session: Session, product_id: str, kind: RuleKind, on: date | None = None) -> Rule:
     """The rule that judges a day (without one: the newest)."""
     found = rows.run(session, _IN_FORCE, product=product_id, kind=kind.value, on=on or date.max).first()

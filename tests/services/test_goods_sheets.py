@@ -63,6 +63,11 @@ def test_harvests_are_taken_in_undone_and_taken_in_again(database: Database) -> 
             ("H2", "fresh_leaf", Decimal(30)),
         ]
         assert refused(imports.take_in, own, sheet, "cooperative").code == "imports.file_already_taken"
+        rows = (f"H2,示范茶园,{name},茶青,30,2026-09-13", f"H1,示范茶园,{name},鲜茶叶,12.50,2026-09-12")
+        resaved = imports.look(own, upload(SheetKind.HARVESTS, *rows), "cooperative")
+        assert (resaved.unchanged, resaved.counts) == (2, {})
+        heavier = upload(SheetKind.HARVESTS, rows[0], rows[1].replace("12.50", "13"))
+        assert codes(refused(imports.look, own, heavier, "cooperative")) == {("batches.lot_taken", 3, "批号")}
         imports.undo(own, row.id, version=row.version)
         assert all(one.withdrawn for one in session.exec(select(Batch).execution_options(populate_existing=True)))
         again = imports.take_in(own, sheet, "cooperative")

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
+from brand.kernel.leaves import PendingLeaf
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from tests import make, make_herds
@@ -462,22 +463,90 @@ def test_a_rehearsal_never_writes(database: Database) -> None:
         assert standing(session, Herd) == 0
 
 
-def test_nobody_begins_anew_what_a_runner_is_still_taking_in(database: Database) -> None:
-    """Row by row in one transaction takes longer than a runner without a sign is given up after."""
-    count = 1000
+class Killed(BaseException):
+    """The process of the runner ends here."""
+
+
+class Watched(jobs.Runner):
+    """Notes how far a page would say it is while a transaction is open, and may end there."""
+
+    def __init__(self, database: Database, dies_at: int = 0) -> None:
+        super().__init__(database, lambda: make.MONDAY)
+        self.database, self.dies_at, self.seen = database, dies_at, list[int]()
+
+    def _tell(self, job: jobs.Job, rows: int, done: int) -> None:
+        super()._tell(job, rows, done)
+        with self.database.reading() as session:
+            self.seen.append(self.done_rows(session.get_one(jobs.Job, job.id)))
+        if done == self.dies_at:
+            raise Killed
+
+
+def looked_at(database: Database, count: int) -> str:
+    """A list of so many herds that waits for its owner's yes; the id of the job that takes it in."""
     with database.writing() as session:
-        lines = [f"E{at},示范群,羊,,海流图镇,2026-03-01" for at in range(3)]
+        lines = [f"E{at},示范群,羊,,海流图镇,2026-03-01" for at in range(count)]
         data = "\n".join([CASE_OF[SheetKind.HERDS].heading, *lines]).encode()
         jobs.begin_look(by(session, PRODUCER), SheetKind.HERDS, "herds.csv", data, "cooperative")
     assert jobs.Runner(database, lambda: make.MONDAY).run_all() == 1
     with database.writing() as session:
         row = session.exec(select(imports.SheetImport)).one()
-        job = jobs.begin_take(by(session, PRODUCER), row.id, version=row.version)
-        job.state, job.beat_at = "running", make.MONDAY + count * jobs.LONGEST_ROW
-    late = make.MONDAY + jobs.DEAD_AFTER + timedelta(seconds=1)
-    assert jobs.Runner(database, lambda: late).run_all() == 0
-    assert jobs.Runner(database, lambda: late + count * jobs.LONGEST_ROW).run_all() == 1
+        return jobs.begin_take(by(session, PRODUCER), row.id, version=row.version).id
+
+
+def test_taking_in_row_by_row_says_how_far_it_is_and_begins_anew_when_it_was_killed(database: Database) -> None:
+    """Also that the rows' acts are told one by one, in their order, though they are written together."""
+    count, later = 2 * row_sheets.AT_ONCE + 1, make.MONDAY + jobs.DEAD_AFTER + timedelta(seconds=1)
+    take = looked_at(database, count)
+    dying = Watched(database, dies_at=row_sheets.AT_ONCE)
+    with pytest.raises(Killed):
+        dying.run_all()
+    assert dying.seen == [row_sheets.AT_ONCE]
     with database.reading() as session:
-        ended = session.exec(select(jobs.Job).where(jobs.Job.kind == jobs.TAKE)).one()
-        assert (ended.state, ended.beat_at - late) == ("done", (count + 3) * jobs.LONGEST_ROW)
-        assert standing(session, Herd) == 3
+        assert (session.get_one(jobs.Job, take).state, standing(session, Herd)) == ("running", 0)
+    assert Watched(database).run_all() == 0  # it may still live
+    resuming = Watched(database)
+    resuming._now = lambda: later
+    assert (resuming.run_all(), resuming.seen) == (1, [row_sheets.AT_ONCE, 2 * row_sheets.AT_ONCE])
+    with database.reading() as session:
+        assert session.get_one(jobs.Job, take).state == "done"
+        entries = select(AuditEntry).where(AuditEntry.action == "herds.open")
+        acts = {one.object_id: one for one in session.exec(entries)}
+        codes = dict(session.exec(select(Herd.id, Herd.code)).all())
+        leaves = select(PendingLeaf.leaf_id).order_by(col(PendingLeaf.number))
+        told = {one.id: one.object_id for one in acts.values()}
+        order = [codes[told[one]] for one in session.exec(leaves) if one in told]
+        assert len(acts) == count
+        assert order == [f"E{at}" for at in range(count)]
+
+
+def test_a_large_sheet_is_taken_back_by_a_job_or_stays_as_it_was(database: Database) -> None:
+    looked_at(database, 3)
+    runner = jobs.Runner(database, lambda: make.MONDAY)
+    assert runner.run_all() == 1
+    with database.writing() as session:
+        own, row = by(session, PRODUCER), session.exec(select(imports.SheetImport)).one()
+        assert refused(jobs.begin_undo, own, row.id, version=row.version - 1).code == "imports.stale"
+        first, second = (jobs.begin_undo(own, row.id, version=row.version).id for _ in range(2))
+    assert runner.run_all() == 2
+    with database.reading() as session:
+        ended = [session.get_one(jobs.Job, one) for one in (first, second)]
+        assert sorted((one.state, one.result.get("code", "")) for one in ended) == [
+            ("done", ""),
+            ("refused", "imports.stale"),
+        ]
+        assert (standing(session, Herd), session.exec(select(imports.SheetImport.state)).one()) == (0, "undone")
+
+
+def test_parts_of_one_lot_sent_by_one_sheet_are_numbered_and_counted_up_once(database: Database) -> None:
+    with database.writing() as session:
+        names = prepared(session)
+        case = CASE_OF[SheetKind.SHIPMENTS]
+        own = by(session, PRODUCER)
+        before = session.exec(select(Batch.version).where(Batch.lot == "T2")).one()
+        rows = [f"W{at},T2,1,{{household}},,2026-09-20" for at in range(3)]
+        imports.take_in(own, case.upload(*rows, names=names), "cooperative")
+        session.expire_all()
+        parts = {one.lot: one.version for one in session.exec(select(Batch).where(col(Batch.lot).startswith("T2")))}
+        # Whoever kept a page of the lot or of one of its parts sees that it moved on; none was counted up twice.
+        assert parts == {"T2": before + 1, "T2-1": 2, "T2-2": 2, "T2-3": 2}

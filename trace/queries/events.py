@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from brand.kernel import rows
 from brand.kernel.clock import local_day
+from brand.kernel.remembered import remembered
 from brand.models.accounts import Person
 from brand.models.enterprises import Enterprise
 from brand.queries import product_rules
@@ -125,6 +126,7 @@ def lay_in(session: Session, moments: Collection[tuple[str, datetime]]) -> dict[
     }
 
 
+@remembered
 def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str | None:
     """The one place of its enterprise at which such a step is done (``SEATS``); None where there are several."""
     kinds = SEATS.get(kind, ())

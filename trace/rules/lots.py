@@ -6,12 +6,15 @@ Source: codes-and-log plan, part 2 (characters a lot may have in an address, GB/
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime, timedelta
 
 from brand.kernel.errors import Fault, invalid
 from brand.rules.identifiers import half_width
 
 LONGEST = 20
+#: Parts of a lot are numbered below this; and so many numbers are looked up at once.
+_FURTHEST, _ASKED = 2**16, 16
 _LOT = re.compile(r"[A-Z0-9.-]{1,20}")
 #: A night shift may cross midnight; more than a day apart is another lot.
 LONGEST_SPAN = timedelta(hours=24)
@@ -33,3 +36,18 @@ def same_lot(written: str, lot: str) -> bool:
 def one_shift(first: datetime, moment: datetime) -> bool:
     """Whether a carcass can belong to the lot that began at ``first``."""
     return moment - first < LONGEST_SPAN
+
+
+def next_part(taken: Callable[[Iterable[int]], Container[int]]) -> int:
+    """A free number behind a taken one (1 where none is), for the next part of a lot.
+
+    ``taken`` says which of some numbers are; it is asked a few times, however many parts there are.
+    """
+    last, free = 0, _FURTHEST
+    while free - last > 1:
+        apart = max((free - last) // _ASKED, 1)
+        asked = [last + 2**at for at in range(_ASKED)] if free == _FURTHEST else range(last + apart, free, apart)
+        held = taken(asked)
+        free = next((one for one in asked if one not in held), free)
+        last = max((one for one in asked if one < free), default=last)
+    return free

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -40,6 +41,8 @@ from trace.rules.goods import Subject
 _SOME = col(Batch.id).in_(bindparam("batches", expanding=True))
 _IN_ORDER = select(Batch.id).where(_SOME).order_by(col(Batch.id)).with_for_update()
 _TOUCH = update(Batch).where(_SOME).values(version=col(Batch.version) + 1).returning(col(Batch.id), col(Batch.version))
+#: Where a session keeps what ``touching_once`` has yet to count up.
+_TOUCHED = "brandtrace.touched"
 
 
 def record(
@@ -284,11 +287,38 @@ def _add(work: Work, row: Mapping[str, Any], batch: Batch | None) -> Event:
     return _known(work.session, made)
 
 
+@contextmanager
+def touching_once(work: Work) -> Iterator[None]:
+    """Whatever is touched inside is touched at its end, once: for many acts that become known together or not at all.
+
+    Parts split off one lot are all made from it; counting them up with every further part would cost their square.
+    """
+    if _TOUCHED in work.session.info:
+        yield
+        return
+    touched: set[str] = set()
+    work.session.info[_TOUCHED] = touched
+    try:
+        yield
+    finally:
+        del work.session.info[_TOUCHED]
+    touch(work, touched)
+
+
+def _put_off(work: Work, batch_ids: Iterable[str]) -> bool:
+    touched: set[str] | None = work.session.info.get(_TOUCHED)
+    if touched is not None:
+        touched.update(batch_ids)
+    return touched is not None
+
+
 def touch(work: Work, batch_ids: Collection[str]) -> None:
     """Something was said of these batches: whoever kept a page or a verdict of them must see that they moved on.
 
     So must everything made from them, whose history it is. Rows are taken in one order, so that nobody waits in a ring.
     """
+    if _put_off(work, batch_ids):
+        return
     for some in portions(lineage.onward(work.session, batch_ids)):
         if len(some) > 1:
             rows.run(work.session, _IN_ORDER, batches=some)

@@ -6,7 +6,7 @@ proposal until another person agrees (``services/flow_proposals``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,7 +41,7 @@ from trace.rules.flows import (
     share_of,
 )
 from trace.rules.goods import BatchKind, Unit
-from trace.rules.lots import check_lot
+from trace.rules.lots import check_lot, next_part
 from trace.rules.places import BEARING, IN_USE
 from trace.rules.weights import plain
 from trace.services import capacities, events, flow_proposals, ledger, plot_care
@@ -167,10 +167,14 @@ def split_off(work: Work, enterprise_id: str, batch_id: str, kg: Decimal) -> Bat
     """
     source = work.session.get(Batch, batch_id)
     stem = f"{source.lot[:16]}-" if source else ""
-    named = select(Batch.lot).where(Batch.maker_id == enterprise_id, col(Batch.lot).startswith(stem))
-    taken, number = set(work.session.exec(named)), 1
-    while (lot := f"{stem}{number}") in taken:
-        number += 1
+
+    def taken(numbers: Iterable[int]) -> set[int]:
+        lots = [f"{stem}{number}" for number in numbers]
+        mine = select(Batch.lot).where(Batch.maker_id == enterprise_id, col(Batch.lot).in_(lots))
+        standing = mine.where(col(Batch.withdrawn).is_(False))
+        return {int(lot.removeprefix(stem)) for lot in work.session.exec(standing)}
+
+    lot = f"{stem}{next_part(taken)}"
     return split(work, enterprise_id, batch_id, [Output(lot, kg)], work.today)[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from brand.kernel.errors import conflict
 from brand.kernel.work import Work
@@ -32,6 +32,20 @@ def _harvest(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         product, much = product_id(work, said["product"]), Output(said["lot"], said["kg"])
         one = Beginning(BatchKind.HARVEST, product, said["form"], owner, said["day"], much, place or "")
         yield flows.commission(work, owner, one).operation_id or ""
+
+
+def _harvested_already(work: Work, owner: str, line: Line) -> bool:
+    """Whether a standing harvest says the same lot, plot, product, stage, day and weight."""
+    said = line.values
+    place = select(Place.id).where(Place.enterprise_id == owner, Place.name == said["place"]).scalar_subquery()
+    same = (
+        select(Batch.id)
+        .where(Batch.maker_id == owner, Batch.lot == said["lot"], col(Batch.withdrawn).is_(False))
+        .where(Batch.kind == BatchKind.HARVEST.value, Batch.product_id == product_id(work, said["product"]))
+        .where(Batch.form == said["form"], Batch.made_on == said["day"], Batch.total_kg == said["kg"])
+        .where(Batch.place_id == place)
+    )
+    return work.session.exec(same).first() is not None
 
 
 def _leave(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
@@ -74,7 +88,15 @@ def _undo(work: Work, row: SheetImport, acts: Sequence[str]) -> None:
 
 
 HARVESTS = row_sheets.intake(
-    RowSheet(forms.HARVESTS, "flows.record", _harvest, says="product", undo=_undo, weighs="kg")
+    RowSheet(
+        forms.HARVESTS,
+        "flows.record",
+        _harvest,
+        says="product",
+        undo=_undo,
+        weighs="kg",
+        known=_harvested_already,
+    )
 )
 #: Rows of one lot rest on each other.
 SALES = row_sheets.intake(

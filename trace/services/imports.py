@@ -188,17 +188,23 @@ def undo(work: Work, import_id: str, *, version: int) -> SheetImport:
 
     Raises ``imports.stale``, ``imports.no_undo`` for kinds that are only ever corrected, and what the kind refuses.
     """
+    row, take_back = undoable(work, import_id, version=version)
+    take_back(work, row)
+    row.state, row.version = ImportState.UNDONE.value, row.version + 1
+    audit.record(work, "imports.undo", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind)
+    work.session.flush()
+    return row
+
+
+def undoable(work: Work, import_id: str, *, version: int) -> tuple[SheetImport, Callable[[Work, SheetImport], None]]:
+    """A sheet that was taken in, and how its kind is taken back; raises ``imports.no_undo`` or ``imports.stale``."""
     row = kept(work, import_id)
     take_back = INTAKES[SheetKind(row.kind)].undo
     if take_back is None:
         raise conflict("imports.no_undo")
     if row.state != ImportState.DONE or row.version != version:
         raise conflict("imports.stale")
-    take_back(work, row)
-    row.state, row.version = ImportState.UNDONE.value, row.version + 1
-    audit.record(work, "imports.undo", "sheet_import", row.id, enterprise_id=row.enterprise_id, kind=row.kind)
-    work.session.flush()
-    return row
+    return row, take_back
 
 
 def tell(work: Work, import_id: str, upload: Upload, *, version: int) -> SheetImport:

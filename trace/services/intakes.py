@@ -29,13 +29,17 @@ class Unread:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file and what is written in it; ``import_id`` names the kept sheet while it is taken in."""
+    """A file and what is written in it; ``import_id`` names the kept sheet while it is taken in.
+
+    ``heard`` is told now and then how many of its rows are taken in.
+    """
 
     kind: SheetKind
     name: str
     data: bytes
     sheet: Any
     import_id: str = ""
+    heard: Callable[[int], None] = lambda _rows: None
 
     @property
     def count(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -36,11 +37,9 @@ AT_ONCE = 1000
 DEAD_AFTER = timedelta(minutes=1)
 #: Seconds between two looks for work nobody called for.
 EVERY = 5.0
-#: What a row that goes through the service of its page may take on a busy small machine.
-LONGEST_ROW = timedelta(milliseconds=100)
 #: Faults kept of a job; a sheet that is wrong from top to bottom is one mistake.
 MOST_FAULTS = 500
-LOOK, TAKE = "look", "take"
+LOOK, TAKE, UNDO = "look", "take", "undo"
 
 
 def begin_look(
@@ -55,6 +54,12 @@ def begin_take(work: Work, import_id: str, *, version: int) -> Job:
     """The owner's yes to a large sheet; raises ``imports.stale``."""
     row = imports.claim(work, import_id, version=version)
     return _add(work, row, TAKE)
+
+
+def begin_undo(work: Work, import_id: str, *, version: int) -> Job:
+    """Put taking a large sheet back into the queue; raises ``imports.no_undo`` or ``imports.stale``."""
+    row, _ = imports.undoable(work, import_id, version=version)
+    return _add(work, row, UNDO, wanted={"version": version})
 
 
 def find(work: Work, job_id: str) -> Job:
@@ -81,6 +86,7 @@ class Runner:
         self._wanted, self._ended = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._under_way = ("", 0)
 
     def start(self) -> None:
         """Begin once, with what a runner that died has left; not before a server has forked."""
@@ -172,21 +178,31 @@ class Runner:
             self._do_with(job, row, target)
 
     def _do_with(self, job: Job, row: SheetImport, target: Target) -> None:
+        if job.kind == UNDO:
+            with self._acting(job) as work:
+                imports.undo(work, row.id, version=job.wanted["version"])
+                self._finish(job, work, row.rows, {})
+            return
         upload = imports.read_kept(row)
         self._mark(job, 0, upload.count)
-        self._look(job, upload, target)
         if job.kind == TAKE and imports.INTAKES[upload.kind].rehearsed:
-            # One transaction row by row gives no sign of life; until it can be over nobody else begins it.
-            self._mark(job, upload.count, upload.count, quiet_for=upload.count * LONGEST_ROW)
+            # Taking in finds whatever looking would find, and tells how far it is by itself.
+            upload = replace(upload, heard=partial(self._tell, job, upload.count))
+        else:
+            self._look(job, upload, target)
         with self._acting(job) as work:
             figures = {}
             if job.kind == LOOK:
                 figures = imports.looked_at(work, row.id, upload)
             else:
                 imports.take_claimed(work, row.id, upload)
-            ended = {"state": JobState.DONE.value, "ended_at": work.now, "result": figures, "done_rows": upload.count}
-            its = (col(Job.id) == job.id, col(Job.state) == JobState.RUNNING.value)
-            work.session.exec(update(Job).where(*its).values(rows=upload.count, **ended))
+            self._finish(job, work, upload.count, figures)
+
+    def _finish(self, job: Job, work: Work, rows: int, figures: Mapping[str, Any]) -> None:
+        """Done, in the transaction that did it."""
+        ended = {"state": JobState.DONE.value, "ended_at": work.now, "result": dict(figures), "done_rows": rows}
+        its = (col(Job.id) == job.id, col(Job.state) == JobState.RUNNING.value)
+        work.session.exec(update(Job).where(*its).values(rows=rows, **ended))
 
     def _look(self, job: Job, upload: Upload, target: Target) -> None:
         """Every row in pieces, with its progress; all faults of all pieces are told together."""
@@ -206,6 +222,20 @@ class Runner:
             self._mark(job, done, upload.count)
         if faults:
             raise invalid("imports.faulty", faults=faults, count=len(faults))
+
+    def _tell(self, job: Job, rows: int, done: int) -> None:
+        """How far a transaction is that is still open. SQLite has one writer, so there only this process knows it;
+        nobody else can claim the job meanwhile, because a claim writes."""
+        if self._database.is_sqlite:
+            self._under_way = (job.id, done)
+        else:
+            self._mark(job, done, rows)
+
+    def done_rows(self, job: Job) -> int:
+        """How many rows of a job are done, those of an open transaction with them."""
+        job_id, done = self._under_way
+        running = job_id == job.id and job.state == JobState.RUNNING
+        return max(job.done_rows, done) if running else job.done_rows
 
     def _mark(self, job: Job, done: int | None, rows: int, quiet_for: timedelta = timedelta(0)) -> None:
         with self._database.writing() as session:
@@ -258,9 +288,10 @@ def _plain(params: Any) -> dict[str, Any]:
     return {name: value if isinstance(value, int | str) else str(value) for name, value in params.items()}
 
 
-def _add(work: Work, row: SheetImport, kind: str) -> Job:
+def _add(work: Work, row: SheetImport, kind: str, wanted: Mapping[str, Any] | None = None) -> Job:
     job = Job(
         kind=kind,
+        wanted=dict(wanted or {}),
         import_id=row.id,
         enterprise_id=row.enterprise_id,
         account_id=work.actor.account_id or "",

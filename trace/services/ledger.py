@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.errors import AppError, Fault, Kind, conflict, pointing
+from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from brand.queries import licences
 from trace.crypto.label_codes import fresh_batch_code
@@ -173,7 +174,9 @@ def add_batch(work: Work, operation: Operation, one: Newborn, *, pointer: str = 
     """
     lot = check_lot(one.lot)
     licence_id = (
-        None if one.unlicensed else one.licence_id or _licence(work, one.producer_id, one.product_id, one.made_on)
+        None
+        if one.unlicensed
+        else one.licence_id or _licence(work.session, one.producer_id, one.product_id, one.made_on)
     )
     batch = Batch(
         code=free_code(work),
@@ -237,6 +240,7 @@ def _code_taken(work: Work, code: str) -> bool:
     return any(held)
 
 
-def _licence(work: Work, producer_id: str, product_id: str, day: date) -> str | None:
-    found = licences.valid_for(work.session, producer_id, product_id, day)
+@remembered
+def _licence(session: Session, producer_id: str, product_id: str, day: date) -> str | None:
+    found = licences.valid_for(session, producer_id, product_id, day)
     return found.id if found else None

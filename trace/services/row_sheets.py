@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.errors import AppError, Fault, invalid
+from brand.kernel.remembered import remembered, remembering
 from brand.kernel.work import Work
+from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
 from trace.formats.line_sheets import LineSheet
 from trace.formats.lines import Line, in_reading_order
@@ -23,7 +25,7 @@ from trace.models.batches import Batch
 from trace.models.imports import SheetImport
 from trace.models.places import Place
 from trace.rules.places import IN_USE
-from trace.services import batches
+from trace.services import batches, events
 from trace.services.intakes import Intake, Target, Upload, plain_id
 
 #: Under this name a kept sheet holds the ids of what its rows led to, in their order.
@@ -86,14 +88,15 @@ def intake(kind: RowSheet) -> Intake:
             return _carry_out(work, kind, permit(work, target), sheet)[0]
 
     def take(work: Work, target: Target, upload: Upload) -> None:
-        _, made = _carry_out(work, kind, permit(work, target), upload.sheet)
+        _, made = _carry_out(work, kind, permit(work, target), upload.sheet, upload.heard)
         row = work.session.get_one(SheetImport, upload.import_id)
         row.details = {**row.details, ACTS: ",".join(made)}
 
     def undo(work: Work, row: SheetImport) -> None:
         made = [one for one in row.details.get(ACTS, "").split(",") if one]
         assert kind.undo is not None
-        kind.undo(work, row, made)
+        with _as_one(work):
+            kind.undo(work, row, made)
 
     def pieces(sheet: LineSheet, _size: int) -> Iterable[LineSheet]:
         return _pieces(kind, sheet)
@@ -125,10 +128,15 @@ def place_id(work: Work, enterprise_id: str, name: str) -> str | None:
 
 def product_id(work: Work, name: str) -> str:
     """The product of that name; raises ``batches.product_unknown``."""
-    found = work.session.exec(select(Product.id).where(Product.name == name)).first()
+    found = _named_product(work.session, name)
     if found is None:
         raise _no("batches.product_unknown", "product")
     return found
+
+
+@remembered
+def _named_product(session: Session, name: str) -> str | None:
+    return session.exec(select(Product.id).where(Product.name == name)).first()
 
 
 def batch_of(work: Work, holder_id: str, line: Line) -> Batch:
@@ -153,17 +161,37 @@ def _undone(work: Work) -> Iterator[None]:
             trial.rollback()
 
 
-def _carry_out(work: Work, kind: RowSheet, owner: str, sheet: LineSheet) -> tuple[Outlook, list[str]]:
-    """Every act in its own savepoint, so that one refused row hides no other; raises ``imports.faulty`` with all."""
-    new, unchanged = _new(work, kind, owner, sheet.rows)
-    faults, made = [*sheet.faults], list[str]()
-    for lines in _groups(new, kind.group).values():
-        wrong = _unlike(kind, sheet, lines)
-        if not wrong:
-            ids, wrong = _try(work, kind, owner, sheet, lines)
-            made += ids
-        faults += wrong
-    batches.refuse_faults(in_reading_order(faults))
+@contextmanager
+def _as_one(work: Work) -> Iterator[None]:
+    """What no row changes is asked once, and what the rows touch is counted up once."""
+    # Held for as long as the rows last, so that getting them by their ids asks nothing.
+    held = work.session.exec(select(Product)).all()
+    with remembering(work.session), events.touching_once(work):
+        yield
+    del held
+
+
+def _carry_out(
+    work: Work, kind: RowSheet, owner: str, sheet: LineSheet, heard: Callable[[int], None] = lambda _: None
+) -> tuple[Outlook, list[str]]:
+    """Every act in its own savepoint, so that one refused row hides no other; raises ``imports.faulty`` with all.
+
+    ``heard`` is told after every so many rows how many are done.
+    """
+    with _as_one(work):
+        mine = work.session.get(Enterprise, owner)  # held like the products
+        new, unchanged = _new(work, kind, owner, sheet.rows)
+        faults, made, done = [*sheet.faults], list[str](), unchanged
+        for lines in _groups(new, kind.group).values():
+            wrong = _unlike(kind, sheet, lines)
+            if not wrong:
+                ids, wrong = _try(work, kind, owner, sheet, lines)
+                made += ids
+            faults += wrong
+            if done // AT_ONCE < (done := done + len(lines)) // AT_ONCE:
+                heard(done)
+        del mine
+        batches.refuse_faults(in_reading_order(faults))
     return Outlook({word: (rows, kg) for word, (rows, kg) in _weighed(kind, new).items()}, unchanged), made
 
 

@@ -33,6 +33,8 @@ bp = Blueprint("imports", __name__)
 FIRST_ROWS = 8
 #: Larger files are looked at and taken in by a job, bytes; some two thousand rows.
 LARGE = 150_000
+#: Taking more rows than this back is a job too.
+MANY_ROWS = 1000
 
 
 @bp.get("/imports/templates/<kind>.xlsx")
@@ -217,6 +219,10 @@ def undo(import_id: str) -> ResponseReturnValue:
         row = imports.kept(work, import_id)
     with form.catching():
         given = form.values()
+        if row.rows > MANY_ROWS:
+            with writing() as work:
+                job = jobs.begin_undo(work, import_id, **given)
+            return back("jobs.show", job_id=job.id)
         with writing() as work:
             imports.undo(work, import_id, **given)
         return _home(row, "The sheet is taken back; it may be taken in again.")

@@ -32,7 +32,8 @@ def show(job_id: str) -> ResponseReturnValue:
         parts().jobs.wake()
     refused = Fault(job.result.get("code", ""), "", job.result.get("params", {}))
     faults = jobs.faults_of(job.result)
-    page = render("jobs/show.html", job=job, row=row, refused=refused, faults=faults, explain=explain)
+    done = parts().jobs.done_rows(job)
+    page = render("jobs/show.html", job=job, done=done, row=row, refused=refused, faults=faults, explain=explain)
     answer = make_response(page)
     if working:
         answer.headers["Refresh"] = str(AGAIN)
