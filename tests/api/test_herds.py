@@ -140,7 +140,10 @@ def test_quarantine_certificates(client, bearer, herd):
     made = client.post(at, json=paper, headers=own).json
     uses = f"{API}/quarantine/{made['id']}/uses"
     body = {"subject": "herd", "subject_id": herd["id"], "quantity": "4", "day": "2026-09-14"}
-    assert client.post(uses, json=body, headers=own).json["code"] == "quarantine.used_up"
+    refused = client.post(uses, json=body, headers=own).json
+    figures = {"in": "3", "used": "0", "asked": "4", "left": "3"}
+    assert (refused["code"], refused["params"]) == ("quarantine.used_up", figures)
+    assert [one["pointer"] for one in refused["errors"]] == ["/quantity"]
     assert client.post(uses, json=body | {"quantity": "3"}, headers=own).status_code == 201
     assert client.get(f"{API}/quarantine/{made['id']}", headers=rival).status_code == 404
     see = {"version": 2, "verdict": "rejected"}

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from brand.kernel.errors import AppError
-from trace.rules.quarantine import Form, check, check_use, last_day, number_key, policy
+from trace.rules.quarantine import Form, check, check_covered, check_use, last_day, number_key, policy
 
 DAY = date(2026, 9, 12)
 
@@ -36,14 +36,17 @@ def test_look_alike_writings_are_one_number() -> None:
 
 
 def test_uses_are_held_against_days_and_quantity() -> None:
-    check_use(DAY, DAY, DAY, Decimal(5), Decimal(5))
+    check_use(DAY, DAY, DAY)
+    check_covered(Decimal(5), Decimal(0), Decimal(5))
+    with pytest.raises(AppError, match=r"quarantine\.expired") as late:
+        check_use(DAY, DAY, DAY + timedelta(1))
+    assert [one.pointer for one in late.value.faults] == ["/day"]
     with pytest.raises(AppError, match=r"quarantine\.expired"):
-        check_use(DAY, DAY, DAY + timedelta(1), Decimal(5), Decimal(1))
-    with pytest.raises(AppError, match=r"quarantine\.expired"):
-        check_use(DAY, DAY, DAY - timedelta(1), Decimal(5), Decimal(1))
+        check_use(DAY, DAY, DAY - timedelta(1))
     with pytest.raises(AppError) as caught:
-        check_use(DAY, DAY, DAY, Decimal(5), Decimal(6))
-    assert caught.value.params == {"left": "5", "asked": "6"}
+        check_covered(Decimal("5.000"), Decimal(2), Decimal("3.5"))
+    assert caught.value.params == {"in": "5", "used": "2", "asked": "3.5", "left": "3"}
+    assert [one.pointer for one in caught.value.faults] == ["/quantity"]
     for number, county, issued, code in (
         ("··", "150824", DAY, "quarantine.number"),
         ("1", "999999", DAY, "quarantine.county"),

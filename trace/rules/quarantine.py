@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from brand.kernel.errors import Fault, invalid, quota_exceeded, refused
+from brand.kernel.errors import AppError, Fault, Kind, invalid, pointing, quota_exceeded
 from brand.rules.places import county
 
 DATA = Path(__file__).parent / "data"
@@ -65,14 +65,21 @@ def check(form: Form, number: str, county_code: str, issued_on: date, today: dat
         raise _at("issued_on", "quarantine.issued_in_future", day=issued_on.isoformat())
 
 
-def check_use(issued_on: date, valid_until: date, day: date, left: Decimal, wanted: Decimal) -> None:
-    """Raises ``quarantine.expired`` (or not issued yet on that day) or ``quarantine.used_up``, with the figures."""
+def check_use(issued_on: date, valid_until: date, day: date) -> None:
+    """Raises ``quarantine.expired`` (or not issued yet on that day) with both days."""
     if not issued_on <= day <= valid_until:
-        raise refused(
-            "quarantine.expired", first=issued_on.isoformat(), last=valid_until.isoformat(), day=day.isoformat()
-        )
-    if wanted > left:
-        raise quota_exceeded("quarantine.used_up", left=f"{left:f}", asked=f"{wanted:f}")
+        days = {"first": issued_on.isoformat(), "last": valid_until.isoformat(), "day": day.isoformat()}
+        raise AppError(Kind.REFUSED, "quarantine.expired", faults=[Fault("quarantine.expired", "/day", days)], **days)
+
+
+def check_covered(whole: Decimal, used: Decimal, asked: Decimal) -> None:
+    """Raises ``quarantine.used_up`` with the figures where less is left than asked for."""
+    if used + asked > whole:
+        figures = {"in": whole, "used": used, "asked": asked, "left": whole - used}
+        with pointing({"": "/quantity"}):
+            raise quota_exceeded(
+                "quarantine.used_up", **{name: f"{one.normalize():f}" for name, one in figures.items()}
+            )
 
 
 def _at(field: str, code: str, /, **params: object) -> Exception:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
+from brand.kernel.errors import AppError, Fault, conflict, invalid, refused, unknown
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from trace.models.herds import Animal, AnimalId, Herd, Stay
@@ -70,9 +70,10 @@ def move(work: Work, animal_ids: Sequence[str], to_herd_id: str, day: date, *, i
     groups = _present(work, animal_ids, day, to.enterprise_id)
     for herd, ids in groups:
         if herd.id == to.id:
-            raise conflict("animals.there_already", name=to.name)
+            its = [Fault("animals.there_already", "/to_herd_id", {"name": to.name})]
+            raise conflict("animals.there_already", faults=its, name=to.name)
         if herd.species != to.species:
-            raise refused("animals.other_species")
+            raise refused("animals.other_species", faults=[Fault("animals.other_species", "/to_herd_id")])
         event = herds.happened(
             work, herd, EventKind.HERD_MOVE, day, {"head": len(ids), "to_herd": to.code} | _sheet(import_id)
         )
@@ -143,7 +144,7 @@ def retag(work: Work, animal_id: str, tag: str, day: date, *, version: int) -> A
     check_since(animal.born_on or day, day)
     value = clean_tag(tag, Species(animal.species), animal.born_on, work.today)
     if day > work.today:
-        raise invalid("animals.in_future", day=day.isoformat(), today=work.today.isoformat())
+        raise _in_future(work, day)
     _take_version(work, animal, version)
     _end_number(work, animal_id, IdKind.EAR_TAG, day)
     _name(work, animal_id, IdKind.EAR_TAG, "", value, day)
@@ -189,13 +190,17 @@ def _own_last(work: Work, animal_id: str, enterprise_id: str) -> Animal:
     return animal
 
 
+def _in_future(work: Work, day: date) -> AppError:
+    params = {"day": day.isoformat(), "today": work.today.isoformat()}
+    return invalid("animals.in_future", faults=[Fault("animals.in_future", "/day", params)], **params)
+
+
 def _present(work: Work, animal_ids: Sequence[str], day: date, enterprise_id: str) -> list[tuple[Herd, list[str]]]:
     """The animals by the herd they are in; all of them of that enterprise, alive and there on the day."""
     if not animal_ids or len(set(animal_ids)) != len(animal_ids):
         raise invalid("animals.none_chosen", faults=[Fault("animals.none_chosen", "/animals")])
     if day > work.today:
-        params = {"day": day.isoformat(), "today": work.today.isoformat()}
-        raise invalid("animals.in_future", faults=[Fault("animals.in_future", "/day", params)], **params)
+        raise _in_future(work, day)
     found: dict[str, list[str]] = {}
     for part in in_parts(animal_ids):
         here = (

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import col, delete, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, refused, unknown
+from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
 from brand.kernel.uploads import Upload
 from brand.kernel.work import Work
 from trace.models.batches import Batch
@@ -130,15 +130,17 @@ def spend(
     if found.state == "rejected":
         raise refused("quarantine.rejected")
     if day > work.today:
-        raise invalid("quarantine.issued_in_future", day=day.isoformat())
-    rules.check_use(found.issued_on, found.valid_until, day, found.quantity - found.used, quantity)
+        code, params = "quarantine.issued_in_future", {"day": day.isoformat()}
+        raise invalid(code, faults=[Fault(code, "/day", params)], **params)
+    rules.check_use(found.issued_on, found.valid_until, day)
+    rules.check_covered(found.quantity, found.used, quantity)
     same = select(QuarantineUse.id).where(
         QuarantineUse.certificate_id == certificate_id,
         QuarantineUse.subject == subject,
         QuarantineUse.subject_id == subject_id,
     )
     if work.session.exec(same).first():
-        raise conflict("quarantine.used_for_this")
+        raise conflict("quarantine.used_for_this", faults=[Fault("quarantine.used_for_this", "/subject_id")])
     its = (
         col(QuarantineCertificate.id) == certificate_id,
         col(QuarantineCertificate.used) + quantity <= col(QuarantineCertificate.quantity),
@@ -146,7 +148,8 @@ def spend(
     more = {"used": col(QuarantineCertificate.used) + quantity, "version": col(QuarantineCertificate.version) + 1}
     if work.session.exec(update(QuarantineCertificate).where(*its).values(**more)).rowcount != 1:
         work.session.refresh(found)
-        raise quota_exceeded("quarantine.used_up", left=f"{found.quantity - found.used:f}", asked=f"{quantity:f}")
+        rules.check_covered(found.quantity, found.used, quantity)
+        raise conflict("batches.stale")
     made = QuarantineUse(
         certificate_id=certificate_id,
         subject=subject,
