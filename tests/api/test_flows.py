@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from sqlmodel import select
 
 from brand.kernel.work import Work
 from brand.services import accounts
 from tests import make
 from tests.make_flows import a_garden, leaf
 from tests.people import INSPECTOR, PRODUCER, RIVAL
+from trace.models.events import Event
+from trace.models.places import Place
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,43 @@ def test_an_unusual_yield_waits_and_is_decided(client, token, batch):
         f"{OURS}/batches/{batch}/leave", json={"kind": "lose", "kg": "1", "day": DAY, "words": "受潮"}, headers=mine
     )
     assert gone.json["code"] == "flows.more_than_left"
+
+
+def test_whoever_has_several_places_says_at_which_it_happened(client, database, token, batch):
+    with database.writing() as session:
+        work = make.work(session)
+        first, second = (make.a_place(work, kind="warehouse", name=f"示范{name}库").id for name in "东西")
+        late = make.a_place(work, kind="workshop", name="示范新车间", opened_on=make.MONDAY.date()).id
+        garden = session.exec(select(Place.id).where(Place.kind == "tea_garden")).one()
+        others = make.a_place(work, kind="warehouse", name="示范邻库")
+        others.enterprise_id, foreign = "rival", others.id
+    mine = token(PRODUCER, "flows.record")
+    at, body = f"{OURS}/batches/{batch}", {"kind": "destroy", "kg": "1", "day": DAY, "words": "受潮"}
+    for place, code in (
+        (foreign, "events.place"),
+        ("nowhere", "events.place"),
+        (garden, "events.place_kind"),
+        (late, "events.place_not_open"),
+    ):
+        refused = client.post(f"{at}/leave", json=body | {"place_id": place}, headers=mine)
+        assert (refused.status_code, refused.json["code"]) == (422, code)
+        assert [one["pointer"] for one in refused.json["errors"]] == ["/place_id"]
+    assert client.post(f"{at}/leave", json=body | {"place_id": second}, headers=mine).status_code == 201
+    split = {"outputs": [{"lot": "T1-1", "kg": "20"}], "day": DAY}
+    assert client.post(f"{at}/split", json=split | {"place_id": first}, headers=mine).status_code == 201
+    made = {"process": "tea_making", "inputs": [{"batch_id": batch, "kg": "50"}], "loss_kg": "38.5", "day": DAY}
+    made |= {"outputs": [{"lot": "M1", "kg": "11.5"}], "place_id": second}
+    assert client.post(f"{OURS}/transformations", json=made, headers=mine).json["proposal"]
+    with database.reading() as session:
+        happened = select(Event.kind, Event.place_id).where(Event.kind.in_(["destroying", "splitting"]))
+        assert set(session.exec(happened)) == {("destroying", second), ("splitting", first)}
+    waiting = client.get("/api/v1/flow-proposals", headers=token(INSPECTOR, "flows.agree")).json["rows"][0]["id"]
+    agreed = {"version": 1, "words": "秤单已核对"}
+    at = f"/api/v1/flow-proposals/{waiting}/agree"
+    assert client.post(at, json=agreed, headers=token(INSPECTOR, "flows.agree")).status_code == 200
+    with database.reading() as session:
+        # Agreed to later, it still happened where its people said.
+        assert set(session.exec(select(Event.place_id).where(Event.kind == "transforming"))) == {second}
 
 
 def test_an_act_is_taken_back_once(client, database, token, batch):

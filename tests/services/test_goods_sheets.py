@@ -15,6 +15,7 @@ from tests import make
 from tests.make_flows import a_garden, by_producer, leaf, split
 from tests.people import RIVAL
 from trace.models.batches import Batch
+from trace.models.events import Event
 from trace.models.flows import Operation
 from trace.models.imports import SheetKind
 from trace.queries import flows as reads
@@ -146,3 +147,23 @@ def test_another_s_sheet_is_not_there(database: Database) -> None:
         sheet = upload(SheetKind.SALES, "T1,出售,1,2026-09-13,甲,")
         assert refused(imports.preview, rival, sheet, "cooperative").code == "access.unknown"
         assert codes(refused(imports.look, rival, sheet, "rival")) == {("flows.not_yours", 2, "批号")}
+
+
+def test_a_column_says_at_which_place_goods_left(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        leaf(work)
+        own = by_producer(work)
+        named = {name: make.a_place(work, kind="warehouse", name=name).id for name in ("示范东库", "示范西库")}
+        rows = ("T1,出售,1,2026-09-13,示范市场,,示范西库", "T1,损失,1,2026-09-13,,受潮,")
+        sheet = imports.read(SheetKind.SALES, "a.csv", "\n".join([f"{SALES},场所", *rows]).encode())
+        imports.take_in(own, sheet, "cooperative")
+        gone = select(Event.kind, Event.place_id).where(col(Event.kind).in_(["selling", "losing"]))
+        left = dict(session.exec(gone).all())
+        assert left == {"selling": named["示范西库"], "losing": None}
+        wrong = [f"T1,出售,1,2026-09-13,示范市场,,{name}" for name in ("没有的库", "示范茶园")]
+        sheet = imports.read(SheetKind.SALES, "b.csv", "\n".join([f"{SALES},场所", *wrong]).encode())
+        assert codes(refused(imports.look, own, sheet, "cooperative")) == {
+            ("places.name_unknown", 2, "场所"),
+            ("events.place_kind", 3, "场所"),
+        }

@@ -12,6 +12,7 @@ from tests import make
 from tests.make_flows import a_garden, leaf
 from tests.people import INSPECTOR, PRODUCER, RIVAL
 from trace.models.batches import Batch
+from trace.models.events import Event
 from trace.models.flows import FlowProposal, Operation
 from trace.queries import flows as reads
 
@@ -136,3 +137,23 @@ def test_a_sheet_of_harvests_is_brought_looked_at_taken_in_and_taken_back(as_, d
     assert page.post(f"{kept.location}/undo", data={"version": "2"}).status_code == 303
     assert lot(database, "H1").withdrawn
     assert as_(RIVAL).get(at).status_code == 404
+
+
+def test_the_page_offers_the_places_and_chooses_only_where_there_is_one(as_, database, batch):
+    page, at = as_(PRODUCER), f"/batches/{batch.id}/leave"
+    assert b'name="place_id"' not in page.get(at).data
+    with database.writing() as session:
+        first = make.a_place(make.work(session), kind="warehouse", name="示范东库").id
+    assert f'<option value="{first}" selected>' in page.get(at).text
+    with database.writing() as session:
+        second = make.a_place(make.work(session), kind="market", name="示范门市").id
+    offered = page.get(at).text
+    assert f'<option value="{first}">' in offered
+    assert f'<option value="{second}">' in offered
+    storing = {"place_id": first}
+    assert page.post(f"/batches/{batch.id}/store", data=storing).status_code == 303
+    assert f'<option value="{first}" selected>' in page.get(at).text
+    sold = {"kind": "sell", "kg": "1", "day": "2026-09-14", "buyer": "示范市场", "place_id": second}
+    assert page.post(at, data=sold).status_code == 303
+    with database.reading() as session:
+        assert session.exec(select(Event.place_id).where(Event.kind == "selling")).one() == second

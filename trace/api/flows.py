@@ -37,7 +37,7 @@ from trace.schemas.flows import (
     YieldProposalsIn,
     YieldStepIn,
 )
-from trace.services import agreements, flows, storing
+from trace.services import agreements, flows, seats, storing
 from trace.services.flow_parts import Output, Part, Transformation
 from trace.services.flows import Beginning
 
@@ -69,7 +69,8 @@ def commission(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[st
 @needs("flows.record")
 def split(work: Work, given: dict[str, Any], enterprise_id: str, batch_id: str) -> dict[str, Any]:
     """Parts of a batch become batches of their own."""
-    made = flows.split(work, enterprise_id, batch_id, _outputs(given), given["day"])
+    with seats.here(work, enterprise_id, given["place_id"]):
+        made = flows.split(work, enterprise_id, batch_id, _outputs(given), given["day"])
     return {"batches": _rows(work, made), "proposal": None}
 
 
@@ -80,7 +81,8 @@ def split(work: Work, given: dict[str, Any], enterprise_id: str, batch_id: str) 
 @needs("flows.record")
 def merge(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
     """Batches of one product and stage are put together."""
-    return _rows(work, [flows.merge(work, enterprise_id, _inputs(given), given["lot"], given["day"])])[0]
+    with seats.here(work, enterprise_id, given["place_id"]):
+        return _rows(work, [flows.merge(work, enterprise_id, _inputs(given), given["lot"], given["day"])])[0]
 
 
 @blp.route("/enterprises/<enterprise_id>/transformations", methods=["POST"])
@@ -90,8 +92,9 @@ def merge(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, An
 @needs("flows.record")
 def transform(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, Any]:
     """Goods of one stage become goods of the next; an unusual yield waits as a proposal."""
-    said = {name: given[name] for name in ("process", "loss_kg", "day", "words")}
-    made = flows.transform(work, enterprise_id, Transformation(inputs=_inputs(given), outputs=_outputs(given), **said))
+    said = {name: given[name] for name in ("process", "loss_kg", "day", "words", "place_id")}
+    one = Transformation(inputs=_inputs(given), outputs=_outputs(given), **said)
+    made = flows.transform(work, enterprise_id, one)
     if isinstance(made, FlowProposal):
         return {"batches": [], "proposal": reads.find(work.session, work.actor, made.id)}
     return {"batches": _rows(work, made), "proposal": None}
@@ -105,7 +108,8 @@ def transform(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str
 def leave(work: Work, given: dict[str, Any], enterprise_id: str, batch_id: str) -> Operation:
     """Loose weight leaves the books: sold, destroyed or lost."""
     part = Part(batch_id, given.pop("kg"))
-    return flows.take_out(work, enterprise_id, given.pop("kind"), part, given.pop("day"), **given)
+    with seats.here(work, enterprise_id, given.pop("place_id")):
+        return flows.take_out(work, enterprise_id, given.pop("kind"), part, given.pop("day"), **given)
 
 
 @blp.route("/enterprises/<enterprise_id>/batches/<batch_id>/store", methods=["POST"])

@@ -27,6 +27,7 @@ PH = LineForm(
         Column("head", "测定头数", Whole(1, 100_000), ("头数", "只数")),
         Column("lowest", "最低pH", _PH, ("pH最低",)),
         Column("highest", "最高pH", _PH, ("pH最高",)),
+        Column("place", "场所", Text(80), ("测定场所", "地点"), required=False),
     ),
 )
 SAMPLES = LineForm(

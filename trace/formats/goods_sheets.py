@@ -53,6 +53,7 @@ SALES = LineForm(
         Column("leaving", "去向", LEAVINGS, ("变动",)),
         _WEIGHT,
         Column("day", "日期", Day(), ("出货日期", "销售日期")),
+        Column("place", "场所", Text(80), ("发生场所", "地点"), required=False),
         Column("buyer", "卖给", Text(120), ("购买方", "客户"), required=False),
         Column("words", "说明", Text(500), ("备注", "原因"), required=False),
     ),

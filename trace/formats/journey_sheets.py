@@ -27,6 +27,7 @@ SHIPMENTS = LineForm(
         Column("carrier", "承运单位", Text(200), ("承运方",), required=False),
         Column("vehicle", "车牌号", Identifier(40), ("车辆",), required=False),
         Column("seal", "铅封号", Identifier(40), ("封签号",), required=False),
+        Column("place", "发货场所", Text(80), ("场所", "发货地点"), required=False),
         Column("planned_on", "预计到达日期", Day(), ("到达日期",)),
     ),
 )
@@ -39,6 +40,7 @@ ARRIVALS = LineForm(
         Column("received_kg", "实收重量(kg)", Number(Decimal(0), Decimal(10_000_000), 3), ("重量(kg)",)),
         Column("shortage", "短少原因", SHORTAGES, required=False),
         Column("words", "短少说明", Text(300), ("说明",), required=False),
+        Column("place", "收货场所", Text(80), ("场所", "收货地点"), required=False),
         Column("seal_found", "到货铅封号", Identifier(40), ("铅封号",), required=False),
         Column("seal_words", "铅封说明", Text(300), required=False),
     ),

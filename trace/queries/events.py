@@ -26,8 +26,8 @@ from trace.models.events import Event
 from trace.models.flows import BatchStay
 from trace.models.places import Place
 from trace.queries.lineage import portions
-from trace.rules.events import SEATS, EventKind
-from trace.rules.places import IN_USE
+from trace.rules.events import SEATS, EventKind, seats_of
+from trace.rules.places import IN_USE, PlaceKind
 
 _SOME: BindParameter[Any] = bindparam("batches", expanding=True)
 _STAYS = select(BatchStay.batch_id, BatchStay.place_id, BatchStay.since, BatchStay.until).where(
@@ -141,6 +141,18 @@ def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str
 def county_code(session: Session, enterprise_id: str) -> str:
     """Where the enterprise has its seat."""
     return str(rows.run(session, _COUNTY, enterprise=enterprise_id).scalar_one())
+
+
+def offered(session: Session, enterprise_id: str, kind: EventKind) -> list[Place]:
+    """Places of that enterprise at which such a step may have happened, for its people to choose from."""
+    statement = select(Place).where(
+        Place.enterprise_id == enterprise_id,
+        col(Place.kind).in_(seats_of(kind)),
+        col(Place.state).in_(IN_USE),
+    )
+    order = {one: number for number, one in enumerate(seats_of(kind))}
+    found = session.exec(statement.order_by(Place.name, col(Place.id))).all()
+    return sorted(found, key=lambda place: order[PlaceKind(place.kind)])
 
 
 def began(session: Session, batches: Iterable[Batch]) -> dict[str, date]:

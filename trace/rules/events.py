@@ -125,6 +125,22 @@ SEATS: Mapping[EventKind, tuple[PlaceKind, ...]] = {
     ),
     EventKind.SELLING: (PlaceKind.MARKET, PlaceKind.WAREHOUSE),
 }
+#: Where goods are handled: whatever happens to them may happen at any of these, and at the land they come from.
+_HANDLING = (
+    PlaceKind.WAREHOUSE,
+    PlaceKind.COLD_STORE,
+    PlaceKind.WORKSHOP,
+    PlaceKind.STATION,
+    PlaceKind.ABATTOIR,
+    PlaceKind.MARKET,
+)
+
+
+def seats_of(kind: EventKind) -> tuple[PlaceKind, ...]:
+    """Kinds of places at which such a step may be said to happen, those it is done at by itself first."""
+    usual = SEATS.get(kind, ())
+    return (*usual, *(one for one in _HANDLING if one not in usual))
+
 
 #: Steps with a logger file, whose breaches ask for an answer.
 COLD = (EventKind.CHILLING, EventKind.AGEING, EventKind.COLD_TRANSPORT, EventKind.COLD_STORAGE)

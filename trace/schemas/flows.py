@@ -64,6 +64,7 @@ class SplitIn(Shape):
 
     outputs = fields.List(fields.Nested(FlowOutputIn), required=True, validate=_SOME)
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
 
 
 class SplitPageIn(Shape):
@@ -74,6 +75,7 @@ class SplitPageIn(Shape):
     quantity = Kilograms(load_default=None)
     unit = one_of(Unit, load_default=Unit.KG.value)
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
 
 
 class BatchMergeIn(Shape):
@@ -82,6 +84,7 @@ class BatchMergeIn(Shape):
     inputs = fields.List(fields.Nested(FlowPartIn), required=True, validate=_SOME)
     lot = Text(20, required=True)
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
 
 
 class TransformIn(Shape):
@@ -92,6 +95,7 @@ class TransformIn(Shape):
     outputs = fields.List(fields.Nested(FlowOutputIn), required=True, validate=_SOME)
     loss_kg = Amount(load_default=Decimal(0))
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
     words = Text(500, lines=True, load_default="")
 
 
@@ -105,6 +109,7 @@ class TransformPageIn(Shape):
     loss_kg = Amount(required=True)
     form = one_of(("", *forms()), load_default="")
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
     words = Text(500, lines=True, load_default="")
 
 
@@ -114,6 +119,7 @@ class LeavingIn(Shape):
     kind = one_of(LEAVING, required=True)
     kg = Kilograms(required=True)
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
     buyer = Text(120, load_default="")
     words = Text(500, lines=True, load_default="")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from marshmallow import fields, validate
 
-from brand.schemas.shape import Whole
+from brand.schemas.shape import Text, Whole
 from trace.schemas.batches import VersionIn
 
 
@@ -19,9 +19,10 @@ class Ph(fields.Decimal):
 
 
 class PhIn(VersionIn):
-    """``hours`` after the last carcass was slaughtered, how many were measured, and the two ends of the readings."""
+    """``hours`` after the last carcass was slaughtered, how many were measured, the two ends of the readings, where."""
 
     hours = Whole(0, 240, required=True)
     head = Whole(1, 100_000, required=True)
     lowest = Ph()
     highest = Ph()
+    place_id = Text(20, load_default="")

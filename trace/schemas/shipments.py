@@ -27,6 +27,7 @@ class _WayIn(Shape):
     vehicle = Text(40, load_default="")
     seal = Text(40, load_default="")
     planned_on = fields.Date(required=True)
+    place_id = Text(20, load_default="")
 
 
 class ShipmentSendPageIn(_WayIn):
@@ -93,6 +94,7 @@ class ShipmentReceiveIn(ShipmentStepIn):
     """What arrived; the seal as it was read."""
 
     seal_found = Text(40, load_default="")
+    place_id = Text(20, load_default="")
     seal_words = Text(300, lines=True, load_default="")
     lines = fields.List(fields.Nested(ShipmentArrivedIn), load_default=list, validate=_MOST)
     boxes = fields.List(fields.Nested(ShipmentBoxIn), load_default=list, validate=_MOST)

@@ -17,7 +17,7 @@ from trace.queries import events as event_reads
 from trace.rules.events import EventKind
 from trace.rules.look_alikes import one_spelling
 from trace.services import events, grading, ph, row_sheets, samples
-from trace.services.row_sheets import RowSheet, batch_of
+from trace.services.row_sheets import RowSheet, batch_of, place_id
 
 _READ = ("hours", "head", "lowest", "highest")
 
@@ -25,7 +25,9 @@ _READ = ("hours", "head", "lowest", "highest")
 def _measure(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         batch = batch_of(work, owner, line)
-        yield ph.record(work, batch.id, version=batch.version, **{name: line.values[name] for name in _READ}).id
+        said = {name: line.values[name] for name in _READ}
+        at = place_id(work, owner, line.values.get("place", "")) or ""
+        yield ph.record(work, batch.id, version=batch.version, place_id=at, **said).id
 
 
 def _measured_already(work: Work, owner: str, line: Line) -> bool:

@@ -37,6 +37,7 @@ from trace.rules.events import (
     is_late,
 )
 from trace.rules.goods import Subject
+from trace.services import seats
 
 _SOME = col(Batch.id).in_(bindparam("batches", expanding=True))
 _IN_ORDER = select(Batch.id).where(_SOME).order_by(col(Batch.id)).with_for_update()
@@ -60,7 +61,7 @@ def record(
     """One more step of the chain, answered for by the batch's holder and the acting person.
 
     ``enterprise_id``: who answers for it instead, where another than its holder has packs of it. ``place_id``: where,
-    if somebody said so; else the store the goods lie in, else the enterprise's one place for such a step.
+    else what its people said (``seats.here``), the store the goods lie in, or the one place for such a step.
 
     ``data`` is JSON; quantities in it are text with the unit in the name. ``operation`` joins the events of one act;
     ``person_id`` is who stated it, where another's yes made it so.
@@ -137,8 +138,9 @@ def _shared(work: Work, ways: Mapping[Any, Step], batches: Mapping[str, Batch]) 
         row["late"] = is_late(
             one.event_time, work.now, hours[one.batch.product_id, one.kind], day_only="day" in one.data
         )
-        here = one.place_id or lay.get((one.batch.id, one.event_time))
-        row["place_id"] = here or seat(one.answers, one.kind, local_day(one.event_time))
+        at = (one.answers, one.kind, local_day(one.event_time))
+        here = one.place_id or seats.said(work, *at) or lay.get((one.batch.id, one.event_time))
+        row["place_id"] = here or seat(*at)
         found[key] = row
     return found
 
@@ -168,7 +170,8 @@ def record_for(
     row = _row(work, subject, subject_id, enterprise_id) | _what(kind, event_time)
     hours = reads.lag_hours(work.session, kind, None, work.today)
     row["late"] = is_late(event_time, work.now, hours, day_only="day" in data)
-    row["place_id"] = place_id or reads.seat(work.session, enterprise_id, kind, local_day(event_time))
+    at = (enterprise_id, kind, local_day(event_time))
+    row["place_id"] = place_id or seats.said(work, *at) or reads.seat(work.session, *at)
     return _add(work, row | {"operation": operation, "data": dict(data)}, None)
 
 

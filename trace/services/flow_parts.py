@@ -59,6 +59,7 @@ class Transformation:
     loss_kg: Decimal
     day: date
     words: str = ""
+    place_id: str = ""
 
 
 def content(one: Transformation) -> dict[str, Any]:
@@ -72,6 +73,7 @@ def content(one: Transformation) -> dict[str, Any]:
         "loss_kg": str(one.loss_kg),
         "day": one.day.isoformat(),
         "words": one.words,
+        "place_id": one.place_id,
     }
 
 
@@ -84,6 +86,7 @@ def from_content(said: Mapping[str, Any]) -> Transformation:
         Decimal(said["loss_kg"]),
         date.fromisoformat(said["day"]),
         said["words"],
+        said.get("place_id", ""),
     )
 
 

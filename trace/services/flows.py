@@ -44,7 +44,7 @@ from trace.rules.goods import BatchKind, Unit
 from trace.rules.lots import check_lot, next_part
 from trace.rules.places import BEARING, IN_USE
 from trace.rules.weights import plain
-from trace.services import capacities, events, flow_proposals, ledger, plot_care
+from trace.services import capacities, events, flow_proposals, ledger, plot_care, seats
 from trace.services.capacities import Need
 from trace.services.flow_parts import (
     Output,
@@ -271,7 +271,8 @@ def _carry_out(work: Work, enterprise_id: str, one: Transformation, plan: _Plan,
     extra: dict[str, Any] = {"process": one.process, "words": one.words, "loss_kg": one.loss_kg, "said": said}
     extra["places"] = _of_inputs(one.inputs)
     kinds = (OperationKind.TRANSFORM, EventKind.TRANSFORMING)
-    return make(work, *kinds, enterprise_id, plan.sources, plan.taken, plan.new, one.day, **extra)
+    with seats.here(work, enterprise_id, one.place_id):
+        return make(work, *kinds, enterprise_id, plan.sources, plan.taken, plan.new, one.day, **extra)
 
 
 def take_out(

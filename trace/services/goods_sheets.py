@@ -16,7 +16,7 @@ from trace.models.places import Place
 from trace.models.purchases import Purchase
 from trace.queries import purchases as purchase_reads
 from trace.rules.goods import BatchKind
-from trace.services import flows, purchases, row_sheets, undoing
+from trace.services import flows, purchases, row_sheets, seats, undoing
 from trace.services.flow_parts import Output, Part
 from trace.services.flows import Beginning
 from trace.services.purchases import Papers
@@ -52,7 +52,9 @@ def _leave(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         said, part = line.values, Part(batch_of(work, owner, line).id, line.values["kg"])
         more = {"words": said.get("words", ""), "buyer": said.get("buyer", "")}
-        yield flows.take_out(work, owner, said["leaving"], part, said["day"], **more).id
+        with seats.here(work, owner, place_id(work, owner, said.get("place", ""))):
+            done = flows.take_out(work, owner, said["leaving"], part, said["day"], **more)
+        yield done.id
 
 
 def _buy(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:

@@ -17,10 +17,10 @@ from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import parties
 from trace.rules.shipments import RECEIVED
 from trace.services import row_sheets, shipments
-from trace.services.row_sheets import RowSheet, batch_of
+from trace.services.row_sheets import RowSheet, batch_of, place_id
 from trace.services.shipments import Found, Load
 
-_WAY = ("to", "carrier", "vehicle", "seal", "planned_on")
+_WAY = ("to", "carrier", "vehicle", "seal", "place", "planned_on")
 _SEAL = ("seal_found", "seal_words")
 
 
@@ -38,6 +38,7 @@ def _send(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         carrier_id=_party(work, said["carrier"], "carrier") if "carrier" in said else "",
         vehicle=said.get("vehicle", ""),
         seal=said.get("seal", ""),
+        place_id=place_id(work, owner, said.get("place", "")) or "",
     )
     yield made.number
 
@@ -60,6 +61,7 @@ def _receive(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         at[one] = place
         found[one] = Found(line.values["received_kg"], line.values.get("shortage", ""), line.values.get("words", ""))
     seal = {name: said.get(name, "") for name in _SEAL}
+    seal["place_id"] = place_id(work, owner, said.get("place", "")) or ""
     try:
         shipments.receive(work, shipment.number, version=shipment.version, found=found, **seal)
     except AppError as error:
@@ -128,7 +130,7 @@ ARRIVALS = row_sheets.intake(
         _receive,
         says="number",
         group=("number",),
-        shared=_SEAL,
+        shared=(*_SEAL, "place"),
         known=_arrived_already,
         weighs="received_kg",
         columns={"": "received_kg", "lines": "lot", "boxes": "number"},

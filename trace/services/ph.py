@@ -15,11 +15,19 @@ from trace.models.events import Event
 from trace.rules import ph as rules
 from trace.rules.events import EventKind
 from trace.rules.grading import check_seen
-from trace.services import batches, events, holds
+from trace.services import batches, events, holds, seats
 
 
 def record(
-    work: Work, batch_id: str, *, version: int, hours: int, head: int, lowest: Decimal, highest: Decimal
+    work: Work,
+    batch_id: str,
+    *,
+    version: int,
+    hours: int,
+    head: int,
+    lowest: Decimal,
+    highest: Decimal,
+    place_id: str = "",
 ) -> Event:
     """The lowest and highest reading of ``head`` carcasses, so many hours after the last of them was slaughtered.
 
@@ -43,7 +51,8 @@ def record(
         "ph_verdict": rules.verdict(highest, hours).value,
     }
     measured = datetime.fromisoformat(first.data["until"]) + timedelta(hours=hours)
-    made = events.record(work, batch, EventKind.PH, event_time=measured, data=data)
+    with seats.here(work, batch.holder_id, place_id):
+        made = events.record(work, batch, EventKind.PH, event_time=measured, data=data)
     told = {"batch": batch.code, "head": head}
     audit.record(work, "events.record_ph", "batch", batch.id, enterprise_id=batch.holder_id, **told)
     return made

@@ -33,7 +33,7 @@ from trace.rules.shipments import (
     check_seal,
 )
 from trace.rules.weights import plain
-from trace.services import containers, events, flows, holds, ledger, shipment_boxes, stocks, storing
+from trace.services import containers, events, flows, holds, ledger, seats, shipment_boxes, stocks, storing
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,12 @@ def send(
     vehicle: str = "",
     seal: str = "",
     boxes: Sequence[str] = (),
+    place_id: str = "",
 ) -> Shipment:
     """Batches leave their holder; where a load names kilograms, so much is split off under a lot of its own and goes.
 
-    ``boxes`` are codes of cases and pallets that go along with everything in them.
+    ``boxes`` are codes of cases and pallets that go along with everything in them; ``place_id`` is the sender's place
+    they leave from.
 
     Another's batch answers like one that is not there. Raises ``shipments.party``, ``.planned``, ``.loads``,
     ``.nothing_left``, ``.on_the_way`` and the refusals of ``holds.check_free``.
@@ -107,9 +109,10 @@ def send(
     )
     work.session.add(made)
     work.session.flush()
-    for load in loads:
-        _put_on_board(work, made, batches[load.batch_id], load.parcels)
-    shipment_boxes.put_on_board(work, made, on_board)
+    with seats.here(work, from_id, place_id):
+        for load in loads:
+            _put_on_board(work, made, batches[load.batch_id], load.parcels)
+        shipment_boxes.put_on_board(work, made, on_board)
     _record(work, "shipments.send", made, to=to_id, batches=len(ids), boxes=len(boxes))
     return made
 
@@ -123,10 +126,12 @@ def receive(
     boxes: Mapping[str, bool] | None = None,
     seal_found: str = "",
     seal_words: str = "",
+    place_id: str = "",
 ) -> Shipment:
     """Every line confirmed by what was weighed; what is short is named and leaves the books of its batch.
 
-    ``boxes`` says of each case and pallet, by its code, whether it arrived; it does whole or not at all.
+    ``boxes`` says of each case and pallet, by its code, whether it arrived; it does whole or not at all. ``place_id``:
+    the receiver's place where they arrived.
     Raises ``shipments.stale``, ``shipments.every_line``, ``shipments.every_box``, ``shipments.lines`` with a fault per
     line, ``shipments.seal``, and for a shortage beyond what was loose, of which packs are not named,
     ``shipments.short_packs`` with the figures.
@@ -145,11 +150,12 @@ def receive(
     check_seal(shipment.seal, seal_found, seal_words)
     shipment.seal_found, shipment.seal_words = seal_found, seal_words
     _end(work, shipment, move.next_state)
-    for line, told in zip(lines, arrived, strict=True):
-        line.received_kg, line.words = told.received_kg, told.words
-        line.shortage = told.shortage if told.short_kg else ""
-        _hand_over(work, shipment, line, told, found[line.id].missing)
-    lost_kg = shipment_boxes.hand_over(work, shipment, boxes or {})
+    with seats.here(work, shipment.to_id, place_id):
+        for line, told in zip(lines, arrived, strict=True):
+            line.received_kg, line.words = told.received_kg, told.words
+            line.shortage = told.shortage if told.short_kg else ""
+            _hand_over(work, shipment, line, told, found[line.id].missing)
+        lost_kg = shipment_boxes.hand_over(work, shipment, boxes or {})
     work.session.flush()
     _record(work, move.audit, shipment, short_kg=sum((one.short_kg for one in arrived), lost_kg))
     return shipment

@@ -15,8 +15,10 @@ from brand.kernel.errors import pointing, unknown
 from brand.schemas.shape import Shape
 from trace.models.flows import FlowProposal
 from trace.queries import batches, shipments
+from trace.queries import events as event_reads
 from trace.queries import flows as reads
 from trace.queries.batches import Entry
+from trace.rules.events import EventKind
 from trace.rules.flows import LEAVING, commissioned, ends
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.weights import plain
@@ -33,7 +35,7 @@ from trace.schemas.flows import (
     YieldProposalsIn,
     YieldStepIn,
 )
-from trace.services import agreements, flows, storing
+from trace.services import agreements, flows, seats, storing
 from trace.services.flow_parts import Output, Part, Transformation
 from trace.services.flows import Beginning
 
@@ -78,7 +80,7 @@ def split(batch_id: str) -> ResponseReturnValue:
         with form.catching(), pointing({"/outputs/0": ""}):
             given = form.values()
             day = given.pop("day")
-            with writing() as work:
+            with writing() as work, seats.here(work, entry.batch.holder_id, given.pop("place_id")):
                 made = flows.split(work, entry.batch.holder_id, batch_id, [Output(**given)], day)
             return back("batches.show", "Split off. The rest stays where it is.", batch_id=made[0].id)
     return _act("split", entry, form, units=list(Unit))
@@ -123,7 +125,7 @@ def leave(batch_id: str) -> ResponseReturnValue:
         with form.catching():
             given = form.values()
             part = Part(batch_id, given.pop("kg"))
-            with writing() as work:
+            with writing() as work, seats.here(work, entry.batch.holder_id, given.pop("place_id")):
                 flows.take_out(work, entry.batch.holder_id, given.pop("kind"), part, given.pop("day"), **given)
             return back("batches.show", "It has left the books.", batch_id=batch_id)
     return _act("leave", entry, form, kinds=list(LEAVING))
@@ -153,6 +155,7 @@ def merge() -> ResponseReturnValue:
         if not chosen:
             raise unknown()
         ready = reads.ready(work.session, actor(), chosen)
+        places = event_reads.offered(work.session, chosen, EventKind.MERGING)
     if form.posted:
         with form.catching():
             given = BatchMergeIn().take(_mixed())
@@ -160,11 +163,18 @@ def merge() -> ResponseReturnValue:
             shown = {
                 f"/inputs/{place}{end}": f"/kg-{one.batch_id}" for place, one in enumerate(parts) for end in ("", "/kg")
             }
-            with pointing(shown), writing() as work:
+            with pointing(shown), writing() as work, seats.here(work, chosen, given["place_id"]):
                 made = flows.merge(work, chosen, parts, given["lot"], given["day"])
             return back("batches.show", "Put together.", batch_id=made.id)
     page = render(
-        "flows/merge.html", form=form, typed=request.form, ready=ready, makers=makers, chosen=chosen, plain=plain
+        "flows/merge.html",
+        form=form,
+        typed=request.form,
+        ready=ready,
+        makers=makers,
+        chosen=chosen,
+        plain=plain,
+        places=places,
     )
     return page, form.status
 
@@ -230,7 +240,7 @@ def _mixed() -> dict[str, Any]:
         for name, kg in typed.items()
         if name.startswith("kg-") and kg.strip()
     ]
-    return {name: typed[name] for name in ("lot", "day") if typed.get(name)} | {"inputs": parts}
+    return {name: typed[name] for name in ("lot", "day", "place_id") if typed.get(name)} | {"inputs": parts}
 
 
 def _own(batch_id: str, shape: Shape, **initial: Any) -> tuple[Entry, Form]:
@@ -246,6 +256,15 @@ def _today() -> str:
         return work.today.isoformat()
 
 
+#: What an act of a page is in the chain, for the places offered; whatever leaves may leave anywhere.
+_STEP = {"split": EventKind.SPLITTING, "process": EventKind.TRANSFORMING, "leave": EventKind.SELLING}
+
+
 def _act(kind: str, entry: Entry, form: Form, **shown: Any) -> ResponseReturnValue:
+    if kind in _STEP:
+        with reading() as work:
+            shown["places"] = event_reads.offered(work.session, entry.batch.holder_id, _STEP[kind])
+            at = (entry.batch.id, work.now)
+            shown["lies"] = event_reads.lay_in(work.session, [at]).get(at, "")
     page = render("flows/act.html", act=kind, entry=entry, one=entry.batch, form=form, plain=plain, **shown)
     return page, form.status

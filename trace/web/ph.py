@@ -11,6 +11,8 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from trace.queries import batches as reads
+from trace.queries import events as event_reads
+from trace.rules.events import EventKind
 from trace.rules.ph import policy
 from trace.schemas.ph import PhIn
 from trace.services import ph
@@ -24,6 +26,7 @@ def record(batch_id: str) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), batch_id)
         actor().require("events.record", entry.batch.holder_id)
+        places = event_reads.offered(work.session, entry.batch.holder_id, EventKind.PH)
     if entry.slaughter is None:
         raise unknown()
     form = Form(PhIn(), version=entry.batch.version, hours="24")
@@ -34,4 +37,4 @@ def record(batch_id: str) -> ResponseReturnValue:
                 ph.record(work, batch_id, **given)
             return back("batches.show", "The pH stands in the chain.", batch_id=batch_id)
     source = policy()["dark"]["source" if language() == "zh" else "source_en"]
-    return render("batches/ph.html", form=form, one=entry.batch, source=source), form.status
+    return render("batches/ph.html", form=form, one=entry.batch, source=source, places=places), form.status

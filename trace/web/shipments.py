@@ -14,8 +14,10 @@ from brand.edge.requests import actor, reading, writing
 from brand.kernel.delimited import write_csv
 from brand.kernel.errors import pointing, unknown
 from trace.queries import cold_ways, containers, quarantine
+from trace.queries import events as event_reads
 from trace.queries import parcels as counts
 from trace.queries import shipments as reads
+from trace.rules.events import EventKind
 from trace.rules.shipments import CALLED_OFF, FLOW, Shortage
 from trace.schemas.shipments import (
     STATES,
@@ -63,6 +65,7 @@ def new() -> ResponseReturnValue:
         shown = {
             "ready": reads.ready(work.session, actor(), chosen),
             "boxes": containers.entries(work.session, containers.ready(work.session, actor(), chosen)),
+            "places": event_reads.offered(work.session, chosen, EventKind.SHIPPING),
         }
     if form.posted:
         with form.catching():
@@ -161,7 +164,7 @@ def _arrived(number: str) -> dict[str, Any]:
         packs = reads.packs_aboard(work.session, lines, entry.shipment.from_id)
         boxes = containers.boxes(work.session, entry.shipment.id)
     typed = request.form
-    given = {name: typed[name] for name in ("version", "seal_found", "seal_words") if typed.get(name)}
+    given = {name: typed[name] for name in ("version", "seal_found", "seal_words", "place_id") if typed.get(name)}
     told = [
         {
             "line_id": one.id,
@@ -191,6 +194,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         recorded = cold_ways.of_journey(work.session, entry.shipment.id)
         boxes = containers.boxes(work.session, entry.shipment.id)
         there = cold_ways.aboard(work.session, entry.shipment.id)
+        places = event_reads.offered(work.session, entry.shipment.to_id, EventKind.RECEIVING)
         today = work.today
     shipment = entry.shipment
     steps = {one.action for one in FLOW.open_actions(shipment.state)}
@@ -201,6 +205,7 @@ def _show(number: str, form: Form) -> ResponseReturnValue:
         aboard=aboard,
         packs=packs,
         boxes=boxes,
+        places=places,
         today=today,
         form=form,
         typed=request.form,
