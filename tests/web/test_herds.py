@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 import time_machine
 from sqlmodel import select
@@ -11,8 +14,9 @@ from tests.people import ABATTOIR, CLERK, INSPECTOR, LABORATORY, PRODUCER, RIVAL
 from trace.models.alarms import Alarm
 from trace.models.care import CareRecord
 from trace.models.herds import Animal, Grazing, Herd
+from trace.queries import animals as animal_reads
 from trace.rules.alarms import AlarmKind
-from trace.services import alarms
+from trace.services import alarms, quarantine
 
 HOSTILE = "<script>1</script>"
 TAGS = [f"3150824210{n:05}" for n in range(3)]
@@ -155,3 +159,25 @@ def test_a_herd_that_holds_animals_is_not_closed(as_, database, herd):
     assert closed.status_code == 403
     with database.reading() as session:
         assert session.exec(select(Herd.closed_on)).one() is None
+
+
+def test_an_animal_s_page_tells_its_life_in_order_to_its_keeper(as_, database, herd):
+    own = as_(PRODUCER)
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, PRODUCER))
+        animal = animal_reads.tags_with(session, [TAGS[0]])[TAGS[0]][1].id
+        paper = quarantine.declare(
+            work, "cooperative", upload=None, form="animal_b", number="示范证7", county_code="150824",
+            issued_on=date(2026, 9, 14), valid_days=1, goods="羊", quantity=Decimal(2), from_place="示范",
+            to_place="示范",
+        )  # fmt: skip
+        quarantine.use(work, paper.id, "herd", herd, Decimal(1), date(2026, 9, 14))
+    number = {"version": 1, "kind": "ear_tag_15", "value": "315082400099999", "day": "2026-09-13"}
+    assert own.post(f"/animals/{animal}/numbers", data=number).status_code == 303
+    page = own.get(f"/animals/{animal}").text
+    told = page[page.index("一生经过") :]
+    order = [told.index(words) for words in (TAGS[0], f"停用编号 {TAGS[0]}", "315082400099999", "示范证7")]
+    assert order == sorted(order)
+    assert f'href="/quarantine/{paper.id}"' in page
+    assert as_(CLERK).get(f"/animals/{animal}").status_code == 200
+    assert as_(RIVAL).get(f"/animals/{animal}").status_code == 404

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
@@ -18,6 +19,8 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch, Carcass
 from trace.models.care import CaredAnimal, CareRecord
 from trace.models.herds import Animal, AnimalId, Herd, Stay
+from trace.models.quarantine import QuarantineCertificate, QuarantineUse
+from trace.queries import quarantine
 from trace.rules.animals import IdKind
 from trace.rules.withdrawal import Use, opens, running
 
@@ -52,7 +55,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Life:
-    """Everything recorded of one animal; stays and care oldest first; ``carcass`` once it was slaughtered."""
+    """Everything recorded of one animal, oldest first; ``carcass`` once it was slaughtered.
+
+    ``papers`` are the quarantine certificates that went with a herd while it was there, or with its batch.
+    """
 
     shown: Shown
     numbers: tuple[AnimalId, ...]
@@ -60,6 +66,7 @@ class Life:
     care: tuple[CareRecord, ...]
     carcass: Carcass | None
     batch: Batch | None
+    papers: tuple[tuple[QuarantineUse, QuarantineCertificate], ...]
 
 
 def listing(
@@ -118,15 +125,36 @@ def find(session: Session, actor: Actor, animal_id: str, today: date) -> Life:
     carcass = session.exec(
         select(Carcass).where(Carcass.animal_id == animal_id, col(Carcass.withdrawn).is_(False))
     ).first()
+    if carcass is not None and local_day(carcass.slaughtered_at) > last:
+        carcass = None
+    known = [one for one in stays if one[0].since <= last]
     held = select(AnimalId).where(AnimalId.animal_id == animal_id).order_by(col(AnimalId.since), col(AnimalId.id))
     return Life(
         shown(session, [animal], today)[0],
-        tuple(session.exec(held)),
-        tuple(one for one in stays if one[0].since <= last),
+        tuple(one for one in session.exec(held) if one.since <= last),
+        tuple(known),
         tuple(one for one in care_of(session, [animal_id]).get(animal_id, ()) if one.given_on <= last),
         carcass,
         session.get(Batch, carcass.batch_id) if carcass else None,
+        tuple(_papers(session, known, carcass)),
     )
+
+
+def _papers(
+    session: Session, stays: Sequence[tuple[Stay, Herd, Enterprise]], carcass: Carcass | None
+) -> Iterator[tuple[QuarantineUse, QuarantineCertificate]]:
+    """Certificates for a herd on a day the animal was there, and those for the batch it became, by day of use."""
+    went = [
+        each for stay, herd, _ in stays for each in quarantine.went_with(session, "herd", herd.id) if _on(each, stay)
+    ]
+    if carcass is not None:
+        went += quarantine.went_with(session, "batch", carcass.batch_id)
+    yield from sorted(went, key=lambda each: (each[0].used_on, each[1].id))
+
+
+def _on(each: tuple[QuarantineUse, QuarantineCertificate], stay: Stay) -> bool:
+    """Whether a paper went with the herd while the animal was there, the day it left included."""
+    return stay.since <= each[0].used_on and (stay.until is None or each[0].used_on <= stay.until)
 
 
 def by_number(session: Session, actor: Actor, text: str, today: date, *, most: int = 50) -> list[Shown]:

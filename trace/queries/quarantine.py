@@ -59,6 +59,11 @@ def find(session: Session, actor: Actor, certificate_id: str) -> Entry:
     )
 
 
+def readable(session: Session, actor: Actor, certificate_id: str) -> bool:
+    """Whether the person may open its page."""
+    return session.exec(_within_reach(actor).where(QuarantineCertificate.id == certificate_id)).first() is not None
+
+
 def went_with(session: Session, subject: str, subject_id: str) -> Sequence[tuple[QuarantineUse, QuarantineCertificate]]:
     """The certificates a batch, herd or shipment went with, by day of issue."""
     statement = (

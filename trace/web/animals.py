@@ -10,9 +10,11 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from trace.queries import animals as reads
 from trace.queries import herds as herd_reads
+from trace.queries import quarantine
 from trace.rules.animals import IdKind, State
 from trace.schemas.herds import FoundIn, NumberIn
 from trace.services import animals
+from trace.web import animal_words
 
 bp = Blueprint("animals", __name__)
 
@@ -56,12 +58,15 @@ def _show(animal_id: str, form: Form) -> ResponseReturnValue:
         mine = actor().may("herds.write", last.enterprise_id)
         homes = herd_reads.of_enterprise(work.session, last.enterprise_id) if mine else ()
         today = work.today
+        readable = {one.id: quarantine.readable(work.session, actor(), one.id) for _, one in life.papers}
     alive, lost = life.shown.animal.state == State.ALIVE, life.shown.animal.state == State.LOST
     page = render(
         "herds/animal.html",
         form=form,
         life=life,
         one=life.shown.animal,
+        history=animal_words.history(life, today),
+        readable=readable,
         kinds=list(IdKind),
         may_number=mine and alive,
         may_find=mine and lost,
