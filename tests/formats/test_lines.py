@@ -128,6 +128,10 @@ def test_what_we_changed_to_read_it_is_remembered() -> None:
         (Moment(), "2026-09-12T06:05", datetime(2026, 9, 11, 22, 5, tzinfo=UTC)),
         (Moment(), datetime(2026, 9, 12, 6, 5, 0, 300), datetime(2026, 9, 11, 22, 5, tzinfo=UTC)),  # noqa: DTZ001
         (Day(), "2026.9.14", date(2026, 9, 14)),
+        (Day(), "2026年9月14号", date(2026, 9, 14)),
+        (Day(), "２０２６０９１４", date(2026, 9, 14)),
+        (Day(), Decimal(20260914), date(2026, 9, 14)),
+        (Day(), "2026-09-14 00:00:00", date(2026, 9, 14)),
         (Day(), date(2026, 9, 14), date(2026, 9, 14)),
         (Day(), datetime(2026, 9, 14), date(2026, 9, 14)),  # noqa: DTZ001
     ],
@@ -140,7 +144,8 @@ def test_a_cell_is_read_as_written(kind: Kind, cell: Cell, value: object) -> Non
     ("kind", "cell", "code"),
     [
         (WEIGHT, "18.3kg", "imports.not_a_number"),
-        (WEIGHT, "1,8", "imports.not_a_number"),
+        (WEIGHT, "1,8", "imports.comma_in_number"),
+        (WEIGHT, "1,250.5", "imports.comma_in_number"),
         (WEIGHT, "NaN", "imports.not_a_number"),
         (WEIGHT, "Infinity", "imports.not_a_number"),
         (WEIGHT, "1e2", "imports.not_a_number"),
@@ -162,7 +167,9 @@ def test_a_cell_is_read_as_written(kind: Kind, cell: Cell, value: object) -> Non
         (Moment(), Decimal("46277.25"), "imports.not_a_time"),
         (Day(), "2026-02-30", "imports.not_a_day"),
         (Day(), datetime(2026, 9, 14, 1), "imports.not_a_day"),  # noqa: DTZ001
-        (Day(), Decimal(46277), "imports.not_a_day"),
+        (Day(), Decimal(46277), "imports.day_as_number"),
+        (Day(), Decimal(20261301), "imports.not_a_day"),
+        (Day(), "2026-09-12 09:30", "imports.not_a_day"),
     ],
 )
 def test_a_cell_that_cannot_be_read_has_a_name(kind: Kind, cell: Cell, code: str) -> None:

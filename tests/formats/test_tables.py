@@ -69,6 +69,16 @@ def test_the_first_visible_sheet_is_read() -> None:
     assert (sheet.name, sheet.rows[0].cells) == ("shown", ("yes",))
 
 
+def test_an_empty_sheet_before_the_filled_one_is_passed_over() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.add_worksheet("Sheet1")
+    book.add_worksheet("数据").write_formula(1, 0, "=1+1", None, 2)
+    book.close()
+    sheet = read_table(target.getvalue(), "x")
+    assert (sheet.name, sheet.rows[1].cells, sheet.formulas) == ("数据", (Decimal(2),), {"A2": "=1+1"})
+
+
 def test_styled_cells_without_values_do_not_count_as_columns() -> None:
     page = SHEET_START + b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="0"/></row>' + SHEET_END
     assert read_table(changed(small(), xl__worksheets__sheet1_xml=page), "x").rows[0].cells == (Decimal(1),)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -20,7 +20,14 @@ from trace.formats.tables import Cell
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,15})?")
-DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
+#: 20260715, as text or number; and a day with the midnight that some programs write beside it.
+_COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_MIDNIGHT = re.compile(r"[ T]+0?0:00(:00)?$")
+#: A spreadsheet counts days from here; years 2000 to 2099. Some count from 1904, so that nobody can be sure of it.
+_SERIALS, _SERIAL_ZERO = range(36526, 73051), date(1899, 12, 30)
+#: A comma that may stand for a decimal point or part thousands.
+_COMMAS = re.compile(r"[+-]?[0-9]+(,[0-9]+)+(\.[0-9]+)?")
 MOMENT = re.compile(DAY.pattern + r"[ T]*([0-9]{1,2})[:时]([0-9]{2})(?:分|:([0-9]{2})(?:\.0+)?)?")
 
 
@@ -106,19 +113,26 @@ class Moment:
 
 @dataclass(frozen=True)
 class Day:
-    """A calendar day → date. A time beside it is accepted only when it is midnight."""
+    """A calendar day → date. A time beside it is accepted only when it is midnight.
+
+    The bare number a spreadsheet keeps of a day is refused with the day it would mean.
+    """
 
     def read(self, cell: Cell) -> date:
         if isinstance(cell, datetime) and cell.time() == datetime.min.time():
             return cell.date()
         if isinstance(cell, date) and not isinstance(cell, datetime):
             return cell
-        match = DAY.fullmatch(_text(cell)) if isinstance(cell, str) else None
+        text = _MIDNIGHT.sub("", unicodedata.normalize("NFKC", shown(cell)).strip())
+        match = DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
         try:
             if match is not None:
                 return date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
             pass
+        if text.isdecimal() and len(text) == 5 and int(text) in _SERIALS:
+            meant = _SERIAL_ZERO + timedelta(days=int(text))
+            raise invalid("imports.day_as_number", value=text, day=meant.isoformat())
         raise invalid("imports.not_a_day", value=shown(cell))
 
 
@@ -166,6 +180,8 @@ def _number(cell: Cell) -> Decimal:
     if isinstance(cell, Decimal):
         return cell
     text = _text(cell) if isinstance(cell, str) else ""
+    if _COMMAS.fullmatch(text):
+        raise invalid("imports.comma_in_number", value=shown(cell))
     if NUMBER.fullmatch(text) is None:
         raise invalid("imports.not_a_number", value=shown(cell))
     return Decimal(text)

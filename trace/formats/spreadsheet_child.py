@@ -60,7 +60,9 @@ def confine(memory: int, processor: int, output: int) -> None:
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """The first visible sheet as ``{"name", "rows", "formulas"}``; rows from 1, dates as ``{"at"|"day": ISO}``."""
+    """The first visible sheet that is not empty as ``{"name", "rows", "formulas"}``; rows from 1, dates as
+    ``{"at"|"day": ISO}``.
+    """
     zipped = data[:2] == b"PK"
     members = unpacked(data) if zipped else {}
     import python_calamine as calamine
@@ -69,9 +71,9 @@ def read(data: bytes) -> dict[str, Any]:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except calamine.PasswordError:
         raise StoppedError("tables.password") from None
-    name = first_visible(book, calamine)
+    sheet = first_filled(book, calamine)
+    name = str(sheet.name)
     formulas, errors = scan(members, name) if "xl/workbook.xml" in members else ({}, set())
-    sheet = book.get_sheet_by_name(name)
     check_size(sheet.total_height, sheet.total_width)
     rows = [[plain(value, row, at) for at, value in enumerate(values, 1)] for row, values in numbered(sheet)]
     for row, at in errors:
@@ -85,10 +87,12 @@ def numbered(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     return enumerate(sheet.to_python(skip_empty_area=False), 1)
 
 
-def first_visible(book: Any, calamine: Any) -> str:
+def first_filled(book: Any, calamine: Any) -> Any:
     for sheet in book.sheets_metadata:
         if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible:
-            return str(sheet.name)
+            found = book.get_sheet_by_name(str(sheet.name))
+            if found.start is not None:
+                return found
     raise StoppedError("tables.empty")
 
 

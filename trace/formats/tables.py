@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The first visible sheet: its rows from row 1, and the text of formulas by cell (``Q27`` → ``=…``)."""
+    """The first visible filled sheet: its rows from row 1, and the text of formulas by cell (``Q27`` → ``=…``)."""
 
     name: str
     rows: tuple[Row, ...]
