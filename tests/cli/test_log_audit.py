@@ -27,7 +27,7 @@ def test_it_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch, database: Datab
     with database.writing() as session:
         entry = make.public_act(session, "licences.grant", "L1", number="L2026-0001")
     with database.writing() as session:
-        session.connection().exec_driver_sql(f"DELETE FROM log_pending WHERE leaf_id = '{entry.id}'")
+        session.connection().exec_driver_sql(f"DELETE FROM log_pending WHERE leaf_id = '{entry}'")
     (found,) = run(monkeypatch, database, tmp_path, 1)
     assert found["code"] == "log_audit.leaf_hidden"
     assert found["entry"] is None
