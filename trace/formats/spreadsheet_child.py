@@ -14,6 +14,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from xml.parsers import expat
 
@@ -88,12 +89,16 @@ def numbered(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
 
 
 def first_filled(book: Any, calamine: Any) -> Any:
-    for sheet in book.sheets_metadata:
-        if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible:
-            found = book.get_sheet_by_name(str(sheet.name))
-            if found.start is not None:
-                return found
-    raise StoppedError("tables.empty")
+    """Where all are empty it is the first visible one, so that one too damaged to hold anything is not called empty."""
+    visible = (
+        book.get_sheet_by_name(str(sheet.name))
+        for sheet in book.sheets_metadata
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == calamine.SheetVisibleEnum.Visible
+    )
+    first = next(visible, None)
+    if first is None:
+        raise StoppedError("tables.empty")
+    return next((one for one in chain([first], visible) if one.start is not None), first)
 
 
 def check_size(rows: int, columns: int) -> None:
