@@ -7,13 +7,14 @@ import json
 import os
 import random
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from brand.kernel import audit
+from brand.kernel.actors import SYSTEM
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError, Kind
@@ -26,8 +27,10 @@ from trace.crypto.sealed_keys import WEAKEST, Role
 from trace.crypto.signables import BACKUP, RegistryNote, read_note, signer_name
 from trace.models.log import LogEntry
 from trace.queries import log as reads
+from trace.queries import log_audit
+from trace.queries import trust as trust_reads
 from trace.rules.standing import Standing, standing
-from trace.services import backup_database, backups, log, log_files, log_recovery
+from trace.services import backup_database, backups, key_steps, log, log_files, log_recovery
 from trace.services.key_files import KeyFiles
 from trace.services.log_signer import LogSigner
 from trace.services.sequencer import Sequencer
@@ -164,9 +167,39 @@ def test_an_old_backup_is_read_only_until_a_copy_brings_the_entries_back(
     assert told[0]["facts"]["to_index"] == whole
 
 
-def fetch(database: Database, files: KeyFiles, folder: Path) -> log_recovery.Recovered:
+def fetch(
+    database: Database, files: KeyFiles, folder: Path, more_keys: Sequence[Verifier] = ()
+) -> log_recovery.Recovered:
     with database.writing() as session:
-        return log_recovery.fetch(make.work(session), folder, make.ORIGIN, LogSigner(files))
+        return log_recovery.fetch(make.work(session), folder, make.ORIGIN, LogSigner(files), more_keys)
+
+
+def test_keys_turned_since_the_backup_come_back_with_the_entries_that_tell_of_them(
+    database: Database, fresh: Database, files: KeyFiles, tmp_path: Path
+) -> None:
+    """The old halves are destroyed by then: an older database that still asked for them would sign nothing more."""
+    path = a_backup(database, files, tmp_path)
+    with database.writing() as session:
+        work = make.work(session, actor=SYSTEM)
+        made = {role: key_steps.turn(work, files, make.ORIGIN, role) for role in ("log", "receipt", "endorsement")}
+    with database.writing() as session:
+        key_steps.distrust(make.work(session, actor=SYSTEM), "receipt", made["receipt"], reason="stolen")
+    TrustKeeper(database, files, make.ORIGIN, lambda: make.MONDAY).run_once()
+    size = sequencer(database, files, tmp_path / "log").run_once()
+    with database.reading() as session:
+        log_files.publish(session, tmp_path / "mirror")
+        before = {one["kid"]: one for one in trust_reads.keys(session)}
+        newest = next(one for one in reads.keys(session) if one.kid == made["log"])
+        vkey = Verifier(make.ORIGIN, ED25519, keys.public_key(newest.public_key))
+    restored(path, files, fresh, tmp_path / "log2")
+    assert refusal(fetch, fresh, files, tmp_path / "mirror") == "notes.no_known_signature"
+    fetch(fresh, files, tmp_path / "mirror", [vkey])
+    with fresh.reading() as session:
+        assert {one["kid"]: one for one in trust_reads.keys(session)} == before
+    assert sequencer(fresh, files, tmp_path / "log2").run_once() == size + 1, "the act of the recovery, signed"
+    with fresh.reading() as session:
+        found = log_audit.findings(session, make.ORIGIN, tmp_path / "log2")
+        assert [one.code for one in found if one.wrong] == []
 
 
 def test_a_leaf_that_waited_in_the_backup_gets_its_entry_back(

@@ -43,10 +43,15 @@ BACKUP_EVERY = timedelta(days=2)
 TURNED = ("label", "endorsement", "log", "receipt", "trust")
 
 
-def check_end(state: str, wanted: KeyState) -> None:
-    """An active key may be retired or distrusted, a retired one distrusted; otherwise ``keys.ended``."""
+def may_end(state: str, wanted: KeyState) -> bool:
+    """An active key may be retired or distrusted, a retired one distrusted."""
     allowed = {KeyState.ACTIVE: (KeyState.RETIRED, KeyState.DISTRUSTED), KeyState.RETIRED: (KeyState.DISTRUSTED,)}
-    if wanted not in allowed.get(KeyState(state), ()):
+    return wanted in allowed.get(KeyState(state), ())
+
+
+def check_end(state: str, wanted: KeyState) -> None:
+    """Raises ``keys.ended`` where ``may_end`` says no."""
+    if not may_end(state, wanted):
         raise conflict("keys.ended", state=state)
 
 

@@ -28,6 +28,11 @@ Key = SigningKey | StatementKey | LogKey
 _TABLES: Mapping[Role, type[Key]] = {Role.LABEL: SigningKey, Role.ENDORSEMENT: StatementKey}
 
 
+def table_of(role: Role) -> type[Key]:
+    """Where keys of a role stand."""
+    return _TABLES.get(role, LogKey)
+
+
 def turn(work: Work, signer: Signer, origin: str, role: str, *, enterprise_id: str | None = None) -> str:
     """Make a new key of the role and retire the one that signs now; gives the new key's id.
 
@@ -80,7 +85,7 @@ def _role(role: str) -> Role:
 
 
 def _found(work: Work, role: Role, kid: str) -> Key:
-    found: Key | None = work.session.get(_TABLES.get(role, LogKey), kid)  # type: ignore[assignment]
+    found: Key | None = work.session.get(table_of(role), kid)  # type: ignore[assignment]
     if found is None or (isinstance(found, LogKey) and found.role != role):
         raise unknown()
     return found

@@ -24,7 +24,7 @@ from trace.crypto.notes import ED25519, Verifier
 from trace.crypto.tiles import WIDTH, Tile, Tree, unpack_entries
 from trace.models.log import LOST, LogEntry, LogHead, LogSize
 from trace.queries import log as reads
-from trace.services import log, log_files
+from trace.services import key_recovery, log, log_files
 from trace.services.log_signer import LogSigner
 from trace.services.signer_memory import Signed
 
@@ -68,6 +68,8 @@ def fetch(
     if reads.tree(work.session, copy.size).root() != copy.root:
         raise invalid("recovery.copy_damaged", place=old)
     work.session.add(LogHead(size=copy.size, root=copy.root.hex(), at=work.now, note=note))
+    work.session.flush()
+    key_recovery.rebuild(work, origin, [canonical.parse(one.decode("utf-8")) for one in entries])
     if signed is not None and copy.size > signed[0]:
         proof = reads.tree(work.session, copy.size).consistency(signed[0])
         signer.sign(log.ensure_key(work, signer).kid, work.now, copy, proof)
