@@ -10,7 +10,7 @@ from brand.rules.inspections import Severity
 from brand.rules.sanctions import Sanction
 from trace.rules.field_findings import COMPARED, MOST_PHOTOS
 from trace.rules.field_locks import LOCK
-from trace.web.kept_pages import KeptPage
+from trace.web.kept_pages import KeptPage, serve_beside
 
 bp = Blueprint("inspector", __name__, url_prefix="/inspector")
 
@@ -48,19 +48,4 @@ def show() -> Response:
     )
 
 
-@bp.get("/manifest.webmanifest")
-@public
-def manifest() -> Response:
-    return PAGE.manifest()
-
-
-@bp.get("/words/<any(zh, en):code>.json")
-@public
-def words(code: str) -> Response:
-    return PAGE.words(code)
-
-
-@bp.get("/worker.js")
-@public
-def worker() -> Response:
-    return PAGE.worker()
+serve_beside(bp, PAGE)

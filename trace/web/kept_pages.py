@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Response, jsonify, url_for
+from flask import Blueprint, Response, jsonify, url_for
 
 from brand.edge.languages import language, say
 from brand.edge.pages import render
+from brand.edge.policies import public
 from brand.kernel import texts
 from brand.kernel.places import resource
 
@@ -29,7 +30,7 @@ _BOTH = ("css/parts.css", "css/public.css", "css/work.css", "css/inspector.css",
 
 @dataclass(frozen=True)
 class KeptPage:
-    """One of them. ``endpoint``: that of its blueprint, which has ``show``, ``words``, ``worker`` and ``manifest``.
+    """One of them. ``endpoint``: that of its blueprint, with the page as ``show`` and the rest by ``serve_beside``.
 
     ``scripts``: folders and files below ``static``; ``topics``: beginnings of the messages its scripts say;
     ``compiled``: whether one of them runs compiled code.
@@ -89,6 +90,25 @@ class KeptPage:
 
     def _url(self, view: str, **values: Any) -> str:
         return url_for(f"{self.endpoint}.{view}", **values)
+
+
+def serve_beside(bp: Blueprint, page: KeptPage) -> None:
+    """What a telephone asks for besides the page itself, which its blueprint shows as ``show``."""
+
+    @bp.get("/manifest.webmanifest")
+    @public
+    def manifest() -> Response:
+        return page.manifest()
+
+    @bp.get("/words/<any(zh, en):code>.json")
+    @public
+    def words(code: str) -> Response:
+        return page.words(code)
+
+    @bp.get("/worker.js")
+    @public
+    def worker() -> Response:
+        return page.worker()
 
 
 @lru_cache(maxsize=8)

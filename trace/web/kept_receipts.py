@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from brand.edge.policies import public
 from brand.edge.requests import house
-from trace.web.kept_pages import KeptPage
+from trace.web.kept_pages import KeptPage, serve_beside
 
 bp = Blueprint("kept_receipts", __name__, url_prefix="/receipts/kept")
 
@@ -26,19 +26,4 @@ def show() -> Response:
     return PAGE.page(origin=house().settings.origin)
 
 
-@bp.get("/manifest.webmanifest")
-@public
-def manifest() -> Response:
-    return PAGE.manifest()
-
-
-@bp.get("/words/<any(zh, en):code>.json")
-@public
-def words(code: str) -> Response:
-    return PAGE.words(code)
-
-
-@bp.get("/worker.js")
-@public
-def worker() -> Response:
-    return PAGE.worker()
+serve_beside(bp, PAGE)
