@@ -59,6 +59,7 @@ def writer(database: Database, acknowledge: Callable[[str], None], stop: threadi
                 entry = audit.record(work, "licences.grant", "licence", "L1", **_DETAIL)
                 if early:
                     acknowledge(entry)
+                    time.sleep(0.02)  # a commit on a slow disk: without it a kill seldom falls in between
         except AppError:
             continue
         if not early:

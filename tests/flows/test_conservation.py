@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -93,10 +94,15 @@ def unchecked(work: Work, operation: Operation, batch_id: str, kg: Any) -> None:
 real_draw = ledger._draw
 
 
+#: Which batch a bug takes from may hang on ids, which are random; then the same acts end otherwise when they are played
+#: again, and Hypothesis says so before the sums do.
+RED = (AssertionError, FlakyStrategyDefinition)
+
+
 @pytest.mark.parametrize("bug", [forgotten_loss, naive_merge, unchecked])
 def test_a_planted_bug_fails_in_the_same_harness(county: County, bug: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "_draw", bug)
-    with pytest.raises(AssertionError):
+    with pytest.raises(RED):
         acts(county, 0, 20, phases=(Phase.generate,))
 
 
@@ -106,7 +112,7 @@ def test_what_is_forgotten_of_cases_and_undoing_fails_too(
 ) -> None:
     """What was made by an act that is taken back stays; a case taken off its pallet still stands on it."""
     monkeypatch.setattr(where, forgotten, lambda *_: None)
-    with pytest.raises(AssertionError):
+    with pytest.raises(RED):
         acts(county, 0, 30, phases=(Phase.generate,))
 
 
