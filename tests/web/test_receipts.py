@@ -158,6 +158,7 @@ def test_what_one_did_oneself_is_kept_as_a_file_or_by_the_telephone(app, as_, da
             assert client.get(one).json == {"waiting": 0, "rows": []}
         page = abattoir.get("/receipts?lang=en").text
         assert f'href="/receipts/{row["act"]}"' in page
+        assert re.search(r">\s*[0-9A-Z]{8} · [0-9.]+ kg\s*<", page), "the case and its weight"
         assert abattoir.get(f"/receipts/{row['act']}").text == row["receipt"]
         assert stranger.get(f"/receipts/{row['act']}").status_code == 404
         since = f"{make.MONDAY:%Y-%m-%d}"

@@ -4,10 +4,13 @@ place once it has one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -28,6 +31,9 @@ from trace.queries import log as reads
 
 #: The moment of an act lies so near that of the call it came by.
 NEAR = timedelta(minutes=10)
+
+#: Public figures that name what an act was on, the nearest first.
+_NAMES = ("number", "code", "batch", "kid")
 
 
 class Kind(StrEnum):
@@ -57,6 +63,27 @@ class Told:
     place: int | None
     leaf: Leaf
     entry: LogEntry | None
+
+    @property
+    def on(self) -> str:
+        """The kind of thing the act was on, e.g. ``herd``."""
+        return self.leaf.subject.partition(":")[0]
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """The public figures the log tells of it."""
+        found: Mapping[str, Any] = json.loads(self.leaf.facts)
+        return found
+
+    @property
+    def known_as(self) -> str:
+        """The number or code by which people know that thing; empty where the log names none."""
+        return next((str(self.facts[one]) for one in _NAMES if self.facts.get(one)), "")
+
+    @property
+    def kg(self) -> Decimal | None:
+        """How much it was about."""
+        return Decimal(self.facts["kg"]) if self.facts.get("kg") else None
 
 
 def find(session: Session, actor: Actor, kind: Kind, key: str) -> Thing:
