@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.errors import FlakyStrategyDefinition
+from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -96,7 +96,7 @@ real_draw = ledger._draw
 
 #: Which batch a bug takes from may hang on ids, which are random; then the same acts end otherwise when they are played
 #: again, and Hypothesis says so before the sums do.
-RED = (AssertionError, FlakyStrategyDefinition)
+RED = (AssertionError, Flaky)
 
 
 @pytest.mark.parametrize("bug", [forgotten_loss, naive_merge, unchecked])
