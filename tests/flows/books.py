@@ -140,6 +140,8 @@ class Books:
         """Why these goods may not be used by that enterprise at all; empty: they may."""
         if any(one.holder != by for one, _ in taken):
             return "flows.not_yours"
+        if any(one.withdrawn for one, _ in taken):
+            return "batches.withdrawn"
         if any(one.journey for one, _ in taken):
             return "holds.on_the_way"
         if any(one.inside for one, _ in taken):

@@ -123,7 +123,7 @@ def test_a_harvest_taken_back_gives_its_season_back(database: Database) -> None:
         assert sorted(one.amount for one in session.exec(select(CapacityUse))) == [Decimal(-100), Decimal(100)]
         session.refresh(batch)
         assert (batch.withdrawn, batch.used_kg) == (True, Decimal(100))
-        assert refused(split, work, batch, "1").code == "flows.not_yours"
+        assert refused(split, work, batch, "1").code == "batches.withdrawn"
         assert reads.ready(session, by_producer(work).actor, "cooperative") == []
         # The lot and the season are free for what is true.
         assert leaf(work, place_id=garden, kg="110").lot == "T1"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, invalid
+from brand.kernel.errors import AppError, Fault, Kind, invalid
 from brand.kernel.work import Work
 from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind
@@ -102,18 +102,21 @@ def held(
 
     ``at`` says for their ids where they stand in the input.
 
-    Another's batch answers like one that is not there. Raises ``flows.not_yours`` and the refusals of
-    ``holds.check_free``.
+    Another's batch answers like one that is not there. Raises ``flows.not_yours``, ``batches.withdrawn`` and the
+    refusals of ``holds.check_free``.
     """
     holds.lock(work, batch_ids)
-    mine = select(Batch).where(
-        col(Batch.id).in_(batch_ids), Batch.holder_id == enterprise_id, col(Batch.withdrawn).is_(False)
-    )
+    mine = select(Batch).where(col(Batch.id).in_(batch_ids), Batch.holder_id == enterprise_id)
     rows = work.session.exec(mine.execution_options(populate_existing=True)).all()
     found = {one.id: one for one in rows}
     missing = [Fault("flows.not_yours", at.get(one, "")) for one in batch_ids if one not in found]
     if missing:
         raise invalid("flows.not_yours", faults=missing)
+    for one in rows:
+        if one.withdrawn:
+            code = "batches.withdrawn"
+            faults = [Fault(code, at.get(one.id, ""), {"lot": one.lot})]
+            raise AppError(Kind.CONFLICT, code, faults=faults, lot=one.lot)
     (holds.refuse_moving if held_too else holds.refuse_held)(work, batch_ids, at)
     return {one: found[one] for one in batch_ids}
 
