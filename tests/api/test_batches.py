@@ -9,14 +9,17 @@ import pytest
 import time_machine
 from sqlmodel import select
 
+from brand.kernel.permissions import Role
 from brand.services import accounts
 from tests import make
-from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL_ABATTOIR
-from trace.models.batches import Batch
+from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL_ABATTOIR, PersonOfTheCast
+from trace.models.batches import Batch, Carcass
 from trace.models.imports import SheetImport
+from trace.models.places import Place
 
 pytestmark = pytest.mark.licensed
 
+SECOND = PersonOfTheCast("second-grader", "示范复评员", Role.ABATTOIR_CLERK, "abattoir")
 ALL = ["batches.read", "batches.register", "events.record"]
 PACKING = make.sample("packing.csv").split(b"\n")[0] + b"\n20260912A,"
 
@@ -132,6 +135,50 @@ def test_faults_are_a_problem_document_with_rows_and_columns(abattoir, database,
         next(one for one in answer.json["errors"] if one["row"] == 15).items()
     )
     assert stored(database, SheetImport) == []
+
+
+def test_everything_done_to_a_batch_happens_where_its_people_say(abattoir, bearer, database, product):
+    with database.writing() as session:
+        make.joins(session, SECOND)
+        work = make.work(session)
+        named = {"here": "abattoir", "line": "workshop", "late": "abattoir", "foreign": "abattoir", "land": "pasture"}
+        at = {}
+        for name, kind in named.items():
+            opened = {"opened_on": make.MONDAY.date()} if name == "late" else {}
+            place = make.a_place(work, kind=kind, name=f"示范{name}", **opened)
+            place.enterprise_id, at[name] = "rival" if name == "foreign" else "abattoir", place.id
+    wrong = (("foreign", "events.place"), ("land", "events.place_kind"), ("late", "events.place_not_open"))
+    for name, code in wrong:
+        refused = abattoir("POST", "?dry_run=true", data=plan(product, place_id=at[name]))
+        assert (refused.status_code, refused.json["code"]) == (422, code)
+        assert [one["pointer"] for one in refused.json["errors"]] == ["/place_id"]
+    batch = abattoir("POST", "", data=plan(product, place_id=at["here"])).json["id"]
+    sheets = ("chilling", "cold-room.csv"), ("lab-reports", "lab-report.csv")
+    for path, name in sheets:
+        for place, code in wrong[:2]:
+            refused = abattoir("POST", f"/{batch}/{path}", data=form(make.sample(name), name, place_id=at[place]))
+            assert refused.json["code"] == code
+        added = abattoir("POST", f"/{batch}/{path}", data=form(make.sample(name), name, place_id=at["here"]))
+        assert added.status_code == 201, added.text
+    with database.reading() as session:
+        number = session.exec(select(Carcass.carcass_no).where(Carcass.grade != "manual")).first()
+    said = {"version": added.json["version"], "carcasses": [number]}
+    second = bearer(SECOND)
+    for place, status in (("foreign", 422), ("line", 201)):
+        given = second("POST", f"/{batch}/grade-decisions", json=said | {"place_id": at[place]})
+        assert given.status_code == status, given.text
+    with database.writing() as session:
+        make.answer_breaches(make.work(session), session.get_one(Batch, batch))
+    packed = form(PACKING + "法式羊肋脊排,0.5,4,2.0,2026-09-14,365,≤-18℃".encode(), "packing.csv", place_id=at["line"])
+    answer = abattoir("POST", f"/{batch}/packing", data=packed)
+    assert answer.status_code == 201, answer.text
+    events = abattoir("GET", f"/{batch}/events").json["rows"]
+    with database.reading() as session:
+        codes = {session.get_one(Place, place).code: name for name, place in at.items()}
+    assert {(one["kind"], codes[one["place"]]) for one in events} == {
+        *((kind, "here") for kind in ("slaughtering", "grading", "chilling", "testing")),
+        *((kind, "line") for kind in ("regrading", "cutting", "packing")),
+    }
 
 
 def test_fields_are_named(abattoir, product):

@@ -38,11 +38,12 @@ from trace.schemas.batches import (
     CarcassesIn,
     CarcassPage,
     ChainOut,
-    ColdIn,
+    ColdPlacedIn,
     CorrectionIn,
     DryRun,
     ListIn,
     OutlookOut,
+    PlacedIn,
     PlanIn,
     ReleaseOut,
     SheetFile,
@@ -66,15 +67,16 @@ csrf.exempt(blp)
 @needs("batches.register")
 def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) -> ResponseReturnValue:
     """Register a batch from a carcass sheet (xlsx, xls, ods, csv): all of it or nothing."""
+    place_id = plan.pop("place_id")
     target = Plan(**plan | {"abattoir_id": _abattoir(plan["abattoir_id"])})
     # A rehearsal changes nothing, not even the list of alarms.
     heard = nullcontext() if run["dry_run"] else alarms.watching(writing, target.abattoir_id)
     with heard:
-        return _sheet(SheetKind.CARCASSES, file["file"], target, run, BatchOut)
+        return _sheet(SheetKind.CARCASSES, file["file"], target, run, BatchOut, place_id)
 
 
 @blp.route("/<batch_id>/chilling", methods=["POST"])
-@blp.arguments(ColdIn, location="form")
+@blp.arguments(ColdPlacedIn, location="form")
 @blp.arguments(SheetFile, location="files")
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
@@ -82,29 +84,35 @@ def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) ->
 @needs("events.record")
 def add_chilling(said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
     """Add a logger file of chilling, ageing, a journey or a store (``step``); our headings, or told columns."""
-    return _sheet(SheetKind.CHILLING, file["file"], batch_id, run, BatchWhole, {k: v for k, v in said.items() if v})
+    place_id = said.pop("place_id")
+    beside = {k: v for k, v in said.items() if v}
+    return _sheet(SheetKind.CHILLING, file["file"], batch_id, run, BatchWhole, place_id, beside)
 
 
 @blp.route("/<batch_id>/packing", methods=["POST"])
+@blp.arguments(PlacedIn, location="form")
 @blp.arguments(SheetFile, location="files")
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
 @needs("events.record")
-def add_packing(file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
+def add_packing(said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
     """Add a packing list; packs beyond the cold weight are refused with the figures."""
-    return _sheet(SheetKind.PACKING, file["file"], batch_id, run, BatchWhole)
+    return _sheet(SheetKind.PACKING, file["file"], batch_id, run, BatchWhole, said["place_id"])
 
 
 @blp.route("/<batch_id>/lab-reports", methods=["POST"])
+@blp.arguments(PlacedIn, location="form")
 @blp.arguments(SheetFile, location="files")
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
 @needs("events.record")
-def add_lab_reports(file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
+def add_lab_reports(
+    said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str
+) -> ResponseReturnValue:
     """Add laboratory reports; each number counts once and stands as declared."""
-    return _sheet(SheetKind.LAB_REPORT, file["file"], batch_id, run, BatchWhole)
+    return _sheet(SheetKind.LAB_REPORT, file["file"], batch_id, run, BatchWhole, said["place_id"])
 
 
 @blp.route("", methods=["GET"])
@@ -208,10 +216,11 @@ def _sheet(
     target: Target,
     run: dict[str, Any],
     shape: type[Shape],
+    place_id: str,
     said: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
     """Read the file outside any transaction; then look (dry run), or take it in once however often it is sent."""
-    upload = imports.read(kind, file.filename or "", file.read(), said)
+    upload = imports.read(kind, file.filename or "", file.read(), said, place_id=place_id)
     file.seek(0)
     if run["dry_run"]:
         with reading() as work:

@@ -29,7 +29,7 @@ from trace.schemas.containers import (
 )
 from trace.schemas.custody import HandsOut
 from trace.schemas.flows import OperationOut
-from trace.services import containers, leaving
+from trace.services import containers, leaving, seats
 from trace.services.container_labels import Range
 from trace.services.containers import Filling, counted
 
@@ -61,7 +61,9 @@ def pack(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[str, Any
         {one["batch_id"]: one["kg"] for one in given["loose"]},
         given["cases"],
     )
-    return _whole(work, containers.pack(work, enterprise_id, given["kind"], filling).code)
+    with seats.here(work, enterprise_id, given["place_id"]):
+        made = containers.pack(work, enterprise_id, given["kind"], filling)
+    return _whole(work, made.code)
 
 
 @blp.route("/containers/<code>", methods=["GET"])
@@ -80,7 +82,8 @@ def show(code: str) -> dict[str, Any]:
 def unpack(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
     """Open it: everything comes out."""
     with writing() as work:
-        containers.unpack(work, enterprise_id, code, **given)
+        with seats.here(work, enterprise_id, given.pop("place_id")):
+            containers.unpack(work, enterprise_id, code, **given)
         return _whole(work, code)
 
 
@@ -91,7 +94,8 @@ def unpack(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, An
 def take_off(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
     """Some cases come off a pallet; one nothing is left on is opened with that."""
     with writing() as work:
-        containers.take_off(work, enterprise_id, code, **given)
+        with seats.here(work, enterprise_id, given.pop("place_id")):
+            containers.take_off(work, enterprise_id, code, **given)
         return _whole(work, code)
 
 
@@ -102,7 +106,8 @@ def take_off(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, 
 def put_on(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
     """Further cases go onto a pallet that has not been sent, sold or opened."""
     with writing() as work:
-        containers.put_on(work, enterprise_id, code, **given)
+        with seats.here(work, enterprise_id, given.pop("place_id")):
+            containers.put_on(work, enterprise_id, code, **given)
         return _whole(work, code)
 
 
@@ -123,7 +128,8 @@ def hands(code: str) -> dict[str, Any]:
 def leave(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any]:
     """Sold, destroyed or lost with everything in it."""
     with writing() as work:
-        leaving.container_out(work, enterprise_id, code, given.pop("kind"), given.pop("day"), **given)
+        with seats.here(work, enterprise_id, given.pop("place_id")):
+            leaving.container_out(work, enterprise_id, code, given.pop("kind"), given.pop("day"), **given)
         return _whole(work, code)
 
 
@@ -135,7 +141,8 @@ def leave(given: dict[str, Any], enterprise_id: str, code: str) -> dict[str, Any
 def packs_leave(work: Work, given: dict[str, Any], enterprise_id: str, batch_id: str) -> Operation:
     """Packs leave the books: sold, destroyed or lost."""
     packs = counted(given.pop("packs"))
-    return leaving.packs_out(work, enterprise_id, batch_id, given.pop("kind"), packs, given.pop("day"), **given)
+    with seats.here(work, enterprise_id, given.pop("place_id")):
+        return leaving.packs_out(work, enterprise_id, batch_id, given.pop("kind"), packs, given.pop("day"), **given)
 
 
 @blp.route("/batches/<batch_id>/containers", methods=["GET"])

@@ -51,6 +51,7 @@ GRADED = LineForm(
         Column("grade", "人工等级", GRADES, ("等级",), required=False),
         Column("method", "定级方法", METHODS, ("方法",)),
         Column("reason", "原因", Text(300), ("定级原因", "说明"), required=False),
+        Column("place", "场所", Text(80), ("定级场所", "地点"), required=False),
     ),
 )
 FORMS = (PH, SAMPLES, GRADED)

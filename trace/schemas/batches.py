@@ -32,7 +32,13 @@ class CarcassesIn(Shape):
     size = Whole(1, 200, load_default=25)
 
 
-class PlanIn(Shape):
+class PlacedIn(Shape):
+    """Where all that a sheet tells happened: a place of whoever holds the batch, or of the abattoir."""
+
+    place_id = Text(20, load_default="")
+
+
+class PlanIn(PlacedIn):
     """What is said beside a carcass sheet."""
 
     abattoir_id = Text(40, load_default="")
@@ -61,6 +67,10 @@ class SheetPage(Shape):
     answer = Text(10, load_default="")
 
 
+class PlacedPage(PlacedIn, SheetPage):
+    """The same for a sheet of a batch."""
+
+
 _COLUMN = validate.Regexp(r"-?[0-9]{1,3}", error="input.not_whole_number")
 
 
@@ -80,7 +90,11 @@ class ColdIn(Shape):
     order = one_of(DayOrder)
 
 
-class ColdPage(ColdIn, SheetPage):
+class ColdPlacedIn(ColdIn, PlacedIn):
+    """The same with where it was measured."""
+
+
+class ColdPage(ColdIn, PlacedPage):
     """The same as a page's form."""
 
 
@@ -90,7 +104,7 @@ class ColumnsPage(ColdIn):
     version = Whole(1, 1_000_000_000, required=True)
 
 
-class PlanPage(SheetPage):
+class PlanPage(PlacedPage):
     """The same for carcasses, with whose they are."""
 
     abattoir_id = Text(40, load_default="")

@@ -49,6 +49,7 @@ class ContainerIn(Shape):
     """A case with packs, labelled packs and loose goods, or a pallet with cases by their codes."""
 
     kind = one_of(ContainerKind, required=True)
+    place_id = Text(20, load_default="")
     packs = fields.List(fields.Nested(PacksIn), load_default=list, validate=_KINDS)
     codes = fields.List(Text(_CODE, required=True), load_default=list, validate=_CODES)
     ranges = fields.List(fields.Nested(LabelRangeIn), load_default=list, validate=_KINDS)
@@ -65,11 +66,13 @@ class CasePageIn(Shape):
     order = Text(30, load_default="")
     first = Whole(1, 1_000_000, load_default=None)
     last = Whole(1, 1_000_000, load_default=None)
+    place_id = Text(20, load_default="")
 
 
 class PalletPageIn(Shape):
     """The cases ticked."""
 
+    place_id = Text(20, load_default="")
     cases = fields.List(
         Text(8), load_default=list, validate=validate.Length(max=MOST_CASES, error="input.out_of_range")
     )
@@ -79,6 +82,7 @@ class ContainerStepIn(Shape):
     """A step as the person read the container."""
 
     version = Whole(1, 10**9, required=True)
+    place_id = Text(20, load_default="")
 
 
 class CasesIn(ContainerStepIn):
@@ -95,6 +99,7 @@ class PacksLeavingIn(Shape):
     kind = one_of(LEAVING, required=True)
     packs = fields.List(fields.Nested(PacksIn), required=True, validate=_KINDS)
     day = fields.Date(required=True)
+    place_id = Text(20, load_default="")
     buyer = Text(120, load_default="")
     words = Text(500, lines=True, load_default="")
 

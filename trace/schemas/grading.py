@@ -41,6 +41,7 @@ class GradeIn(VersionIn):
     grade = one_of(Grade)
     method = one_of(Method, load_default=Method.EYE.value)
     reason = Text(300, load_default="", lines=True)
+    place_id = Text(20, load_default="")
 
     @post_load
     def as_it_stands(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -54,6 +55,7 @@ class SettleIn(VersionIn):
     grade = one_of(Grade, required=True)
     method = one_of(Method, load_default=Method.EYE.value)
     reason = Text(300, required=True, lines=True)
+    place_id = Text(20, load_default="")
 
 
 class AxisIn(Shape):

@@ -53,6 +53,7 @@ class ReportIn(Shape):
     number = Text(60, required=True)
     laboratory = Text(120, required=True)
     sample = Text(40, load_default="")
+    place_id = Text(20, load_default="")
     tested_on = fields.Date(load_default=None, allow_none=True)
     tested_at = Minute(load_default=None, allow_none=True)
     items = fields.List(

@@ -66,7 +66,7 @@ def _taken_already(work: Work, owner: str, line: Line) -> bool:
 
 
 def _grade(work: Work, owner: str, lines: Sequence[Line]) -> list[str]:
-    """Rows of one lot, grade, method and reason are one person's act."""
+    """Rows of one lot, grade, method, reason and place are one person's act."""
     said, batch = lines[0].values, batch_of(work, owner, lines[0])
     made = grading.grade(
         work,
@@ -76,6 +76,7 @@ def _grade(work: Work, owner: str, lines: Sequence[Line]) -> list[str]:
         grade=said.get("grade", ""),
         method=said["method"],
         reason=said.get("reason", ""),
+        place_id=place_id(work, owner, said.get("place", "")) or "",
     )
     return [made.id]
 
@@ -107,7 +108,7 @@ GRADED = row_sheets.intake(
         _grade,
         says="lot",
         undo=_take_back,
-        group=("lot", "grade", "method", "reason"),
+        group=("lot", "grade", "method", "reason", "place"),
         apart=True,
         together="lot",
         columns={"carcasses": "carcass_no"},

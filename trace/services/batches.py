@@ -35,7 +35,7 @@ from trace.rules.goods import BatchKind, Unit
 from trace.rules.holds import HoldReason
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import capacities, events, holds, lairage, ledger, slaughter
+from trace.services import capacities, events, holds, lairage, ledger, seats, slaughter
 from trace.services.capacities import Need
 from trace.services.ledger import Newborn
 from trace.services.slaughter import Links
@@ -110,6 +110,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     before = lairage.faults(work, (plan.abattoir_id, plan.producer_id, plan.product_id, lot), sheet.rows)
     refuse_faults([_of_animal(row, fault) for row, fault in (*links.faults, *before)])
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
+    seats.said(work, plan.abattoir_id, EventKind.SLAUGHTERING, day)
     licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
     shares = _dressing(work, plan.product_id, sheet.rows, day)

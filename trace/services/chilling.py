@@ -35,7 +35,7 @@ from trace.rules.chilling import (
     within,
 )
 from trace.rules.events import CHINA, EventKind, check_time, shown
-from trace.services import batches, events
+from trace.services import batches, events, seats
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def look(work: Work, batch_id: str, sheet: ColdRoomSheet) -> Outlook:
     first = _first_slaughter(work, batch)
     if readings[0].at < first:
         raise invalid("chilling.before_slaughter", at=shown(readings[0].at), slaughter=shown(first))
+    seats.said(work, batch.holder_id, EventKind(step.value), local_day(readings[-1].at))
     return Outlook(batch, step, limits, readings, report, span)
 
 

@@ -18,16 +18,24 @@ from trace.queries import grading as reads
 from trace.rules import grading as rules
 from trace.rules.events import EventKind
 from trace.rules.grading import Decision, Method, Standing, check_chosen, check_seen, decide
-from trace.services import batches, events, holds
+from trace.services import batches, events, holds, seats
 
 
 def grade(
-    work: Work, batch_id: str, *, version: int, carcasses: Sequence[str], grade: str, method: str, reason: str
+    work: Work,
+    batch_id: str,
+    *,
+    version: int,
+    carcasses: Sequence[str],
+    grade: str,
+    method: str,
+    reason: str,
+    place_id: str = "",
 ) -> Event:
     """One person's grade for carcasses of a batch, named by the abattoir's numbers; an empty grade is «as it stands».
 
-    All of them or none. Raises ``batches.stale``, ``grade_decisions.no_such_carcass`` and what ``rules.grading.decide``
-    raises for any of them.
+    All of them or none; ``place_id`` is where they hung. Raises ``batches.stale``, ``grade_decisions.no_such_carcass``,
+    what ``rules.grading.decide`` raises for any of them and what ``seats.here`` does.
     """
     batch = batches.held(work, batch_id)
     holds.lock(work, [batch.id])
@@ -41,7 +49,8 @@ def grade(
         given = Grade(grade) if grade else before[one.id].grade
         covered = one.grade != Grade.MANUAL
         after[one.id] = given, decide(before[one.id], Decision(given, person), covered=covered, reason=reason)
-    event = _keep(work, batch, chosen, after, Method(method), reason)
+    with seats.here(work, batch.holder_id, place_id):
+        event = _keep(work, batch, chosen, after, Method(method), reason)
     disputed = sum(standing.disputed for _, standing in after.values())
     detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
     audit.record(work, "grading.grade", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
@@ -49,7 +58,15 @@ def grade(
 
 
 def settle(
-    work: Work, batch_id: str, *, version: int, carcasses: Sequence[str], grade: str, method: str, reason: str
+    work: Work,
+    batch_id: str,
+    *,
+    version: int,
+    carcasses: Sequence[str],
+    grade: str,
+    method: str,
+    reason: str,
+    place_id: str = "",
 ) -> Event:
     """The office's third hand, where an abattoir has no third grader: it takes the side of one who graded.
 
@@ -69,7 +86,8 @@ def settle(
     before = reads.standings(work.session, batch, chosen)
     made = Decision(Grade(grade), work.actor.person_id or "")
     after = {one.id: (made.grade, rules.settle(before[one.id], made, reason=reason)) for one in chosen}
-    event = _keep(work, batch, chosen, after, Method(method), reason, settled=len(chosen))
+    with seats.here(work, batch.holder_id, place_id):
+        event = _keep(work, batch, chosen, after, Method(method), reason, settled=len(chosen))
     detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method}
     audit.record(work, "grading.settle", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
     return event

@@ -43,6 +43,7 @@ from trace.services import (
     move_sheets,
     packing,
     place_sheets,
+    seats,
 )
 from trace.services.batches import Plan
 from trace.services.intakes import Intake, Reader, Unread, plain_id
@@ -126,20 +127,27 @@ _OF_BATCHES = frozenset(
 OF_ENTERPRISES = frozenset(INTAKES) - _OF_BATCHES
 
 
-def read(kind: SheetKind, name: str, data: bytes, said: Mapping[str, str] | None = None) -> Upload:
-    """The sheet in a file; ``said`` is what its kind wants told beside it.
+#: What a row keeps beside what the kind of its sheet asks for: where all of it happened.
+_PLACE = "place_id"
+
+
+def read(
+    kind: SheetKind, name: str, data: bytes, said: Mapping[str, str] | None = None, *, place_id: str = ""
+) -> Upload:
+    """The sheet in a file; ``said`` is what its kind wants told beside it, ``place_id`` where it happened.
 
     Raises ``tables.*`` where it is no table at all, else its faults are in the sheet.
     """
     clean = _clean(name)
     beside = [dict(said)] if said else []
-    return Upload(kind, clean, data, INTAKES[kind].read(data, clean, *beside))
+    return Upload(kind, clean, data, INTAKES[kind].read(data, clean, *beside), place_id=place_id)
 
 
 def look(work: Work, upload: Upload, target: Target) -> Outlook:
     """What taking the sheet in would do, changing nothing; raises every refusal that taking it in would raise."""
-    _refuse_twin(work, upload, target)
-    return INTAKES[upload.kind].look(work, target, upload.sheet)
+    enterprise_id = _refuse_twin(work, upload, target)
+    with seats.here(work, enterprise_id, upload.place_id):
+        return INTAKES[upload.kind].look(work, target, upload.sheet)
 
 
 def preview(work: Work, upload: Upload, target: Target) -> SheetImport:
@@ -219,12 +227,20 @@ def tell(work: Work, import_id: str, upload: Upload, *, version: int) -> SheetIm
 
 
 def keep_unread(
-    work: Work, kind: SheetKind, name: str, data: bytes, target: Target, said: Mapping[str, str] | None = None
+    work: Work,
+    kind: SheetKind,
+    name: str,
+    data: bytes,
+    target: Target,
+    said: Mapping[str, str] | None = None,
+    *,
+    place_id: str = "",
 ) -> SheetImport:
     """Keep a large file for a job to look at; raises ``imports.file_already_taken`` for the same bytes."""
-    upload = Upload(kind, _clean(name), data, Unread(hashlib.sha256(data).hexdigest(), said=said or {}))
-    enterprise_id = INTAKES[kind].permit(work, target)
-    _refuse_twin(work, upload, target)
+    unread = Unread(hashlib.sha256(data).hexdigest(), said=said or {})
+    upload = Upload(kind, _clean(name), data, unread, place_id=place_id)
+    enterprise_id = _refuse_twin(work, upload, target)
+    seats.check(work, enterprise_id, place_id)
     row = _twin(work, upload, target)
     if row is None:
         row = _add(work, upload, target, enterprise_id)
@@ -317,16 +333,22 @@ def read_kept(row: SheetImport) -> Upload:
     """The kept file, to be read outside any transaction; raises ``imports.stale`` once it was taken in."""
     if row.content is None:
         raise conflict("imports.stale")
-    said = {} if row.kind == SheetKind.CARCASSES else row.details
-    return read(SheetKind(row.kind), row.file_name, row.content, said)
+    said = {} if row.kind == SheetKind.CARCASSES else _beside(row)
+    return read(SheetKind(row.kind), row.file_name, row.content, said, place_id=row.details.get(_PLACE, ""))
 
 
 def target_of(row: SheetImport) -> Target:
-    return Plan(**row.details) if row.kind == SheetKind.CARCASSES else row.target_id
+    return Plan(**_beside(row)) if row.kind == SheetKind.CARCASSES else row.target_id
+
+
+def _beside(row: SheetImport) -> dict[str, str]:
+    """What the person said beside the file, without where it happened."""
+    return {name: word for name, word in row.details.items() if name != _PLACE}
 
 
 def _take(work: Work, row: SheetImport, upload: Upload, target: Target) -> SheetImport:
-    row.batch_id = INTAKES[upload.kind].take(work, target, replace(upload, import_id=row.id))
+    with seats.here(work, row.enterprise_id, upload.place_id):
+        row.batch_id = INTAKES[upload.kind].take(work, target, replace(upload, import_id=row.id))
     row.state, row.content, row.at = ImportState.DONE.value, None, work.now
     row.by, row.version = work.actor.person_id or "", row.version + 1
     detail = {"batch": row.batch_id} if row.batch_id else {"rows": row.rows}
@@ -337,12 +359,12 @@ def _take(work: Work, row: SheetImport, upload: Upload, target: Target) -> Sheet
     return row
 
 
-def _refuse_twin(work: Work, upload: Upload, target: Target) -> None:
-    """The same bytes taken in before, for the same abattoir, batch or enterprise."""
-    INTAKES[upload.kind].permit(work, target)
+def _refuse_twin(work: Work, upload: Upload, target: Target) -> str:
+    """Refuse the same bytes for the same abattoir, batch or enterprise; else who acts there."""
+    enterprise_id = INTAKES[upload.kind].permit(work, target)
     found = _twin(work, upload, target)
     if found is None or found.state != ImportState.DONE:
-        return
+        return enterprise_id
     if found.batch_id is None:
         raise conflict("imports.file_already_taken", at=shown(found.at), rows=found.rows)
     batch = work.session.get_one(Batch, found.batch_id)
@@ -379,7 +401,8 @@ def _add(work: Work, upload: Upload, target: Target, enterprise_id: str) -> Shee
 
 def _details(upload: Upload, target: Target) -> dict[str, str]:
     """What the person said beside the file."""
-    return asdict(target) if isinstance(target, Plan) else dict(getattr(upload.sheet, "said", {}))
+    said = asdict(target) if isinstance(target, Plan) else dict(getattr(upload.sheet, "said", {}))
+    return said | ({_PLACE: upload.place_id} if upload.place_id else {})
 
 
 def _target_id(target: Target) -> str:

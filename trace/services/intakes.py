@@ -31,7 +31,8 @@ class Unread:
 class Upload:
     """A file and what is written in it; ``import_id`` names the kept sheet while it is taken in.
 
-    ``heard`` is told now and then how many of its rows are taken in.
+    ``place_id``: where what it tells happened, if somebody said so. ``heard`` is told now and then how many of its rows
+    are taken in.
     """
 
     kind: SheetKind
@@ -39,6 +40,7 @@ class Upload:
     data: bytes
     sheet: Any
     import_id: str = ""
+    place_id: str = ""
     heard: Callable[[int], None] = lambda _rows: None
 
     @property

@@ -43,10 +43,17 @@ LOOK, TAKE, UNDO = "look", "take", "undo"
 
 
 def begin_look(
-    work: Work, kind: SheetKind, name: str, data: bytes, target: Target, said: Mapping[str, str] | None = None
+    work: Work,
+    kind: SheetKind,
+    name: str,
+    data: bytes,
+    target: Target,
+    said: Mapping[str, str] | None = None,
+    *,
+    place_id: str = "",
 ) -> Job:
     """Keep a large file unread and put looking at it into the queue; raises ``imports.file_already_taken``."""
-    row = imports.keep_unread(work, kind, name, data, target, said)
+    row = imports.keep_unread(work, kind, name, data, target, said, place_id=place_id)
     return _add(work, row, LOOK)
 
 

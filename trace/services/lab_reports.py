@@ -29,7 +29,7 @@ from trace.rules.lab_verdicts import Outcome, outcome
 from trace.rules.limits import Judgement, Limit
 from trace.rules.look_alikes import one_spelling
 from trace.rules.lots import same_lot
-from trace.services import batches, events, holds
+from trace.services import batches, events, holds, seats
 
 _HEADINGS = {column.field: column.heading for column in (*RAPID_COLUMNS, *COLUMNS)}
 
@@ -75,6 +75,8 @@ def look(work: Work, batch_id: str, sheet: LabSheet) -> Outlook:
     batches.refuse_faults(sheet.faults)
     judged = tuple(_judged(work, batch, one) for one in sheet.rows)
     batches.refuse_faults([*_twins(judged), *(fault for one in judged for fault in _faults(work, batch, one))])
+    for one in sheet.rows:
+        seats.said(work, batch.holder_id, EventKind.TESTING, one.tested_on)
     return Outlook(batch, judged, official)
 
 
@@ -113,10 +115,13 @@ def record_one(work: Work, batch_id: str, entries: Mapping[str, Any]) -> quality
     """One report as typed on a page or sent by a program; nobody can type a verdict.
 
     ``entries``: kind, number, laboratory, sample (lot or seal, empty for the batch's lot), tested_on or tested_at, and
-    items with name, method, result, unit and limit. Raises what ``look`` raises, with JSON pointers.
+    items with name, method, result, unit and limit; place_id, where it was tested at a place of the holder's.
+    Raises what ``look`` raises, with JSON pointers, and what ``seats.here`` does.
     """
     batch, _ = of_batch(work, batch_id)
-    (kept,) = record(work, batch_id, LabSheet((_typed(batch, entries),), (), (), _digest(entries)))
+    told = {name: one for name, one in entries.items() if name != "place_id"}
+    with seats.here(work, batch.holder_id, entries.get("place_id")):
+        (kept,) = record(work, batch_id, LabSheet((_typed(batch, told),), (), (), _digest(told)))
     return kept
 
 

@@ -25,7 +25,7 @@ from trace.rules.flows import OperationKind, Share, Yield, share_of
 from trace.rules.lots import same_lot
 from trace.rules.mass_balance import check_packs
 from trace.rules.weights import plain
-from trace.services import batches, events, gate, holds, ledger
+from trace.services import batches, events, gate, holds, ledger, seats
 
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
@@ -61,6 +61,8 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     batches.refuse_faults(
         [_at(row, "flows.yield_impossible", "cut", **one.params) for row, one in shares if one.impossible]
     )
+    for row in sheet.rows:
+        seats.said(work, batch.holder_id, EventKind.PACKING, row.packed_on)
     left = check_packs(plain(batch.total_kg), plain(batch.used_kg), plain(total))
     meat = batch.form in MEAT
     namings = {row.cut: naming(row.cut, cuts.content) if meat else Naming.NO_CUT for row in sheet.rows}

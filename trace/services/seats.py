@@ -23,21 +23,29 @@ _SAID = "brandtrace.seat"
 def here(work: Work, enterprise_id: str, place_id: str | None) -> Iterator[None]:
     """Events of that enterprise inside happened at that place, where such a step is done there; none: nothing is said.
 
-    Another's place answers like one that is not there. Raises ``events.place``, and on the first step
+    Another's place answers like one that is not there. Raises ``events.place``, and by ``said`` on the first step
     ``events.place_not_open`` or ``events.place_kind``, at ``/place_id``.
     """
-    if not place_id:
+    place = check(work, enterprise_id, place_id)
+    if place is None:
         yield
         return
-    place = work.session.get(Place, place_id)
-    if place is None or place.enterprise_id != enterprise_id or place.state not in IN_USE:
-        raise _at("events.place")
     before = work.session.info.get(_SAID)
     work.session.info[_SAID] = (enterprise_id, place.id, place.kind, place.opened_on, place.name)
     try:
         yield
     finally:
         work.session.info[_SAID] = before
+
+
+def check(work: Work, enterprise_id: str, place_id: str | None) -> Place | None:
+    """The place said, if any; raises ``events.place`` where the enterprise has none such in use."""
+    if not place_id:
+        return None
+    place = work.session.get(Place, place_id)
+    if place is None or place.enterprise_id != enterprise_id or place.state not in IN_USE:
+        raise _at("events.place")
+    return place
 
 
 def said(work: Work, enterprise_id: str, kind: EventKind, on: date) -> str | None:

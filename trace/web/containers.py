@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, make_response, request
@@ -14,6 +16,7 @@ from brand.edge.protection import limiter
 from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.errors import pointing, unknown
 from brand.kernel.uploads import PDF
+from brand.kernel.work import Work
 from trace.crypto.readings import read_all
 from trace.formats.papers import case_label_pdf
 from trace.parts import parts
@@ -21,6 +24,7 @@ from trace.queries import container_pages, custody, flows
 from trace.queries import containers as reads
 from trace.queries import events as event_reads
 from trace.rules.containers import ContainerKind, ContainerState
+from trace.rules.events import EventKind
 from trace.rules.flows import LEAVING
 from trace.schemas.containers import (
     CasePageIn,
@@ -32,7 +36,7 @@ from trace.schemas.containers import (
     PacksLeavingIn,
     PalletPageIn,
 )
-from trace.services import containers, leaving
+from trace.services import containers, leaving, seats
 from trace.services.container_labels import Range
 from trace.services.containers import Filling, counted
 from trace.web import container_words, event_words
@@ -65,10 +69,12 @@ def new_case() -> ResponseReturnValue:
         stocks = reads.stocks(work.session, chosen)
         ready = flows.ready(work.session, actor(), chosen)
         inside = reads.inside(work.session, {one.id for one in ready})
+        places = event_reads.offered(work.session, chosen, EventKind.AGGREGATING)
     if form.posted:
         with form.catching():
-            filling = _filling(CasePageIn().take(_typed("codes", "order", "first", "last")))
-            with pointing(_fields(filling)), writing() as work:
+            said = CasePageIn().take(_typed("codes", "order", "first", "last", "place_id"))
+            filling = _filling(said)
+            with pointing(_fields(filling)), writing() as work, seats.here(work, chosen, said["place_id"]):
                 made = containers.pack(work, chosen, ContainerKind.CASE, filling)
             return back("containers.show", "Packed. Write its code on it.", code=made.code)
     page = render(
@@ -79,6 +85,7 @@ def new_case() -> ResponseReturnValue:
         chosen=chosen,
         stocks=stocks,
         loose=[one for one in ready if one.id not in inside],
+        places=places,
     )
     return page, form.status
 
@@ -92,12 +99,15 @@ def new_pallet() -> ResponseReturnValue:
         makers = flows.makers(work.session, actor())
         chosen = _chosen(makers)
         cases = reads.entries(work.session, reads.ready_cases(work.session, actor(), chosen))
+        places = event_reads.offered(work.session, chosen, EventKind.AGGREGATING)
     if form.posted:
-        with form.catching(), writing() as work:
-            made = containers.pack(work, chosen, ContainerKind.PALLET, Filling(cases=form.values()["cases"]))
+        with form.catching():
+            given = form.values()
+            with writing() as work, seats.here(work, chosen, given["place_id"]):
+                made = containers.pack(work, chosen, ContainerKind.PALLET, Filling(cases=given["cases"]))
             return back("containers.show", "Packed. Write its code on it.", code=made.code)
-    page = render("containers/new_pallet.html", form=form, makers=makers, chosen=chosen, cases=cases)
-    return page, form.status
+    shown = {"makers": makers, "chosen": chosen, "cases": cases, "places": places}
+    return render("containers/new_pallet.html", form=form, **shown), form.status
 
 
 @bp.get("/containers/<code>")
@@ -134,9 +144,8 @@ def everybody(code: str) -> ResponseReturnValue:
 @needs("flows.record")
 def unpack(code: str) -> ResponseReturnValue:
     form = Form(ContainerStepIn())
-    with form.catching(), writing() as work:
-        holder = reads.find(work.session, actor(), code).holder
-        containers.unpack(work, holder.id, code, **form.values())
+    with form.catching(), writing() as work, _at_its_holders(work, code, form) as (holder_id, given):
+        containers.unpack(work, holder_id, code, **given)
         return back("containers.show", "Opened. What was inside stands by itself again.", code=code)
     return _show(code, form)
 
@@ -146,9 +155,8 @@ def unpack(code: str) -> ResponseReturnValue:
 def take_off(code: str) -> ResponseReturnValue:
     """Cases ticked come off the pallet."""
     form = Form(CasesIn(), lists=("cases",), cases=[])
-    with form.catching(), writing() as work:
-        holder = reads.find(work.session, actor(), code).holder
-        containers.take_off(work, holder.id, code, **form.values())
+    with form.catching(), writing() as work, _at_its_holders(work, code, form) as (holder_id, given):
+        containers.take_off(work, holder_id, code, **given)
         return back("containers.show", "Taken off. The cases stand by themselves again.", code=code)
     return _show(code, form)
 
@@ -158,9 +166,8 @@ def take_off(code: str) -> ResponseReturnValue:
 def put_on(code: str) -> ResponseReturnValue:
     """Further cases ticked go onto the pallet."""
     form = Form(CasesIn(), lists=("cases",), cases=[])
-    with form.catching(), writing() as work:
-        holder = reads.find(work.session, actor(), code).holder
-        containers.put_on(work, holder.id, code, **form.values())
+    with form.catching(), writing() as work, _at_its_holders(work, code, form) as (holder_id, given):
+        containers.put_on(work, holder_id, code, **given)
         return back("containers.show", "Put on. The cases stand on the pallet now.", code=code)
     return _show(code, form)
 
@@ -170,11 +177,8 @@ def put_on(code: str) -> ResponseReturnValue:
 def leave(code: str) -> ResponseReturnValue:
     """Sold, destroyed or lost with everything in it."""
     form = Form(ContainerLeavingIn())
-    with form.catching():
-        given = form.values()
-        with writing() as work:
-            holder = reads.find(work.session, actor(), code).holder
-            leaving.container_out(work, holder.id, code, given.pop("kind"), given.pop("day"), **given)
+    with form.catching(), writing() as work, _at_its_holders(work, code, form) as (holder_id, given):
+        leaving.container_out(work, holder_id, code, given.pop("kind"), given.pop("day"), **given)
         return back("containers.show", "It has left the books.", code=code)
     return _show(code, form)
 
@@ -188,16 +192,26 @@ def packs_leave(batch_id: str) -> ResponseReturnValue:
         stocks = reads.stocks(work.session, chosen, batch_id)
         if not stocks:
             raise unknown()
+        places = event_reads.offered(work.session, chosen, EventKind.SELLING)
         form = Form(PacksLeavingIn(), day=work.today.isoformat())
     if form.posted:
         with form.catching():
-            given = PacksLeavingIn().take(_typed("kind", "day", "buyer", "words") | {"packs": _packs()})
+            given = PacksLeavingIn().take(_typed("kind", "day", "buyer", "words", "place_id") | {"packs": _packs()})
             packs = counted(given.pop("packs"))
-            with writing() as work:
+            with writing() as work, seats.here(work, chosen, given.pop("place_id")):
                 leaving.packs_out(work, chosen, batch_id, given.pop("kind"), packs, given.pop("day"), **given)
             return back("containers.index", "It has left the books.", **{"for": chosen})
     shown = {"one": stocks[0][1], "stocks": stocks, "kinds": list(LEAVING), "typed": request.form, "chosen": chosen}
-    return render("containers/packs_leave.html", form=form, **shown), form.status
+    return render("containers/packs_leave.html", form=form, places=places, **shown), form.status
+
+
+@contextmanager
+def _at_its_holders(work: Work, code: str, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Who holds the container and what was typed, at the place that was said."""
+    given = form.values()
+    holder = reads.find(work.session, actor(), code).holder
+    with seats.here(work, holder.id, given.pop("place_id")):
+        yield holder.id, given
 
 
 def _chosen(makers: Any) -> str:
@@ -258,6 +272,8 @@ def _show(code: str, form: Form) -> ResponseReturnValue:
         }
         free = entry.container.state == ContainerState.PACKED and entry.parent is None and not entry.journey
         shown["may_act"] = free and actor().may("flows.record", entry.holder.id)
+        if shown["may_act"]:
+            shown["places"] = event_reads.offered(work.session, entry.holder.id, EventKind.DISAGGREGATING)
         if shown["may_act"] and entry.container.kind == ContainerKind.PALLET:
             beside = reads.ready_cases(work.session, actor(), entry.holder.id)
             shown["beside"] = reads.entries(work.session, beside)

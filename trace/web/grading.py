@@ -12,7 +12,9 @@ from brand.queries import standards
 from brand.rules.grade_tables import Grade
 from trace.queries import axes as axis_reads
 from trace.queries import batches as batch_reads
+from trace.queries import events as event_reads
 from trace.queries import grading as reads
+from trace.rules.events import EventKind
 from trace.rules.grading import Method
 from trace.schemas.grading import AxisIn, GradeIn, SettleIn
 from trace.services import axes, grading
@@ -75,6 +77,7 @@ def _show(batch_id: str, form: Form, axis_form: Form) -> ResponseReturnValue:
         history = reads.history(work.session, batch_id)
         names = reads.graders(work.session, batch_id)
         found = axis_reads.of(work.session, batch)
+        places = event_reads.offered(work.session, batch.holder_id, EventKind.REGRADING)
         table = standards.published_table(work.session, day.grade_table, day.grade_edition) if day else None
     may_grade = actor().may("events.record", batch.holder_id)
     sees_names = may_grade or actor().reach("batches.read") is None
@@ -96,6 +99,7 @@ def _show(batch_id: str, form: Form, axis_form: Form) -> ResponseReturnValue:
         shown_axes=found.shown,
         grades=list(Grade),
         methods=list(Method),
+        places=places,
         may_grade=may_grade,
         may_settle=actor().may("grading.settle"),
     )

@@ -19,10 +19,13 @@ from brand.queries import enterprises
 from brand.queries.lookups import by_id
 from trace.formats.geojson import MEDIA_TYPE
 from trace.models.imports import ImportState, SheetImport, SheetKind
+from trace.models.places import Place
 from trace.queries import batches as reads
 from trace.queries import devices, producers
+from trace.queries import events as event_reads
+from trace.rules.events import EventKind
 from trace.rules.weights import plain
-from trace.schemas.batches import ColdPage, ColumnsPage, PlanPage, SheetPage, VersionIn
+from trace.schemas.batches import ColdPage, ColumnsPage, PlacedPage, PlanPage, SheetPage, VersionIn
 from trace.services import alarms, imports, jobs
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
@@ -60,6 +63,7 @@ def begin() -> ResponseReturnValue:
     """A carcass sheet, whose animals and which product: the beginning of a batch."""
     with reading() as work:
         choices = producers.choices(work.session, actor(), work.today)
+        places = [place for one in choices.abattoirs for place in _places(work, one.id, SheetKind.CARCASSES)]
     said = {name: request.args[name] for name in ("abattoir_id", *_SAID) if name in request.args}
     form = Form(PlanPage(), **(_obvious(choices) | said))
     upload = None
@@ -67,15 +71,16 @@ def begin() -> ResponseReturnValue:
         with form.catching():
             name, data = sheets.sent()
             large = _is_for_a_job(form, data)
-            upload = None if large else imports.read(SheetKind.CARCASSES, name, data)
             given = form.values()
+            at = given["place_id"]
+            upload = None if large else imports.read(SheetKind.CARCASSES, name, data, place_id=at)
             plan = Plan(_abattoir(given["abattoir_id"]), *(given[name] for name in _SAID))
             if upload is None:
-                return _begin_look(SheetKind.CARCASSES, name, data, plan)
+                return _begin_look(SheetKind.CARCASSES, name, data, plan, place_id=at)
             with alarms.watching(writing, plan.abattoir_id):
                 return _keep(upload, plan)
-    kept = {name: form.value(name) for name in ("abattoir_id", *_SAID)}
-    return _again(form, upload, SheetKind.CARCASSES, choices=choices, kept=kept)
+    kept = {name: form.value(name) for name in ("abattoir_id", *_SAID, "place_id")}
+    return _again(form, upload, SheetKind.CARCASSES, choices=choices, kept=kept, places=places)
 
 
 @bp.route("/batches/<batch_id>/sheets/<kind>", methods=["GET", "POST"])
@@ -89,24 +94,40 @@ def add(batch_id: str, kind: str) -> ResponseReturnValue:
         entry = reads.find(work.session, actor(), batch_id)
         actor().require("events.record", entry.batch.holder_id)
         known = devices.of_enterprise(work.session, entry.batch.holder_id)
+        places = _places(work, entry.batch.holder_id, found)
+        at = (entry.batch.id, work.now)
+        lies = event_reads.lay_in(work.session, [at]).get(at, "")
     cold = found is SheetKind.CHILLING
-    form = Form(ColdPage() if cold else SheetPage(), step=request.args.get("step", "chilling"))
+    form = Form(ColdPage() if cold else PlacedPage(), step=request.args.get("step", "chilling"))
     upload = None
     if form.posted:
         with form.catching():
             name, data = sheets.sent()
             large = _is_for_a_job(form, data)
-            if large and not cold:
-                form.values()
-                return _begin_look(found, name, data, batch_id)
-            upload = imports.read(found, name, data)
             given = form.values()
+            if large and not cold:
+                return _begin_look(found, name, data, batch_id, place_id=given["place_id"])
+            upload = imports.read(found, name, data, place_id=given["place_id"])
             if cold:
                 upload = _told(upload, given, {one.serial: one.columns for one in known})
             if large:
-                return _begin_look(found, name, data, batch_id, upload.sheet.said)
+                return _begin_look(found, name, data, batch_id, upload.sheet.said, place_id=given["place_id"])
             return _keep(upload, batch_id)
-    return _again(form, upload, found, entry=entry, one=entry.batch, kept={}, devices=known)
+    kept = {"place_id": form.value("place_id")}
+    shown = {"entry": entry, "one": entry.batch, "devices": known, "places": places, "lies": lies}
+    return _again(form, upload, found, kept=kept, **shown)
+
+
+#: What a sheet of a batch tells, for the places offered; a logger file may be of any cold step.
+_STEP = {
+    SheetKind.CARCASSES: EventKind.SLAUGHTERING,
+    SheetKind.CHILLING: EventKind.CHILLING,
+    SheetKind.PACKING: EventKind.PACKING,
+}
+
+
+def _places(work: Work, enterprise_id: str, kind: SheetKind) -> list[Place]:
+    return event_reads.offered(work.session, enterprise_id, _STEP.get(kind, EventKind.TESTING))
 
 
 _BESIDE = ("step", "device", "heading", "at", "clock", "room", "core", "order")
@@ -118,11 +139,11 @@ def _told(upload: Upload, given: dict[str, Any], remembered: dict[str, dict[str,
     if "at" not in said:
         said["device"] = given["device"] or upload.sheet.serial
         said |= remembered.get(said["device"], {})
-    read = imports.read(upload.kind, upload.name, upload.data, said)
+    read = imports.read(upload.kind, upload.name, upload.data, said, place_id=upload.place_id)
     if read.sheet.faults and "at" not in given and not upload.sheet.faults:
         # What is remembered does not fit this file: our own guess does, and is shown for correction.
         kept = {name: word for name, word in said.items() if name in ("step", "device")}
-        return imports.read(upload.kind, upload.name, upload.data, kept)
+        return imports.read(upload.kind, upload.name, upload.data, kept, place_id=upload.place_id)
     return read
 
 
@@ -247,10 +268,10 @@ def _is_for_a_job(form: Form, data: bytes) -> bool:
 
 
 def _begin_look(
-    kind: SheetKind, name: str, data: bytes, target: Target, said: dict[str, str] | None = None
+    kind: SheetKind, name: str, data: bytes, target: Target, said: dict[str, str] | None = None, *, place_id: str = ""
 ) -> ResponseReturnValue:
     with writing() as work:
-        job = jobs.begin_look(work, kind, name, data, target, said)
+        job = jobs.begin_look(work, kind, name, data, target, said, place_id=place_id)
     return back("jobs.show", job_id=job.id)
 
 

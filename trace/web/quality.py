@@ -16,7 +16,9 @@ from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
 from brand.schemas.shape import Shape
 from trace.queries import batches, checks, free_tests, quality, quality_lists
+from trace.queries import events as event_reads
 from trace.rules.checklists import checklists
+from trace.rules.events import EventKind
 from trace.rules.lab_reports import TestKind, retest_terms
 from trace.schemas.quality import (
     STATES,
@@ -86,6 +88,7 @@ def new(batch_id: str, kind: str) -> ResponseReturnValue:
     with reading() as work:
         one, official = lab_reports.of_batch(work, batch_id)
         today = work.today.isoformat()
+        places = event_reads.offered(work.session, one.holder_id, EventKind.TESTING)
     form = Form(ReportPageIn(), kind=kind, tested_on=today)
     if form.posted:
         with form.catching():
@@ -94,8 +97,8 @@ def new(batch_id: str, kind: str) -> ResponseReturnValue:
                 made = lab_reports.record_one(work, batch_id, given)
             passed, failed = _KEPT
             return back("quality.show", passed if made.passed else failed, lab_report_id=made.id)
-    page = render("quality/new.html", form=form, one=one, kind=kind, official=official, rows=ROWS, faults=_faults(form))
-    return page, form.status
+    shown = {"one": one, "kind": kind, "official": official, "rows": ROWS, "places": places}
+    return render("quality/new.html", form=form, faults=_faults(form), **shown), form.status
 
 
 def _faults(form: Form) -> list[tuple[str, str]]:
