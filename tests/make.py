@@ -359,7 +359,7 @@ def a_batch_from(session: Session, sources: dict[str, str], *, lot: str, holder_
     pattern = session.exec(select(Batch)).first()
     assert pattern is not None
     given = {"id": new_id(), "code": fresh_batch_code(), "lot": lot, "kind": "made", "quantity": Decimal(kg)}
-    parties = {"maker_id": holder_id, "holder_id": holder_id, "producer_id": holder_id}
+    parties = dict.fromkeys(("maker_id", "holder_id", "producer_id", "licensee_id"), holder_id)
     weight = {"total_kg": Decimal(kg), "used_kg": Decimal(0)}
     made = Batch(**pattern.model_dump() | given | parties | weight)
     session.add(made)

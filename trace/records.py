@@ -65,6 +65,7 @@ from trace.models import (
     scans,
     second_codes,
     shipments,
+    supply,
     trust_files,
 )
 
@@ -130,6 +131,7 @@ ALL = (
     scans,
     second_codes,
     shipments,
+    supply,
     quarantine,
     trust_files,
 )

@@ -100,6 +100,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "catalogue.oversee",
         "assets.confirm",
         "places.confirm",
+        "supply.confirm",
         "endorsements.read",
         "endorsements.write",
         "designations.manage",
@@ -161,6 +162,7 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "scans.watch",
         "assets.confirm",
         "places.confirm",
+        "supply.confirm",
         "capacities.agree",
         "catalogue.oversee",
         "enterprises.contact",
@@ -174,7 +176,9 @@ PERMISSIONS: Mapping[Role, frozenset[str]] = {
         "recalls.decide",
     },
     Role.AUDITOR: _READ | {"schemes.changes", "standards.read", "audit.read", "complaints.read", "keys.read"},
-    Role.TOWNSHIP_CLERK: frozenset({"enterprises.read", "applications.read", "applications.recommend"}),
+    Role.TOWNSHIP_CLERK: frozenset(
+        {"enterprises.read", "applications.read", "applications.recommend", "supply.confirm"}
+    ),
     Role.PRODUCER_CLERK: _PRODUCER | {"members.manage"},
     Role.STATION_AGENT: _PRODUCER,
     Role.ABATTOIR_CLERK: frozenset(

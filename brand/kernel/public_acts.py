@@ -171,6 +171,7 @@ KEPT: Final[Mapping[str, str]] = {
     "offerings": "the catalogue is open data with its own history",
     "calendar": "taken from the gazette, which is public",
     "capacities": _OWN,
+    "supply": "a contract of two parties; what it licenses is told with the batch of each purchase",
     "places": "outlines are personal data; the public page shows what may be shown",
     "devices": _OWN,
     "field_devices": _PERSONS,

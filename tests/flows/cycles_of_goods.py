@@ -15,10 +15,10 @@ from brand.kernel.errors import unknown
 from brand.kernel.work import Work
 from brand.models.complaints import Complaint
 from brand.services import inspections
-from tests import make, make_flows, make_quality
+from tests import make, make_flows, make_quality, make_supply
 from tests.flows.cycles import Cycle, by, through
 from tests.make_crops import a_crop, reported
-from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER
+from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL
 from trace.models.field_findings import FieldFinding, FieldStatement
 from trace.models.quality import LabReport
 from trace.queries import quality
@@ -41,6 +41,7 @@ from trace.services import (
     recalls,
     report_steps,
     shipments,
+    supply,
 )
 from trace.services.commitments import Said
 from trace.services.shipments import Found, Load
@@ -94,6 +95,21 @@ def _declared(work: Work, thing: Any, action: str) -> Any:
         "source": "示范",
     }
     return capacities.declare(work, "cooperative", place_id=None, product_id=thing.product_id, **_SEASON, **figures)
+
+
+def _another_contract(work: Work, thing: Any, action: str) -> Any:
+    return supply.declare(
+        work,
+        "cooperative",
+        licence_id=thing.licence_id,
+        supplier_id="rival",
+        plots=(),
+        paper=supply.Paper(sha256="0" * 64),
+        number="示范合同 2",
+        valid_from=date(2026, 11, 1),
+        valid_until=date(2026, 12, 1),
+        kg=Decimal(10),
+    )
 
 
 def _confirming(work: Work, thing: Any, action: str) -> Any:
@@ -290,6 +306,21 @@ OF_GOODS = {
             refuse={"reason_code": "yield", "comment": "示范"},
         ),
         {"declare": _declared},
+    ),
+    "A supply contract": Cycle(
+        lambda session: make_supply.declared(session),
+        through(
+            supply.step,
+            usual={"comment": "示范"},
+            refuse={"reason_code": "paper", "comment": "示范"},
+        ),
+        {"declare": _another_contract},
+        party="rival",
+        parties={"declare": "cooperative", "withdraw": "cooperative"},
+        beside={
+            "agreed": {"consented_by": CLERK.username},
+            "running": {"consented_by": RIVAL.username, "confirmed_by": CLERK.username},
+        },
     ),
     "A test report": Cycle(
         lambda session: reported(session, a_crop(session)),

@@ -75,6 +75,7 @@ ELSEWHERE = {
     ("log_keys", "public_key"): {"log_audit.head_note"},
     ("log_size", "size"): {"log_audit.size"},
     ("capacities", "used"): {"log_audit.capacity_used"},
+    ("supply_contracts", "used_kg"): {"log_audit.supply_used"},
 }
 
 

@@ -35,6 +35,7 @@ from trace.rules import (
     places,
     recalls,
     shipments,
+    supply,
 )
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflows.md"
@@ -45,6 +46,7 @@ LIFE_CYCLES = {
     "An endorsement": endorsements.FLOW,
     "A place where goods come from": places.FLOW,
     "A capacity of a season": capacities.FLOW,
+    "A supply contract": supply.FLOW,
     "A company prefix of GTINs": gtins.FLOW,
     "An offering of the catalogue": offerings.FLOW,
     "An application for a licence": licence_flow.APPLICATION,

@@ -120,7 +120,7 @@ def test_an_ended_or_run_out_prefix_gives_no_more(database: Database) -> None:
     with database.writing() as session:
         item = make.a_gtin(make.work(session))
         line = make.PackLine(batch_id="x", cut=item.goods, net_kg=item.net_kg, packs=1)
-        batch = make.Batch(producer_id="cooperative", product_id=item.product_id)
+        batch = make.Batch(producer_id="cooperative", licensee_id="cooperative", product_id=item.product_id)
         assert reads.of_line(session, batch, line, make.MONDAY.date()) is not None
         prefix = reads.counting(session, "cooperative", make.MONDAY.date())[0]
         gtins.step(by(session, PRODUCER), prefix.id, "end", version=prefix.version)

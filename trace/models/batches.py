@@ -44,6 +44,11 @@ class Batch(SQLModel, table=True):
     form: str = Field(max_length=20, description="The stage of the goods, a key of rules/data/flows.json")
     product_id: str = Field(foreign_key="products.id")
     producer_id: str = Field(foreign_key="enterprises.id", index=True, description="Whose goods they are")
+    licensee_id: str = Field(
+        foreign_key="enterprises.id",
+        index=True,
+        description="Who holds the licence behind it and answers for its labels; without one, whose goods they are",
+    )
     maker_id: str = Field(foreign_key="enterprises.id", index=True, description="Who made this batch")
     holder_id: str = Field(foreign_key="enterprises.id", index=True, description="Who has it and answers for it now")
     place_id: str | None = Field(

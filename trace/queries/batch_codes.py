@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from brand.models.enterprises import Enterprise, EnterpriseKind
+from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.queries import licences
@@ -37,7 +37,7 @@ class PublicBatch:
 
     batch: Batch
     product: Product
-    producer: Party
+    licensee: Party
     maker: Party
     licence: Licence
     lines: tuple[PackLine, ...]
@@ -60,7 +60,7 @@ def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> 
     assert not isinstance(code, UnitCode)
     batch, gtin = _named(session, code, today), code.gtin if isinstance(code, GtinCode) else ""
     key = session.get(SigningKey, scanned.kid) if scanned.kid else None
-    signature = _signature(origin, scanned, key, batch.producer_id if batch else None)
+    signature = _signature(origin, scanned, key, batch.licensee_id if batch else None)
     tag = batch_tags.of_batch(session, batch.id, key.kid, gtin) if batch is not None and key is not None else None
     state = _state(session, key, tag)
     if batch is None or (signature is Signature.OK and tag is None):  # signed, but outside the house: nobody issued it
@@ -85,11 +85,11 @@ def _state(session: Session, key: SigningKey | None, tag: BatchTag | None) -> Ke
     return KeyState.KNOWN if trusts(key.state, key.distrusted_from, place) else KeyState.DISTRUSTED
 
 
-def _signature(origin: str, scanned: ScannedCode, key: SigningKey | None, producer_id: str | None) -> Signature:
-    """A batch's code is signed with a key of the enterprise whose goods it is, of whatever quarter."""
+def _signature(origin: str, scanned: ScannedCode, key: SigningKey | None, licensee_id: str | None) -> Signature:
+    """A batch's code is signed with a key of the enterprise whose licence it carries, of whatever quarter."""
     if scanned.kid is None:
         return Signature.ABSENT
-    fitting = key is not None and producer_id in (None, key.enterprise_id)
+    fitting = key is not None and licensee_id in (None, key.enterprise_id)
     asked = public_key(key.public_key) if key is not None and fitting else None
     return Signature.OK if label_codes.verify_with(asked, origin, scanned) else Signature.BAD
 
@@ -98,7 +98,7 @@ def _public(session: Session, batch: Batch, today: date) -> PublicBatch:
     return PublicBatch(
         batch,
         session.get_one(Product, batch.product_id),
-        party(session.get_one(Enterprise, batch.producer_id), today),
+        party(session.get_one(Enterprise, batch.licensee_id), today),
         party(session.get_one(Enterprise, batch.maker_id), today),
         session.get_one(Licence, batch.licence_id),
         tuple(pack_lines(session, batch.id)),
@@ -111,10 +111,9 @@ def _record(session: Session, found: PublicBatch, signed: bool, today: date) -> 
     batch, licence = found.batch, found.licence
     now = licences.standing_on(session, licence, today)
     then = licences.standing_on(session, licence, _packed_on(found.lines, batch))
-    household = session.get_one(Enterprise, batch.producer_id).kind == EnterpriseKind.HOUSEHOLD
     return CodeRecord(
         batch=batch.code,
-        enterprise="" if household else found.producer.name,
+        enterprise=found.licensee.name,
         signed=signed,
         one_pack=False,
         activated=True,

@@ -66,7 +66,7 @@ def file(session: Session, tag: BatchTag, wanted: Printing, public_url: str, *, 
 def _of_batch(session: Session, tag: BatchTag, batch: Batch, public_url: str) -> LabelText:
     licence = session.get_one(Licence, batch.licence_id)
     goods = gtins.by_gtin(session, tag.gtin) if tag.gtin else None
-    producer, maker = (session.get_one(Enterprise, one) for one in (batch.producer_id, batch.maker_id))
+    licensee, maker = (session.get_one(Enterprise, one) for one in (batch.licensee_id, batch.maker_id))
     return LabelText(
         address=f"{public_url}{signed_address(coded(batch, tag.gtin), tag.kid, tag.signature)}",
         code=f"{batch.code[:4]}-{batch.code[4:]}",
@@ -77,7 +77,7 @@ def _of_batch(session: Session, tag: BatchTag, batch: Batch, public_url: str) ->
         packed=_fact("made", batch.made_on.isoformat()),
         best_before=_fact("maker", maker.name),
         lot=_fact("lot", batch.lot),
-        producer=_fact("producer", producer.name),
+        producer=_fact("producer", licensee.name),
         credit_code=_fact("licence", licence.number),
     )
 

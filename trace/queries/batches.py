@@ -30,8 +30,9 @@ from trace.rules.events import EventKind
 from trace.rules.goods import Subject
 from trace.rules.lab_reports import Status
 
-#: Whose enterprise may see a batch: who made it, whose it is, who has it.
-HANDS = (col(Batch.maker_id), col(Batch.producer_id), col(Batch.holder_id))
+#: Whose enterprise may see a batch: who made it, whose it is, whose licence stands behind it, who has it.
+OWNERS = (col(Batch.maker_id), col(Batch.producer_id), col(Batch.licensee_id))
+HANDS = (*OWNERS, col(Batch.holder_id))
 _ORDER = {kind.value: place for place, kind in enumerate(EventKind)}
 
 _CHILLINGS = (
@@ -70,6 +71,11 @@ _CHAIN = (
     .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
     .where(col(Event.batch_id).in_(bindparam("batches", expanding=True)))
 )
+
+
+def hands(batch: Batch) -> frozenset[str]:
+    """``HANDS`` of one batch."""
+    return frozenset((batch.maker_id, batch.producer_id, batch.licensee_id, batch.holder_id))
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,7 @@ def _unlabelled(session: Session, actor: Actor) -> Iterator[Waiting]:
     )
     reach = actor.reach("labels.order")
     if reach is not None:
-        packed = packed.where(col(Batch.producer_id).in_(reach))
+        packed = packed.where(col(Batch.licensee_id).in_(reach))
     for one in session.exec(packed.order_by(col(Batch.made_on)).limit(MOST)):
         yield _batch("desk.batch_without_labels", one)
 

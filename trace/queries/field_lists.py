@@ -230,14 +230,14 @@ def _set(members: list[str], *others: list[str]) -> serial_sets.SerialSet | str 
 
 def _facts(session: Session, batch: Batch, licence: Licence, lines: Iterable[PackLine]) -> dict[str, Any]:
     """What is to be compared with a pack in the hand; no person is named, and no household."""
-    producer = session.get_one(Enterprise, batch.producer_id)
+    licensee = session.get_one(Enterprise, batch.licensee_id)
     product = session.get_one(Product, batch.product_id)
     shares = [one for one in grading.shares(session, batch.id) if one.head]
     return {
         "steps_missing": completeness.needed_missing(session, batch),
         "breaches_open": breaches_open(session, batch.id),
         "lot": batch.lot,
-        "producer": _producer(producer, batch.made_on),
+        "producer": _producer(licensee, batch.made_on),
         "product": {"zh": product.name, "en": product.name_en or product.name},
         "grades": [[str(one.grade), one.head] for one in shares],
         "lines": [

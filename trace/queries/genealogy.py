@@ -139,7 +139,7 @@ def _there(view: View, batch: Batch) -> bool:
 
 
 def _mine(actor: Actor, batch: Batch) -> bool:
-    return any(actor.may("batches.read", one) for one in (batch.maker_id, batch.producer_id, batch.holder_id))
+    return any(actor.may("batches.read", one) for one in batches.hands(batch))
 
 
 def _flows(view: View, ids: Collection[str]) -> list[tuple[Flow, datetime]]:

@@ -131,7 +131,7 @@ def of_goods(session: Session, enterprise_id: str, product_id: str, goods: str, 
 
 def of_line(session: Session, batch: Batch, line: PackLine, day: date) -> tuple[TradeItem, str] | None:
     """The GTIN packs of a line may bear on that day, with its source; None where the prefix no longer counts."""
-    item = of_goods(session, batch.producer_id, batch.product_id, line.cut, line.net_kg)
+    item = of_goods(session, batch.licensee_id, batch.product_id, line.cut, line.net_kg)
     if item is None:
         return None
     prefix = session.get_one(CompanyPrefix, item.prefix_id)

@@ -18,6 +18,7 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch
 from trace.models.holds import Hold
 from trace.queries import lineage, subjects
+from trace.queries.batches import OWNERS
 from trace.rules.holds import Origin, Scope, bearing
 
 
@@ -127,6 +128,6 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Hold]:
     statement = select(Hold)
     if reach is None:
         return statement
-    own = select(Batch.id).where(or_(col(Batch.maker_id).in_(reach), col(Batch.producer_id).in_(reach)))
+    own = select(Batch.id).where(or_(*(one.in_(reach) for one in OWNERS)))
     on_own = (col(Hold.scope) == Scope.BATCH.value) & col(Hold.key).in_(own)
     return statement.where(or_(col(Hold.enterprise_id).in_(reach), on_own))

@@ -41,7 +41,7 @@ class Entry:
     order: LabelOrder
     batch: Batch
     line: PackLine
-    producer: Enterprise
+    licensee: Enterprise
     product: Product
     counts: Mapping[str, int]
     replaces: str = ""
@@ -89,7 +89,7 @@ class Offers:
     """
 
     batch: Batch
-    producer: Enterprise
+    licensee: Enterprise
     licence: Licence
     against: tuple[Fault, ...]
     allowance: LicenceYear | None
@@ -127,7 +127,7 @@ def entries(session: Session, orders: Iterable[LabelOrder]) -> list[Entry]:
     found = list(orders)
     batches = by_id(session, Batch, {one.batch_id for one in found})
     lines = by_id(session, PackLine, {one.pack_line_id for one in found})
-    producers = by_id(session, Enterprise, {one.producer_id for one in batches.values()})
+    licensees = by_id(session, Enterprise, {one.licensee_id for one in batches.values()})
     products = by_id(session, Product, {one.product_id for one in batches.values()})
     counts = _counts(session, [one.id for one in found])
     earlier = by_id(session, LabelOrder, {one.replaces_id for one in found if one.replaces_id})
@@ -137,7 +137,7 @@ def entries(session: Session, orders: Iterable[LabelOrder]) -> list[Entry]:
             one,
             batch,
             lines[one.pack_line_id],
-            producers[batch.producer_id],
+            licensees[batch.licensee_id],
             products[batch.product_id],
             counts[one.id],
             replaced.get(one.replaces_id or "", ""),
@@ -241,7 +241,7 @@ def prints(session: Session, order_id: str) -> Sequence[tuple[PrintRun, str]]:
 def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers:
     """What the actor may order for a batch; raises ``access.unknown`` or ``gate.no_licence``."""
     batch = session.get(Batch, batch_id)
-    if batch is None or not actor.may("labels.order", batch.producer_id):
+    if batch is None or not actor.may("labels.order", batch.licensee_id):
         raise unknown()
     if batch.licence_id is None:
         raise refused("gate.no_licence")
@@ -250,7 +250,7 @@ def offers(session: Session, actor: Actor, batch_id: str, today: date) -> Offers
     left_kg = allowance.cap_kg - allowance.used_kg if allowance else Decimal(0)
     return Offers(
         batch,
-        session.get_one(Enterprise, batch.producer_id),
+        session.get_one(Enterprise, batch.licensee_id),
         licence,
         gate.reasons(gate_reads.facts(session, batch, today), Stage.LABEL),
         allowance,
@@ -271,5 +271,5 @@ def batches_to_label(session: Session, actor: Actor) -> Sequence[Batch]:
     statement = select(Batch).where(col(Batch.id).in_(open_lines), col(Batch.licence_id).is_not(None))
     reach = actor.reach("labels.order")
     if reach is not None:
-        statement = statement.where(col(Batch.producer_id).in_(reach))
+        statement = statement.where(col(Batch.licensee_id).in_(reach))
     return session.exec(statement.order_by(col(Batch.made_on).desc(), col(Batch.lot)).limit(50)).all()

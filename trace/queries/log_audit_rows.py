@@ -24,6 +24,7 @@ from trace.models.capacities import Capacity, CapacityUse
 from trace.models.flows import Draw
 from trace.models.labels import Label, LabelOrder, SigningKey
 from trace.models.log import LogEntry, LogKey
+from trace.models.supply import SupplyContract, SupplyUse
 from trace.queries.log_audit_tree import table
 
 ENTRIES = table(LogEntry)
@@ -34,6 +35,8 @@ BATCHES = table(Batch)
 LINES = table(PackLine)
 CAPACITIES = table(Capacity)
 USES = table(CapacityUse)
+SUPPLY = table(SupplyContract)
+BOUGHT = table(SupplyUse)
 DRAWS = table(Draw)
 LABELS = table(Label)
 ORDERS = table(LabelOrder)
@@ -86,6 +89,7 @@ def counters(session: Session) -> Iterator[Wrong]:
         session, BATCHES.c.used_kg, DRAWS.c.kg, DRAWS.c.batch_id, "log_audit.batch_used", BATCHES.c.withdrawn
     )
     yield from _sums(session, CAPACITIES.c.used, USES.c.amount, USES.c.capacity_id, "log_audit.capacity_used")
+    yield from _sums(session, SUPPLY.c.used_kg, BOUGHT.c.kg, BOUGHT.c.contract_id, "log_audit.supply_used")
     yield from _states(session)
     for kid in session.execute(_untold_keys()).scalars():
         yield "log_audit.key_untold", None, {"kid": kid}

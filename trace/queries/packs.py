@@ -51,10 +51,10 @@ BEHIND = frozenset(
     }
 )
 
-_PRODUCER, _MAKER = aliased(Enterprise), aliased(Enterprise)
+_PRODUCER, _LICENSEE, _MAKER = aliased(Enterprise), aliased(Enterprise), aliased(Enterprise)
 #: A pack line with every record that its story names once.
 _OF_LINE = (
-    sqlalchemy.select(PackLine, Batch, Licence, Brand, Product, Tier, Scheme, _PRODUCER, _MAKER, Slaughter)
+    sqlalchemy.select(PackLine, Batch, Licence, Brand, Product, Tier, Scheme, _PRODUCER, _LICENSEE, _MAKER, Slaughter)
     .join(Batch, col(Batch.id) == col(PackLine.batch_id))
     .join(Licence, col(Licence.id) == col(Batch.licence_id))
     .join(Brand, col(Brand.id) == col(Licence.brand_id))
@@ -62,6 +62,7 @@ _OF_LINE = (
     .join(Tier, col(Tier.id) == col(Brand.tier_id))
     .join(Scheme, col(Scheme.id) == col(Tier.scheme_id))
     .join(_PRODUCER, col(_PRODUCER.id) == col(Batch.producer_id))
+    .join(_LICENSEE, col(_LICENSEE.id) == col(Batch.licensee_id))
     .join(_MAKER, col(_MAKER.id) == col(Batch.maker_id))
     .outerjoin(Slaughter, col(Slaughter.batch_id) == col(Batch.id))
     .where(col(PackLine.id) == bindparam("line"))
@@ -114,6 +115,7 @@ class Story:
     line: PackLine
     naming: Naming
     producer: Party
+    licensee: Party
     maker: Party
     licence: Entry
     tier: Tier
@@ -147,7 +149,7 @@ def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, .
     ``asked``: the steps and papers of its chain, which whoever verified a pack has read already.
     """
     row = session.execute(_OF_LINE, {"line": pack_line_id}).one()  # brand and product are in hand with it
-    line, batch, licence, *_, tier, scheme, producer, maker, slaughter = row
+    line, batch, licence, *_, tier, scheme, producer, licensee, maker, slaughter = row
     origin = _origin(session, slaughter) if slaughter is not None else None
     behind = lineage.back(session, [batch.id]) - {batch.id}
     told = sorted(behind) if len(behind) <= MOST_BEHIND else []
@@ -156,6 +158,7 @@ def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, .
         line=line,
         naming=cuts.of(session, batch, line.cut),
         producer=party(producer, today),
+        licensee=party(licensee, today),
         maker=party(maker, today),
         licence=licences.entries(session, [licence], today)[0],
         tier=tier,
@@ -170,7 +173,7 @@ def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, .
         promises=commitments.speaking(session, batch.id, told),
         axes=_stated(session, batch.id, told),
         grounds=grounds.of(session, [batch.id, *told]),
-        endorsements=tuple(endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)),
+        endorsements=tuple(endorsements.for_pack(session, batch.licensee_id, batch.product_id, batch.code, today)),
     )
 
 

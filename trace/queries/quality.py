@@ -264,7 +264,7 @@ def _may_see(session: Session, actor: Actor, report: LabReport) -> bool:
     if reach is None:
         return True
     batch = session.get_one(Batch, report.batch_id)
-    if reach & {report.enterprise_id, batch.producer_id, batch.holder_id}:
+    if reach & {report.enterprise_id, batch.producer_id, batch.licensee_id, batch.holder_id}:
         return True
     return report.laboratory_key in names_of_laboratories(session, actor)
 

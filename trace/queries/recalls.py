@@ -24,6 +24,7 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch
 from trace.models.recalls import Recall, RecallBatch, RecallNotice, RecallReport
 from trace.queries import containers
+from trace.queries.batches import OWNERS, hands
 from trace.queries.containers import InCase
 from trace.rules.recalls import OPEN, PROPOSED, STANDING, Figures, Reconciled, reconcile
 
@@ -139,7 +140,7 @@ def boxes(
     batches = {one.batch.id: one.batch for one in reached}
     found = list(containers.in_cases(session, batches))
     if reach is not None:
-        own = {one.id for one in batches.values() if {one.producer_id, one.maker_id, one.holder_id} & set(reach)}
+        own = {one.id for one in batches.values() if hands(one) & set(reach)}
         found = [one for one in found if one.holder_id in reach or one.batch_id in own]
     names = by_id(session, Enterprise, {one.holder_id for one in found})
     told = [(one, batches[one.batch_id], names[one.holder_id]) for one in found]
@@ -243,5 +244,5 @@ def _within_reach(actor: Actor) -> SelectOfScalar[Recall]:
 
 
 def _of_one_of(reach: Collection[str]):  # type: ignore[no-untyped-def]
-    own = select(Batch.id).where(or_(col(Batch.producer_id).in_(reach), col(Batch.maker_id).in_(reach)))
+    own = select(Batch.id).where(or_(*(one.in_(reach) for one in OWNERS)))
     return or_(col(RecallBatch.holder_id).in_(reach), col(RecallBatch.batch_id).in_(own))

@@ -57,7 +57,7 @@ def of_batch(session: Session, code: str, today: date) -> Behind | None:
 
 def _of_batch(session: Session, batch: Batch, product: Product, goods: str, gtin: str, today: date) -> Behind:
     licence = session.get_one(Licence, batch.licence_id)
-    said = endorsements.for_pack(session, batch.producer_id, batch.product_id, batch.code, today)
+    said = endorsements.for_pack(session, batch.licensee_id, batch.product_id, batch.code, today)
     called_back = recalls.recalled(session, [batch.id]).get(batch.id, "")
     return Behind(
         product, goods, gtin, batch, licence.number, tuple(one.endorsement.number for one in said), called_back
@@ -67,7 +67,7 @@ def _of_batch(session: Session, batch: Batch, product: Product, goods: str, gtin
 def _lot(session: Session, item: TradeItem, lot: str) -> Batch | None:
     """The branded batch of that lot among the goods of whoever gave the GTIN."""
     its = select(Batch).where(
-        Batch.producer_id == item.enterprise_id,
+        Batch.licensee_id == item.enterprise_id,
         Batch.product_id == item.product_id,
         Batch.lot == lot,
         col(Batch.licence_id).is_not(None),

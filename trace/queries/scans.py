@@ -27,7 +27,7 @@ from trace.rules.scans import History, PlaceDay
 class About:
     """What the registry holds of a code beside the looks at it."""
 
-    producer_id: str
+    licensee_id: str
     shelf_life_ends: date
     sold_on: date | None
     area: tuple[str, ...]
@@ -47,7 +47,7 @@ class About:
 def about(session: Session, serials: Collection[str]) -> dict[str, About]:
     """By serial; a serial nobody issued is left out."""
     statement = (
-        select(Label, PackLine, col(Batch.producer_id))
+        select(Label, PackLine, col(Batch.licensee_id))
         .join(LabelOrder, col(LabelOrder.id) == col(Label.order_id))
         .join(PackLine, col(PackLine.id) == col(LabelOrder.pack_line_id))
         .join(Batch, col(Batch.id) == col(Label.batch_id))
@@ -59,13 +59,13 @@ def about(session: Session, serials: Collection[str]) -> dict[str, About]:
     days = _days(session, serials)
     return {
         label.serial: About(
-            producer_id,
+            licensee_id,
             line.packed_on + timedelta(days=line.shelf_life_days),
             sold.get(label.serial),
             areas.get(label.order_id, ()),
             tuple(days[label.serial]),
         )
-        for label, line, producer_id in found
+        for label, line, licensee_id in found
     }
 
 

@@ -90,7 +90,7 @@ def words_of(session: Session, order: LabelOrder, public_url: str) -> Words:
     batch = session.get_one(Batch, order.batch_id)
     line = session.get_one(PackLine, order.pack_line_id)
     licence = session.get_one(Licence, order.licence_id)
-    producer = session.get_one(Enterprise, batch.producer_id)
+    licensee = session.get_one(Enterprise, batch.licensee_id)
     best_before = line.packed_on + timedelta(days=line.shelf_life_days)
     label = partial(
         LabelText,
@@ -101,8 +101,8 @@ def words_of(session: Session, order: LabelOrder, public_url: str) -> Words:
         packed=_fact("packed", line.packed_on.isoformat()),
         best_before=_fact("best_before", f"{best_before.isoformat()}（{line.storage}）"),
         lot=_fact("lot", batch.lot),
-        producer=_fact("producer", producer.name),
-        credit_code=_fact("credit_code", producer.credit_code or "—"),
+        producer=_fact("producer", licensee.name),
+        credit_code=_fact("credit_code", licensee.credit_code or "—"),
     )
     code = labels.coding(order, batch)
     kid = order.kid if order.signed else ""

@@ -72,7 +72,7 @@ def handles(session: Session, batch_ids: Collection[str], scopes: Iterable[str])
 
 def _batch(session: Session, key: str) -> Subject | None:
     found = session.get(Batch, key)
-    return Subject(found.lot, (found.holder_id, found.producer_id)) if found else None
+    return Subject(found.lot, (found.holder_id, found.licensee_id, found.producer_id)) if found else None
 
 
 def _day(session: Session, key: str) -> Subject | None:

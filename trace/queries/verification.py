@@ -122,10 +122,10 @@ def _table(model: type[SQLModel]):  # type: ignore[no-untyped-def]
 _label, _order, _key = _table(Label), _table(LabelOrder), _table(SigningKey)
 _scan, _seen, _sale = _table(Scan), _table(ScanCode), _table(LabelSale)
 _batch, _line, _licence = _table(Batch), _table(PackLine), _table(Licence)
-_producer, _maker = _table(Enterprise).alias("producer"), _table(Enterprise).alias("maker")
+_producer, _holder, _maker = (_table(Enterprise).alias(one) for one in ("producer", "holder", "maker"))
 _holder_step, _endorsement = _table(EnterpriseStep), _table(Endorsement)
 _endorsed = _endorsement.c.subject.in_(
-    [literal("batch:") + _batch.c.code, literal("product:") + _producer.c.id + ":" + _batch.c.product_id]
+    [literal("batch:") + _batch.c.code, literal("product:") + _holder.c.id + ":" + _batch.c.product_id]
 )
 _brand_step, _hold, _rule = _table(BrandStep), _table(Hold), _table(ProductRule)
 _stop = _table(LabelStop)
@@ -153,9 +153,10 @@ _KNOWN = (
         _licence.c.valid_from,
         _licence.c.valid_until,
         _licence.c.version.label("licence_version"),
-        _producer.c.id.label("holder_id"),
-        _producer.c.name.label("producer"),
-        _producer.c.kind.label("producer_kind"),
+        _holder.c.id.label("holder_id"),
+        _holder.c.name.label("holder"),
+        _holder.c.kind.label("holder_kind"),
+        _holder.c.version.label("holder_version"),
         _producer.c.version.label("producer_version"),
         _maker.c.version.label("maker_version"),
         _year.c.labels.label("labels_this_year"),
@@ -168,7 +169,7 @@ _KNOWN = (
         _label.c.voided_at,
         _label.c.void_reason,
         select(func.count())
-        .where(_holder_step.c.enterprise_id == _producer.c.id, _holder_step.c.to_state.in_(HOLDER_HALTED))
+        .where(_holder_step.c.enterprise_id == _holder.c.id, _holder_step.c.to_state.in_(HOLDER_HALTED))
         .scalar_subquery()
         .label("halts"),
         select(func.count()).select_from(_brand_step).scalar_subquery().label("brand_steps"),
@@ -201,6 +202,7 @@ _KNOWN = (
     .join(_line, _line.c.id == _order.c.pack_line_id)
     .join(_licence, _licence.c.id == _order.c.licence_id)
     .join(_producer, _producer.c.id == _batch.c.producer_id)
+    .join(_holder, _holder.c.id == _licence.c.enterprise_id)
     .join(_maker, _maker.c.id == _batch.c.maker_id)
     .join(_key, _key.c.kid == _order.c.kid)
     .outerjoin(_seen, _seen.c.serial == _label.c.serial)
@@ -320,6 +322,7 @@ def _pack(connection: Connection, row: Any, today: date, asked: tuple[Line, ...]
             row.version,
             row.events,
             row.licence_version,
+            row.holder_version,
             row.producer_version,
             row.maker_version,
             row.labels_this_year,
@@ -401,7 +404,7 @@ def _record(
     return CodeRecord(
         batch=row.batch_code,
         # A household's name is a person's: whoever shows the verdict puts a neutral word there.
-        enterprise="" if row.producer_kind == EnterpriseKind.HOUSEHOLD else row.producer,
+        enterprise="" if row.holder_kind == EnterpriseKind.HOUSEHOLD else row.holder,
         signed=bool(row.signed),
         one_pack=True,
         activated=pack.activated_at is not None,

@@ -237,6 +237,7 @@ class OrderOut(Shape):
     signed = fields.Boolean()
     second_code = fields.Boolean()
     producer_id = fields.String()
+    licensee_id = fields.String()
     issued = fields.Integer()
     activated = fields.Integer()
     void = fields.Integer()
@@ -289,6 +290,7 @@ def shown_order(entry: Entry) -> dict[str, Any]:
         "batch_code": batch.code,
         "lot": batch.lot,
         "producer_id": batch.producer_id,
+        "licensee_id": batch.licensee_id,
         "cut": line.cut,
         "net_kg": line.net_kg,
         "issued": entry.issued,

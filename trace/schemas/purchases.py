@@ -10,7 +10,11 @@ from trace.rules.goods import Unit
 
 
 class BoughtIn(Shape):
-    """Goods bought up: ``kg``, or ``quantity`` in a unit the product's rule weighs; pictures come beside it."""
+    """Goods bought up: ``kg``, or ``quantity`` in a unit the product's rule weighs; pictures come beside it.
+
+    ``contract`` is the id of a supply contract, or ``none``; under one ``harvested_on`` is needed, and the code of the
+    ``plot`` where the contract names several.
+    """
 
     product_id = Text(20, required=True)
     form = one_of(commissioned(), required=True)
@@ -24,6 +28,9 @@ class BoughtIn(Shape):
     consent = Text(200, load_default="")
     certificate_kg = Kilograms(load_default=None)
     certificate_on = fields.Date(load_default=None)
+    contract = Text(20, load_default="")
+    harvested_on = fields.Date(load_default=None)
+    plot = Text(8, load_default="")
 
 
 class PurchasePage(BoughtIn):

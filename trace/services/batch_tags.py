@@ -26,13 +26,13 @@ def issue(work: Work, signer: LabelSigner, batch_id: str, gtin: str = "") -> Bat
     ``batch_tags.gtin_unknown``, ``label_stops.stopped`` and the refusals of the keys.
     """
     batch = work.session.get(Batch, batch_id) or reads.find(work.session, work.actor, batch_id).batch
-    work.actor.require("labels.activate", batch.producer_id, batch.holder_id)
+    work.actor.require("labels.activate", batch.licensee_id, batch.holder_id)
     if batch.licence_id is None or batch.withdrawn:
         raise refused("batch_tags.no_brand")
     if gtin and gtin not in {one for one, _ in gtins.of_packs(work.session, batch, work.today)}:
         code = "batch_tags.gtin_unknown"
         raise invalid(code, faults=[Fault(code, "/gtin", {"gtin": gtin})], gtin=gtin)
-    key = keys.current(work, signer, batch.producer_id)
+    key = keys.current(work, signer, batch.licensee_id)
     label_stops.refuse_stopped(work, licence_id=batch.licence_id, kid=key.kid)
     its = select(BatchTag).where(BatchTag.batch_id == batch.id, BatchTag.kid == key.kid, BatchTag.gtin == gtin)
     found = work.session.exec(its).first()
@@ -55,13 +55,13 @@ def issue(work: Work, signer: LabelSigner, batch_id: str, gtin: str = "") -> Bat
     licence = work.session.get_one(Licence, batch.licence_id).number
     told = {"batch": batch.code, "licence": licence, "kid": key.kid, "signature": made.signature}
     told |= {"gtin": gtin} if gtin else {}
-    audit.record(work, "batch_tags.issue", "batch_tag", made.id, enterprise_id=batch.producer_id, **told)
+    audit.record(work, "batch_tags.issue", "batch_tag", made.id, enterprise_id=batch.licensee_id, **told)
     return made
 
 
 def record_print(work: Work, tag: BatchTag, *, what: str, tags: int, layout: str) -> None:
     """Note that a file of tags leaves the house; called once it is whole."""
     batch = work.session.get_one(Batch, tag.batch_id)
-    work.actor.require("labels.activate", batch.producer_id, batch.holder_id)
+    work.actor.require("labels.activate", batch.licensee_id, batch.holder_id)
     told = {"batch": batch.code, "what": what, "tags": tags, "layout": layout}
-    audit.record(work, "batch_tags.print", "batch_tag", tag.id, enterprise_id=batch.producer_id, **told)
+    audit.record(work, "batch_tags.print", "batch_tag", tag.id, enterprise_id=batch.licensee_id, **told)

@@ -86,9 +86,9 @@ def withdraw(work: Work, container_ids: Collection[str], reason: VoidReason) -> 
         its = update(Label).where(*good, col(Label.order_id) == order.id)
         changed = work.session.exec(its.values(**void)).rowcount
         order.version += 1
-        producer = work.session.get_one(Batch, order.batch_id).producer_id
+        licensee = work.session.get_one(Batch, order.batch_id).licensee_id
         about = {"number": order.number, "labels": changed, "reason": reason.value}
-        audit.record(work, "labels.void", "label_order", order.id, enterprise_id=producer, **about)
+        audit.record(work, "labels.void", "label_order", order.id, enterprise_id=licensee, **about)
     work.session.flush()
 
 

@@ -77,7 +77,10 @@ LEAVING = {
 
 @dataclass(frozen=True)
 class Beginning:
-    """Goods that enter the books: ``kind`` is harvest or collected; ``producer_id`` whose they are."""
+    """Goods that enter the books: ``kind`` is harvest or collected; ``producer_id`` whose they are.
+
+    Goods bought under a contract name the buyer's licence and, where the contract does, the ``plot_id`` they grew on.
+    """
 
     kind: BatchKind
     product_id: str
@@ -86,6 +89,8 @@ class Beginning:
     day: date
     output: Output
     place_id: str | None = None
+    licence_id: str | None = None
+    plot_id: str | None = None
 
 
 def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: bool = False) -> Batch:
@@ -100,9 +105,8 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
     much, place = check_beginning(work, enterprise_id, one, with_papers=with_papers)
     at = moment_of_day(one.day, work.now)
     made = ledger.book(work, OperationKind.COMMISSION, enterprise_id, at, out_kg=much.kg)
-    new = Newborn(
-        one.kind, one.form, one.product_id, one.producer_id, enterprise_id, one.day, one.output.lot, much, one.place_id
-    )
+    its = (one.product_id, one.producer_id, enterprise_id, one.day, one.output.lot)
+    new = Newborn(one.kind, one.form, *its, much, one.place_id, one.licence_id)
     batch = ledger.add_batch(work, made, new)
     with pointing({"": "/kg"}):
         for need in _needs(one, much):
@@ -328,7 +332,7 @@ def _check_place(work: Work, enterprise_id: str, one: Beginning) -> Place | None
 
 def _needs(one: Beginning, much: Measure) -> list[Need]:
     """What it takes of the season of the plot and its producer, in kilograms and where stated so in heads."""
-    place_id = one.place_id if one.kind is BatchKind.HARVEST else None
+    place_id = one.place_id if one.kind is BatchKind.HARVEST else one.plot_id
     amounts = {Unit.KG: much.kg} | ({Unit.HEAD: much.quantity} if much.unit is Unit.HEAD else {})
     return [Need(one.producer_id, place_id, one.product_id, one.day, *amount) for amount in amounts.items()]
 

@@ -76,7 +76,7 @@ def tell(work: Work, made: LabelOrder) -> None:
         "labels.order",
         "label_order",
         made.id,
-        enterprise_id=batch.producer_id,
+        enterprise_id=batch.licensee_id,
         number=made.number,
         batch=batch.code,
         licence=work.session.get_one(Licence, made.licence_id).number,
@@ -117,9 +117,9 @@ def call_off(work: Work, order_id: str) -> None:
     if work.session.exec(given.values(ordered=col(PackLine.ordered) - made.packs)).rowcount != 1:
         raise conflict("labels.stale")
     licences.give_back(work, made.licence_year_id, kg=made.kg, labels=made.packs)
-    producer = work.session.get_one(Batch, made.batch_id).producer_id
+    licensee = work.session.get_one(Batch, made.batch_id).licensee_id
     told = {"number": made.number, "packs": made.packs}
-    audit.record(work, move.audit, "label_order", made.id, enterprise_id=producer, **told)
+    audit.record(work, move.audit, "label_order", made.id, enterprise_id=licensee, **told)
 
 
 def _signing(work: Work, order_id: str) -> LabelOrder:

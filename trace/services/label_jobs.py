@@ -232,7 +232,7 @@ def _add(work: Work, order: LabelOrder, kind: str, rows: int, wanted: dict[str, 
     job = Job(
         kind=kind,
         order_id=order.id,
-        enterprise_id=batch.producer_id,
+        enterprise_id=batch.licensee_id,
         account_id=work.actor.account_id or "",
         rows=rows,
         wanted=wanted,
@@ -241,5 +241,5 @@ def _add(work: Work, order: LabelOrder, kind: str, rows: int, wanted: dict[str, 
     )
     work.session.add(job)
     work.session.flush()
-    audit.record(work, "jobs.begin", "job", job.id, enterprise_id=batch.producer_id, kind=kind, order=order.id)
+    audit.record(work, "jobs.begin", "job", job.id, enterprise_id=batch.licensee_id, kind=kind, order=order.id)
     return job

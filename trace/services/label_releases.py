@@ -33,8 +33,8 @@ def release(work: Work, order_id: str, *, printer: str, version: int, name: str 
     person = work.actor.person_id or ""
     made = LabelRelease(order_id=found.id, printer=kind.value, name=name, released_at=work.now, released_by=person)
     work.session.add(made)
-    producer = work.session.get_one(Batch, found.batch_id).producer_id
+    licensee = work.session.get_one(Batch, found.batch_id).licensee_id
     told = {"number": found.number, "packs": found.packs, "printer": kind.value, "name": name}
     # Of its own: what the log tells of the order itself is when its codes were issued, and a stolen key is cut there.
-    audit.record(work, move.audit, "label_release", made.id, enterprise_id=producer, **told)
+    audit.record(work, move.audit, "label_release", made.id, enterprise_id=licensee, **told)
     return found

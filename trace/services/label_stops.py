@@ -75,7 +75,7 @@ def _subject(work: Work, scope: StopScope, name: str) -> tuple[str, str]:
         found = (licence.id, licence.enterprise_id) if licence else None
     elif scope is StopScope.ORDER:
         statement = (
-            select(LabelOrder.id, Batch.producer_id)
+            select(LabelOrder.id, Batch.licensee_id)
             .join(Batch, col(Batch.id) == col(LabelOrder.batch_id))
             .where(LabelOrder.number == name)
         )

@@ -87,7 +87,7 @@ def reserve(
     made.state = move.next_state
     work.session.flush()
     told = {"number": made.number, "packs": packs, "kg": made.kg}
-    audit.record(work, move.audit, "label_order", made.id, enterprise_id=batch_of(work, made).producer_id, **told)
+    audit.record(work, move.audit, "label_order", made.id, enterprise_id=batch_of(work, made).licensee_id, **told)
     return made
 
 
@@ -104,7 +104,7 @@ def _taken(
 ) -> LabelOrder:
     """The order with its packs, its weight and its key; nothing is signed yet."""
     line, batch = _line(work, pack_line_id)
-    work.actor.require("labels.order", batch.producer_id)
+    work.actor.require("labels.order", batch.licensee_id)
     check_order_size(packs, most - controls)
     check_controls(packs, controls)
     named = _named_by(work, Profile(profile), batch, line)
@@ -114,7 +114,7 @@ def _taken(
     _take_packs(work, line, packs)
     kg = packs * line.net_kg
     year = licences.spend(work, licence_id, work.today.year, kg=kg, labels=packs)
-    key = keys.current(work, signer, batch.producer_id)
+    key = keys.current(work, signer, batch.licensee_id)
     label_stops.refuse_stopped(work, licence_id=licence_id, kid=key.kid)
     made = LabelOrder(
         number=next_number(work, "labels"),
@@ -221,8 +221,8 @@ def record_print(work: Work, order_id: str, *, first: int, last: int, layout: st
         order_id=order_id, at=work.now, person_id=work.actor.person_id or "", first=first, last=last, layout=layout
     )
     work.session.add(run)
-    producer = batch_of(work, found).producer_id
-    audit.record(work, "labels.print", "label_order", order_id, enterprise_id=producer, first=first, last=last)
+    licensee = batch_of(work, found).licensee_id
+    audit.record(work, "labels.print", "label_order", order_id, enterprise_id=licensee, first=first, last=last)
     return run
 
 
@@ -269,13 +269,13 @@ def _with_fault(error: AppError, fault: Fault) -> AppError:
 
 
 def reached(work: Work, permission: str, order_id: str) -> LabelOrder:
-    """The order, if the actor holds the permission for the batch's producer (or holder, who packs)."""
+    """The order, if the actor holds the permission for the batch's licensee (or for its holder, who packs)."""
     found = work.session.get(LabelOrder, order_id)
     if found is None:
         raise unknown()
     batch = batch_of(work, found)
     packers = (batch.holder_id,) if permission == "labels.activate" else ()
-    work.actor.require(permission, batch.producer_id, *packers)
+    work.actor.require(permission, batch.licensee_id, *packers)
     return found
 
 
@@ -317,7 +317,7 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
     mine = {
         key: label
         for label, batch, order in work.session.exec(statement)
-        if reach is None or reach & {batch.producer_id, batch.holder_id}
+        if reach is None or reach & {batch.licensee_id, batch.holder_id}
         for key in keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry)
     }
     code = "labels.code_unknown"
@@ -363,9 +363,9 @@ def _note(work: Work, found: LabelOrder, action: str, changed: int, **detail: An
         return
     _run(work, update(LabelOrder).where(col(LabelOrder.id) == found.id).values(version=col(LabelOrder.version) + 1))
     work.session.refresh(found, ["version"])
-    producer = batch_of(work, found).producer_id
+    licensee = batch_of(work, found).licensee_id
     about = {"number": found.number, "labels": changed}
-    audit.record(work, action, "label_order", found.id, enterprise_id=producer, **about, **detail)
+    audit.record(work, action, "label_order", found.id, enterprise_id=licensee, **about, **detail)
 
 
 def _run(work: Work, statement: Update) -> int:

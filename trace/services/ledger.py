@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from brand.kernel.errors import AppError, Fault, Kind, conflict, pointing
 from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
+from brand.models.licences import Licence
 from brand.queries import licences
 from trace.crypto.label_codes import fresh_batch_code
 from trace.models.batches import Batch, Flow
@@ -185,6 +186,7 @@ def add_batch(work: Work, operation: Operation, one: Newborn, *, pointer: str = 
         form=one.form,
         product_id=one.product_id,
         producer_id=one.producer_id,
+        licensee_id=_licensee(work, licence_id, one.producer_id),
         maker_id=one.maker_id,
         holder_id=one.maker_id,
         place_id=one.place_id,
@@ -238,6 +240,10 @@ def _code_taken(work: Work, code: str) -> bool:
         work.session.exec(select(Container.id).where(Container.code == code)).first(),
     )
     return any(held)
+
+
+def _licensee(work: Work, licence_id: str | None, producer_id: str) -> str:
+    return work.session.get_one(Licence, licence_id).enterprise_id if licence_id else producer_id
 
 
 @remembered

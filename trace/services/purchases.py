@@ -17,33 +17,41 @@ from trace.models.purchases import Purchase
 from trace.rules import purchases as rules
 from trace.rules.goods import BatchKind
 from trace.rules.purchases import Certificate
-from trace.services import commitments, flows
+from trace.services import commitments, flows, supply
 from trace.services.flow_parts import Output
 from trace.services.flows import Beginning
+from trace.services.supply import NOTHING_SAID, Bought
 
 
 @dataclass(frozen=True)
 class Papers:
-    """What came with the goods: the number of the paper of sale, its picture, the certificate and its picture."""
+    """What came with the goods: the number of the paper of sale, its picture, the certificate and its picture.
+
+    ``bought`` says under which supply contract, or that there is none.
+    """
 
     number: str
     consent: str = ""
     sale: Upload | None = None
     certificate: Certificate | None = None
     certificate_file: Upload | None = None
+    bought: Bought = NOTHING_SAID
 
 
 def buy(work: Work, buyer_id: str, one: Beginning, papers: Papers) -> Batch:
     """A collected batch of the seller's goods, held by the buyer; ``one.producer_id`` is the seller.
 
     Raises ``purchases.own_goods``, ``.consent_needed``, ``.no_certificate``, ``.certificate_short`` and what
-    ``flows.commission`` and ``commitments.take`` raise.
+    ``supply.under``, ``supply.take``, ``flows.commission`` and ``commitments.take`` raise.
     """
     work.actor.require("flows.record", buyer_id)
     seller = work.session.get(Enterprise, one.producer_id)
     household = seller is not None and seller.kind == EnterpriseKind.HOUSEHOLD
     rules.check_parties(one.producer_id, buyer_id, household, papers.consent)
-    batch = flows.commission(work, buyer_id, one, with_papers=True)
+    grown, contract = supply.under(work, buyer_id, one, papers.bought)
+    batch = flows.commission(work, buyer_id, grown, with_papers=True)
+    if contract is not None:
+        supply.take(work, contract, batch, grown.plot_id, papers.bought)
     rules.check_certificate(one.form, one.day, batch.total_kg, papers.certificate)
     if papers.certificate is not None and papers.certificate_file is not None:
         _take(work, batch, papers.certificate, papers.certificate_file)
@@ -80,7 +88,8 @@ def papers(given: Mapping[str, Any], sale: Upload | None, certificate: Upload | 
     if any(stated) and not all(stated):
         raise invalid("purchases.certificate_file", faults=[Fault("purchases.certificate_file", "/certificate")])
     said = Certificate(given["certificate_kg"], given["certificate_on"]) if certificate else None
-    return Papers(given["paper_number"], given["consent"], sale, said, certificate)
+    bought = Bought(given["contract"], given["harvested_on"], given["plot"])
+    return Papers(given["paper_number"], given["consent"], sale, said, certificate, bought)
 
 
 def _take(work: Work, batch: Batch, certificate: Certificate, upload: Upload) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import col, func, select, update
+from sqlmodel import col, func, or_, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, unknown
@@ -174,7 +174,7 @@ def _named(work: Work, starts: Sequence[Start]) -> None:
 def _own(work: Work, batch_ids: Collection[str], reach: Collection[str]) -> set[str]:
     rows: set[str] = set()
     for some in portions(batch_ids):
-        mine = col(Batch.holder_id).in_(reach) | col(Batch.producer_id).in_(reach)
+        mine = or_(*(col(one).in_(reach) for one in (Batch.holder_id, Batch.licensee_id, Batch.producer_id)))
         rows |= set(work.session.exec(select(Batch.id).where(col(Batch.id).in_(some), mine)))
     return rows
 

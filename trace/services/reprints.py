@@ -40,7 +40,7 @@ def reprint(
     """
     found = work.session.get(LabelOrder, order_id)
     if found is not None:
-        work.actor.require("labels.order", work.session.get_one(Batch, found.batch_id).producer_id)
+        work.actor.require("labels.order", work.session.get_one(Batch, found.batch_id).licensee_id)
         check_range(first, last, found.size)
         check_at_once(first, last)
     apart = labels.controls_within(work, order_id, first, last)
@@ -51,7 +51,7 @@ def reprint(
     old = work.session.get_one(LabelOrder, order_id)
     batch = work.session.get_one(Batch, old.batch_id)
     gate.release(work, batch, Stage.LABEL)
-    key = keys.current(work, signer, batch.producer_id)
+    key = keys.current(work, signer, batch.licensee_id)
     label_stops.refuse_stopped(work, licence_id=old.licence_id, kid=key.kid, order_id=old.id)
     year = licences.count_labels(work, old.licence_id, work.today.year, packs)
     kept = old.model_dump(include=_KEPT)

@@ -33,8 +33,8 @@ def report(work: Work, readings: Sequence[Reading], *, sold_on: date) -> Change:
         row = LabelSale(serial=serial, sold_on=sold_on, at=work.now, by=work.actor.person_id or "")
         work.session.add(row)
     work.session.flush()
-    for producer_id in sorted({batch.producer_id for _, batch in found.values()}) if new else ():
-        audit.record(work, "scans.sold", "label_sales", sold_on.isoformat(), enterprise_id=producer_id, packs=len(new))
+    for licensee_id in sorted({batch.licensee_id for _, batch in found.values()}) if new else ():
+        audit.record(work, "scans.sold", "label_sales", sold_on.isoformat(), enterprise_id=licensee_id, packs=len(new))
     return Change(len(new), len(found) - len(new))
 
 
@@ -54,7 +54,7 @@ def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, B
     for number, one in enumerate(readings):
         row = rows.get(one.key)
         mine = row is not None and any(
-            work.actor.may("labels.activate", owner) for owner in (row[1].producer_id, row[1].holder_id)
+            work.actor.may("labels.activate", owner) for owner in (row[1].licensee_id, row[1].holder_id)
         )
         if row is None or not mine:
             faults.append(Fault("sales.not_yours", f"/codes/{number}", {"place": number + 1}))
@@ -72,11 +72,11 @@ def state_area(work: Work, order_id: str, places: Sequence[str]) -> SalesArea:
     order = work.session.get(LabelOrder, order_id)
     if order is None:
         raise unknown()
-    producer_id = work.session.get_one(Batch, order.batch_id).producer_id
-    work.actor.require("labels.order", producer_id)
+    licensee_id = work.session.get_one(Batch, order.batch_id).licensee_id
+    work.actor.require("labels.order", licensee_id)
     codes = check_area(places, work.today)
     person = work.actor.person_id or ""
     area = work.session.merge(SalesArea(order_id=order.id, places=codes, stated_at=work.now, stated_by=person))
     work.session.flush()
-    audit.record(work, "scans.area", "label_order", order.id, enterprise_id=producer_id, places=" ".join(codes))
+    audit.record(work, "scans.area", "label_order", order.id, enterprise_id=licensee_id, places=" ".join(codes))
     return area

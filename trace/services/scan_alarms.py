@@ -32,7 +32,7 @@ def judge(session: Session, serials: Collection[str], now: datetime) -> None:
             found = assess(known.history(code))
             _keep(code, found)
             if found.watched:
-                _sound(session, code.serial, known.producer_id, found, now)
+                _sound(session, code.serial, known.licensee_id, found, now)
     session.flush()
 
 
@@ -41,12 +41,12 @@ def watch_controls(session: Session, serials: Collection[str], now: datetime) ->
     if not serials:
         return
     statement = (
-        select(Label.serial, Batch.producer_id)
+        select(Label.serial, Batch.licensee_id)
         .join(Batch, col(Batch.id) == col(Label.batch_id))
         .where(col(Label.serial).in_(serials), col(Label.control))
     )
-    for serial, producer_id in session.exec(statement.order_by(col(Label.serial))).all():
-        _sound(session, serial, producer_id, Assessment(LEAKED), now)
+    for serial, licensee_id in session.exec(statement.order_by(col(Label.serial))).all():
+        _sound(session, serial, licensee_id, Assessment(LEAKED), now)
     session.flush()
 
 

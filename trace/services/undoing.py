@@ -20,7 +20,7 @@ from trace.queries import events as event_reads
 from trace.queries import undoing as reads
 from trace.queries.undoing import Done
 from trace.rules.undoing import check_free, check_kind
-from trace.services import capacities, events, holds, lairage, ledger, slaughter, stocks, storing
+from trace.services import capacities, events, holds, lairage, ledger, slaughter, stocks, storing, supply
 
 _LEAD_TO_ACTS = col(SheetImport.kind).in_((SheetKind.CARCASSES.value, SheetKind.PACKING.value))
 
@@ -54,6 +54,7 @@ def _take_back(work: Work, done: Done, words: str) -> Operation:
     stocks.come_back(work, made, done.operation.enterprise_id, {line.id: packs for line, packs in done.moved})
     for batch in done.made:
         capacities.give_back(work, batch.id)
+        supply.give_back(work, batch.id)
         storing.leave(work, batch.id, work.now)
     if done.slaughter:
         _raise(work, done.made[0])

@@ -91,7 +91,7 @@ def _verdict(answer: BatchAnswer) -> Mapping[str, Any]:
         replace(one, code="scan.batch_issued") if one.code == "verdicts.issued" else one
         for one in answer.verdict.reasons
     )
-    producer = pack_card.producer_name(answer.found.producer) if answer.found else ""
+    producer = pack_card.producer_name(answer.found.licensee) if answer.found else ""
     return pack_page.verdict(replace(answer.verdict, reasons=reasons), producer)
 
 
@@ -107,7 +107,7 @@ def _shown(answer: BatchAnswer) -> dict[str, Any]:
         (say("Product"), named(found.product)),
         (say("Lot"), ("code", found.batch.lot)),
         (say("Made on"), day(found.batch.made_on)),
-        (say("Producer"), pack_card.producer_name(found.producer)),
+        (say("Producer"), pack_card.producer_name(found.licensee)),
         (say("Made by"), pack_card.producer_name(found.maker)),
         (say("Licence number"), ("link", found.licence.number, url_for("register.show", number=found.licence.number))),
     ]

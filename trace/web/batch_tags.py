@@ -52,7 +52,7 @@ def make(batch_id: str) -> ResponseReturnValue:
 def _show(batch_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         entry = batches.find(work.session, actor(), batch_id)
-        work.actor.require("labels.activate", entry.batch.producer_id, entry.batch.holder_id)
+        work.actor.require("labels.activate", entry.batch.licensee_id, entry.batch.holder_id)
         carcasses = reads.carcasses(work.session, batch_id)
         goods = gtins.of_packs(work.session, entry.batch, work.today)
     page = render(

@@ -30,7 +30,7 @@ def show(order_id: str, job_id: str) -> ResponseReturnValue:
         parts().jobs.wake()
     refused = Fault(job.result.get("code", ""), "", job.result.get("params", {}))
     files = label_jobs.files(label_tools(house().settings), job)
-    may_print = actor().may("labels.print", entry.batch.producer_id)
+    may_print = actor().may("labels.print", entry.batch.licensee_id)
     page = render(
         "labels/run.html",
         entry=entry,

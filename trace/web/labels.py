@@ -145,8 +145,8 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
 
 def _rights(entry: Entry) -> set[str]:
     """What this person may do with the order; the services ask again."""
-    producer, holder = entry.batch.producer_id, entry.batch.holder_id
-    held = {one for one in ("order", "print", "activate", "void") if actor().may(f"labels.{one}", producer)}
+    licensee, holder = entry.batch.licensee_id, entry.batch.holder_id
+    held = {one for one in ("order", "print", "activate", "void") if actor().may(f"labels.{one}", licensee)}
     return held | ({"activate"} if actor().may("labels.activate", holder) else set())
 
 

@@ -24,7 +24,7 @@ def producer_name(party: Party) -> str:
 def card(story: Story) -> dict[str, str]:
     """Title, words and picture of the card."""
     return {
-        "title": f"{named(story.licence.product)} · {producer_name(story.producer)}",
+        "title": f"{named(story.licence.product)} · {producer_name(story.licensee)}",
         "words": say("scan.card", lot=story.batch.lot, day=day(story.line.packed_on)),
         "picture": house().settings.public_url + url_for("static", filename="img/share.png"),
         "site": say("BrandTrace"),
@@ -40,7 +40,7 @@ def data(story: Story) -> dict[str, Any]:
         "name": named(story.licence.product),
         "description": f"{story.line.cut}, {kg(story.line.net_kg)}",
         "brand": {"@type": "Brand", "name": named(story.licence.brand)},
-        "manufacturer": {"@type": "Organization", "name": producer_name(story.producer)},
+        "manufacturer": {"@type": "Organization", "name": producer_name(story.licensee)},
         "productionDate": story.line.packed_on.isoformat(),
         "weight": {"@type": "QuantitativeValue", "value": str(story.line.net_kg.normalize()), "unitCode": "KGM"},
         "identifier": story.batch.code,

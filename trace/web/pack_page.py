@@ -176,7 +176,7 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
     seen = answer.pack is not None and answer.pack.scans > 0
     return {
         "county": story.producer.county,
-        "verdict": verdict(answer.verdict, pack_card.producer_name(story.producer)),
+        "verdict": verdict(answer.verdict, pack_card.producer_name(story.licensee)),
         "compare": _compare(story),
         "mongolian": story.licence.carried.name_mn,
         "card": pack_card.card(story),
@@ -277,7 +277,7 @@ def _compare(story: Story) -> list[Pair]:
         (say("Keep"), line.storage),
         *([(say("Grade"), graded)] if graded else []),
         (say("Lot"), ("code", story.batch.lot)),
-        (say("Producer"), pack_card.producer_name(story.producer)),
+        (say("Producer"), pack_card.producer_name(story.licensee)),
         (say("Seal"), say("scan.seal")),
     ]
 
@@ -290,9 +290,9 @@ def goods(story: Story) -> Pair:
 def _licence(story: Story) -> dict[str, Any]:
     entry = story.licence
     licence = entry.licence
-    facts: list[Pair] = [(say("Holder"), pack_card.producer_name(story.producer))]
-    if story.producer.credit_code:
-        facts.append((say("Credit code"), ("code", story.producer.credit_code)))
+    facts: list[Pair] = [(say("Holder"), pack_card.producer_name(story.licensee))]
+    if story.licensee.credit_code:
+        facts.append((say("Credit code"), ("code", story.licensee.credit_code)))
     facts += [
         (say("Licence number"), ("code", licence.number)),
         (say("Brand"), named(entry.brand)),

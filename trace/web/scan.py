@@ -181,7 +181,7 @@ def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, st
         checked = parts().vouching(answer.pack.log_entry if answer.pack is not None else None)
         return pack_page.page(current_app.extensions[PAGES], answer, story, addresses, now, checked)
     told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
-    producer = pack_card.producer_name(told.producer) if told else ""
+    producer = pack_card.producer_name(told.licensee) if told else ""
     return _refused(
         pack_page.verdict(answer.verdict, producer),
         _known(answer, told) if told else [],
@@ -233,7 +233,7 @@ def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:
     facts = [
         (say("Product"), named(story.licence.product)),
         pack_page.goods(story),
-        (say("Producer"), pack_card.producer_name(story.producer)),
+        (say("Producer"), pack_card.producer_name(story.licensee)),
         (say("Lot"), ("code", story.batch.lot)),
     ]
     if pack is not None and pack.voided_at is not None:

@@ -1,0 +1,277 @@
+"""Goods of a contracted household carry their buyer's licence up to the weight agreed, and nothing beside it does."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import select, text
+
+from brand.kernel.errors import AppError, Kind
+from brand.kernel.permissions import Role
+from brand.models.accounts import RoleGrant
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence
+from brand.models.schemes import Product
+from tests import make, make_flows
+from tests.make_supply import DAY, SIGNED, buy, by, declared, running, step
+from tests.people import CLERK, LABORATORY, PRODUCER, RIVAL, STATION, TOWNSHIP
+from trace.models.batches import Batch
+from trace.models.flows import Operation
+from trace.models.supply import SupplyContract, SupplyUse
+from trace.queries import supply as reads
+from trace.services import flows, supply, undoing
+from trace.services.flow_parts import Output, Part
+from trace.services.supply import Paper
+
+pytestmark = pytest.mark.licensed
+
+
+@pytest.fixture
+def session(database):
+    with database.writing() as opened:
+        yield opened
+
+
+def refusal(act, *given, **named):
+    with pytest.raises(AppError) as caught:
+        act(*given, **named)
+    return caught.value
+
+
+def test_from_the_paper_to_goods_that_carry_the_licence(session):
+    one = running(session)
+    assert (one.state, one.office, one.confirmed_by) == ("running", "150824", CLERK.username)
+    batch = buy(session, one.id, kg="400")
+    licence = session.exec(select(Licence)).one()
+    assert (batch.producer_id, batch.maker_id, batch.licence_id) == ("rival", "cooperative", licence.id)
+    assert batch.licensee_id == "cooperative"
+    assert one.used_kg == 400
+    use = session.exec(select(SupplyUse)).one()
+    assert (use.batch_id, use.kg, use.harvested_on) == (batch.id, 400, DAY)
+    assert [each.confirmed_on for each in reads.grown(session, [batch.id])] == [SIGNED.date()]
+
+
+def test_more_than_agreed_is_refused_with_the_figures(session):
+    one = running(session, kg=Decimal(500))
+    buy(session, one.id, kg="400")
+    code = refusal(buy, session, one.id, kg="100.001", lot="C2")
+    assert (code.code, code.kind) == ("supply.exceeded", Kind.QUOTA_EXCEEDED)
+    assert code.params == {"number": one.number, "agreed": "500", "bought": "400", "left": "100", "asked": "100.001"}
+
+
+def test_what_is_over_may_be_bought_without_and_then_carries_nothing(session):
+    one = running(session, kg=Decimal(500))
+    assert refusal(buy, session, "").code == "supply.choose"
+    free = buy(session, "none", kg="9000")
+    assert (free.licence_id, free.licensee_id, one.used_kg) == (None, "rival", 0)
+
+
+def test_an_undone_purchase_gives_the_weight_back_once(session):
+    one = running(session)
+    batch = buy(session, one.id, kg="1000")
+    done = session.get_one(Operation, batch.operation_id)
+    undoing.undo(by(session, PRODUCER, make.MONDAY), done.id, words="示范：记错")
+    assert one.used_kg == 0
+    supply.give_back(make.work(session), batch.id)
+    assert one.used_kg == 0
+    assert buy(session, one.id, kg="1000", lot="C1").licensee_id == "cooperative"
+
+
+def test_mixtures_of_one_licence_carry_it_and_others_carry_nothing(session):
+    one = running(session)
+    own = make_flows.leaf(make.work(session), lot="T1")
+    contracted = buy(session, one.id, lot="C1")
+    free = buy(session, "none", lot="C2")
+    mine = by(session, PRODUCER, make.MONDAY)
+
+    def mixed(lot, *parts):
+        return flows.merge(mine, "cooperative", [Part(each.id, Decimal(40)) for each in parts], lot, DAY)
+
+    good = mixed("M1", own, contracted)
+    assert (good.licence_id, good.producer_id, good.licensee_id) == (one.licence_id, "cooperative", "cooperative")
+    assert mixed("M2", contracted, free).licence_id is None
+    bad = mixed("M3", own, free)
+    assert (bad.licence_id, bad.licensee_id) == (None, "cooperative")
+    half = flows.split(mine, "cooperative", contracted.id, [Output("C1-1", Decimal(20))], DAY)[0]
+    assert (half.producer_id, half.licence_id, half.licensee_id) == ("rival", one.licence_id, "cooperative")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"supplier_id": "cooperative"}, "supply.supplier"),
+        ({"supplier_id": "nobody"}, "supply.supplier"),
+        ({"licence_id": "nothing"}, "supply.licence"),
+        ({"plots": ("NOSUCH00",)}, "supply.plot"),
+        ({"paper": Paper()}, "supply.paper"),
+        ({"valid_from": date(2026, 11, 1)}, "supply.season"),
+        ({"valid_from": date(2026, 1, 1)}, "supply.outside_term"),
+    ],
+)
+def test_a_declaration_that_is_refused(session, changes, code):
+    assert refusal(declared, session, **changes).code == code
+
+
+def test_a_plot_is_the_suppliers_and_lies_where_the_brand_is_from(session):
+    foreign = make.a_place(make.work(session), kind="tea_garden", name="示范茶园")
+    assert refusal(declared, session, plots=(foreign.code,)).code == "supply.plot"
+    foreign.enterprise_id = "rival"
+    session.flush()
+    one = declared(session, plots=(foreign.code,))
+    assert [each.id for each in reads.plots(session, one.id)] == [foreign.id]
+    foreign.county_code = "150822"
+    session.flush()
+    assert refusal(declared, session, plots=(foreign.code,), number="2").code == "supply.outside"
+
+
+def test_goods_of_several_plots_say_which_and_a_plots_season_bounds_them(session):
+    gardens = [make.a_place(make.work(session), kind="tea_garden", name=f"示范茶园{number}") for number in ("一", "二")]
+    for each in gardens:
+        each.enterprise_id = "rival"
+    session.flush()
+    one = running(session, plots=tuple(each.code for each in gardens))
+    season = make.a_capacity(make.work(session), declared=Decimal(150))
+    season.enterprise_id, season.place_id, season.scope = "rival", gardens[0].id, gardens[0].id
+    session.flush()
+    assert refusal(buy, session, one.id).code == "supply.plot_needed"
+    assert refusal(buy, session, one.id, plot="NOSUCH00").code == "supply.plot"
+    buy(session, one.id, plot=gardens[0].code)
+    assert refusal(buy, session, one.id, plot=gardens[0].code, lot="C2").code == "capacities.exceeded"
+    buy(session, one.id, plot=gardens[1].code, lot="C2")
+
+
+def test_a_household_promises_no_more_than_its_season_brings(session):
+    season = make.a_capacity(make.work(session), declared=Decimal(1500))
+    season.enterprise_id = season.scope = "rival"
+    session.flush()
+    running(session)
+    again = declared(session, number="2", valid_from=date(2026, 11, 1), valid_until=date(2026, 12, 1))
+    step(session, again, "consent", RIVAL)
+    error = refusal(step, session, again, "confirm", CLERK)
+    assert (error.code, error.params) == (
+        "supply.more_than_season",
+        {"season": "1500", "promised": "1000", "asked": "1000"},
+    )
+
+
+def test_the_same_two_have_one_contract_for_the_same_days(session):
+    declared(session)
+    assert refusal(declared, session, number="2").code == "supply.overlaps"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"harvested_on": None}, "supply.harvest_needed"),
+        ({"harvested_on": date(2026, 9, 13)}, "supply.harvest_after"),
+        ({"harvested_on": date(2026, 8, 26)}, "supply.out_of_dates"),  # the day before it was confirmed
+        ({"producer_id": "abattoir"}, "supply.not_yours"),
+    ],
+)
+def test_a_purchase_outside_the_contract(session, said, code):
+    one = running(session)
+    assert refusal(buy, session, one.id, **said).code == code
+    assert one.used_kg == 0
+
+
+def test_another_buyer_and_other_goods(session):
+    one = running(session)
+    assert refusal(buy, session, one.id, buyer="rival", producer_id="cooperative", person=RIVAL).code == (
+        "supply.not_yours"
+    )
+    other = session.exec(select(Product).where(Product.id != one.product_id)).first()
+    assert refusal(buy, session, one.id, product_id=other.id).code == "supply.other_goods"
+    assert refusal(supply.step, by(session, RIVAL), one.id, "withdraw", version=one.version).kind is Kind.UNKNOWN
+
+
+def test_nothing_is_bought_before_the_office_confirmed_or_after_an_end(session):
+    one = declared(session)
+    assert refusal(buy, session, one.id).code == "supply.not_running"
+    step(session, one, "consent", RIVAL)
+    assert refusal(buy, session, one.id).code == "supply.not_running"
+    step(session, one, "confirm", CLERK)
+    assert refusal(step, session, one, "end", PRODUCER).code == "supply.words_needed"
+    session.refresh(one)
+    step(session, one, "end", RIVAL, comment="示范：今年歉收", now=make.MONDAY)
+    assert refusal(buy, session, one.id).code == "supply.not_running"
+
+
+def test_who_may_consent_and_confirm(session):
+    make.joins(session, TOWNSHIP)
+    one = declared(session)
+    assert refusal(step, session, one, "consent", PRODUCER).kind is Kind.UNKNOWN
+    assert refusal(step, session, one, "confirm", LABORATORY).kind is Kind.UNKNOWN
+    assert refusal(step, session, one, "record", CLERK).code == "supply.words_needed"
+    session.refresh(one)
+    step(session, one, "record", CLERK, comment="示范户签字，原件存苏木")
+    assert refusal(step, session, one, "confirm", CLERK).code == "supply.four_eyes"
+    session.refresh(one)
+    assert step(session, one, "confirm", TOWNSHIP).office == "150824100"
+
+
+def test_nobody_of_a_party_confirms_and_the_buyers_do_not_consent_for_the_supplier(session):
+    one = declared(session)
+    session.add(RoleGrant(account_id="station", role=Role.PRODUCER_CLERK.value, enterprise_id="rival"))
+    session.add(RoleGrant(account_id="rival", role=Role.BRAND_CLERK.value))
+    session.flush()
+    assert refusal(step, session, one, "consent", STATION).code == "supply.buyers_own"
+    session.refresh(one)
+    step(session, one, "record", CLERK, comment="示范户签字")
+    assert refusal(step, session, one, "confirm", RIVAL).code == "supply.own_party"
+
+
+def test_a_supplier_with_a_licence_of_its_own_is_not_contracted(session):
+    one = running(session)
+    make.a_licence(make.work(session), enterprise_id="rival", cap_kg=Decimal(100))
+    assert refusal(buy, session, one.id).code == "supply.supplier_licensed"
+    assert refusal(declared, session, number="2", valid_from=date(2026, 11, 1), valid_until=date(2026, 12, 1)).code == (
+        "supply.supplier_licensed"
+    )
+    free = buy(session, "none")
+    assert free.licensee_id == "rival", "its own licence stands behind goods bought without a contract"
+
+
+def test_a_licence_suspended_licenses_no_purchase(session):
+    one = running(session)
+    session.get_one(Licence, one.licence_id).valid_until = DAY - timedelta(days=1)
+    session.flush()
+    assert refusal(buy, session, one.id).code == "supply.licence"
+
+
+def test_what_was_agreed_stays_and_uses_only_grow(session):
+    one = running(session)
+    buy(session, one.id)
+    for statement in (
+        "UPDATE supply_contracts SET kg = 2000",
+        "DELETE FROM supply_contracts",
+        "UPDATE supply_uses SET kg = 1",
+        f"UPDATE supply_contracts SET used_kg = {2_000_000_000}",
+    ):
+        with pytest.raises(DatabaseError), session.begin_nested():
+            session.execute(text(statement))
+
+
+def test_who_reads_and_what_waits(session):
+    one = declared(session)
+    for person, topics in ((RIVAL, ["desk.supply_to_consent"]), (PRODUCER, []), (CLERK, [])):
+        actor = make.actor(session, person)
+        assert reads.find(session, actor, one.id, DAY).entry.supplier.id == "rival"
+        assert [topic for topic, _ in reads.waiting(session, actor, 9, DAY)] == topics
+    assert refusal(reads.find, session, make.actor(session, LABORATORY), one.id, DAY).kind is Kind.UNKNOWN
+    step(session, one, "consent", RIVAL)
+    assert [topic for topic, _ in reads.waiting(session, make.actor(session, CLERK), 9, DAY)] == [
+        "desk.supply_to_confirm"
+    ]
+    assert reads.waiting(session, make.actor(session, CLERK), 9, date(2026, 11, 1)) == []
+
+
+def test_a_stale_step_is_refused(session):
+    one = declared(session)
+    error = refusal(supply.step, by(session, RIVAL), one.id, "consent", version=one.version + 1)
+    assert error.code == "supply.stale"
+    assert session.exec(select(SupplyContract)).one().state == "declared"
+    assert session.exec(select(Batch)).all() == []
+    assert session.get_one(Enterprise, "rival").kind == "household"

@@ -1,0 +1,305 @@
+"""Reads supply contracts: those of an enterprise, what waits, what was bought under one, what the public is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
+from brand.kernel.errors import unknown
+from brand.kernel.permissions import Role
+from brand.kernel.records import Grams
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence
+from brand.models.schemes import Brand, Product, Scheme, Tier
+from brand.queries.lookups import by_id
+from brand.queries.open_steps import OpenStep, open_steps
+from trace.models.batches import Batch
+from trace.models.capacities import Capacity
+from trace.models.places import Place
+from trace.models.supply import SupplyContract, SupplyPlot, SupplyUse
+from trace.queries.lineage import portions
+from trace.rules.capacities import LIVE as CAPACITY_LIVE
+from trace.rules.goods import Unit
+from trace.rules.supply import FLOW, LIVE, RUNNING, TYPED
+
+#: For whom a step of each permission is taken; the rest is the office's.
+_BOTH = ("buyer_id", "supplier_id")
+_OF_PARTY = {"consent": ("supplier_id",), "decline": ("supplier_id",), "withdraw": ("buyer_id",), "end": _BOTH}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One contract with its names; ``over``: its last day has passed."""
+
+    contract: SupplyContract
+    buyer: Enterprise
+    supplier: Enterprise
+    product: Product
+    licence: Licence
+    over: bool = False
+
+    @property
+    def left_kg(self) -> Decimal:
+        return self.contract.kg - self.contract.used_kg
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A contract with its plots, what was bought under it (newest first), and what else its supplier promised.
+
+    ``others`` are contracts of the same supplier and product with other buyers in these days; for the office alone.
+    """
+
+    entry: Entry
+    plots: tuple[Place, ...]
+    uses: tuple[tuple[SupplyUse, Batch], ...]
+    others: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Grown:
+    """What anybody may read of contracted goods: confirmed when, and by which office (a GB/T 2260 code)."""
+
+    confirmed_on: date
+    office: str
+
+
+def facts(one: SupplyContract, actor: Actor, today: date) -> dict[str, Any]:
+    """What the guards of the life cycle look at."""
+    held = {each.enterprise_id for each in (*actor.grants, *actor.agencies) if each.role is not Role.TOWNSHIP_CLERK}
+    return {
+        "person_id": actor.person_id,
+        "declared_by": one.declared_by,
+        "consented_by": one.consented_by,
+        "valid_until": one.valid_until,
+        "today": today,
+        "acts_for_buyer": one.buyer_id in held,
+        "own_party": bool({one.buyer_id, one.supplier_id} & held),
+        "reason_code": "",
+        "comment": "",
+    }
+
+
+def listing(session: Session, actor: Actor, enterprise_id: str, today: date) -> list[Entry]:
+    """Every contract of an enterprise, as buyer or supplier, the latest first; raises ``access.unknown``."""
+    actor.require("enterprises.read", enterprise_id)
+    its = or_(SupplyContract.buyer_id == enterprise_id, SupplyContract.supplier_id == enterprise_id)
+    return _entries(session, session.exec(_bare(select(SupplyContract).where(its))), today)
+
+
+def find(session: Session, actor: Actor, contract_id: str, today: date) -> Whole:
+    """One contract, for both parties and the office; raises ``access.unknown``."""
+    one = paper(session, actor, contract_id)
+    used = select(SupplyUse, Batch).join(Batch, col(Batch.id) == col(SupplyUse.batch_id))
+    uses = used.where(SupplyUse.contract_id == contract_id).order_by(col(SupplyUse.at).desc(), col(SupplyUse.id))
+    others: Sequence[SupplyContract] = ()
+    if actor.may("supply.confirm", one.supplier_id):
+        others = session.exec(_bare(_beside(one).where(SupplyContract.buyer_id != one.buyer_id))).all()
+    return Whole(
+        _entries(session, [one], today)[0],
+        tuple(plots(session, contract_id)),
+        tuple(session.exec(uses)),
+        tuple(_entries(session, others, today)),
+    )
+
+
+def paper(session: Session, actor: Actor, contract_id: str) -> SupplyContract:
+    """The row itself with its paper, for the same readers."""
+    one = session.get(SupplyContract, contract_id)
+    if one is None:
+        raise unknown()
+    actor.require("enterprises.read", one.buyer_id, one.supplier_id)
+    return one
+
+
+def waiting(session: Session, actor: Actor, most: int, today: date) -> list[tuple[str, Entry]]:
+    """What waits for this person: a supplier's consent, the office's confirmation; with the desk's topic."""
+    found: list[tuple[str, Entry]] = []
+    topics = (
+        ("desk.supply_to_consent", "declared", "enterprises.edit"),
+        ("desk.supply_to_confirm", "agreed", "supply.confirm"),
+    )
+    for topic, state, permission in topics:
+        reach = actor.reach(permission)
+        open_ones = select(SupplyContract).where(SupplyContract.state == state, SupplyContract.valid_until >= today)
+        if reach is not None:
+            open_ones = open_ones.where(col(SupplyContract.supplier_id).in_(reach))
+        elif topic == "desk.supply_to_consent":
+            continue
+        rows = session.exec(open_ones.order_by(col(SupplyContract.declared_at)).limit(most).options(_HEAVY)).all()
+        step = "consent" if state == "declared" else "confirm"
+        ready = [one for one in rows if step in (ways := steps_open_to(one, actor, today)) and not ways[step].refusal]
+        found += [(topic, one) for one in _entries(session, ready, today)]
+    return found
+
+
+def steps_open_to(one: SupplyContract, actor: Actor, today: date) -> dict[str, OpenStep]:
+    """The steps this person could take now, by action."""
+    known = facts(one, actor, today)
+    found: dict[str, OpenStep] = {}
+    for party in _BOTH:
+        for each in open_steps(FLOW, one.state, actor, getattr(one, party), known, TYPED):
+            if party in _OF_PARTY.get(each.step.action, ("supplier_id",)):
+                found[each.step.action] = each
+    return found
+
+
+def usable(session: Session, buyer_id: str, today: date) -> list[Entry]:
+    """Contracts of a buyer that run and have weight left, by supplier and number: what a purchase may name."""
+    running_ones = select(SupplyContract).where(
+        SupplyContract.buyer_id == buyer_id,
+        SupplyContract.state == RUNNING,
+        SupplyContract.used_kg < SupplyContract.kg,
+    )
+    found = _entries(session, session.exec(_bare(running_ones)), today)
+    return sorted(found, key=lambda one: (one.over, one.supplier.name, one.contract.number))
+
+
+def running(session: Session, buyer_id: str, supplier_id: str, product_id: str, day: date) -> SupplyContract | None:
+    """The contract between these two for these goods that runs on that day."""
+    its = _between(buyer_id, supplier_id, product_id, day, day).where(SupplyContract.state == RUNNING)
+    return next((one for one in session.exec(its) if runs_from(one) <= day), None)
+
+
+def overlapping(
+    session: Session, buyer_id: str, supplier_id: str, product_id: str, first: date, last: date
+) -> SupplyContract | None:
+    """A live contract of the same two for the same goods in some of these days."""
+    its = _between(buyer_id, supplier_id, product_id, first, last).where(col(SupplyContract.state).in_(LIVE))
+    return session.exec(its).first()
+
+
+def runs_from(one: SupplyContract) -> date:
+    """Its first day or, if later, the day on which it was confirmed: a contract reaches no harvest before it."""
+    assert one.confirmed_at is not None
+    return max(one.valid_from, local_day(one.confirmed_at))
+
+
+def seasons(session: Session, one: SupplyContract) -> list[tuple[Decimal, Decimal]]:
+    """(kg of the season, kg its other running contracts promise) for each capacity of the supplier in these days."""
+    statement = select(Capacity).where(
+        Capacity.scope == one.supplier_id,
+        Capacity.product_id == one.product_id,
+        Capacity.unit == Unit.KG.value,
+        col(Capacity.state).in_(CAPACITY_LIVE),
+        Capacity.season_from <= one.valid_until,
+        Capacity.season_to >= one.valid_from,
+    )
+    summed: Any = func.sum(SupplyContract.kg, type_=Grams())
+    total = select(summed).where(
+        SupplyContract.supplier_id == one.supplier_id,
+        SupplyContract.product_id == one.product_id,
+        SupplyContract.state == RUNNING,
+        SupplyContract.id != one.id,
+    )
+    found = []
+    for each in session.exec(statement).all():
+        season = (SupplyContract.valid_from <= each.season_to, SupplyContract.valid_until >= each.season_from)
+        here = total.where(*season)
+        found.append((each.allowed, session.exec(here).one() or Decimal(0)))
+    return found
+
+
+def plots(session: Session, contract_id: str) -> list[Place]:
+    """The plots a contract names, by code."""
+    named = select(Place).join(SupplyPlot, col(SupplyPlot.place_id) == col(Place.id))
+    return list(session.exec(named.where(SupplyPlot.contract_id == contract_id).order_by(Place.code)))
+
+
+def territory(session: Session, licence: Licence) -> str:
+    """The county whose name the licence's brand bears, by its code."""
+    statement = (
+        select(Scheme.county_code)
+        .join(Tier, col(Tier.scheme_id) == col(Scheme.id))
+        .join(Brand, col(Brand.tier_id) == col(Tier.id))
+        .where(Brand.id == licence.brand_id)
+    )
+    return session.exec(statement).one()
+
+
+def office(session: Session, actor: Actor, one: SupplyContract) -> str:
+    """Whose clerk this person is for the supplier: a township's code, else that of the county."""
+    towns = [each.township for each in actor.grants if each.enterprise_id == one.supplier_id and each.township]
+    return towns[0] if towns else territory(session, session.get_one(Licence, one.licence_id))
+
+
+def own_licence(session: Session, enterprise_id: str, product_id: str, day: date) -> Licence | None:
+    """A licence of the supplier itself for the product whose term covers that day, whatever became of it."""
+    its = (Licence.enterprise_id == enterprise_id, Licence.product_id == product_id)
+    return session.exec(select(Licence).where(*its, Licence.valid_from <= day, Licence.valid_until >= day)).first()
+
+
+def taken_by(session: Session, batch_id: str) -> list[tuple[SupplyUse, Decimal]]:
+    """What a batch took of a contract and has not given back, kg."""
+    uses = session.exec(select(SupplyUse).where(SupplyUse.batch_id == batch_id).order_by(col(SupplyUse.at))).all()
+    return [(uses[0], sum((one.kg for one in uses), Decimal(0)))] if uses else []
+
+
+def grown(session: Session, batch_ids: Iterable[str]) -> tuple[Grown, ...]:
+    """For the public: the contracts behind these goods, each day and office once."""
+    found: set[Grown] = set()
+    for some in portions(list(batch_ids)):
+        statement = (
+            select(SupplyContract.confirmed_at, SupplyContract.office)
+            .join(SupplyUse, col(SupplyUse.contract_id) == col(SupplyContract.id))
+            .where(col(SupplyUse.batch_id).in_(some))
+        )
+        found |= {Grown(local_day(at), where) for at, where in session.exec(statement.distinct()) if at is not None}
+    return tuple(sorted(found, key=lambda one: (one.confirmed_on, one.office)))
+
+
+def _between(
+    buyer_id: str, supplier_id: str, product_id: str, first: date, last: date
+) -> SelectOfScalar[SupplyContract]:
+    return select(SupplyContract).where(
+        SupplyContract.buyer_id == buyer_id,
+        SupplyContract.supplier_id == supplier_id,
+        SupplyContract.product_id == product_id,
+        SupplyContract.valid_from <= last,
+        SupplyContract.valid_until >= first,
+    )
+
+
+def _beside(one: SupplyContract) -> SelectOfScalar[SupplyContract]:
+    return select(SupplyContract).where(
+        SupplyContract.supplier_id == one.supplier_id,
+        SupplyContract.product_id == one.product_id,
+        SupplyContract.valid_from <= one.valid_until,
+        SupplyContract.valid_until >= one.valid_from,
+        col(SupplyContract.state).in_(LIVE),
+    )
+
+
+_HEAVY: Any = defer(SupplyContract.content)  # type: ignore[arg-type]
+
+
+def _bare(statement: SelectOfScalar[SupplyContract]) -> SelectOfScalar[SupplyContract]:
+    """Without the papers themselves, the latest first."""
+    return statement.order_by(col(SupplyContract.valid_from).desc(), col(SupplyContract.id)).options(_HEAVY)
+
+
+def _entries(session: Session, rows: Iterable[SupplyContract], today: date) -> list[Entry]:
+    found = list(rows)
+    names = by_id(session, Enterprise, {each for one in found for each in (one.buyer_id, one.supplier_id)})
+    goods = by_id(session, Product, {one.product_id for one in found})
+    held = by_id(session, Licence, {one.licence_id for one in found})
+    return [
+        Entry(
+            one,
+            names[one.buyer_id],
+            names[one.supplier_id],
+            goods[one.product_id],
+            held[one.licence_id],
+            over=one.state == RUNNING and one.valid_until < today,
+        )
+        for one in found
+    ]
