@@ -32,7 +32,7 @@ def a_crop(session: Session, lot: str = "T20260901", *, owner: str = "cooperativ
         "form": "fresh_leaf",
         "product_id": make.a_product(session).id,
         "producer_id": owner,
-        "licensee_id": owner,
+        "licensee_id": changes.get("producer_id", owner),
         "maker_id": owner,
         "holder_id": owner,
         "made_on": date(2026, 9, 1),

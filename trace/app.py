@@ -105,6 +105,7 @@ from trace.api import receipts as api_receipts
 from trace.api import scans as api_scans
 from trace.api import sheets as api_sheets
 from trace.api import shipments as api_shipments
+from trace.api import supply as api_supply
 from trace.api import undoing as api_undoing
 from trace.web import (
     alarms,
@@ -158,6 +159,7 @@ from trace.web import (
     second_codes,
     sheet_lists,
     shipments,
+    supply,
     transparency,
     trust,
     undoing,
@@ -299,6 +301,7 @@ def _web(app: Flask) -> None:
         second_codes,
         places,
         capacities,
+        supply,
         gtins,
         scan,
         inspector,
@@ -375,6 +378,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_labels,
         api_places,
         api_capacities,
+        api_supply,
         api_codes,
         api_field_devices,
         api_field_findings,

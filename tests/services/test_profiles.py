@@ -104,7 +104,8 @@ def grown(work, code):
     root = make.a_batch_from(session, {}, lot="ROOT", holder_id="abattoir", kg="50")
     packed = make.a_batch_from(session, {root.id: "40"}, lot="PACKED", holder_id="abattoir", kg="38")
     for one in (root, packed):
-        one.producer_id, one.kind = "cooperative", "split"
+        one.producer_id = one.licensee_id = "cooperative"
+        one.kind = "split"
     session.flush()
     return Goods(work, root, packed)
 

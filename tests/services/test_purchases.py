@@ -124,6 +124,7 @@ def test_a_seller_is_found_by_its_whole_name_or_code(session):
 
 def test_half_a_certificate_is_none():
     given = {"paper_number": "1", "consent": "", "certificate_kg": None, "certificate_on": None}
+    given |= {"contract": "", "harvested_on": None, "plot": ""}
     assert purchases.papers(given, None, None).certificate is None
     for some in ({"certificate_kg": Decimal(1)}, {"certificate_on": DAY}):
         assert refusal(purchases.papers, given | some, None, None).code == "purchases.certificate_file"

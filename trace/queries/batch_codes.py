@@ -19,9 +19,10 @@ from trace.crypto.label_codes import ScannedCode
 from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import SigningKey
-from trace.queries import batch_tags, completeness, gate, holds, recalls, resolving
+from trace.queries import batch_tags, completeness, gate, holds, lineage, recalls, resolving, supply
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
+from trace.queries.supply import Grown
 from trace.queries.verification import halt_of, licence_word
 from trace.rules.completeness import Line
 from trace.rules.keys import trusts
@@ -43,6 +44,7 @@ class PublicBatch:
     lines: tuple[PackLine, ...]
     recall: str
     asked: tuple[Line, ...]
+    contracts: tuple[Grown, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def _public(session: Session, batch: Batch, today: date) -> PublicBatch:
         tuple(pack_lines(session, batch.id)),
         recalls.recalled(session, [batch.id]).get(batch.id, ""),
         completeness.lines(session, batch),
+        supply.grown(session, lineage.back(session, [batch.id])),
     )
 
 

@@ -87,6 +87,7 @@ class Entry:
 
     batch: Batch
     producer: Enterprise
+    licensee: Enterprise
     maker: Enterprise
     holder: Enterprise
     product: Product
@@ -183,7 +184,7 @@ def id_of(session: Session, code: str) -> str:
 def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
     """The batches with what belongs beside them, four look-ups for any number of them."""
     found = list(batches)
-    ids = {one for row in found for one in (row.producer_id, row.maker_id, row.holder_id)}
+    ids = {one for row in found for one in hands(row)}
     parties = by_id(session, Enterprise, ids)
     products = by_id(session, Product, {row.product_id for row in found})
     slaughters = slaughters_of(session, [row.id for row in found])
@@ -199,6 +200,7 @@ def entries(session: Session, batches: Iterable[Batch]) -> list[Entry]:
         Entry(
             row,
             parties[row.producer_id],
+            parties[row.licensee_id],
             parties[row.maker_id],
             parties[row.holder_id],
             products[row.product_id],

@@ -31,10 +31,12 @@ from trace.queries import (
     recalls,
     scans,
     shipments,
+    supply,
 )
 from trace.queries import imports as sheet_reads
 from trace.rules.events import EventKind
 from trace.rules.goods import BatchKind, Subject
+from trace.rules.weights import plain
 
 #: What an abattoir still owes a batch, in the order of the day, and what the desk calls it.
 _OWED = (
@@ -65,6 +67,7 @@ def waiting(session: Session, actor: Actor, today: date) -> list[Waiting]:
         *holds_waiting(session, actor),
         *places_waiting(session, actor),
         *prefixes_waiting(session, actor),
+        *supply_waiting(session, actor, today),
         *recalls_waiting(session, actor),
         *alarms_waiting(session, actor),
         *codes_waiting(session, actor),
@@ -101,6 +104,17 @@ def prefixes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
             due = terms.last_day(CONFIRMATION, one.prefix.declared_at)
             values = {"enterprise_id": one.enterprise.id}
             yield Waiting("desk.prefix_to_confirm", one.prefix.prefix, "gtins.index", values, one.enterprise.name, due)
+
+
+def supply_waiting(session: Session, actor: Actor, today: date) -> Iterator[Waiting]:
+    """Supply contracts that wait for their supplier's consent (nothing sets a term for it) or for the office."""
+    terms = Terms(session)
+    for topic, one in supply.waiting(session, actor, MOST, today):
+        named = one.buyer.name if topic == "desk.supply_to_consent" else one.supplier.name
+        detail = f"{one.product.name} · {plain(one.contract.kg):f} kg"
+        asked = one.contract.consented_at
+        due = terms.last_day(CONFIRMATION, asked) if asked is not None else None
+        yield Waiting(topic, named, "supply.show", {"contract_id": one.contract.id}, detail, due)
 
 
 def batches_waiting(session: Session, actor: Actor) -> list[Waiting]:

@@ -24,10 +24,11 @@ from brand.rules.places import county, townships
 from trace.models.batches import Batch, Carcass, PackLine, Slaughter
 from trace.models.commitments import Commitment
 from trace.models.events import ChillingLog
-from trace.queries import axes, batches, commitments, cuts, grading, grounds, lineage
+from trace.queries import axes, batches, commitments, cuts, grading, grounds, lineage, supply
 from trace.queries.batches import Report, Step
 from trace.queries.grading import GradeShare
 from trace.queries.places import PublicPlace
+from trace.queries.supply import Grown
 from trace.queries.verification import Pack
 from trace.rules.axes import Axis
 from trace.rules.completeness import Line
@@ -131,6 +132,7 @@ class Story:
     promises: tuple[Commitment, ...]
     axes: Mapping[Axis, str]
     grounds: tuple[PublicPlace, ...]
+    contracts: tuple[Grown, ...]
 
     @property
     def best_before(self) -> date:
@@ -173,6 +175,7 @@ def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, .
         promises=commitments.speaking(session, batch.id, told),
         axes=_stated(session, batch.id, told),
         grounds=grounds.of(session, [batch.id, *told]),
+        contracts=supply.grown(session, [batch.id, *told]),
         endorsements=tuple(endorsements.for_pack(session, batch.licensee_id, batch.product_id, batch.code, today)),
     )
 

@@ -14,10 +14,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
-from brand.kernel.errors import unknown
+from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.permissions import Role
 from brand.kernel.records import Grams
-from brand.models.enterprises import Enterprise
+from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product, Scheme, Tier
 from brand.queries.lookups import by_id
@@ -26,6 +26,7 @@ from trace.models.batches import Batch
 from trace.models.capacities import Capacity
 from trace.models.places import Place
 from trace.models.supply import SupplyContract, SupplyPlot, SupplyUse
+from trace.queries import parties
 from trace.queries.lineage import portions
 from trace.rules.capacities import LIVE as CAPACITY_LIVE
 from trace.rules.goods import Unit
@@ -67,10 +68,11 @@ class Whole:
 
 @dataclass(frozen=True)
 class Grown:
-    """What anybody may read of contracted goods: confirmed when, and by which office (a GB/T 2260 code)."""
+    """What anybody may read of one contract behind goods: confirmed when, by which office (a GB/T 2260 code)."""
 
     confirmed_on: date
     office: str
+    household: bool
 
 
 def facts(one: SupplyContract, actor: Actor, today: date) -> dict[str, Any]:
@@ -150,6 +152,14 @@ def steps_open_to(one: SupplyContract, actor: Actor, today: date) -> dict[str, O
         for each in open_steps(FLOW, one.state, actor, getattr(one, party), known, TYPED):
             if party in _OF_PARTY.get(each.step.action, ("supplier_id",)):
                 found[each.step.action] = each
+    return found
+
+
+def supplier(session: Session, text: str) -> Enterprise:
+    """The confirmed enterprise with exactly this name or credit code; raises ``supply.supplier``."""
+    found = parties.named(session, text)
+    if found is None:
+        raise invalid("supply.supplier", faults=[Fault("supply.supplier", "/supplier")])
     return found
 
 
@@ -245,16 +255,19 @@ def taken_by(session: Session, batch_id: str) -> list[tuple[SupplyUse, Decimal]]
 
 
 def grown(session: Session, batch_ids: Iterable[str]) -> tuple[Grown, ...]:
-    """For the public: the contracts behind these goods, each day and office once."""
-    found: set[Grown] = set()
+    """For the public: every contract behind these goods, in the order they were confirmed."""
+    found: dict[str, Grown] = {}
     for some in portions(list(batch_ids)):
         statement = (
-            select(SupplyContract.confirmed_at, SupplyContract.office)
+            select(SupplyContract.id, SupplyContract.confirmed_at, SupplyContract.office, Enterprise.kind)
+            .join(Enterprise, col(Enterprise.id) == col(SupplyContract.supplier_id))
             .join(SupplyUse, col(SupplyUse.contract_id) == col(SupplyContract.id))
             .where(col(SupplyUse.batch_id).in_(some))
         )
-        found |= {Grown(local_day(at), where) for at, where in session.exec(statement.distinct()) if at is not None}
-    return tuple(sorted(found, key=lambda one: (one.confirmed_on, one.office)))
+        for one, at, office, kind in session.exec(statement.distinct()):
+            assert at is not None  # nothing is bought under a contract nobody confirmed
+            found[one] = Grown(local_day(at), office, kind == EnterpriseKind.HOUSEHOLD)
+    return tuple(sorted(found.values(), key=lambda one: (one.confirmed_on, one.office)))
 
 
 def _between(

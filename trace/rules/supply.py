@@ -6,6 +6,7 @@ farm bureau, purchase only on order; 阳澄湖: sales capped). No plan sets a te
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,6 +40,11 @@ class Side:
 
     pointer: str
     county: str
+
+
+def plot_codes(text: str) -> tuple[str, ...]:
+    """Codes of plots as people write them, parted by commas, spaces or 、."""
+    return tuple(one.upper() for one in re.split(r"[\s,，、;；]+", text) if one)
 
 
 def check_term(first: date, last: date, licence_from: date, licence_until: date) -> None:

@@ -35,6 +35,7 @@ from trace.web import pack_card
 from trace.web.batch_parts import cut_words
 from trace.web.pack_chain import steps
 from trace.web.pack_grade import grade, grades, tests
+from trace.web.supply_words import contracted
 
 Pair = tuple[str, Any]
 
@@ -183,6 +184,7 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         "data": pack_card.data(story),
         "grounds": [(one, _area(one), url_for("places.place", code=one.code)) for one in story.grounds],
         "chain": steps(story),
+        "contracted": contracted(story.contracts),
         "grown": story.origin is None and story.batch.form not in MEAT,
         "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
         "asked": asked(story.asked),

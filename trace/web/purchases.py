@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -14,9 +16,11 @@ from brand.kernel.uploads import ENDINGS
 from brand.queries import enterprises
 from trace.queries import flows as goods
 from trace.queries import purchases as reads
+from trace.queries import supply
 from trace.rules import commitments
 from trace.rules.flows import commissioned
 from trace.rules.goods import Unit
+from trace.rules.supply import WITHOUT
 from trace.schemas.purchases import PurchasePage, PurchasesIn
 from trace.services import purchases
 
@@ -41,7 +45,11 @@ def buy(enterprise_id: str) -> ResponseReturnValue:
     with reading() as work:
         actor().require("flows.record", enterprise_id)
         enterprise = enterprises.one(work.session, actor(), enterprise_id)
-        shown = {"stations": goods.stores(work.session, enterprise_id), "products": goods.products(work.session)}
+        shown: dict[str, Any] = {
+            "stations": goods.stores(work.session, enterprise_id),
+            "products": goods.products(work.session),
+        }
+        shown["contracts"] = supply.usable(work.session, enterprise_id, work.today)
         today = work.today.isoformat()
     form = Form(PurchasePage(), day=today, unit=Unit.KG.value)
     if form.posted:
@@ -54,7 +62,12 @@ def buy(enterprise_id: str) -> ResponseReturnValue:
                 with pointing({"/producer_id": "/seller"}):
                     made = purchases.buy(work, enterprise_id, one, purchases.papers(given, sale, certificate))
                 return back("batches.show", "Bought and in the books; the papers are kept.", batch_id=made.id)
-    choices = {"forms": commissioned(), "units": list(Unit), "order": commitments.order()}
+    choices: dict[str, Any] = {
+        "without": WITHOUT,
+        "forms": commissioned(),
+        "units": list(Unit),
+        "order": commitments.order(),
+    }
     page = render("purchases/new.html", form=form, enterprise=enterprise, **shown, **choices)
     return page, form.status
 
