@@ -17,6 +17,7 @@ from brand.queries import audit, enterprises, licences
 from brand.rules.licence_terms import LicenceStatus
 from trace.queries import supply as reads
 from trace.rules.supply import RefusalReason, plot_codes
+from trace.rules.weights import plain
 from trace.schemas.supply import SupplyPage, SupplyRefuseIn, SupplyStepIn
 from trace.services import supply
 from trace.services.supply import Paper
@@ -100,6 +101,7 @@ def _show(contract_id: str, form: Form, tried: str = "") -> ResponseReturnValue:
         reasons=list(RefusalReason),
         office=supply_words.office_of(whole.entry),
         colour=supply_words.colour,
+        plain=plain,
         **shown,
     )
     return page, form.status
