@@ -184,8 +184,10 @@ def a_product(session: Session, code: str = "lamb") -> Product:
     return session.exec(select(Product).where(Product.code == code)).one()
 
 
-def an_application(work: Work, *, enterprise_id: str = "cooperative", cap_kg: Decimal = Decimal(30000)) -> Application:
-    """A draft by the cooperative's clerk (or its neighbour's) for lamb; loads the scheme where there is none."""
+def an_application(
+    work: Work, *, enterprise_id: str = "cooperative", cap_kg: Decimal = Decimal(30000), product: str = "lamb"
+) -> Application:
+    """A draft by the cooperative's clerk (or its neighbour's) for a product; loads the scheme where there is none."""
     from brand.services import applications
 
     if work.session.exec(select(Scheme)).first() is None:
@@ -195,7 +197,7 @@ def an_application(work: Work, *, enterprise_id: str = "cooperative", cap_kg: De
     application = applications.draft(
         writing,
         enterprise_id=enterprise_id,
-        product_id=a_product(work.session).id,
+        product_id=a_product(work.session, product).id,
         cap_kg=cap_kg,
         uses=USES,
         capacity="川井苏木，存栏示范羊 1200 只",
@@ -273,8 +275,8 @@ def on_notice(work: Work, **options: Any) -> Application:
 def a_licence(work: Work, *, granted_at: datetime = MONDAY - timedelta(days=21), **options: Any) -> Licence:
     """A licence for lamb, valid from the day of ``granted_at``, through every step with two persons and its notice.
 
-    Options: ``enterprise_id`` ("cooperative" or "rival") and ``cap_kg`` (per calendar year). The cooperative's usual
-    one is not granted again where the test is marked ``licensed``.
+    Options: ``enterprise_id`` ("cooperative" or "rival"), ``cap_kg`` (per calendar year) and ``product``. The
+    cooperative's usual one is not granted again where the test is marked ``licensed``.
     """
     usual = granted_at == MONDAY - timedelta(days=21) and not options
     held = select(Licence).where(Licence.enterprise_id == "cooperative")

@@ -40,18 +40,23 @@ class Carcass:
 
 @dataclass(frozen=True)
 class GradeResult:
-    """A grade, the criterion that decided it, and the table and edition it rests on.
+    """A grade, the criterion that decided it, and the table and edition it rests on; neither where no table is for it.
 
     ``to_be_checked``: a row that mattered is written from memory (confidence B) and must be shown as such.
     """
 
     grade: Grade
-    decided_by: Criterion
+    decided_by: Criterion | None
     by_criterion: Mapping[Criterion, Grade]
     not_assessed: tuple[Criterion, ...]
     table: str
     edition: str
     to_be_checked: bool
+
+
+def ungraded() -> GradeResult:
+    """A carcass no table is for: two persons grade it by hand."""
+    return GradeResult(Grade.MANUAL, None, {}, (), "", "", False)
 
 
 def grade(table: GradeTable, carcass: Carcass) -> GradeResult:

@@ -12,7 +12,11 @@ from trace.formats.columns import Column
 from trace.formats.goods_sheets import LOT
 from trace.formats.line_sheets import LineForm
 
-GRADES = Words({"特等": "special", "优等": "prime", "良好": "good", "可用": "usable", "特级": "special"})
+GRADES = Words(
+    {"特等": "special", "优等": "prime", "良好": "good", "可用": "usable", "特级": "special"}
+    # As the beef standard names them.
+    | {"优级": "prime", "良好级": "good", "普通级": "usable"}
+)
 METHODS = Words({"目测": "eye", "仪器": "instrument", "对照等级表": "table"})
 SAMPLE_UNITS = Words({"千克": "kg", "克": "g", "毫升": "ml", "份": "piece", "头": "head", "只": "head", "公斤": "kg"})
 YES = Words({"有": "yes", "无": "", "是": "yes", "否": ""})

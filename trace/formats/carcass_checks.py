@@ -13,7 +13,7 @@ from brand.kernel.errors import AppError, Fault
 from trace.formats.cells import CHINA, shown
 from trace.formats.lines import Line, Lines
 from trace.rules.carcass_classes import age_matches_teeth
-from trace.rules.ear_tags import check_ear_tag
+from trace.rules.ear_tags import Species, check_ear_tag
 from trace.rules.mass_balance import Weights, carcass_faults
 
 WEIGHTS = ("live_kg", "hot_kg", "cold_kg")
@@ -35,14 +35,14 @@ class Contradiction:
     doubt: Fault | None
 
 
-def tag_faults(found: Lines) -> list[Fault]:
-    """Ear tags that cannot be. Where a slaughter time is unreadable, another row of the same sheet gives the day."""
+def tag_faults(found: Lines, species: Species) -> list[Fault]:
+    """Ear tags that cannot be of that species. Where a time is unreadable, another row of the sheet gives the day."""
     days = [day for line in found.lines if (day := _slaughter_day(line))]
     spare = min(days, default=None)
     faults = []
     for line in found.lines:
         day = _slaughter_day(line) or spare
-        error = _tag_error(line, day) if day and "ear_tag" in line.values else None
+        error = _tag_error(line, day, species) if day and "ear_tag" in line.values else None
         if error:
             faults.append(found.fault(line, "ear_tag", error.code, **error.params))
     return faults
@@ -53,18 +53,18 @@ def _slaughter_day(line: Line) -> date | None:
     return moment.astimezone(CHINA).date() if moment else None
 
 
-def _tag_error(line: Line, day: date) -> AppError | None:
+def _tag_error(line: Line, day: date, species: Species) -> AppError | None:
     """What is wrong with the tag on the day of slaughter; a county code of the time of birth is right as well."""
-    error = _checked(line.values["ear_tag"], day)
+    error = _checked(line.values["ear_tag"], day, species)
     if error is None or error.code != "ear_tags.county" or "age_months" not in line.values:
         return error
     born = day - timedelta(days=round(line.values["age_months"] * DAYS_IN_A_MONTH))
-    return error if _checked(line.values["ear_tag"], born) else None
+    return error if _checked(line.values["ear_tag"], born, species) else None
 
 
-def _checked(tag: str, day: date) -> AppError | None:
+def _checked(tag: str, day: date, species: Species) -> AppError | None:
     try:
-        check_ear_tag(tag, day)
+        check_ear_tag(tag, day, species=species)
     except AppError as error:
         return error
     return None
@@ -84,9 +84,10 @@ def repeated(found: Lines, field: str, code: str) -> list[Fault]:
     return faults
 
 
-def contradictions(found: Lines) -> list[Contradiction]:
-    """Ages against teeth and weights against each other, row by row."""
-    return [clash for line in found.lines for clash in (*_teeth(found, line), *_weights(found, line))]
+def contradictions(found: Lines, species: Species) -> list[Contradiction]:
+    """Ages against teeth and weights against each other, row by row; of the teeth of cattle no limit has a source."""
+    checks = (_teeth, _weights) if species is Species.SHEEP else (_weights,)
+    return [clash for line in found.lines for check in checks for clash in check(found, line)]
 
 
 def _teeth(found: Lines, line: Line) -> Iterator[Contradiction]:

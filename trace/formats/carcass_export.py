@@ -9,10 +9,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from trace.formats.carcass_sheet import COLUMNS
+from trace.formats.carcass_sheet import CATTLE_COLUMNS, COLUMNS
 from trace.formats.cells import Words, shown_moment
 from trace.formats.columns import Column
 
+#: The words of both sheets; where they share one, they write it alike.
+_WORDS = {
+    column.field: {**of_cattle.kind.first_words, **column.kind.first_words}
+    for column, of_cattle in zip(COLUMNS, CATTLE_COLUMNS, strict=True)
+    if isinstance(column.kind, Words) and isinstance(of_cattle.kind, Words)
+}
 STAFF_ONLY = frozenset({"grader"})
 
 
@@ -31,6 +37,6 @@ def carcass_rows(
 
 def _written(one: Any, column: Column) -> object:
     value = getattr(one, column.field)
-    if isinstance(column.kind, Words):
-        return column.kind.first_words.get(value, value)
+    if column.field in _WORDS:
+        return _WORDS[column.field].get(value, value)
     return shown_moment(value) if isinstance(value, datetime) else value

@@ -1,16 +1,18 @@
 """Reads the carcass sheet of a slaughter day: one carcass a row, checked cell by cell and against itself.
 
-Source: slaughterhouse sheets as received, words of NY/T 630-2002; the bounds of single weights are plausibility
-bounds of ours, and lean colours beside deep red are words people write, graded by hand.
+Source: slaughterhouse sheets as received, words of NY/T 630-2002, of cattle the levels of NY/T 676-2010 (marbling 1–5,
+colours 1–8; read in secondary pages); the bounds of single weights are plausibility bounds of ours, and lean colours
+beside deep red are words people write, graded by hand.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from brand.kernel.errors import Fault
 from trace.formats.carcass_checks import Contradiction, contradictions, repeated, tag_faults
@@ -19,6 +21,7 @@ from trace.formats.columns import Column
 from trace.formats.lines import in_reading_order, read_lines
 from trace.formats.tables import read_table
 from trace.formats.templates import write_template
+from trace.rules.ear_tags import Species, species_of
 
 SEXES = Words({"公": "ram", "母": "ewe", "羯": "wether", "公羊": "ram", "母羊": "ewe", "羯羊": "wether"})
 MARBLINGS = Words({"丰富": "rich", "明显": "distinct", "略有": "slight", "无": "none"})
@@ -51,6 +54,33 @@ COLUMNS = (
     Column("grader", "评级员工号", Identifier(), ("评级员", "评级员编号")),
     Column("remark", "备注", Text(), ("说明",), required=False),
 )
+
+
+def _levels(most: int) -> Words:
+    """The levels of a scale of the beef standard, written as its number with or without 级."""
+    return Words({f"{level}{tail}": f"level_{level}" for tail in ("级", "") for level in range(1, most + 1)})
+
+
+_CATTLE_KG = Number(Decimal(1), Decimal(1200), 3)
+_OF_CATTLE: dict[str, Any] = {
+    "sex": Words(
+        {"公": "male", "母": "female", "阉": "castrated", "公牛": "male", "母牛": "female", "阉牛": "castrated"}
+    ),
+    "live_kg": Number(Decimal(1), Decimal(2000), 3),
+    "hot_kg": _CATTLE_KG,
+    "cold_kg": _CATTLE_KG,
+    "marbling": _levels(5),
+    "lean_colour": _levels(8),
+    "fat_colour": _levels(8),
+}
+#: The same sheet for cattle. Firmness is no part of what was read of the beef standard, so it may be left out.
+CATTLE_COLUMNS = tuple(
+    replace(one, kind=_OF_CATTLE.get(one.field, one.kind), required=one.required and one.field != "firmness")
+    for one in COLUMNS
+)
+COLUMNS_OF = {Species.SHEEP: COLUMNS, Species.CATTLE: CATTLE_COLUMNS}
+#: What a row says where a cell that may be empty is.
+_EMPTY: dict[str, Any] = {"firmness": ""}
 
 
 @dataclass(frozen=True)
@@ -93,6 +123,7 @@ class CarcassSheet:
     count: int
     ignored: tuple[str, ...]
     digest: str
+    species: Species = Species.SHEEP
 
     @property
     def accepted(self) -> bool:
@@ -102,12 +133,16 @@ class CarcassSheet:
 
 def read_carcasses(data: bytes, name: str) -> CarcassSheet:
     """Carcasses of an uploaded file; raises ``tables.*`` only where the file is no table at all."""
-    found = read_lines(read_table(data, name), COLUMNS)
-    rows = tuple(CarcassRow(line.number, **line.values) for line in found.lines if line.complete)
-    clashes = contradictions(found)
+    table = read_table(data, name)
+    found = read_lines(table, COLUMNS)
+    species = species_of(line.values["ear_tag"] for line in found.lines if "ear_tag" in line.values)
+    if species is not Species.SHEEP:
+        found = read_lines(table, COLUMNS_OF[species])
+    rows = tuple(CarcassRow(line.number, **{**_EMPTY, **line.values}) for line in found.lines if line.complete)
+    clashes = contradictions(found, species)
     faults = [
         *found.faults,
-        *tag_faults(found),
+        *tag_faults(found, species),
         *repeated(found, "ear_tag", "carcasses.tag_twice"),
         *repeated(found, "carcass_no", "carcasses.number_twice"),
         *(clash.fault for clash in clashes if clash.doubt is None),
@@ -119,6 +154,7 @@ def read_carcasses(data: bytes, name: str) -> CarcassSheet:
         len(found.lines),
         found.ignored,
         hashlib.sha256(data).hexdigest(),
+        species,
     )
 
 
@@ -126,13 +162,15 @@ def _doubts(clashes: Sequence[Contradiction]) -> tuple[Fault, ...]:
     return in_reading_order([clash.doubt for clash in clashes if clash.doubt is not None])
 
 
-def carcass_template(filled: Sequence[CarcassRow] = ()) -> bytes:
+def carcass_template(filled: Sequence[CarcassRow] = (), species: Species = Species.SHEEP) -> bytes:
     """The sheet to fill in, or the given carcasses written back in the same columns."""
-    return write_template("carcasses", COLUMNS, [[_written(row, column) for column in COLUMNS] for row in filled])
+    columns = COLUMNS_OF[species]
+    name = "carcasses" if species is Species.SHEEP else f"carcasses_{species}"
+    return write_template(name, columns, [[_written(row, column) for column in columns] for row in filled])
 
 
 def _written(row: CarcassRow, column: Column) -> object:
     value = getattr(row, column.field)
     if isinstance(column.kind, Words):
-        return column.kind.first_words[value]
+        return column.kind.first_words.get(value, value)
     return shown_moment(value) if isinstance(value, datetime) else value

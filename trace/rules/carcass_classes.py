@@ -13,8 +13,32 @@ from typing import Any
 
 from brand.kernel.errors import invalid
 from brand.rules.grade_tables import CarcassClass
+from trace.rules.ear_tags import Species
 
 DATA = Path(__file__).parent / "data"
+
+
+#: The one class of cattle: no source was read for classes by age, and no table grades them.
+CATTLE = "cattle"
+
+
+def animal_class(species: Species, age_months: Decimal | int, incisor_pairs: int) -> str:
+    """The class a carcass is kept under; raises ``carcass_classes.age`` or ``carcass_classes.teeth``."""
+    if species is not Species.CATTLE:
+        return carcass_class(age_months, incisor_pairs).value
+    _check(age_months, incisor_pairs)
+    return CATTLE
+
+
+def cattle_source(language: str) -> str:
+    """Where the grades of cattle were read of, in the reader's language."""
+    return str(_limits()["cattle"]["source" if language == "zh" else "source_en"])
+
+
+def species_of_goods(preset: str) -> Species | None:
+    """Of which species the goods of a preset (``brand.rules.product_rules.preset``) are; None: of any."""
+    found = _limits()["species"].get(preset)
+    return Species(found) if found else None
 
 
 def carcass_class(age_months: Decimal | int, incisor_pairs: int) -> CarcassClass:

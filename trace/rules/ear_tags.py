@@ -6,6 +6,8 @@ Source: 畜禽标识和养殖档案管理办法 (agriculture ministry order 67),
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,6 +30,8 @@ class Species(StrEnum):
 
 
 SPECIES_DIGITS = {"1": Species.PIG, "2": Species.CATTLE, "3": Species.SHEEP}
+#: Of which there is a carcass sheet.
+SLAUGHTERED = (Species.SHEEP, Species.CATTLE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,12 @@ def check_ear_tag(text: str, on: date, *, species: Species = Species.SHEEP) -> E
     if place is None:
         raise invalid("ear_tags.county", tag=tag, county=tag[1:7], on=on.isoformat())
     return EarTag(tag, species, place, tag[7:])
+
+
+def species_of(tags: Iterable[str]) -> Species:
+    """What most of these tags say, among the species that are slaughtered; sheep where none of them says any."""
+    digits = Counter(half_width(one)[:1] for one in tags)
+    return max(SLAUGHTERED, key=lambda one: digits[_digit(one)])
 
 
 def _digit(species: Species) -> str:

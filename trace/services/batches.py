@@ -23,12 +23,13 @@ from brand.models.schemes import Product
 from brand.queries import licences, product_rules, standards
 from brand.rules.grade_tables import Grade, GradeTable
 from brand.rules.grading import Carcass as Graded
-from brand.rules.grading import GradeResult, grade
-from brand.rules.product_rules import Making, RuleKind
+from brand.rules.grading import GradeResult, grade, ungraded
+from brand.rules.product_rules import Making, RuleKind, preset
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
 from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import Event
-from trace.rules.carcass_classes import carcass_class
+from trace.rules.carcass_classes import animal_class, carcass_class, species_of_goods
+from trace.rules.ear_tags import Species
 from trace.rules.events import EventKind, shown
 from trace.rules.flows import Measure, OperationKind, Share, Yield, share_of
 from trace.rules.goods import BatchKind, Unit
@@ -74,7 +75,7 @@ class Outlook:
     plan: Plan
     licence: Licence
     slaughtered_on: date
-    table: GradeTable
+    table: GradeTable | None
     carcasses: tuple[GradedRow, ...]
     balance: BatchBalance
     links: Links
@@ -96,8 +97,9 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
 
     Raises ``imports.faulty`` with every fault of the sheet at its row, and for what was said beside it
     ``batches.abattoir_not_confirmed``, ``.producer_not_confirmed``, ``.product_unknown``, ``.no_licence``,
-    ``.no_grade_table``, ``.lot_taken``, ``lots.shape`` and ``capacities.exceeded``. Tags of registered animals are held
-    against these (``slaughter.*``): alive, in the producer's herd, of that age, breed and sex, in no withdrawal period.
+    ``.no_grade_table``, ``.species``, ``.lot_taken``, ``lots.shape`` and ``capacities.exceeded``. Tags of registered
+    animals are held against these (``slaughter.*``): alive, in the producer's herd, of that age, breed and sex, in no
+    withdrawal period.
     Of a lot that was announced, only what was read and found fit is slaughtered (``lairage.*``).
     """
     work.actor.require("batches.register", plan.abattoir_id)
@@ -105,13 +107,14 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     lairage.check_parties(work, plan.abattoir_id, plan.producer_id, plan.product_id)
     ledger.check_lot_free(work, plan.abattoir_id, lot)
     refuse_faults([*sheet.faults, *sheet.doubts])
+    _check_species(work, plan, sheet.species)
     refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
     links = slaughter.link(work, plan.producer_id, plan.product_id, sheet.rows)
     before = lairage.faults(work, (plan.abattoir_id, plan.producer_id, plan.product_id, lot), sheet.rows)
     refuse_faults([_of_animal(row, fault) for row, fault in (*links.faults, *before)])
     day = local_day(min(row.slaughtered_at for row in sheet.rows))
     seats.said(work, plan.abattoir_id, EventKind.SLAUGHTERING, day)
-    licence, table = _licence(work, plan, day), _grade_table(work, plan, day)
+    licence, table = _licence(work, plan, day), _grade_table(work, plan, day, sheet.species)
     weights = [Weights(row.live_kg, row.hot_kg, row.cold_kg) for row in sheet.rows]
     shares = _dressing(work, plan.product_id, sheet.rows, day)
     refuse_faults(
@@ -123,7 +126,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
         licence,
         day,
         table,
-        tuple(graded(table, row) for row in sheet.rows),
+        tuple(graded(table, row, sheet.species) for row in sheet.rows),
         check_batch(weights),
         links,
         tuple(one for _, one in shares if one.standing is Yield.SECOND),
@@ -191,8 +194,10 @@ def held(work: Work, batch_id: str) -> Batch:
     return batch
 
 
-def graded(table: GradeTable, line: CarcassRow) -> GradedRow:
-    """One carcass by that table, on its cold weight."""
+def graded(table: GradeTable | None, line: CarcassRow, species: Species) -> GradedRow:
+    """One carcass by that table, on its cold weight; without one two persons grade it by hand."""
+    if table is None:
+        return GradedRow(line, animal_class(species, line.age_months, line.incisor_pairs), ungraded())
     kind = carcass_class(line.age_months, line.incisor_pairs)
     seen = Graded(kind, line.cold_kg, line.backfat_cm, line.marbling, line.firmness, line.lean_colour, line.fat_colour)
     return GradedRow(line, kind.value, grade(table, seen))
@@ -220,8 +225,23 @@ def _licence(work: Work, plan: Plan, day: date) -> Licence:
     return found
 
 
-def _grade_table(work: Work, plan: Plan, day: date) -> GradeTable:
-    """The table of the edition in force on the slaughter day, of the standard the product cites."""
+def _check_species(work: Work, plan: Plan, species: Species) -> None:
+    """Beef is of cattle and lamb of sheep; raises ``batches.species``. Other goods may be of either."""
+    product = work.session.get_one(Product, plan.product_id)
+    wanted = species_of_goods(preset(product.code))
+    if wanted is not None and species is not wanted:
+        params = {"product": product.name, "of": f"animal.species.{wanted}", "found": f"animal.species.{species}"}
+        code = "batches.species"
+        raise AppError(Kind.REFUSED, code, faults=[Fault(code, "/product_id", params)], **params)
+
+
+def _grade_table(work: Work, plan: Plan, day: date, species: Species) -> GradeTable | None:
+    """The table of the edition in force on the slaughter day, of the standard the product cites.
+
+    Tables are of the classes of sheep: cattle have none, every carcass of theirs is graded by hand.
+    """
+    if species is Species.CATTLE:
+        return None
     product = work.session.get_one(Product, plan.product_id)
     found = standards.grade_table(work.session, product.standard, day)
     if found is None:
@@ -284,8 +304,8 @@ def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
         live_kg=total.live_kg,
         hot_kg=total.hot_kg,
         cold_kg=total.cold_kg,
-        grade_table=table.name,
-        grade_edition=table.edition,
+        grade_table=table.name if table else "",
+        grade_edition=table.edition if table else "",
     )
     work.session.add(slaughter)
     work.session.flush()
@@ -328,7 +348,7 @@ def _carcass(batch: Batch, one: GradedRow, links: Links) -> dict[str, object]:
         "remark": line.remark,
         "animal_class": one.animal_class,
         "grade": result.grade.value,
-        "decided_by": result.decided_by.value,
+        "decided_by": result.decided_by.value if result.decided_by else "",
         "not_assessed": [criterion.value for criterion in result.not_assessed],
         "to_be_checked": result.to_be_checked,
         "grade_table": result.table,

@@ -47,7 +47,8 @@ def grade(
     after: dict[str, tuple[Grade, Standing]] = {}
     for one in chosen:
         given = Grade(grade) if grade else before[one.id].grade
-        covered = one.grade != Grade.MANUAL
+        # The highest grade is none for what lies outside a table; where no table is for such animals, nothing does.
+        covered = one.grade != Grade.MANUAL or not one.grade_table
         after[one.id] = given, decide(before[one.id], Decision(given, person), covered=covered, reason=reason)
     with seats.here(work, batch.holder_id, place_id):
         event = _keep(work, batch, chosen, after, Method(method), reason)

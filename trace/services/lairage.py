@@ -14,6 +14,7 @@ from brand.kernel.errors import AppError, Fault, Kind, conflict, invalid, unknow
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.schemes import Product
+from brand.rules.product_rules import preset
 from trace.formats.carcass_sheet import CarcassRow
 from trace.models.batches import Batch
 from trace.models.events import Event
@@ -22,7 +23,8 @@ from trace.models.quarantine import QuarantineCertificate
 from trace.queries import events as event_reads
 from trace.queries import lairage as reads
 from trace.rules.alarms import AlarmKind
-from trace.rules.ear_tags import check_ear_tag
+from trace.rules.carcass_classes import species_of_goods
+from trace.rules.ear_tags import Species, check_ear_tag, species_of
 from trace.rules.events import EventKind
 from trace.rules.lairage import FLOW, LairageState
 from trace.rules.lots import check_lot
@@ -57,7 +59,7 @@ def announce(
         raise AppError(
             Kind.CONFLICT, "lairage.lot_taken", faults=[Fault("lairage.lot_taken", "/lot", params)], **params
         )
-    wanted = checked_tags(tags, work.today)
+    wanted = checked_tags(tags, work.today, _species(work, product_id, tags))
     if wanted and len(wanted) != head:
         figures = {"tags": len(wanted), "head": head}
         raise invalid("lairage.tags_and_head", faults=[Fault("lairage.tags_and_head", "/tags", figures)], **figures)
@@ -121,7 +123,8 @@ def read(work: Work, lairage_id: str, *, version: int, tags: Sequence[str]) -> L
     found = _own(work, lairage_id, version)
     move = FLOW.step(found.state, "read")
     there = {one.tag for one in reads.tags(work.session, found.id)}
-    fresh = [one for one in checked_tags(tags, work.today) if one not in there]
+    species = _species(work, found.product_id, tags)
+    fresh = [one for one in checked_tags(tags, work.today, species) if one not in there]
     _step(work, found, move.next_state, read_at=work.now)
     for tag in fresh:
         row = LairageTag(lairage_id=found.id, tag=tag, read_at=work.now, read_by=work.actor.person_id or "")
@@ -142,7 +145,7 @@ def examine(work: Work, lairage_id: str, *, version: int, unfit: Sequence[str], 
     found = _own(work, lairage_id, version)
     FLOW.step(found.state, "examine")
     rows = reads.tags(work.session, found.id)
-    bad = set(checked_tags(unfit, work.today))
+    bad = set(checked_tags(unfit, work.today, _species(work, found.product_id, unfit)))
     differences = reads.compared(work.session, found, work.today)
     facts = {"tags": [one.tag for one in rows], "unfit": bad, "differences": differences, "note": note}
     move = FLOW.apply(found.state, "examine", facts)
@@ -245,12 +248,18 @@ def unbind(work: Work, batch: Batch) -> None:
             events.void(work, event, batch.lot)
 
 
-def checked_tags(tags: Sequence[str], on: date) -> list[str]:
+def _species(work: Work, product_id: str, tags: Sequence[str]) -> Species:
+    """Of which animals the product is; where that is open, what the tags say."""
+    product = work.session.get_one(Product, product_id)
+    return species_of_goods(preset(product.code)) or species_of(tags)
+
+
+def checked_tags(tags: Sequence[str], on: date, species: Species) -> list[str]:
     """The tags in their one spelling, each once, in order; raises ``ear_tags.*`` at ``/tags``."""
     found: dict[str, None] = {}
     for text in tags:
         try:
-            found[check_ear_tag(text, on).text] = None
+            found[check_ear_tag(text, on, species=species).text] = None
         except AppError as error:
             raise invalid(error.code, faults=[Fault(error.code, "/tags", error.params)], **error.params) from error
     return list(found)

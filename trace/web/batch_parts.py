@@ -134,10 +134,12 @@ def decided(carcass: Carcass) -> str:
 
 
 def decided_row(row: GradedRow) -> str:
-    return _decided(row.result.decided_by.value, row.line)
+    return _decided(row.result.decided_by.value if row.result.decided_by else "", row.line)
 
 
 def _decided(criterion: str, one: Any) -> str:
+    if not criterion:
+        return say("No table: graded by hand")
     value = getattr(one, _MEASURED.get(criterion, criterion))
     words = f"{value.normalize():f}" if isinstance(value, Decimal) else say(f"grading.words.{value}")
     return say("%(criterion)s: %(value)s", criterion=say(f"grading.criteria.{criterion}"), value=words)

@@ -181,7 +181,7 @@ def _graded(one: Graded) -> list[object]:
         say(f"grading.grades.{one.grade}"),
         say("Decided by two persons") if one.by_persons else parts.decided(carcass),
         say("to be checked") if carcass.to_be_checked else "",
-        f"{carcass.grade_table} ({carcass.grade_edition})",
+        f"{carcass.grade_table} ({carcass.grade_edition})" if carcass.grade_table else "",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from brand.edge.languages import language
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
@@ -14,6 +15,7 @@ from trace.queries import axes as axis_reads
 from trace.queries import batches as batch_reads
 from trace.queries import events as event_reads
 from trace.queries import grading as reads
+from trace.rules.carcass_classes import cattle_source
 from trace.rules.events import EventKind
 from trace.rules.grading import Method
 from trace.schemas.grading import AxisIn, GradeIn, SettleIn
@@ -100,6 +102,7 @@ def _show(batch_id: str, form: Form, axis_form: Form) -> ResponseReturnValue:
         grades=list(Grade),
         methods=list(Method),
         places=places,
+        cattle_source=cattle_source(language()),
         may_grade=may_grade,
         may_settle=actor().may("grading.settle"),
     )

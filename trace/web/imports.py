@@ -44,6 +44,8 @@ MANY_ROWS = 1000
 @needs("enterprises.read")
 def template(kind: str) -> ResponseReturnValue:
     """The sheet to fill in, with drop-downs, notes and an example."""
+    if kind in sheets.OTHER_TEMPLATES:
+        return sheets.attachment(sheets.OTHER_TEMPLATES[kind](), f"{kind}.xlsx", sheets.XLSX)
     found = _kind(kind)
     if found is SheetKind.OUTLINES:
         raise unknown()

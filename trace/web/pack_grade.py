@@ -26,20 +26,21 @@ def grade(story: Story) -> dict[str, Any] | None:
         return None
     slaughter = story.origin.slaughter
     shares = [one for one in story.grades if one.head]
+    by_table = bool(slaughter.grade_table)
     doubtful = sum(one.to_be_checked for one in shares)
     facts = [(say(f"grading.grades.{one.grade}"), _share(one, slaughter.head)) for one in shares]
     if doubtful:
         facts.append((say("Resting on rows to be checked"), number(doubtful)))
     return {
         "name": say("%(count)s carcasses, graded one by one", count=number(slaughter.head)),
-        "meaning": say("scan.grade.meaning"),
-        "table": f"{slaughter.grade_table} ({slaughter.grade_edition})",
+        "meaning": say("scan.grade.meaning") if by_table else say("scan.grade.by_hand"),
+        "table": f"{slaughter.grade_table} ({slaughter.grade_edition})" if by_table else "",
         "decided_by": "",
         "facts": facts,
         "asks": _asks(story),
         "href": url_for("standards.show", slug=slug(slaughter.grade_table)) if story.table else "",
         "not_assessed": [say(f"grading.criteria.{one}") for one in story.origin.not_assessed],
-        "to_be_checked": story.table is None or story.table.attribution == _TO_BE_CHECKED,
+        "to_be_checked": by_table and (story.table is None or story.table.attribution == _TO_BE_CHECKED),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
@@ -32,6 +33,7 @@ from trace.formats.outline_files import OUTLINES
 from trace.formats.reasons import Marked, located, with_reasons
 from trace.formats.tables import read_table
 from trace.models.imports import SheetKind
+from trace.rules.ear_tags import Species
 from trace.schemas.batches import LARGEST_IN_PAGE
 from trace.services.imports import Upload
 
@@ -89,6 +91,10 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.PLACES: places_sheet.places_template,
     SheetKind.OUTLINES: OUTLINES.template,
     **{kind: form.template for kind, form in _LINES.items()},
+}
+#: Carcasses of other animals than sheep, by the name of their file.
+OTHER_TEMPLATES: Mapping[str, Callable[[], bytes]] = {
+    "carcasses-cattle": partial(carcass_sheet.carcass_template, species=Species.CATTLE)
 }
 
 
