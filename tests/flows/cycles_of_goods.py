@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.work import Work
 from brand.models.complaints import Complaint
@@ -144,7 +145,7 @@ def _request(session: Session) -> Any:
     programme = make_quality.a_programme(make.work(session))
     programme.used = 1
     asked = make_quality.a_request(make.work(session), crop.id, programme)
-    asked.report_id = report.id
+    asked.report_id, report.tested_on = report.id, local_day(asked.asked_at)
     return asked
 
 

@@ -74,6 +74,7 @@ def test_every_state_and_action(flow):
         ("asked", "accept", {"today": date(2027, 1, 1)}, "free_tests.outside_window"),
         ("asked", "refuse", {"reason_code": ""}, "free_tests.reason_needed"),
         ("asked", "refuse", {"reason_code": "because"}, "free_tests.reason_needed"),
+        ("asked", "refuse", {"reason_code": "used_up", "left": 1}, "free_tests.some_left"),
         ("accepted", "finish", {"report_fits": False}, "free_tests.other_goods"),
     ],
 )

@@ -130,7 +130,8 @@ def test_signed_with_its_photos_and_written_once(session, by, batch):
     assert [each.digest for each in entry.files] == [photo.digest]
     assert refusal(reading.find, session, by(RIVAL_ABATTOIR).actor, one.id).kind is Kind.UNKNOWN
     assert refusal(reading.file, session, by(ABATTOIR).actor, other.id, entry.files[0].id).kind is Kind.UNKNOWN
-    assert refusal(look, by, batch, uploads=[photo, photo]).code == "materials.twice"
+    twice = refusal(look, by, batch, uploads=[photo, photo])
+    assert [(one.code, one.pointer) for one in twice.faults] == [("materials.twice", "/files")]
     audited = session.exec(select(AuditEntry).where(AuditEntry.action == "checks.record")).all()
     assert len(audited) == 2
 

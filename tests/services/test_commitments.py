@@ -223,7 +223,8 @@ def test_papers_of_sellers_are_taken_until_they_speak_for_all(session):
     paper = take(session, bought, "60")
     assert paper.keep_until == date(2027, 3, 14)
     assert refusal(issue, session, bought, MIXED).params["lots"] == "C1 (60 / 100 kg)"
-    assert refusal(take, session, bought, "40").code == "materials.twice"
+    twice = refusal(take, session, bought, "40")
+    assert [(one.code, one.pointer) for one in twice.faults] == [("materials.twice", "/file")]
     tomorrow = date(2026, 9, 15)
     assert refusal(take, session, bought, words="二", issued_on=tomorrow).code == "commitments.taken_day"
     take(session, bought, "40", words="第二张")

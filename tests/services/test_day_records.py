@@ -149,9 +149,9 @@ def test_chilling_keeps_every_reading_and_breach(session, work, batch):
 
 def test_chilling_begins_after_slaughter_and_is_over(session, work, batch):
     early = refusal(chilling.look, work, batch.id, cold_room("2026-09-12 05:59,1,30", "2026-09-12 12:00,1,20"))
-    assert early.code == "chilling.before_slaughter"
+    assert [(one.code, one.pointer) for one in early.faults] == [("chilling.before_slaughter", "/file")]
     future = refusal(chilling.look, work, batch.id, cold_room("2026-09-13 13:00,1,30", "2026-09-14 09:06,1,20"))
-    assert future.code == "events.in_future"
+    assert [(one.code, one.pointer) for one in future.faults] == [("events.in_future", "/file")]
     assert session.exec(select(ChillingLog)).all() == []
 
 

@@ -305,6 +305,8 @@ def test_a_batch_lies_in_one_store_and_a_hold_on_the_store_holds_it(database: Da
         storing.store(by_producer(work), "cooperative", batch.id, store, work.now)
         again = refused(storing.store, by_producer(work), "cooperative", batch.id, store, work.now)
         assert again.code == "flows.stored_there"
+        ahead = refused(storing.store, by_producer(work), "cooperative", batch.id, other, work.now + timedelta(hours=1))
+        assert [(one.code, one.pointer) for one in ahead.faults] == [("events.in_future", "/at")]
         garden = batch.place_id or ""
         assert (
             refused(storing.store, by_producer(work), "cooperative", batch.id, garden, work.now).code == "flows.store"

@@ -73,8 +73,11 @@ def test_asked_accepted_and_finished_by_a_report_on_these_goods(session, by, bat
     free_tests.step(by(CLERK), request.id, "accept", version=1)
     assert (request.state, programme.used) == ("accepted", 1)
     report = quality_lists.of_batch(session, batch.id)[0]
-    wrong = refusal(free_tests.step, by(CLERK), request.id, "finish", version=2, report_id="nothing")
-    assert [one.pointer for one in wrong.faults] == ["/report_id"]
+    for version, key in enumerate(("nothing", report.id), 2):  # that test was made before anybody asked for this one
+        wrong = refusal(free_tests.step, by(CLERK), request.id, "finish", version=version, report_id=key)
+        assert [one.pointer for one in wrong.faults] == ["/report_id"]
+    assert reading.finishing_reports(session, request) == []
+    report.tested_on = make.MONDAY.date()
     version = session.get_one(FreeTest, request.id, populate_existing=True).version
     free_tests.step(by(CLERK), request.id, "finish", version=version, report_id=report.id)
     assert (request.state, request.report_id, programme.used) == ("done", report.id, 1)
@@ -108,16 +111,17 @@ def test_too_late_at_the_office_is_refused_with_the_figures(session, by, batch):
 
 
 @pytest.mark.parametrize(
-    ("changes", "now", "code"),
+    ("changes", "now", "code", "field"),
     [
-        ({"sold_at": " "}, make.MONDAY, "free_tests.sold_at_needed"),
-        ({}, make.MONDAY + timedelta(days=120), "free_tests.outside_window"),
-        ({}, make.MONDAY - timedelta(days=30), "free_tests.outside_window"),
+        ({"sold_at": " "}, make.MONDAY, "free_tests.sold_at_needed", "/sold_at"),
+        ({}, make.MONDAY + timedelta(days=120), "free_tests.outside_window", "/test_programme_id"),
+        ({}, make.MONDAY - timedelta(days=30), "free_tests.outside_window", "/test_programme_id"),
     ],
 )
-def test_outside_window_or_not_online(session, by, batch, changes, now, code):
+def test_outside_window_or_not_online(session, by, batch, changes, now, code, field):
     programme = a_programme(by(CLERK))
-    assert refusal(a_request, by(PRODUCER, now), batch.id, programme, **changes).code == code
+    told = refusal(a_request, by(PRODUCER, now), batch.id, programme, **changes)
+    assert [(one.code, one.pointer) for one in told.faults] == [(code, field)]
     assert session.exec(select(FreeTest)).all() == []
 
 

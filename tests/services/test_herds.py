@@ -216,6 +216,8 @@ def test_herds_of_others_do_not_exist(session: Session, own: Work, rival: Work, 
         found = refusal(herds.edit, own, herd.id, version=1, **entries | {"township_code": township})
         assert found.code == "herds.township"
     assert refusal(make_herds.a_herd, own).code == "herds.code_taken"
+    ahead = refusal(herds.close, own, herd.id, version=1, day=TODAY + timedelta(days=1))
+    assert [(one.code, one.pointer) for one in ahead.faults] == [("herds.in_future", "/day")]
     herds.close(own, herd.id, version=1, day=TODAY)
     assert refusal(make_herds.lambs, own, herd, TAGS[:1]).code == "herds.closed"
 

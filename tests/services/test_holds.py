@@ -146,8 +146,9 @@ def test_what_cannot_be_held(database: Database, scope: str, key: str, code: str
 def test_the_same_reason_holds_once_and_is_lifted_once(database: Database) -> None:
     with database.writing() as session:
         first = hold(session, PRODUCER)
-        with pytest.raises(AppError, match="held_already"), session.begin_nested():
+        with pytest.raises(AppError, match="held_already") as twice, session.begin_nested():
             hold(session, ABATTOIR)
+        assert [one.pointer for one in twice.value.faults] == ["/reason_code"]
         hold(session, CLERK)
         holds.lift(by(session, PRODUCER), first.number, words="示范")
         with pytest.raises(AppError, match="lifted_already"):

@@ -94,7 +94,8 @@ def test_a_paper_added_meanwhile_makes_the_yes_stale_and_none_follows_it(session
     report_steps.attach(by(ABATTOIR), report.id, make.a_paper("示范报告"))
     assert refusal(confirm, by, session, report, digest_seen=seen).code == "lab_reports.stale"
     assert refusal(confirm, by, session, report, version=1).code == "lab_reports.stale"
-    assert refusal(report_steps.attach, by(ABATTOIR), report.id, make.a_paper("示范报告")).code == "materials.twice"
+    twice = refusal(report_steps.attach, by(ABATTOIR), report.id, make.a_paper("示范报告"))
+    assert [(one.code, one.pointer) for one in twice.faults] == [("materials.twice", "/file")]
     assert refusal(report_steps.attach, by(RIVAL_ABATTOIR), report.id, make.a_paper()).kind is Kind.UNKNOWN
     confirm(by, session, report)
     assert (
@@ -105,7 +106,7 @@ def test_a_paper_added_meanwhile_makes_the_yes_stale_and_none_follows_it(session
 def test_contested_by_the_laboratory_looked_into_by_an_inspector(session, by, batch):
     report = declared(by, batch)
     silent = refusal(report_steps.step, by(LABORATORY), report.id, "contest", version=1)
-    assert silent.code == "lab_reports.reason_needed"
+    assert [(one.code, one.pointer) for one in silent.faults] == [("lab_reports.reason_needed", "/comment")]
     report_steps.step(by(LABORATORY), report.id, "contest", version=1, comment="没有这份报告")
     fact = quality.tests_of(session, [batch.id])[batch.id][0]
     assert not fact.counts_for
@@ -165,7 +166,8 @@ def test_a_limit_by_two_persons_counts_from_its_day(session, by, batch):
     }  # fmt: skip
     assert refusal(limits.propose, by(CLERK), **entry | {"valid_from": date(2026, 9, 13)}).code == "limits.past"
     made = limits.propose(by(CLERK), **entry)
-    assert refusal(limits.propose, by(CLERK), **entry).code == "limits.already_open"
+    again = refusal(limits.propose, by(CLERK), **entry)
+    assert [(one.code, one.pointer) for one in again.faults] == [("limits.already_open", "/item")]
     assert refusal(limits.step, by(CLERK), made.id, "approve", version=1).kind is Kind.UNKNOWN
     assert declared(by, batch, number="R-2", tested_on=date(2026, 9, 14)).passed
     limits.step(by(APPROVER), made.id, "approve", version=1)
@@ -184,7 +186,7 @@ def test_a_retest_in_time_at_another_laboratory_overturns_once_it_is_confirmed(s
     again = {"number": "S-1", "laboratory": "示范第二检测中心", "tested_on": date(2026, 9, 18)}
     same = lab_reports.record_one(in_time, batch.id, REPORT | {"number": "S-0", "tested_on": date(2026, 9, 18)})
     wrong = refusal(retests.answer, in_time, first.id, version=2, result_id=same.id)
-    assert wrong.code == "lab_reports.retest_same_laboratory"
+    assert [(one.code, one.pointer) for one in wrong.faults] == [("lab_reports.retest_same_laboratory", "/result_id")]
     result = lab_reports.record_one(in_time, batch.id, REPORT | again)
     retests.answer(in_time, first.id, version=2, result_id=result.id)
     session.refresh(first)

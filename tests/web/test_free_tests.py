@@ -75,8 +75,10 @@ def test_asked_from_the_batch_page_accepted_and_finished(as_, batch_id, programm
     assert producer.post(f"{made.location}/accept", data={"version": 1}).status_code == 404
     assert clerk.post(f"{made.location}/accept", data={"version": 1}).status_code == 303
     assert PROGRAMME["closes_on"].isoformat() in clerk.get("/desk?q=T2026-0001").text, "tested while the project runs"
-    with database.reading() as session:
+    with database.writing() as session:
         report = session.exec(select(LabReport)).one()
+        assert report.number not in clerk.get(made.location).text, "tested before anybody asked"
+        report.tested_on = the(database, FreeTest).asked_at.date()
     assert report.number in clerk.get(made.location).text
     nothing = clerk.post(f"{made.location}/finish", data={"version": 2})
     assert (nothing.status_code, 'id="f-report_id-fault"' in nothing.text) == (422, True)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.actors import Actor
+from brand.kernel.clock import local_day
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.enterprises import Enterprise
@@ -95,14 +96,17 @@ def steps(entry: Entry, actor: Actor, today: date) -> list[OpenStep]:
     return list(open_steps(FLOW, test.state, actor, test.enterprise_id, known, typed))
 
 
-def finishing_reports(session: Session, batch_id: str) -> list[LabReport]:
-    """Reports on the batch that a request can end with."""
-    return [one for one in quality_lists.of_batch(session, batch_id) if finishes(one)]
+def finishing_reports(session: Session, test: FreeTest) -> list[LabReport]:
+    """Reports on its batch that a request can end with."""
+    return [one for one in quality_lists.of_batch(session, test.batch_id) if finishes(one, test)]
 
 
-def finishes(report: LabReport) -> bool:
-    """A laboratory's report that nobody contests; whether it passes does not matter."""
-    return report.kind == TestKind.LABORATORY and report.status in (Status.DECLARED, Status.CONFIRMED)
+def finishes(report: LabReport, test: FreeTest) -> bool:
+    """A laboratory's report that nobody contests, of a test made since it was asked for: what was tested before is not
+    what the programme pays for. Whether it passes does not matter.
+    """
+    uncontested = report.status in (Status.DECLARED, Status.CONFIRMED)
+    return report.kind == TestKind.LABORATORY and uncontested and report.tested_on >= local_day(test.asked_at)
 
 
 def waiting(session: Session, states: Collection[str], most: int) -> Sequence[tuple[FreeTest, TestProgramme]]:

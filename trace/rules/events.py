@@ -147,11 +147,15 @@ COLD = (EventKind.CHILLING, EventKind.AGEING, EventKind.COLD_TRANSPORT, EventKin
 
 
 def check_time(event_time: datetime, now: datetime) -> None:
-    """Raise ``events.time_without_zone`` or ``events.in_future`` (more than the drift of an ordinary clock)."""
+    """Raise ``events.time_without_zone`` or ``events.in_future`` (more than the drift of an ordinary clock).
+
+    Like ``check_order`` it points at the whole input: who knows where the time stands says so (``pointing``).
+    """
     if event_time.utcoffset() is None:
-        raise invalid("events.time_without_zone")
+        raise invalid("events.time_without_zone", faults=[Fault("events.time_without_zone")])
     if event_time > now + CLOCK_DRIFT:
-        raise invalid("events.in_future", at=shown(event_time), now=shown(now))
+        params = {"at": shown(event_time), "now": shown(now)}
+        raise invalid("events.in_future", faults=[Fault("events.in_future", "", params)], **params)
 
 
 def moment_of_day(day: date, now: datetime) -> datetime:
@@ -240,7 +244,8 @@ def check_order(event_time: datetime, began: date, lot: str) -> None:
     """Nothing happens to goods before they are there; raises ``events.before_batch`` with both days."""
     day = event_time.astimezone(CHINA).date()
     if day < began:
-        raise invalid("events.before_batch", lot=lot, day=day.isoformat(), began=began.isoformat())
+        params = {"lot": lot, "day": day.isoformat(), "began": began.isoformat()}
+        raise invalid("events.before_batch", faults=[Fault("events.before_batch", "", params)], **params)
 
 
 def check_answerable(kind: str, data: Mapping[str, object], answered: bool) -> None:

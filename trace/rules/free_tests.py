@@ -21,6 +21,7 @@ class RefusalReason(StrEnum):
     TESTED_ALREADY = "tested_already"
     SAMPLE_MISSING = "sample_missing"
     OTHER_COUNTY = "other_county"
+    USED_UP = "used_up"
 
 
 def check_term(opens_on: date, closes_on: date, quota: int) -> None:
@@ -37,7 +38,9 @@ def check_term(opens_on: date, closes_on: date, quota: int) -> None:
 def check_eligible(opens_on: date, closes_on: date, online_only: bool, today: date, sold_at: str) -> None:
     """Raise ``free_tests.outside_window`` (with the window) or ``free_tests.sold_at_needed``."""
     if not opens_on <= today <= closes_on:
-        raise refused("free_tests.outside_window", first=opens_on.isoformat(), last=closes_on.isoformat())
+        params = {"first": opens_on.isoformat(), "last": closes_on.isoformat()}
+        fault = Fault("free_tests.outside_window", "/test_programme_id", params)
+        raise refused("free_tests.outside_window", faults=[fault], **params)
     if online_only and not sold_at.strip():
         raise invalid("free_tests.sold_at_needed", faults=[Fault("free_tests.sold_at_needed", "/sold_at")])
 
@@ -50,6 +53,9 @@ def _by_another_person(facts: Facts) -> None:
 def _coded_reason(facts: Facts) -> None:
     if facts["reason_code"] not in list(RefusalReason):
         raise invalid("free_tests.reason_needed", faults=[Fault("free_tests.reason_needed", "/reason_code")])
+    if facts["reason_code"] == RefusalReason.USED_UP and facts["left"] > 0:
+        params = {"left": facts["left"]}
+        raise invalid("free_tests.some_left", faults=[Fault("free_tests.some_left", "/reason_code", params)], **params)
 
 
 def _report_of_these_goods(facts: Facts) -> None:

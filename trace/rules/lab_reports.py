@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from brand.kernel.errors import conflict, invalid, refused
+from brand.kernel.errors import AppError, Fault, conflict, invalid, refused
 from brand.kernel.workflow import Facts, Step, Workflow
 from brand.rules.working_days import Calendar, add_working_days
 from trace.rules.events import CHINA
@@ -128,14 +128,18 @@ def check_retest(first: Tested, again: Tested) -> None:
     Raises ``lab_reports.retest_rapid``, ``.retest_same_laboratory``, ``.retest_earlier`` or ``.retest_items_missing``.
     """
     if again.kind != TestKind.LABORATORY:
-        raise invalid("lab_reports.retest_rapid")
+        raise _wrong_retest("lab_reports.retest_rapid")
     if again.laboratory == first.laboratory:
-        raise invalid("lab_reports.retest_same_laboratory")
+        raise _wrong_retest("lab_reports.retest_same_laboratory")
     if again.tested_on < first.tested_on:
-        raise invalid("lab_reports.retest_earlier", first=first.tested_on.isoformat())
+        raise _wrong_retest("lab_reports.retest_earlier", first=first.tested_on.isoformat())
     missing = first.failed - again.items
     if missing:
-        raise invalid("lab_reports.retest_items_missing", items="、".join(sorted(missing)))
+        raise _wrong_retest("lab_reports.retest_items_missing", items="、".join(sorted(missing)))
+
+
+def _wrong_retest(code: str, **params: str) -> AppError:
+    return invalid(code, faults=[Fault(code, "/result_id", params)], **params)
 
 
 def digest(words: Mapping[str, Any], items: Iterable[Mapping[str, Any]], files: Collection[str]) -> str:
@@ -168,7 +172,7 @@ def _the_words_that_were_read(facts: Facts) -> None:
 
 def _reason_given(facts: Facts) -> None:
     if not facts["comment"].strip():
-        raise invalid("lab_reports.reason_needed")
+        raise invalid("lab_reports.reason_needed", faults=[Fault("lab_reports.reason_needed", "/comment")])
 
 
 def _failing(facts: Facts) -> None:

@@ -41,9 +41,11 @@ def record(
     findings = checklists.check_answers(asked, answers, words)
     digests = [one.digest for one in uploads]
     if len(digests) > MOST_FILES:
-        raise conflict("materials.too_many", most=MOST_FILES)
+        raise conflict(
+            "materials.too_many", faults=[Fault("materials.too_many", "/files", {"most": MOST_FILES})], most=MOST_FILES
+        )
     if len(set(digests)) < len(digests):
-        raise conflict("materials.twice")
+        raise conflict("materials.twice", faults=[Fault("materials.twice", "/files")])
     seen = {
         "batch_id": batch.id,
         "checklist": asked.code,

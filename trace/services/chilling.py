@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from brand.kernel import audit
 from brand.kernel.clock import local_day
-from brand.kernel.errors import conflict, invalid
+from brand.kernel.errors import Fault, conflict, invalid, pointing
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.queries import product_rules
@@ -65,13 +65,17 @@ def look(work: Work, batch_id: str, sheet: ColdRoomSheet) -> Outlook:
     if step in cold_ways.SPANS:
         span, readings = within(readings, cold_ways.spans(work.session, step, batch_id))
         if cold_ways.has_file(work.session, batch_id, span, sheet.digest):
-            raise conflict("chilling.span_has_file")
+            raise conflict("chilling.span_has_file", faults=[Fault("chilling.span_has_file", "/file")])
     limits = limits_on(work.session, batch, step, local_day(readings[0].at))
     report = evaluate(readings, limits)
-    check_time(readings[-1].at, work.now)
+    with pointing({"": "/file"}):
+        check_time(readings[-1].at, work.now)
     first = _first_slaughter(work, batch)
     if readings[0].at < first:
-        raise invalid("chilling.before_slaughter", at=shown(readings[0].at), slaughter=shown(first))
+        params = {"at": shown(readings[0].at), "slaughter": shown(first)}
+        raise invalid(
+            "chilling.before_slaughter", faults=[Fault("chilling.before_slaughter", "/file", params)], **params
+        )
     seats.said(work, batch.holder_id, EventKind(step.value), local_day(readings[-1].at))
     return Outlook(batch, step, limits, readings, report, span)
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import conflict, refused, unknown
+from brand.kernel.errors import Fault, conflict, refused, unknown
 from brand.kernel.ids import random_text
 from brand.kernel.numbers import next_number
 from brand.kernel.uploads import Upload
@@ -99,7 +99,7 @@ def take(
         CommitmentTaken.batch_id == batch.id, CommitmentTaken.digest == upload.digest
     )
     if work.session.exec(held).first():
-        raise conflict("materials.twice")
+        raise conflict("materials.twice", faults=[Fault("materials.twice", "/file")])
     row = CommitmentTaken(
         batch_id=batch.id,
         enterprise_id=batch.holder_id,

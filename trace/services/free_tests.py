@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, Fault, conflict, invalid, quota_exceeded, unknown
+from brand.kernel.errors import AppError, Fault, conflict, invalid, pointing, quota_exceeded, unknown
 from brand.kernel.numbers import next_number
 from brand.kernel.work import Work
 from trace.models.batches import Batch
@@ -90,14 +90,16 @@ def ask(work: Work, batch_id: str, *, test_programme_id: str, items: str, sold_a
     party = reading.party(work.actor, batch) if batch else None
     if batch is None or party is None:
         raise unknown()
-    programme = _open(work, test_programme_id)
+    with pointing({"": "/test_programme_id"}):
+        programme = _open(work, test_programme_id)
     rules.check_eligible(programme.opens_on, programme.closes_on, programme.online_only, work.today, sold_at)
     running = (FreeTest.batch_id == batch.id, col(FreeTest.state).in_(["asked", "accepted"]))
     before = work.session.exec(select(FreeTest.number).where(*running)).first()
     if before is not None:
         raise conflict("free_tests.asked_already", number=before)
     if programme.used >= programme.quota:
-        raise _used_up(programme)
+        with pointing({"": "/test_programme_id"}):
+            raise _used_up(programme)
     made = FreeTest(
         number=next_number(work, "free_tests"),
         programme_id=programme.id,
@@ -126,8 +128,8 @@ def step(
 ) -> FreeTest:
     """Accept, refuse (with a coded reason) or finish (with the report) by the office; withdraw by whoever asked.
 
-    Raises ``free_tests.stale``, ``.same_person``, ``.reason_needed``, ``.other_goods``, ``.outside_window`` or
-    ``.quota``.
+    Raises ``free_tests.stale``, ``.same_person``, ``.reason_needed``, ``.some_left``, ``.other_goods``,
+    ``.outside_window`` or ``.quota``.
     """
     permission = next((one.permission for one in FLOW.steps if one.action == action), None)
     if permission is None:
@@ -167,14 +169,15 @@ def _facts(work: Work, found: FreeTest, reason_code: str, report_id: str) -> dic
         "closes_on": programme.closes_on,
         "today": work.today,
         "reason_code": reason_code,
-        "report_fits": report is not None and report.batch_id == found.batch_id and reading.finishes(report),
+        "left": programme.quota - programme.used,
+        "report_fits": report is not None and report.batch_id == found.batch_id and reading.finishes(report, found),
     }
 
 
 def _open(work: Work, test_programme_id: str) -> TestProgramme:
     found = work.session.get(TestProgramme, test_programme_id)
     if found is None or found.state != "open":
-        raise conflict("free_tests.no_programme")
+        raise conflict("free_tests.no_programme", faults=[Fault("free_tests.no_programme")])
     return found
 
 

@@ -54,13 +54,15 @@ def edit(work: Work, herd_id: str, *, version: int, **entries: Any) -> Herd:
 
 
 def close(work: Work, herd_id: str, *, version: int, day: date) -> Herd:
-    """End a herd that has no animal left; raises ``herds.not_empty`` with the head count."""
+    """End a herd that has no animal left; raises ``herds.not_empty`` with the head count or ``.in_future``."""
     herd = own(work, herd_id)
     check_open(herd)
     check_since(herd.since, day)
     head = len(work.session.exec(select(Stay.id).where(Stay.herd_id == herd_id, Stay.current == 1)).all())
-    if head or day > work.today:
+    if head:
         raise refused("herds.not_empty", head=head)
+    if day > work.today:
+        raise _at("day", "herds.in_future", day=day.isoformat())
     take_version(work, herd, version)
     leave_ground(work, herd, day)
     herd.closed_on = day

@@ -179,7 +179,8 @@ def _place(
     }
     twin = select(Hold).where(col(Hold.lifted_at).is_(None)).filter_by(**same)
     if (there := work.session.exec(twin).first()) is not None:
-        raise conflict("holds.held_already", number=there.number)
+        params = {"number": there.number}
+        raise conflict("holds.held_already", faults=[Fault("holds.held_already", "/reason_code", params)], **params)
     made = Hold(
         number=number,
         enterprise_id=subject.enterprises[0],

@@ -40,7 +40,7 @@ def propose(
     key = one_spelling(item)
     its = (TestLimit.kind == kind, TestLimit.item_key == key, TestLimit.state == "open")
     if work.session.exec(select(TestLimit.id).where(*its)).first():
-        raise conflict("limits.already_open")
+        raise conflict("limits.already_open", faults=[Fault("limits.already_open", "/item")])
     made = TestLimit(
         kind=kind,
         item=item,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlmodel import select
 
 from brand.kernel import audit
-from brand.kernel.errors import refused
+from brand.kernel.errors import pointing, refused
 from brand.kernel.work import Work
 from trace.models.batches import Slaughter
 from trace.models.events import Event
@@ -51,7 +51,7 @@ def record(
         "ph_verdict": rules.verdict(highest, hours).value,
     }
     measured = datetime.fromisoformat(first.data["until"]) + timedelta(hours=hours)
-    with seats.here(work, batch.holder_id, place_id):
+    with seats.here(work, batch.holder_id, place_id), pointing({"": "/hours"}):
         made = events.record(work, batch, EventKind.PH, event_time=measured, data=data)
     told = {"batch": batch.code, "head": head}
     audit.record(work, "events.record_ph", "batch", batch.id, enterprise_id=batch.holder_id, **told)

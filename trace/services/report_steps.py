@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlmodel import col, select, update
 
 from brand.kernel import audit
-from brand.kernel.errors import conflict, unknown
+from brand.kernel.errors import Fault, conflict, unknown
 from brand.kernel.uploads import Upload
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
@@ -34,9 +34,11 @@ def attach(work: Work, report_id: str, upload: Upload) -> ReportFile:
     if report.status != Status.DECLARED:
         raise conflict("lab_reports.closed")
     if len(held) >= MOST_FILES:
-        raise conflict("materials.too_many", most=MOST_FILES)
+        raise conflict(
+            "materials.too_many", faults=[Fault("materials.too_many", "/file", {"most": MOST_FILES})], most=MOST_FILES
+        )
     if any(one.digest == upload.digest for one in held):
-        raise conflict("materials.twice")
+        raise conflict("materials.twice", faults=[Fault("materials.twice", "/file")])
     row = ReportFile(
         report_id=report.id,
         name=upload.name,

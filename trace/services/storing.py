@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, invalid
+from brand.kernel.errors import Fault, invalid, pointing
 from brand.kernel.work import Work
 from trace.models.flows import BatchStay
 from trace.models.places import Place
@@ -30,7 +30,8 @@ def store(work: Work, enterprise_id: str, batch_id: str, place_id: str, at: date
     place = work.session.get(Place, place_id)
     if place is None or place.enterprise_id != enterprise_id or place.state not in IN_USE or place.kind not in HANDLING:
         raise invalid("flows.store", faults=[Fault("flows.store", "/place_id")])
-    check_time(at, work.now)
+    with pointing({"": "/at"}):
+        check_time(at, work.now)
     here = select(BatchStay).where(BatchStay.batch_id == batch_id, col(BatchStay.until).is_(None))
     before = work.session.exec(here).first()
     if before is not None and before.place_id == place_id:
@@ -39,7 +40,10 @@ def store(work: Work, enterprise_id: str, batch_id: str, place_id: str, at: date
         params = {"since": shown(before.since)}
         raise invalid("flows.stored_before", faults=[Fault("flows.stored_before", "/at", params)], **params)
     leave(work, batch_id, at)
-    done = events.record(work, batch, EventKind.STORING, event_time=at, data={"place": place.code}, place_id=place_id)
+    with pointing({"": "/at"}):
+        done = events.record(
+            work, batch, EventKind.STORING, event_time=at, data={"place": place.code}, place_id=place_id
+        )
     made = BatchStay(batch_id=batch_id, place_id=place_id, since=at, event_id=done.id)
     work.session.add(made)
     work.session.flush()

@@ -99,7 +99,7 @@ def _show(free_test_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), free_test_id)
         steps = {one.step.action: one.refusal for one in reads.steps(entry, actor(), work.today)}
-        reports = reads.finishing_reports(work.session, entry.batch.id) if "finish" in steps else []
+        reports = reads.finishing_reports(work.session, entry.test) if "finish" in steps else []
     page = render(
         "free_tests/show.html",
         form=form,
