@@ -23,7 +23,7 @@ from brand.rules.places import township_name
 from brand.schemas.shape import Shape
 
 #: Refusals that belong on the form the person is looking at; anything else gets a page of its own.
-_ON_THE_FORM = {Kind.INVALID, Kind.CONFLICT, Kind.QUOTA_EXCEEDED, Kind.REFUSED}
+_ON_THE_FORM = {Kind.INVALID, Kind.CONFLICT, Kind.QUOTA_EXCEEDED, Kind.REFUSED, Kind.UNAVAILABLE}
 
 #: What the frame around every page is told, in names a page does not use for its own.
 _FRAME = frozenset(

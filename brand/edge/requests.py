@@ -77,7 +77,7 @@ def reading() -> Iterator[Work]:
 def writing() -> Iterator[Work]:
     """One transaction for the asker; committed when the block ends well."""
     who = actor()
-    with house().database.writing() as database_session:
+    with house().database.writing(hurried=True) as database_session:
         work = _work(database_session, who)
         yield work
     if leaves.TOLD in database_session.info and who.signed_in and not is_api():
@@ -95,7 +95,7 @@ def _remember(work: Work) -> None:
 def rehearsing() -> Iterator[Work]:
     """A transaction for the asker that is always undone: what would happen, told by doing it."""
     who = actor()
-    with house().database.rehearsing() as database_session:
+    with house().database.rehearsing(hurried=True) as database_session:
         yield _work(database_session, who)
 
 

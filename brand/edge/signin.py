@@ -126,7 +126,7 @@ class Snapshots(UserDatastore):
         both count. Raises ``accounts.changed_meanwhile``.
         """
         changed = {name: getattr(model, name) for name in _KEPT if getattr(model, name) != model.as_read[name]}
-        with house().database.writing() as database_session:
+        with house().database.writing(hurried=True) as database_session:
             account = database_session.get(Account, model.id, with_for_update=True)
             if account is None or any(getattr(account, name) != model.as_read[name] for name in changed):
                 raise conflict("accounts.changed_meanwhile")
@@ -248,7 +248,7 @@ def _check_typed() -> None:
 def _signed_in(_app: Flask, user: Visitor, **_extra: object) -> None:
     """A new sign-in gets a new id; whatever the cookie carried before is worth nothing."""
     now = clock.now()
-    with house().database.writing() as database_session:
+    with house().database.writing(hurried=True) as database_session:
         work = Work(database_session, ANONYMOUS, now, "web", request_id())
         row = accounts.open_sign_in(work, user.id)
     session[SIGN_IN], session[SEEN] = row.id, now.timestamp()
@@ -260,18 +260,18 @@ def _signed_out(_app: Flask, **_extra: object) -> None:
     ended = session.pop(SIGN_IN, None)
     session.pop(CAPTURES, None)
     if ended:
-        with house().database.writing() as database_session:
+        with house().database.writing(hurried=True) as database_session:
             accounts.close_sign_in(Work(database_session, actor(), clock.now(), "web", request_id()), ended)
 
 
 def _password_changed(_app: Flask, user: Visitor, **_extra: object) -> None:
     """Other sign-ins and all tokens of the account end with the old password."""
-    with house().database.writing() as database_session:
+    with house().database.writing(hurried=True) as database_session:
         work = Work(database_session, ANONYMOUS, clock.now(), "web", request_id())
         accounts.password_changed(work, user.id, keep=session.get(SIGN_IN))
     session["must_change_password"] = False
 
 
 def _record(action: str, account_id: str, **detail: str) -> None:
-    with house().database.writing() as database_session:
+    with house().database.writing(hurried=True) as database_session:
         accounts.note(Work(database_session, ANONYMOUS, clock.now(), "web", request_id()), action, account_id, **detail)

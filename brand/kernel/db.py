@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -31,24 +32,37 @@ class FairLock:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
-        self._held = False
+        self._since: float | None = None
 
-    def __enter__(self) -> None:
+    def take(self, patience: float | None = None) -> bool:
+        """Wait for one's turn. With ``patience`` only while whoever has the lock has had it for less than so many
+        seconds: behind many short turns one waits as long as it takes, behind a long one not. False: not taken."""
         with self._guard:
-            if not self._held:
-                self._held = True
-                return
+            if self._since is None:
+                self._since = perf_counter()
+                return True
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
-        turn.acquire()
+            left = self._left(patience)
+        while not turn.acquire(timeout=left):
+            with self._guard:
+                left = self._left(patience)
+                if left == 0 and turn in self._waiting:
+                    self._waiting.remove(turn)
+                    return False
+        return True
 
-    def __exit__(self, *_: object) -> None:
+    def give(self) -> None:
+        """Hand it to whoever has waited longest."""
         with self._guard:
+            self._since = perf_counter() if self._waiting else None
             if self._waiting:
                 self._waiting.popleft().release()
-            else:
-                self._held = False
+
+    def _left(self, patience: float | None) -> float:
+        """Seconds to wait on; -1 for ever."""
+        return -1 if patience is None else max(0.0, (self._since or 0) + patience - perf_counter())
 
 
 class Database:
@@ -59,19 +73,22 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._modes = {write: self.engine.execution_options(brandtrace_write=write) for write in (True, False)}
-        self._queue = FairLock() if self.is_sqlite else nullcontext()
+        self._queue = FairLock() if self.is_sqlite else None
+        #: Seconds for which somebody else may have been writing before whoever is in a hurry gives up (SQLite).
+        self.patience = 3.0
         #: Code of the refusal of every change, empty while changes are taken; set by whoever watches over the log.
         self.refusal = ""
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, hurried: bool = False) -> Iterator[Session]:
         """One transaction that may change records: committed when the block ends well, undone when it raises.
 
-        Raises ``refusal`` while this database may only be read.
+        ``hurried``: somebody holds a thread of the server while waiting, which readers need too. Raises ``refusal``
+        while this database may only be read, ``service.long_work`` where somebody in a hurry would wait too long.
         """
         if self.refusal:
             raise AppError(Kind.UNAVAILABLE, self.refusal)
-        with self._queue, self._session(write=True) as session:
+        with self._turn(hurried), self._session(write=True) as session:
             yield session
             session.flush()
             session.commit()
@@ -83,11 +100,23 @@ class Database:
             yield session
 
     @contextmanager
-    def rehearsing(self) -> Iterator[Session]:
+    def rehearsing(self, *, hurried: bool = False) -> Iterator[Session]:
         """A transaction that may change records and never does: whatever was written in it is undone at its end."""
-        with self._queue, self._session(write=True) as session:
+        with self._turn(hurried), self._session(write=True) as session:
             yield session
             session.rollback()
+
+    @contextmanager
+    def _turn(self, hurried: bool) -> Iterator[None]:
+        if self._queue is None:
+            yield
+            return
+        if not self._queue.take(self.patience if hurried else None):
+            raise AppError(Kind.UNAVAILABLE, "service.long_work")
+        try:
+            yield
+        finally:
+            self._queue.give()
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:

@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from brand.kernel.actors import Actor
 from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.paging import Page, page
+from brand.kernel.remembered import remembered
 from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.queries.lookups import by_id
 from brand.rules.places import townships
@@ -22,6 +23,7 @@ from trace.models.events import Event
 from trace.models.herds import Animal, AnimalId, Herd, Stay
 from trace.queries.lineage import portions
 from trace.rules.animals import IdKind, policy
+from trace.rules.last_digits import Endings
 
 #: Fewer digits name too many animals.
 SHORTEST = 2
@@ -141,12 +143,11 @@ def named(session: Session, herd_id: str, text: str) -> list[str]:
             if home == herd_id:
                 whole[value].add(at)
     # The last digits alone are looked for in all numbers of the herd, and only where they are what was typed.
-    digits = set(wanted) - set(whole)
-    numbers = [(one, at) for one, at, _ in session.exec(borne.where(Stay.herd_id == herd_id))] if digits else []
+    borne_here = _borne_in(session, herd_id) if set(wanted) - set(whole) else Endings[str](())
     found: list[str] = []
     faults: list[Fault] = []
     for one in wanted:
-        hits = whole.get(one) or {at for value, at in numbers if value.endswith(one) and len(one) >= SHORTEST}
+        hits = whole.get(one) or set(borne_here.of(one) if len(one) >= SHORTEST else ())
         if len(hits) == 1:
             found.extend(hits)
         else:
@@ -154,6 +155,17 @@ def named(session: Session, herd_id: str, text: str) -> list[str]:
     if faults:
         raise invalid("animals.named", faults=faults, count=len(faults))
     return list(dict.fromkeys(found))
+
+
+@remembered
+def _borne_in(session: Session, herd_id: str) -> Endings[str]:
+    """Every number borne in the herd now, and by which animal."""
+    borne = (
+        select(AnimalId.value, AnimalId.animal_id)
+        .join(Stay, col(Stay.animal_id) == col(AnimalId.animal_id))
+        .where(Stay.current == 1, col(AnimalId.current).is_not(None), Stay.herd_id == herd_id)
+    )
+    return Endings((value, animal_id) for value, animal_id in session.exec(borne))
 
 
 def _misnamed(number: str, hits: int) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from trace.formats import batch_sheets as forms
 from trace.formats.lines import Line
@@ -33,11 +35,17 @@ def _measure(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
 def _measured_already(work: Work, owner: str, line: Line) -> bool:
     """Whether a reading of that lot that still counts says the same figures."""
     said = line.values
+    wanted = (said["head"], str(said["hours"]), f"{said['lowest']:f}", f"{said['highest']:f}")
+    return wanted in _readings(work.session, owner, said["lot"])
+
+
+@remembered
+def _readings(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ...]]:
+    """Head, hours and both figures of the readings of a lot that count; a sheet has many rows of one lot."""
     its = select(Event.data).join(Batch, col(Batch.id) == col(Event.batch_id))
-    mine = its.where(Batch.holder_id == owner, Batch.lot == said["lot"], Event.kind == EventKind.PH.value)
-    wanted = {"head": said["head"], "hours": str(said["hours"])}
-    wanted |= {f"{at}_ph": f"{said[at]:f}" for at in ("lowest", "highest")}
-    return any(wanted.items() <= data.items() for data in work.session.exec(mine.where(event_reads.counts())))
+    mine = its.where(Batch.holder_id == owner, Batch.lot == lot, Event.kind == EventKind.PH.value)
+    found = session.exec(mine.where(event_reads.counts()))
+    return frozenset(tuple(data.get(name) for name in ("head", "hours", "lowest_ph", "highest_ph")) for data in found)
 
 
 def _withdraw(work: Work, row: SheetImport, made: Sequence[str]) -> None:

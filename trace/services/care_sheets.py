@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from brand.kernel.errors import AppError, Fault, conflict
+from brand.kernel.remembered import remembered, remembering
 from brand.kernel.work import Work
 from trace.formats import herd_sheets as forms
 from trace.formats.line_sheets import LineSheet, pieces
@@ -23,22 +24,23 @@ def look_at_care(work: Work, target: Target, sheet: LineSheet) -> Outlook:
     """What was given, one record a row."""
     rows, faults = rows_of(work, plain_id(target), sheet)
     counts: dict[tuple[str, str], int] = defaultdict(int)
-    for row in rows:
-        try:
-            said = _said(work, row)
-            care.check(work, row.herd, **said)
-            counts["care", row.herd.name] += 1
-        except AppError as error:
-            faults += [_care_fault(sheet, row, one) for one in error.faults or (Fault(error.code),)]
+    with remembering(work.session):
+        for row in rows:
+            try:
+                care.check(work, row.herd, **_said(work, row))
+                counts["care", row.herd.name] += 1
+            except AppError as error:
+                faults += [_care_fault(sheet, row, one) for one in error.faults or (Fault(error.code),)]
     refuse(sheet, faults)
     return Outlook(dict(counts))
 
 
 def take_care(work: Work, target: Target, upload: Upload) -> None:
-    look_at_care(work, target, upload.sheet)
-    for row in rows_of(work, plain_id(target), upload.sheet)[0]:
-        more = {name: row.get(name) for name in ("unit", "route", "person", "reason", "lot")}
-        care.record(work, row.herd.id, import_id=upload.import_id, **_said(work, row), **more)
+    with remembering(work.session):
+        look_at_care(work, target, upload.sheet)
+        for row in rows_of(work, plain_id(target), upload.sheet)[0]:
+            more = {name: row.get(name) for name in ("unit", "route", "person", "reason", "lot")}
+            care.record(work, row.herd.id, import_id=upload.import_id, **_said(work, row), **more)
 
 
 def undo_care(work: Work, row: SheetImport) -> None:
@@ -58,15 +60,20 @@ def undo_care(work: Work, row: SheetImport) -> None:
 
 
 def _said(work: Work, row: Row) -> dict[str, Any]:
-    listed = herd_reads.medicines(work.session, row.herd.enterprise_id, row.herd.species)
-    medicine = next((one.id for one in listed if one.name == row.get("medicine")), "")
     return {
-        "medicine_id": medicine,
+        "medicine_id": _medicine(work.session, row.herd.enterprise_id, row.herd.species, str(row.get("medicine"))),
         "given_on": row.get("given_on"),
         "last_dose_on": row.get("last_dose_on", None),
         "dose": f"{row.get('dose'):f}",
         "animal_ids": herd_reads.named(work.session, row.herd.id, row.get("numbers")),
     }
+
+
+@remembered
+def _medicine(session: Session, enterprise_id: str, species: str, name: str) -> str:
+    """The id of the medicine of that name on the lists; empty for none."""
+    listed = herd_reads.medicines(session, enterprise_id, species)
+    return next((one.id for one in listed if one.name == name), "")
 
 
 def _care_fault(sheet: LineSheet, row: Row, one: Fault) -> Fault:

@@ -22,6 +22,7 @@ from trace.queries import herds as herd_reads
 from trace.queries.animals import in_parts
 from trace.rules.animals import EVENTS, Leaving, State
 from trace.rules.events import EventKind
+from trace.rules.last_digits import Endings
 from trace.rules.withdrawal import running
 from trace.services import animals, events
 from trace.services.herd_sheets import Outlook, Row, figures, permit, quiet, refuse, rows_of
@@ -125,15 +126,15 @@ def _cared_since(work: Work, ids: Sequence[str], day: str) -> bool:
 
 
 def _move_of(
-    work: Work, row: Row, present: Mapping[str, tuple[str, date]], known: Mapping[str, Herd]
+    work: Work, row: Row, present: Endings[tuple[str, date]], known: Mapping[str, Herd]
 ) -> tuple[str, list[tuple[str, str, Mapping[str, Any]]]]:
     """Which animal the line names, and what is wrong with it: (field, code, params)."""
     number = str(row.get("number")).upper()
-    hits = [number] if number in present else [one for one in present if one.endswith(number)]
-    if len({present[one][0] for one in hits}) != 1:
+    hits = present.whole(number) or present.of(number)
+    if len({at for at, _ in hits}) != 1:
         code = "animals.number_ambiguous" if hits else "animals.number_unknown"
         return "", [("number", code, {"number": number, "count": len(hits)})]
-    animal_id, since = present[hits[0]]
+    animal_id, since = hits[0]
     wrong: list[tuple[str, str, Mapping[str, Any]]] = []
     day = row.get("day")
     if day > work.today:
@@ -158,14 +159,14 @@ def _sold_too_early(
                 yield at, ("number", "animals.in_withdrawal", reads.withdrawal_words(names.get(at, "—"), use))
 
 
-def _present(work: Work, herd_id: str) -> dict[str, tuple[str, date]]:
+def _present(work: Work, herd_id: str) -> Endings[tuple[str, date]]:
     """Number → (animal, the day it came) of every animal now in the herd."""
     statement = (
         select(AnimalId.value, AnimalId.animal_id, col(Stay.since))
         .join(Stay, col(Stay.animal_id) == col(AnimalId.animal_id))
         .where(Stay.herd_id == herd_id, Stay.current == 1, col(AnimalId.current).is_not(None))
     )
-    return {value: (animal_id, since) for value, animal_id, since in work.session.exec(statement)}
+    return Endings((value, (animal_id, since)) for value, animal_id, since in work.session.exec(statement))
 
 
 MOVES = Intake(forms.MOVES.read, permit, look_at_moves, quiet(take_moves), undo_moves, pieces, figures)
