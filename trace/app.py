@@ -103,6 +103,7 @@ from trace.api import quarantine as api_quarantine
 from trace.api import recalls as api_recalls
 from trace.api import receipts as api_receipts
 from trace.api import scans as api_scans
+from trace.api import sheet_jobs as api_sheet_jobs
 from trace.api import sheets as api_sheets
 from trace.api import shipments as api_shipments
 from trace.api import supply as api_supply
@@ -351,6 +352,7 @@ def _api(app: Flask, service: api.Api) -> None:
         api_rulebooks,
         api_herds,
         api_sheets,
+        api_sheet_jobs,
         api_grazings,
         api_custody,
         api_care,

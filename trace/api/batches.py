@@ -22,6 +22,7 @@ from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from brand.rules.product_rules import Stage
 from brand.schemas.shape import Shape
+from trace.api import sheet_jobs
 from trace.models.imports import SheetKind
 from trace.queries import batches as reads
 from trace.queries import events as event_reads
@@ -47,10 +48,11 @@ from trace.schemas.batches import (
     PlanIn,
     ReleaseOut,
     SheetFile,
+    SheetJobOut,
     StepOut,
     WithdrawIn,
 )
-from trace.services import alarms, batches, chilling, events, imports, packing
+from trace.services import alarms, batches, chilling, events, imports, jobs, packing
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 
@@ -64,6 +66,7 @@ csrf.exempt(blp)
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchOut)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@blp.alt_response(202, schema=SheetJobOut, description=sheet_jobs.ACCEPTED)
 @needs("batches.register")
 def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) -> ResponseReturnValue:
     """Register a batch from a carcass sheet (xlsx, xls, ods, csv): all of it or nothing."""
@@ -81,6 +84,7 @@ def register(plan: dict[str, Any], file: dict[str, Any], run: dict[str, Any]) ->
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@blp.alt_response(202, schema=SheetJobOut, description=sheet_jobs.ACCEPTED)
 @needs("events.record")
 def add_chilling(said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
     """Add a logger file of chilling, ageing, a journey or a store (``step``); our headings, or told columns."""
@@ -95,6 +99,7 @@ def add_chilling(said: dict[str, str], file: dict[str, Any], run: dict[str, Any]
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@blp.alt_response(202, schema=SheetJobOut, description=sheet_jobs.ACCEPTED)
 @needs("events.record")
 def add_packing(said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str) -> ResponseReturnValue:
     """Add a packing list; packs beyond the cold weight are refused with the figures."""
@@ -107,6 +112,7 @@ def add_packing(said: dict[str, str], file: dict[str, Any], run: dict[str, Any],
 @blp.arguments(DryRun, location="query")
 @blp.response(201, BatchWhole)
 @blp.alt_response(200, schema=OutlookOut, description="With dry_run: what would happen.")
+@blp.alt_response(202, schema=SheetJobOut, description=sheet_jobs.ACCEPTED)
 @needs("events.record")
 def add_lab_reports(
     said: dict[str, str], file: dict[str, Any], run: dict[str, Any], batch_id: str
@@ -219,9 +225,15 @@ def _sheet(
     place_id: str,
     said: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
-    """Read the file outside any transaction; then look (dry run), or take it in once however often it is sent."""
-    upload = imports.read(kind, file.filename or "", file.read(), said, place_id=place_id)
+    """Read the file outside any transaction; then look (dry run), or take it in once however often it is sent.
+
+    A long one goes to a job.
+    """
+    name, data = file.filename or "", file.read()
     file.seek(0)
+    if len(data) > jobs.LARGE:
+        return sheet_jobs.begin(kind, name, data, target, dry_run=run["dry_run"], said=said, place_id=place_id)
+    upload = imports.read(kind, name, data, said, place_id=place_id)
     if run["dry_run"]:
         with reading() as work:
             outlook = imports.look(work, upload, target)

@@ -15,10 +15,20 @@ from brand.kernel.errors import unknown
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from brand.queries import enterprises
+from trace.api import sheet_jobs
 from trace.models.imports import SheetImport, SheetKind
 from trace.queries import imports as reads
-from trace.schemas.batches import DryRun, SheetFile, SheetLookOut, SheetOut, SheetPageOut, SheetsIn, VersionIn
-from trace.services import imports
+from trace.schemas.batches import (
+    DryRun,
+    SheetFile,
+    SheetJobOut,
+    SheetLookOut,
+    SheetOut,
+    SheetPageOut,
+    SheetsIn,
+    VersionIn,
+)
+from trace.services import imports, jobs
 
 blp = Blueprint("api_sheets", __name__, url_prefix="/api/v1", description="Sheets of an enterprise")
 csrf.exempt(blp)
@@ -41,16 +51,24 @@ def index(wanted: dict[str, Any], enterprise_id: str) -> Page[SheetImport]:
 @blp.arguments(DryRun, location="query")
 @blp.response(201, SheetOut)
 @blp.alt_response(200, schema=SheetLookOut, description="With dry_run: what would happen.")
+@blp.alt_response(202, schema=SheetJobOut, description=sheet_jobs.ACCEPTED)
 @needs("enterprises.read")
 def take(file: dict[str, Any], run: dict[str, Any], enterprise_id: str, kind: str) -> ResponseReturnValue:
-    """Take a sheet in, all of it or nothing; ``kind`` is one of those the pages offer for an enterprise."""
+    """Take a sheet in, all of it or nothing; ``kind`` is one of those the pages offer for an enterprise.
+
+    Files of more than 150,000 bytes are taken in by a job; looked at by one (dry run), the file is kept, waits for its
+    yes on the pages, and may be sent again to be taken in.
+    """
     found = _kind(kind)
     with reading() as work:
         enterprises.one(work.session, actor(), enterprise_id)
         imports.permit(work, found, enterprise_id)
     sent = file["file"]
-    upload = imports.read(found, sent.filename or "", sent.read())
+    name, data = sent.filename or "", sent.read()
     sent.seek(0)
+    if len(data) > jobs.LARGE:
+        return sheet_jobs.begin(found, name, data, enterprise_id, dry_run=run["dry_run"])
+    upload = imports.read(found, name, data)
     if run["dry_run"]:
         with rehearsing() as work:
             outlook = imports.look(work, upload, enterprise_id)
@@ -66,11 +84,15 @@ def take(file: dict[str, Any], run: dict[str, Any], enterprise_id: str, kind: st
 @blp.route("/sheets/<import_id>/undo", methods=["POST"])
 @blp.arguments(VersionIn)
 @blp.response(200, SheetOut)
-@creates(SheetOut, status=200)
+@blp.alt_response(202, schema=SheetJobOut, description=sheet_jobs.ACCEPTED)
 @needs("enterprises.read")
-def undo(work: Work, given: dict[str, Any], import_id: str) -> SheetImport:
-    """Take back all that a sheet brought, while nothing has been done with it since."""
-    return imports.undo(work, import_id, **given)
+def undo(given: dict[str, Any], import_id: str) -> ResponseReturnValue:
+    """Take back all that a sheet brought, while nothing has been done with it since; more than 1,000 rows by a job."""
+    with reading() as work:
+        rows = imports.kept(work, import_id).rows
+    if rows > jobs.MANY_ROWS:
+        return sheet_jobs.accepted(lambda work: jobs.begin_undo(work, import_id, **given))
+    return creates(SheetOut, status=200)(lambda work: imports.undo(work, import_id, **given))()
 
 
 def _kind(text: str) -> SheetKind:

@@ -341,6 +341,36 @@ class SheetPageOut(Shape):
     total = fields.Integer()
 
 
+class SheetFaultOut(Shape):
+    """What is wrong with a row: the cell, its row and column in the file, and why in words."""
+
+    pointer = fields.String()
+    code = fields.String()
+    detail = fields.String()
+    row = fields.Integer(allow_none=True)
+    column = fields.String(allow_none=True)
+
+
+class SheetJobOut(Shape):
+    """Long work on a sheet: ``look``, ``take`` or ``undo``; ``waiting``, ``running``, ``done`` or ``refused``.
+
+    ``rows`` is 0 until the file was read. Of a refused sheet the first 500 faults are told; ``reasons`` is the address
+    of the file with a reason beside each bad row. ``result`` are rows by what they say.
+    """
+
+    id = fields.String()
+    kind = fields.String()
+    state = fields.String()
+    rows = fields.Integer()
+    done_rows = fields.Integer()
+    sheet = fields.Nested(SheetOut)
+    result = fields.Dict()
+    code = fields.String(metadata={"description": "Why it was refused, else empty"})
+    title = fields.String()
+    errors = fields.List(fields.Nested(SheetFaultOut))
+    reasons = fields.String()
+
+
 class SheetLookOut(Shape):
     """What taking a sheet in would do: rows, and how many of them say what is recorded already."""
 

@@ -235,8 +235,12 @@ def keep_unread(
     said: Mapping[str, str] | None = None,
     *,
     place_id: str = "",
+    state: ImportState = ImportState.CHECKING,
 ) -> SheetImport:
-    """Keep a large file for a job to look at; raises ``imports.file_already_taken`` for the same bytes."""
+    """Keep a large file for a job to look at, or (``taking``) to take in as it is.
+
+    Raises ``imports.file_already_taken`` for the same bytes, ``imports.stale`` while a job takes them in.
+    """
     unread = Unread(hashlib.sha256(data).hexdigest(), said=said or {})
     upload = Upload(kind, _clean(name), data, unread, place_id=place_id)
     enterprise_id = _refuse_twin(work, upload, target)
@@ -246,7 +250,7 @@ def keep_unread(
         row = _add(work, upload, target, enterprise_id)
     elif row.state == ImportState.TAKING:
         raise conflict("imports.stale")
-    row.state, row.content, row.version = ImportState.CHECKING.value, data, row.version + 1
+    row.state, row.content, row.version = state.value, data, row.version + 1
     row.details = _details(upload, target)
     work.session.flush()
     return row
@@ -306,6 +310,7 @@ def take_claimed(work: Work, import_id: str, upload: Upload) -> SheetImport:
     row = kept(work, import_id)
     if row.state != ImportState.TAKING or row.digest != upload.sheet.digest:
         raise conflict("imports.stale")
+    row.rows = upload.count
     return _take(work, row, upload, target_of(row))
 
 

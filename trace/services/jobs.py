@@ -25,7 +25,7 @@ from brand.models.accounts import Account
 from brand.queries import accounts
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.models.jobs import Job, JobState
-from trace.services import alarms, imports, label_jobs
+from trace.services import alarms, imports, job_refusals, label_jobs
 from trace.services.intakes import Target, Upload, lines_of
 from trace.services.label_jobs import Hand, Tools
 
@@ -37,9 +37,13 @@ AT_ONCE = 1000
 DEAD_AFTER = timedelta(minutes=1)
 #: Seconds between two looks for work nobody called for.
 EVERY = 5.0
-#: Faults kept of a job; a sheet that is wrong from top to bottom is one mistake.
-MOST_FAULTS = 500
+#: Larger files are looked at and taken in by a job, bytes; some two thousand rows.
+LARGE = 150_000
+#: Taking more rows than this back is a job too.
+MANY_ROWS = 1000
 LOOK, TAKE, UNDO = "look", "take", "undo"
+#: In what a job wants: nobody has looked at its sheet; the rights to which the token that began it was cut down.
+UNSEEN, SCOPES = "unseen", "scopes"
 
 
 def begin_look(
@@ -51,10 +55,15 @@ def begin_look(
     said: Mapping[str, str] | None = None,
     *,
     place_id: str = "",
+    take: bool = False,
 ) -> Job:
-    """Keep a large file unread and put looking at it into the queue; raises ``imports.file_already_taken``."""
-    row = imports.keep_unread(work, kind, name, data, target, said, place_id=place_id)
-    return _add(work, row, LOOK)
+    """Keep a large file unread and put looking at it into the queue; raises ``imports.file_already_taken``.
+
+    ``take``: and take it in without asking again, for programs.
+    """
+    state = ImportState.TAKING if take else ImportState.CHECKING
+    row = imports.keep_unread(work, kind, name, data, target, said, place_id=place_id, state=state)
+    return _add(work, row, TAKE, wanted={UNSEEN: True}) if take else _add(work, row, LOOK)
 
 
 def begin_take(work: Work, import_id: str, *, version: int) -> Job:
@@ -167,7 +176,7 @@ class Runner:
                 # It looks alive until then, and dead from then on.
                 self._mark(job, None, job.rows, quiet_for=wait - DEAD_AFTER)
             else:
-                self._end(job, JobState.REFUSED, refusal(error))
+                self._end(job, JobState.REFUSED, job_refusals.told(error))
         except Exception as error:
             log.error("job_failed", job=job.id, exc_info=error)
             self._end(job, JobState.REFUSED, {"code": "service.unexpected", "params": {}, "faults": []})
@@ -259,7 +268,10 @@ class Runner:
     def _as_its_person(self, session: Session, job: Job) -> Work:
         """With the rights the person has now; whoever lost them meanwhile meets nothing."""
         account = session.get_one(Account, job.account_id)
-        return Work(session, accounts.actor_of_account(session, account, self._now()), self._now(), "job")
+        actor = accounts.actor_of_account(session, account, self._now())
+        if SCOPES in job.wanted:
+            actor = replace(actor, scopes=frozenset(job.wanted[SCOPES]))
+        return Work(session, actor, self._now(), "job")
 
     def _end(self, job: Job, state: JobState, result: dict[str, Any]) -> None:
         with self._database.writing() as session:
@@ -271,34 +283,15 @@ class Runner:
                 label_jobs.refused(self._as_its_person(session, row), row)
                 return
             kept = session.get_one(SheetImport, job.import_id)
-            if kept.state == ImportState.TAKING:
-                kept.state = ImportState.PREVIEWED.value
-
-
-def refusal(error: AppError) -> dict[str, Any]:
-    """A refusal as JSON; of very many faults only the first are kept, with the whole count."""
-    faults = [
-        {"code": one.code, "pointer": one.pointer, "params": _plain(one.params), "row": one.row, "column": one.column}
-        for one in error.faults[:MOST_FAULTS]
-    ]
-    return {"code": error.code, "params": _plain(error.params), "faults": faults}
-
-
-def faults_of(result: dict[str, Any]) -> list[Fault]:
-    """The faults of a kept refusal."""
-    return [
-        Fault(one["code"], one["pointer"], one["params"], one["row"], one["column"]) for one in result.get("faults", [])
-    ]
-
-
-def _plain(params: Any) -> dict[str, Any]:
-    return {name: value if isinstance(value, int | str) else str(value) for name, value in params.items()}
+            if job.kind == TAKE and kept.state == ImportState.TAKING:
+                kept.state = (ImportState.CHECKING if UNSEEN in job.wanted else ImportState.PREVIEWED).value
 
 
 def _add(work: Work, row: SheetImport, kind: str, wanted: Mapping[str, Any] | None = None) -> Job:
+    scopes = {} if work.actor.scopes is None else {SCOPES: sorted(work.actor.scopes)}
     job = Job(
         kind=kind,
-        wanted=dict(wanted or {}),
+        wanted={**(wanted or {}), **scopes},
         import_id=row.id,
         enterprise_id=row.enterprise_id,
         account_id=work.actor.account_id or "",

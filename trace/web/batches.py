@@ -35,8 +35,9 @@ from trace.rules.undoing import UNDOABLE
 from trace.rules.weights import plain
 from trace.schemas.batches import AnswerIn, CarcassesIn, CorrectionIn, ListIn, WithdrawIn
 from trace.services import chilling, events
+from trace.services.sent_back_sheets import XLSX
 from trace.web import batch_parts as parts
-from trace.web.sheets import XLSX, attachment
+from trace.web.sheets import attachment
 
 bp = Blueprint("batches", __name__)
 

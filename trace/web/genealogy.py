@@ -23,9 +23,10 @@ from trace.queries import genealogy as reads
 from trace.queries.genealogy import Genealogy
 from trace.rules.genealogy import IN_A_FILE, ON_A_PAGE, check_moment, rows
 from trace.schemas.genealogy import GenealogyIn, StartIn
+from trace.services.sent_back_sheets import XLSX
 from trace.web import genealogy_words as words
 from trace.web.genealogy_words import Subject
-from trace.web.sheets import XLSX, attachment
+from trace.web.sheets import attachment
 
 bp = Blueprint("genealogy", __name__)
 

@@ -35,6 +35,7 @@ from trace.schemas.herds import (
     MovePage,
 )
 from trace.services import animals, herds, newcomers
+from trace.services.sent_back_sheets import XLSX
 from trace.web import event_words, sheets
 
 bp = Blueprint("herds", __name__)
@@ -194,7 +195,7 @@ def export(herd_id: str) -> ResponseReturnValue:
         entry = reads.find(work.session, actor(), herd_id)
         found = animal_reads.everyone(work.session, herd_id)
     rows = ({"herd": entry.herd.code, **one} for one in found)
-    return sheets.attachment(write_xlsx(ANIMALS.export_rows(rows)), f"{entry.herd.code}.xlsx", sheets.XLSX)
+    return sheets.attachment(write_xlsx(ANIMALS.export_rows(rows)), f"{entry.herd.code}.xlsx", XLSX)
 
 
 def _arrivals(given: dict[str, Any]) -> tuple[Any, ...]:

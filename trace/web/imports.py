@@ -29,15 +29,12 @@ from trace.schemas.batches import ColdPage, ColumnsPage, PlacedPage, PlanPage, S
 from trace.services import alarms, imports, jobs
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
+from trace.services.sent_back_sheets import XLSX
 from trace.web import batch_parts as parts
 from trace.web import sheets
 
 bp = Blueprint("imports", __name__)
 FIRST_ROWS = 8
-#: Larger files are looked at and taken in by a job, bytes; some two thousand rows.
-LARGE = 150_000
-#: Taking more rows than this back is a job too.
-MANY_ROWS = 1000
 
 
 @bp.get("/imports/templates/<kind>.xlsx")
@@ -49,7 +46,7 @@ def template(kind: str) -> ResponseReturnValue:
     found = _kind(kind)
     if found is SheetKind.OUTLINES:
         raise unknown()
-    return sheets.attachment(sheets.TEMPLATES[found](), f"{found}.xlsx", sheets.XLSX)
+    return sheets.attachment(sheets.TEMPLATES[found](), f"{found}.xlsx", XLSX)
 
 
 @bp.get("/imports/templates/outlines.geojson")
@@ -242,7 +239,7 @@ def undo(import_id: str) -> ResponseReturnValue:
         row = imports.kept(work, import_id)
     with form.catching():
         given = form.values()
-        if row.rows > MANY_ROWS:
+        if row.rows > jobs.MANY_ROWS:
             with writing() as work:
                 job = jobs.begin_undo(work, import_id, **given)
             return back("jobs.show", job_id=job.id)
@@ -266,7 +263,7 @@ def _home(row: SheetImport, message: str) -> ResponseReturnValue:
 
 def _is_for_a_job(form: Form, data: bytes) -> bool:
     """A large sheet is looked at by a job, unless its reasons were asked for."""
-    return len(data) > LARGE and form.value("answer") != "reasons"
+    return len(data) > jobs.LARGE and form.value("answer") != "reasons"
 
 
 def _begin_look(
@@ -279,7 +276,7 @@ def _begin_look(
 
 def _is_large(row: SheetImport) -> bool:
     """Whether a job has looked at it, and takes it in as well."""
-    return len(row.content or b"") > LARGE
+    return len(row.content or b"") > jobs.LARGE
 
 
 def _begin(row: SheetImport, form: Form) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from brand.kernel.errors import Fault, unknown
 from trace.models.imports import SheetKind
 from trace.models.jobs import JobState
 from trace.parts import parts
-from trace.services import imports, jobs
+from trace.services import imports, job_refusals, jobs
 from trace.web import sheets
 
 bp = Blueprint("jobs", __name__)
@@ -31,7 +31,7 @@ def show(job_id: str) -> ResponseReturnValue:
     if working:
         parts().jobs.wake()
     refused = Fault(job.result.get("code", ""), "", job.result.get("params", {}))
-    faults = jobs.faults_of(job.result)
+    faults = job_refusals.faults_of(job.result)
     done = parts().jobs.done_rows(job)
     page = render("jobs/show.html", job=job, done=done, row=row, refused=refused, faults=faults, explain=explain)
     answer = make_response(page)
@@ -49,4 +49,4 @@ def reasons(job_id: str) -> ResponseReturnValue:
         row = imports.kept(work, job.import_id or "")
     if row.content is None or job.state != JobState.REFUSED:
         raise unknown()
-    return sheets.sent_back(SheetKind(row.kind), row.file_name, row.content, jobs.faults_of(job.result))
+    return sheets.sent_back(SheetKind(row.kind), row.file_name, row.content, job_refusals.faults_of(job.result))

@@ -25,7 +25,8 @@ from trace.queries.recalls import Case
 from trace.rules.recalls import FLOW, PROPOSED, Figures, Level, RecallReason, Width, policy
 from trace.schemas.recalls import RecallCasePageIn, RecallCloseIn, RecallReportIn, RecallsIn, RecallStepIn
 from trace.services import recalls
-from trace.web.sheets import XLSX, attachment
+from trace.services.sent_back_sheets import XLSX
+from trace.web.sheets import attachment
 
 bp = Blueprint("recall_cases", __name__, url_prefix="/recall-cases")
 

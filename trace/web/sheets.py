@@ -15,43 +15,22 @@ from brand.edge.pages import Form, named
 from brand.kernel.errors import AppError, Fault, invalid
 from brand.models.enterprises import Enterprise
 from trace.formats import (
-    batch_sheets,
     carcass_sheet,
     cold_room,
-    goods_sheets,
-    gtin_sheets,
-    herd_sheets,
-    journey_sheets,
     lab_report,
-    land_sheets,
     packing_sheet,
     places_sheet,
 )
-from trace.formats.columns import Column
-from trace.formats.geojson import MEDIA_TYPE
 from trace.formats.outline_files import OUTLINES
-from trace.formats.reasons import Marked, located, with_reasons
+from trace.formats.reasons import Marked, located
 from trace.formats.tables import read_table
 from trace.models.imports import SheetKind
 from trace.rules.ear_tags import Species
 from trace.schemas.batches import LARGEST_IN_PAGE
+from trace.services import sent_back_sheets
 from trace.services.imports import Upload
+from trace.services.sent_back_sheets import COLUMNS, LINES
 
-_LINES = {
-    SheetKind(form.kind): form
-    for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets)
-    for form in forms.FORMS
-}
-COLUMNS: Mapping[SheetKind, Sequence[Column]] = {
-    SheetKind.CARCASSES: carcass_sheet.COLUMNS,
-    SheetKind.CHILLING: cold_room.COLUMNS,
-    SheetKind.PACKING: packing_sheet.COLUMNS,
-    SheetKind.LAB_REPORT: lab_report.COLUMNS,
-    SheetKind.RAPID_TESTS: lab_report.RAPID_COLUMNS,
-    SheetKind.PLACES: places_sheet.COLUMNS,
-    SheetKind.OUTLINES: (),
-    **{kind: form.columns for kind, form in _LINES.items()},
-}
 #: Kinds that belong to an enterprise, and the page they lead back to.
 HOMES: Mapping[SheetKind, str] = {
     SheetKind.ANIMALS: "herds.index",
@@ -81,7 +60,6 @@ SAYS: Mapping[SheetKind, str] = {
     SheetKind.PLOT_CARE: "plot_care.kind.",
     SheetKind.OUTLINES: "imports.says.",
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.CARCASSES: carcass_sheet.carcass_template,
     SheetKind.CHILLING: cold_room.cold_room_template,
@@ -90,7 +68,7 @@ TEMPLATES: Mapping[SheetKind, Callable[[], bytes]] = {
     SheetKind.RAPID_TESTS: lab_report.rapid_tests_template,
     SheetKind.PLACES: places_sheet.places_template,
     SheetKind.OUTLINES: OUTLINES.template,
-    **{kind: form.template for kind, form in _LINES.items()},
+    **{kind: form.template for kind, form in LINES.items()},
 }
 #: Carcasses of other animals than sheep, by the name of their file.
 OTHER_TEMPLATES: Mapping[str, Callable[[], bytes]] = {
@@ -148,16 +126,9 @@ def mended(form: Form, upload: Upload | None) -> Response | None:
 
 
 def sent_back(kind: SheetKind, name: str, data: bytes, faults: Sequence[Fault]) -> Response:
-    """A refused file with the reasons beside its rows; of a collection of outlines only those that were refused."""
-    reasons: dict[int, str] = {}
-    for one in faults:
-        row = one.row or 1
-        reasons[row] = f"{reasons[row]}\n{explain(one)}" if row in reasons else explain(one)
-    stem = name.rpartition(".")[0] or name
-    if kind is SheetKind.OUTLINES:
-        return attachment(OUTLINES.with_reasons(data, reasons), f"{stem}-reasons.geojson", MEDIA_TYPE)
-    mended = with_reasons(read_table(data, name), COLUMNS[kind], reasons, say("What is wrong"))
-    return attachment(mended, f"{stem}-reasons.xlsx", XLSX)
+    """A refused file with the reasons beside its rows."""
+    back = sent_back_sheets.mended(kind, name, data, faults, explain=explain, heading=say("What is wrong"))
+    return attachment(back.data, back.name, back.media_type)
 
 
 def attachment(data: bytes, name: str, kind: str) -> Response:
