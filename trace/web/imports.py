@@ -42,7 +42,7 @@ FIRST_ROWS = 8
 def template(kind: str) -> ResponseReturnValue:
     """The sheet to fill in, with drop-downs, notes and an example."""
     if kind in sheets.OTHER_TEMPLATES:
-        return sheets.attachment(sheets.OTHER_TEMPLATES[kind](), f"{kind}.xlsx", sheets.XLSX)
+        return sheets.attachment(sheets.OTHER_TEMPLATES[kind](), f"{kind}.xlsx", XLSX)
     found = _kind(kind)
     if found is SheetKind.OUTLINES:
         raise unknown()
