@@ -34,6 +34,7 @@ from trace.models.lairage import Lairage
 from trace.models.places import Place
 from trace.models.quality import LabReport
 from trace.models.shipments import Shipment
+from trace.models.supply import SupplyContract
 
 Row = tuple[str, str | None, str]
 
@@ -203,6 +204,7 @@ def _goods(session: Session) -> list[Row]:
     pasture = session.exec(select(Place).where(Place.name_en == "Demo summer pasture")).one()
     waiting = session.exec(select(Place).where(Place.name_en == "Demo river pasture")).one()
     season = session.exec(select(Capacity)).one()
+    contract = session.exec(select(SupplyContract)).one()
     pallet = session.exec(select(Container).where(Container.kind == "pallet")).one()
     case = session.exec(select(Container).where(Container.parent_id == pallet.id)).first()
     alone = session.exec(select(Container).where(Container.kind == "case", col(Container.parent_id).is_(None))).one()
@@ -225,6 +227,9 @@ def _goods(session: Session) -> list[Row]:
         ("capacities", "producer", f"/enterprises/{pasture.enterprise_id}/capacities"),
         ("capacity", "clerk", f"/capacities/{season.id}"),
         ("capacity-new", "producer", f"/enterprises/{pasture.enterprise_id}/capacities/new"),
+        ("supply", "producer", f"/enterprises/{pasture.enterprise_id}/supply"),
+        ("supply-contract", "township", f"/supply/{contract.id}"),
+        ("supply-new", "producer", f"/enterprises/{pasture.enterprise_id}/supply/new"),
         ("desk-producer", "producer", "/desk"),
         ("desk-station", "station", "/desk"),
         ("apply", "producer", "/applications/new"),

@@ -20,9 +20,13 @@ from tests.make_supply import DAY, SIGNED, buy, by, declared, running, step
 from tests.people import CLERK, LABORATORY, PRODUCER, RIVAL, STATION, TOWNSHIP
 from trace.models.batches import Batch
 from trace.models.flows import Operation
+from trace.models.imports import SheetKind
+from trace.models.labels import SigningKey
 from trace.models.supply import SupplyContract, SupplyUse
+from trace.queries import labels as orders
+from trace.queries import packs, sheets
 from trace.queries import supply as reads
-from trace.services import flows, supply, undoing
+from trace.services import flows, imports, labels, supply, undoing
 from trace.services.flow_parts import Output, Part
 from trace.services.supply import Paper
 
@@ -275,3 +279,58 @@ def test_a_stale_step_is_refused(session):
     assert session.exec(select(SupplyContract)).one().state == "declared"
     assert session.exec(select(Batch)).all() == []
     assert session.get_one(Enterprise, "rival").kind == "household"
+
+
+@pytest.mark.packed
+def test_labels_of_a_contracted_households_goods_are_the_licence_holders(session, tmp_path):
+    """The household is their producer; order, key, name on the label and the page's verdict are the licensee's."""
+    batch = make.the_batch(session)
+    batch.producer_id = "rival"
+    household = session.get_one(Enterprise, "rival")
+    household.kind = "household"
+    session.flush()
+    signer, line = make.a_signer(tmp_path), make.a_pack_line(make.work(session))
+    ask = {"pack_line_id": line.id, "packs": 2}
+    assert refusal(labels.order, by(session, RIVAL, make.MONDAY), signer, **ask).kind is Kind.UNKNOWN
+    order = labels.order(by(session, PRODUCER, make.MONDAY), signer, **ask)
+    assert session.get_one(SigningKey, order.kid).enterprise_id == "cooperative"
+    label = sheets.words_of(session, order, "https://registry.test.invalid").label(address="/", code="X")
+    cooperative = session.get_one(Enterprise, "cooperative").name
+    assert cooperative in label.producer
+    assert household.name not in str(label)
+    story = packs.story(session, line.id, DAY, ())
+    assert (story.producer.name, story.licensee.name) == ("", cooperative)
+    assert refusal(orders.offers, session, make.actor(session, RIVAL), batch.id, DAY).kind is Kind.UNKNOWN
+    assert orders.offers(session, make.actor(session, PRODUCER), batch.id, DAY).licensee.id == "cooperative"
+
+
+def a_sheet(session, *rows):
+    goods = session.get_one(Product, session.exec(select(SupplyContract.product_id)).one()).name
+    seller = session.get_one(Enterprise, "rival").name
+    heads = "批号,出售方,产品,货物形态,重量(kg),收购日期,收购凭证号,农户授权说明,供货合同编号,采收日期"
+    lines = [f"C{at},{seller},{goods},其他货物,{row}" for at, row in enumerate(rows)]
+    return imports.read(SheetKind.PURCHASES, "purchases.csv", "\n".join([heads, *lines]).encode())
+
+
+def test_a_sheet_of_purchases_names_its_contracts(session):
+    one = running(session, kg=Decimal(100))
+    own = by(session, PRODUCER, make.MONDAY)
+    wrong = a_sheet(
+        session,
+        f"60,2026-09-12,P1,签字,{one.number},2026-09-12",
+        f"60,2026-09-12,P2,签字,{one.number},2026-09-12",
+        "10,2026-09-12,P3,签字,示范合同 9,2026-09-12",
+        "10,2026-09-12,P4,签字,,",
+        f"10,2026-09-12,P5,签字,{one.number},",
+    )
+    error = refusal(imports.take_in, own, wrong, "cooperative")
+    assert {(each.code, each.row, each.column) for each in error.faults} == {
+        ("supply.exceeded", 3, "重量(kg)"),
+        ("supply.not_yours", 4, "供货合同编号"),
+        ("supply.choose", 5, "供货合同编号"),
+        ("supply.harvest_needed", 6, "采收日期"),
+    }
+    good = a_sheet(session, f"60,2026-09-12,P1,签字,{one.number},2026-09-11", "60,2026-09-12,P2,签字,无,")
+    imports.take_in(own, good, "cooperative")
+    held = {each.lot: each.licensee_id for each in session.exec(select(Batch))}
+    assert (held, one.used_kg) == ({"C0": "cooperative", "C1": "rival"}, 60)

@@ -17,6 +17,7 @@ from trace.cli import (
     demo_people,
     demo_places,
     demo_standards,
+    demo_supply,
     demo_tea,
     demo_waiting,
 )
@@ -50,6 +51,7 @@ def tell(told: Telling, today: datetime) -> Told:
     demo_lamb.cased(told, today)
     told.say("a tea garden: care, harvest, making, packets")
     demo_tea.garden_to_packet(told)
+    demo_supply.contracted(told)
     told.say("millet, pears and honey: from plot, orchard and apiary to the pack; the honey lacks its test")
     demo_crops.grown(told)
     told.say("work that waits: papers, free tests, an application on notice, an appeal")

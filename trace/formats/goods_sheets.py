@@ -71,6 +71,9 @@ PURCHASES = LineForm(
         Column("place", "收购站点", Text(80), ("站点",), required=False),
         Column("paper_number", "收购凭证号", Identifier(40), ("凭证号", "磅单号", "收购单号")),
         Column("consent", "农户授权说明", Text(200), ("授权说明",), required=False),
+        Column("contract", "供货合同编号", Text(40), ("合同编号", "供货合同"), required=False),
+        Column("harvested_on", "采收日期", Day(), ("收获日期", "采摘日期"), required=False),
+        Column("plot", "地块代码", Identifier(8), (), required=False),
     ),
     _LOT_ONCE,
 )

@@ -30,7 +30,7 @@ from trace.queries import parties
 from trace.queries.lineage import portions
 from trace.rules.capacities import LIVE as CAPACITY_LIVE
 from trace.rules.goods import Unit
-from trace.rules.supply import FLOW, LIVE, RUNNING, TYPED
+from trace.rules.supply import FLOW, LIVE, NONE_IN_WORDS, RUNNING, TYPED, WITHOUT
 
 #: For whom a step of each permission is taken; the rest is the office's.
 _BOTH = ("buyer_id", "supplier_id")
@@ -178,6 +178,21 @@ def running(session: Session, buyer_id: str, supplier_id: str, product_id: str, 
     """The contract between these two for these goods that runs on that day."""
     its = _between(buyer_id, supplier_id, product_id, day, day).where(SupplyContract.state == RUNNING)
     return next((one for one in session.exec(its) if runs_from(one) <= day), None)
+
+
+def id_of(session: Session, buyer_id: str, supplier_id: str, number: str) -> str:
+    """The contract of these two by its number, as a sheet names it: «无» for none; raises ``supply.not_yours``.
+
+    Of several with one number it is the one that runs, else the latest.
+    """
+    if not number or number == NONE_IN_WORDS:
+        return WITHOUT if number else ""
+    its = (SupplyContract.buyer_id == buyer_id, SupplyContract.supplier_id == supplier_id)
+    found = session.exec(_bare(select(SupplyContract).where(*its, SupplyContract.number == number))).all()
+    running_first = sorted(found, key=lambda one: one.state != RUNNING)
+    if not running_first:
+        raise invalid("supply.not_yours", faults=[Fault("supply.not_yours", "/contract")])
+    return running_first[0].id
 
 
 def overlapping(

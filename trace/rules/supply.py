@@ -22,6 +22,8 @@ LIVE = ("declared", "agreed", "running")
 RUNNING = "running"
 #: What a purchase says instead of a contract: the goods are bought without one.
 WITHOUT = "none"
+#: The same in a sheet.
+NONE_IN_WORDS = "无"
 
 
 class RefusalReason(StrEnum):

@@ -15,12 +15,14 @@ from trace.models.imports import SheetImport
 from trace.models.places import Place
 from trace.models.purchases import Purchase
 from trace.queries import purchases as purchase_reads
+from trace.queries import supply as supply_reads
 from trace.rules.goods import BatchKind
 from trace.services import flows, purchases, row_sheets, seats, undoing
 from trace.services.flow_parts import Output, Part
 from trace.services.flows import Beginning
 from trace.services.purchases import Papers
 from trace.services.row_sheets import RowSheet, batch_of, place_id, product_id
+from trace.services.supply import Bought
 
 
 def _harvest(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
@@ -64,7 +66,9 @@ def _buy(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         at, product = place_id(work, owner, said.get("place", "")), product_id(work, said["product"])
         much = Output(said["lot"], said["kg"])
         one = Beginning(BatchKind.COLLECTED, product, said["form"], seller.id, said["day"], much, at)
-        batch = purchases.buy(work, owner, one, Papers(said["paper_number"], said.get("consent", "")))
+        named = supply_reads.id_of(work.session, owner, seller.id, said.get("contract", ""))
+        bought = Bought(named, said.get("harvested_on"), said.get("plot", ""))
+        batch = purchases.buy(work, owner, one, Papers(said["paper_number"], said.get("consent", ""), bought=bought))
         yield batch.operation_id or ""
 
 
