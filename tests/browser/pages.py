@@ -22,6 +22,7 @@ from brand.models.schemes import Product, Scheme
 from brand.models.standards import StandardEdition
 from brand.services import complaints
 from tests.browser.county import County
+from trace.cli import demo_tea
 from trace.models.batches import Batch
 from trace.models.capacities import Capacity
 from trace.models.checks import GoodsCheck
@@ -285,8 +286,8 @@ def _goods(session: Session) -> list[Row]:
 def _crops(session: Session) -> list[Row]:
     """The tea garden, and honey that was never tested."""
     garden = session.exec(select(Place).where(Place.kind == "tea_garden")).one()
-    leaf = session.exec(select(Batch).where(Batch.form == "fresh_leaf")).one()
-    tea = session.exec(select(Batch).where(Batch.form == "made_tea")).one()
+    leaf = session.exec(select(Batch).where(Batch.lot == demo_tea.LEAF)).one()
+    tea = session.exec(select(Batch).where(Batch.lot == demo_tea.TEA)).one()
     honey = session.exec(select(Batch).where(Batch.form == "honey")).one()
     unusual = session.exec(select(FlowProposal)).one()
     promise = session.exec(select(Commitment).where(Commitment.batch_id == leaf.id)).one()

@@ -108,7 +108,7 @@ def test_each_kind_of_goods_is_whole_and_the_honey_lacks_its_test(reader: Reader
     assert lacking == {"lamb": [], "tea": [], "grain": [], "fruit": [], "honey": ["chain.item.laboratory_report"]}
     packs = dict(reader.county.told.packs)
     shown = [path for what, path in packs.items() if "(Demo)" in what]
-    assert len(shown) == 3
+    assert len(shown) == 4
     with reader.window(java_script_enabled=False) as page:
         for path in shown:
             page.goto(path)
