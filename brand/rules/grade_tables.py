@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 
 
 class Grade(StrEnum):
-    """Best first; ``manual`` (级外/人工定级) stands below all: no automatic grade, a person decides."""
+    """Best first; ``manual`` (表外，人工定级) stands below all: no automatic grade, a person decides."""
 
     SPECIAL = "special"
     PRIME = "prime"

@@ -120,7 +120,7 @@ def test_the_table_is_tried_before_anybody_is_graded_by_it(database: Database, a
     made = clerk.get(f"{page}?carcass_class=mutton&carcass_kg=28&backfat_cm=0.4").text
     assert "起决定作用的指标：背膘厚（厘米）" in made
     outside = clerk.get(f"{page}?carcass_class=mutton&carcass_kg=31&backfat_cm=1.0").text
-    assert "级外（人工定级）" in outside
+    assert "表外（人工定级）" in outside
     assert clerk.get(f"{page}?carcass_class=mutton&carcass_kg=28").status_code == 422
     assert clerk.get(f"{page}?carcass_class=mutton&carcass_kg=much").status_code == 422
 
