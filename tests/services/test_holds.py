@@ -180,8 +180,8 @@ def test_a_failing_test_holds_by_itself_and_not_even_the_recorder_lifts_it(datab
             holds.lift(recorder, made.number, words="示范")
         with pytest.raises(AppError, match="test_decides"):
             holds.lift(by(session, CLERK), made.number, words="示范")
-        assert holds.lift_automatic(by(session, CLERK), cause="test:1", words="示范") == [made]
-        assert holds.lift_automatic(by(session, CLERK), cause="test:1", words="示范") == []
+        assert holds.lift_automatic(by(session, CLERK), "test:1", words="示范") == [made]
+        assert holds.lift_automatic(by(session, CLERK), "test:1", words="示范") == []
 
 
 def test_lists_show_each_what_concerns_it(database: Database) -> None:

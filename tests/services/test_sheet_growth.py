@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from brand.kernel.db import Database
 from tests import make, make_herds
-from tests.make_flows import by_producer
+from tests.make_flows import a_garden, by_producer
 from trace.models.batches import Batch
 from trace.models.imports import SheetKind
 from trace.services import imports
@@ -67,3 +67,23 @@ def test_readings_of_one_lot_are_recognised_without_reading_them_for_each_row(da
             return len(said)
 
         assert again(2) == again(7)
+
+
+HARVESTS = "批号,地块,产品,货物形态,重量(kg),收获日期"
+
+
+def test_taking_back_asks_for_many_acts_at_once(database: Database) -> None:
+    """What is written of each act by itself is its line of the audit trail with its leaf: four statements."""
+    with database.writing() as session:
+        a_garden(make.work(session))
+        own, product = by_producer(make.work(session)), make.a_product(session).name
+
+        def asked_for(count: int) -> int:
+            rows = [f"H{count}-{at},示范茶园,{product},鲜茶叶,10,2026-09-12" for at in range(count)]
+            upload = imports.read(SheetKind.HARVESTS, f"{count}.csv", "\n".join([HARVESTS, *rows]).encode())
+            row = imports.take_in(own, upload, "cooperative")
+            with asked(session) as said:
+                imports.undo(own, row.id, version=row.version)
+            return len(said)
+
+        assert (asked_for(12) - asked_for(4)) / 8 <= 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -95,11 +95,11 @@ def waiting(session: Session, actor: Actor, most: int) -> list[tuple[str, Season
     return found
 
 
-def taken_by(session: Session, batch_id: str) -> list[tuple[str, Decimal]]:
-    """(capacity id, amount) that a batch took and has not given back, in id order."""
+def taken_by(session: Session, batch_ids: Collection[str]) -> list[tuple[str, str, Decimal]]:
+    """(capacity id, batch id, amount) that each of these batches took and has not given back."""
     total = func.sum(CapacityUse.amount, type_=Grams())
-    statement = select(CapacityUse.capacity_id, total).where(CapacityUse.batch_id == batch_id)
-    return list(session.exec(statement.group_by(CapacityUse.capacity_id).order_by(CapacityUse.capacity_id)))
+    of, by = col(CapacityUse.capacity_id), col(CapacityUse.batch_id)
+    return list(session.exec(select(of, by, total).where(by.in_(batch_ids)).group_by(of, by).order_by(of, by)))
 
 
 def figures(one: Capacity, asked: Decimal) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -263,10 +264,13 @@ def own_licence(session: Session, enterprise_id: str, product_id: str, day: date
     return session.exec(select(Licence).where(*its, Licence.valid_from <= day, Licence.valid_until >= day)).first()
 
 
-def taken_by(session: Session, batch_id: str) -> list[tuple[SupplyUse, Decimal]]:
-    """What a batch took of a contract and has not given back, kg."""
-    uses = session.exec(select(SupplyUse).where(SupplyUse.batch_id == batch_id).order_by(col(SupplyUse.at))).all()
-    return [(uses[0], sum((one.kg for one in uses), Decimal(0)))] if uses else []
+def taken_by(session: Session, batch_ids: Collection[str]) -> list[tuple[SupplyUse, Decimal]]:
+    """The first use of a contract by each of these batches, and what it took and has not given back, kg."""
+    uses: dict[str, list[SupplyUse]] = defaultdict(list)
+    its = select(SupplyUse).where(col(SupplyUse.batch_id).in_(batch_ids)).order_by(col(SupplyUse.at))
+    for one in session.exec(its):
+        uses[one.batch_id].append(one)
+    return [(each[0], sum((one.kg for one in each), Decimal(0))) for each in uses.values()]
 
 
 def grown(session: Session, batch_ids: Iterable[str]) -> tuple[Grown, ...]:

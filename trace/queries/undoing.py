@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from brand.kernel.actors import Actor
 from brand.kernel.errors import Fault, unknown
+from brand.queries.lookups import by_id
 from trace.models.batches import Batch, Flow, PackLine, Slaughter
 from trace.models.checks import GoodsCheck, Sample
 from trace.models.commitments import Commitment
@@ -56,28 +58,92 @@ class Done:
 
 def find(session: Session, actor: Actor, operation_id: str) -> Done:
     """The act, for those who act on goods for its enterprise; raises ``access.unknown``."""
-    operation = session.get(Operation, operation_id)
-    if operation is None:
-        raise unknown()
-    actor.require("flows.record", operation.enterprise_id)
-    return of(session, operation)
+    return find_all(session, actor, [operation_id])[0]
+
+
+def find_all(session: Session, actor: Actor, operation_ids: Sequence[str]) -> list[Done]:
+    """The same of as many acts as one statement takes, in their order."""
+    known = {one.id: one for one in session.exec(select(Operation).where(col(Operation.id).in_(operation_ids)))}
+    for one in operation_ids:
+        if one not in known:
+            raise unknown()
+    for enterprise_id in sorted({one.enterprise_id for one in known.values()}):
+        actor.require("flows.record", enterprise_id)
+    return of_all(session, [known[one] for one in operation_ids])
 
 
 def of(session: Session, operation: Operation) -> Done:
     """Everything the books hold of an act."""
-    drawn = {one.batch_id: one.kg for one in session.exec(select(Draw).where(Draw.operation_id == operation.id))}
-    sources = session.exec(select(Batch).where(col(Batch.id).in_(drawn)).order_by(Batch.lot)).all()
-    made = session.exec(select(Batch).where(Batch.operation_id == operation.id).order_by(Batch.lot)).all()
-    lines = session.exec(select(PackLine).where(PackLine.operation_id == operation.id)).all()
-    slaughtered = select(Slaughter.batch_id).where(col(Slaughter.batch_id).in_([one.id for one in made]))
-    undone = session.exec(select(Operation.id).where(Operation.undoes_id == operation.id)).first()
-    slaughter = session.exec(slaughtered).first() is not None
-    moves = select(PackLine, PackMove.packs).join(PackMove, col(PackMove.pack_line_id) == col(PackLine.id))
-    moved = tuple(session.exec(moves.where(PackMove.operation_id == operation.id).order_by(PackLine.id)).all())
-    its = select(Batch).where(col(Batch.id).in_({line.batch_id for line, _ in moved})).order_by(Batch.lot)
-    packed = tuple(session.exec(its).all())
-    done = (tuple(sources), tuple(made), tuple(lines), slaughter, undone is not None)
-    return Done(operation, drawn, *done, moved, packed)
+    return of_all(session, [operation])[0]
+
+
+def of_all(session: Session, operations: Sequence[Operation]) -> list[Done]:
+    """The same of many acts, each kind of record by one statement."""
+    ids = [one.id for one in operations]
+    drawn: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for one in session.exec(select(Draw).where(col(Draw.operation_id).in_(ids))):
+        drawn[one.operation_id][one.batch_id] = one.kg
+    made: dict[str | None, list[Batch]] = defaultdict(list)
+    for batch in session.exec(select(Batch).where(col(Batch.operation_id).in_(ids))):
+        made[batch.operation_id].append(batch)
+    lines: dict[str | None, list[PackLine]] = defaultdict(list)
+    for line in session.exec(select(PackLine).where(col(PackLine.operation_id).in_(ids))):
+        lines[line.operation_id].append(line)
+    moved: dict[str, list[tuple[PackLine, int]]] = defaultdict(list)
+    moves = select(PackMove.operation_id, PackLine, PackMove.packs)
+    joined = moves.join(PackLine, col(PackMove.pack_line_id) == col(PackLine.id)).order_by(col(PackLine.id))
+    for operation_id, line, packs in session.exec(joined.where(col(PackMove.operation_id).in_(ids))):
+        moved[operation_id].append((line, packs))
+    packed = {line.batch_id for each in moved.values() for line, _ in each}
+    batches = by_id(session, Batch, packed | {at for each in drawn.values() for at in each})
+    begun = [one.id for each in made.values() for one in each]
+    slaughtered = set(session.exec(select(Slaughter.batch_id).where(col(Slaughter.batch_id).in_(begun))))
+    undone = undone_of(session, ids)
+    return [
+        Done(
+            one,
+            drawn[one.id],
+            _by_lot(batches[at] for at in drawn[one.id]),
+            _by_lot(made[one.id]),
+            tuple(lines[one.id]),
+            any(batch.id in slaughtered for batch in made[one.id]),
+            one.id in undone,
+            tuple(moved[one.id]),
+            _by_lot(batches[at] for at in {line.batch_id for line, _ in moved[one.id]}),
+        )
+        for one in operations
+    ]
+
+
+def _by_lot(batches: Iterable[Batch]) -> tuple[Batch, ...]:
+    return tuple(sorted(batches, key=lambda one: one.lot))
+
+
+def doubtful(session: Session, acts: Sequence[Done]) -> list[Done]:
+    """Those of many acts that something may stand in the way of: of all others ``in_the_way`` finds nothing."""
+    ids = [one.operation.id for one in acts]
+    made = [batch.id for one in acts for batch in one.made]
+    speaking: set[str | None] = set()
+    for batch_id in (
+        ShipmentLine.batch_id,
+        Commitment.batch_id,
+        LabReport.batch_id,
+        Sample.batch_id,
+        GoodsCheck.batch_id,
+    ):
+        speaking |= set(session.exec(select(col(batch_id)).where(col(batch_id).in_(made))))
+    boxed = select(Event.operation).where(col(Event.operation).in_(ids), Event.subject == Subject.CONTAINER.value)
+    speaking |= set(session.exec(boxed))
+    return [one for one in acts if not _is_plain(one, speaking)]
+
+
+def _is_plain(done: Done, speaking: Collection[str | None]) -> bool:
+    """Goods alone, all where they were, untouched, and its own sums come out."""
+    if done.lines or done.moved or done.operation.kind == OperationKind.PACK or done.operation.id in speaking:
+        return False
+    here = all(one.holder_id == done.operation.enterprise_id for one in (*done.sources, *done.made))
+    unused = all(not one.used_kg and one.id not in speaking for one in done.made)
+    return here and unused and sum(done.drawn.values(), Decimal(0)) == done.operation.in_kg
 
 
 def in_the_way(session: Session, done: Done) -> list[Fault]:

@@ -223,6 +223,21 @@ def void(work: Work, event: Event, reason: str) -> Event:
     return _about(work, event, EventKind.WITHDRAWN, event.biz_step, {"reason": reason}, batch)
 
 
+def void_all(work: Work, voided: Sequence[Event], reason: str) -> None:
+    """The same for many events at once."""
+    base = cache(partial(_row, work))
+    said = _what(EventKind.WITHDRAWN, work.now) | {"data": {"reason": reason}}
+    made = [
+        base(Subject(one.subject), one.subject_id, one.enterprise_id)
+        | said
+        | {"id": fresh, "biz_step": one.biz_step, "corrects_id": one.id, "place_id": one.place_id}
+        for one, fresh in zip(voided, new_ids(len(voided)), strict=True)
+    ]
+    work.session.flush()
+    rows.add(work.session, Event, made)
+    touch(work, {one.batch_id for one in voided if one.batch_id})
+
+
 def _answered(work: Work, event: Event) -> bool:
     return _later(work, event, EventKind.ANSWER)
 

@@ -86,11 +86,10 @@ def _bought_already(work: Work, owner: str, line: Line) -> bool:
 
 
 def _undo(work: Work, row: SheetImport, acts: Sequence[str]) -> None:
-    """Every act of the sheet is taken back, the last first; raises what ``undoing.undo`` raises."""
+    """Every act of the sheet is taken back; raises what ``undoing.undo`` raises."""
     if not acts:
         raise conflict("imports.no_undo")
-    for one in reversed(acts):
-        undoing.undo(work, one, words=row.file_name)
+    undoing.undo_all(work, acts, words=row.file_name)
 
 
 HARVESTS = row_sheets.intake(

@@ -44,9 +44,9 @@ def place_automatic(work: Work, batch_id: str, *, reason_code: str, cause: str, 
     return _place(work, subject, Scope.BATCH, batch_id, Origin.AUTOMATIC, reason_code, words, cause)
 
 
-def lift_automatic(work: Work, *, cause: str, words: str) -> list[Hold]:
-    """End every hold that record set off, once what it said no longer counts; needs no permission of its own."""
-    open_ones = select(Hold).where(Hold.cause == cause, Hold.origin == Origin.AUTOMATIC.value)
+def lift_automatic(work: Work, *causes: str, words: str) -> list[Hold]:
+    """End every hold these records set off, once what they said no longer counts; needs no permission of its own."""
+    open_ones = select(Hold).where(col(Hold.cause).in_(causes), Hold.origin == Origin.AUTOMATIC.value)
     found = list(work.session.exec(open_ones.where(col(Hold.lifted_at).is_(None)).with_for_update()))
     for one in found:
         one.lifted_at, one.lifted_by, one.lift_words = work.now, work.actor.person_id or "", words

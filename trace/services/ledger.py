@@ -5,7 +5,8 @@ Needs no permission of its own: the services that book have asked for theirs and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,7 @@ from trace.crypto.label_codes import fresh_batch_code
 from trace.models.batches import Batch, Flow
 from trace.models.containers import Container
 from trace.models.flows import Draw, Operation
+from trace.queries.lineage import portions
 from trace.rules.flows import Measure, OperationKind, apportion, check_left
 from trace.rules.goods import BatchKind
 from trace.rules.lots import check_lot
@@ -107,6 +109,12 @@ def book(
 
 
 def _draw(work: Work, operation: Operation, batch_id: str, kg: Decimal) -> None:
+    _use(work, batch_id, kg)
+    work.session.add(Draw(operation_id=operation.id, batch_id=batch_id, kg=kg))
+    work.session.flush()
+
+
+def _use(work: Work, batch_id: str, kg: Decimal) -> None:
     """The guarded step: of two who together take more than there is only one gets it, whatever both read before."""
     taken = (
         update(Batch)
@@ -123,16 +131,46 @@ def _draw(work: Work, operation: Operation, batch_id: str, kg: Decimal) -> None:
     if done != 1:
         check_left(batch.lot, batch.total_kg, batch.used_kg, kg)
         raise conflict("batches.stale")
-    work.session.add(Draw(operation_id=operation.id, batch_id=batch_id, kg=kg))
-    work.session.flush()
 
 
-def take_back(work: Work, done: Operation, drawn: Mapping[str, Decimal], made: Iterable[str], words: str) -> Operation:
-    """The act that undoes another: what it drew comes back, what it made is empty and withdrawn.
+@dataclass(frozen=True)
+class Taken:
+    """An act to be taken back: what it drew of which batch, and the ids of the batches it made."""
 
-    Raises ``undoing.done_already`` in a race too, ``batches.stale`` where somebody used what was made meanwhile.
+    operation: Operation
+    drawn: Mapping[str, Decimal]
+    made: Sequence[str]
+
+
+def take_back(work: Work, acts: Sequence[Taken], words: str) -> list[Operation]:
+    """The acts that undo others, in their order: what those drew comes back, what they made is empty and withdrawn.
+
+    What many of them drew of one batch comes back by one guarded statement. Raises ``undoing.done_already`` in a race
+    too, ``batches.stale`` where somebody used what was made meanwhile.
     """
-    undone = Operation(
+    undone = [_undoing(work, one.operation, words) for one in acts]
+    try:
+        with work.session.begin_nested():
+            work.session.add_all(undone)
+    except IntegrityError as error:
+        raise conflict("undoing.done_already") from error
+    back: dict[str, Decimal] = defaultdict(Decimal)
+    for one in acts:
+        for batch_id, kg in one.drawn.items():
+            back[batch_id] -= kg
+    for batch_id, kg in sorted(back.items()):
+        _use(work, batch_id, kg)
+    weights = _empty(work, sorted(batch_id for one in acts for batch_id in one.made))
+    for made, one in zip(undone, acts, strict=True):
+        came = {batch_id: -kg for batch_id, kg in one.drawn.items()} | {at: weights[at] for at in one.made}
+        work.session.add_all(Draw(operation_id=made.id, batch_id=at, kg=kg) for at, kg in sorted(came.items()))
+    work.session.flush()
+    return undone
+
+
+def _undoing(work: Work, done: Operation, words: str) -> Operation:
+    """The same figures below zero."""
+    return Operation(
         kind=OperationKind.UNDONE.value,
         enterprise_id=done.enterprise_id,
         at=work.now,
@@ -145,27 +183,19 @@ def take_back(work: Work, done: Operation, drawn: Mapping[str, Decimal], made: I
         words=words,
         undoes_id=done.id,
     )
-    try:
-        with work.session.begin_nested():
-            work.session.add(undone)
-    except IntegrityError as error:
-        raise conflict("undoing.done_already") from error
-    for batch_id, kg in sorted(drawn.items()):
-        _draw(work, undone, batch_id, -kg)
-    for batch_id in sorted(made):
-        _empty(work, undone, batch_id)
-    return undone
 
 
-def _empty(work: Work, undone: Operation, batch_id: str) -> None:
-    """Nothing is left of a batch that never was; whoever took some of it meanwhile was first."""
-    unused = (col(Batch.id) == batch_id, col(Batch.used_kg) == 0, col(Batch.withdrawn).is_(False))
-    values = {"used_kg": col(Batch.total_kg), "withdrawn": True}
-    if work.session.exec(update(Batch).where(*unused).values(**values)).rowcount != 1:
-        raise conflict("batches.stale")
-    batch = work.session.get_one(Batch, batch_id, populate_existing=True)
-    work.session.add(Draw(operation_id=undone.id, batch_id=batch_id, kg=batch.total_kg))
-    work.session.flush()
+def _empty(work: Work, batch_ids: Sequence[str]) -> dict[str, Decimal]:
+    """Nothing is left of batches that never were; whoever took some of one meanwhile was first. Gives their weights."""
+    weights: dict[str, Decimal] = {}
+    for some in portions(batch_ids):
+        unused = (col(Batch.id).in_(some), col(Batch.used_kg) == 0, col(Batch.withdrawn).is_(False))
+        values = {"used_kg": col(Batch.total_kg), "withdrawn": True}
+        if work.session.exec(update(Batch).where(*unused).values(**values)).rowcount != len(some):
+            raise conflict("batches.stale")
+        emptied = select(Batch).where(col(Batch.id).in_(some)).execution_options(populate_existing=True)
+        weights |= {one.id: one.total_kg for one in work.session.exec(emptied)}
+    return weights
 
 
 def add_batch(work: Work, operation: Operation, one: Newborn, *, pointer: str = "/lot") -> Batch:

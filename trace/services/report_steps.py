@@ -145,7 +145,7 @@ def settle_retests(work: Work, result: LabReport) -> None:
 
 def _let_go(work: Work, report: LabReport) -> None:
     """The hold a failing report set off ends with it."""
-    holds.lift_automatic(work, cause=cause_of(report), words=report.number)
+    holds.lift_automatic(work, cause_of(report), words=report.number)
 
 
 def _locked(work: Work, report_id: str) -> LabReport:

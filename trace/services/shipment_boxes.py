@@ -102,4 +102,4 @@ def _hand_over_loose(work: Work, shipment: Shipment, inside: Contents) -> None:
     for _, batch in inside.loose:
         work.session.refresh(batch)
         batch.holder_id = shipment.to_id
-        storing.leave(work, batch.id, work.now)
+        storing.leave(work, work.now, batch.id)

@@ -242,7 +242,7 @@ def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived
         done = ledger.book(work, OperationKind.SHORTAGE, shipment.to_id, work.now, **said)
         stocks.take_out(work, done, shipment.from_id, missing)
     stocks.hand_over(work, batch.id, shipment.from_id, shipment.to_id)
-    storing.leave(work, batch.id, work.now)
+    storing.leave(work, work.now, batch.id)
     work.session.refresh(batch)
     data = {"shipment": shipment.number, "sent_kg": str(told.sent_kg), "received_kg": str(told.received_kg)}
     if told.short_kg:

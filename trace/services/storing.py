@@ -39,7 +39,7 @@ def store(work: Work, enterprise_id: str, batch_id: str, place_id: str, at: date
     if before is not None and at < before.since:
         params = {"since": shown(before.since)}
         raise invalid("flows.stored_before", faults=[Fault("flows.stored_before", "/at", params)], **params)
-    leave(work, batch_id, at)
+    leave(work, at, batch_id)
     with pointing({"": "/at"}):
         done = events.record(
             work, batch, EventKind.STORING, event_time=at, data={"place": place.code}, place_id=place_id
@@ -51,7 +51,7 @@ def store(work: Work, enterprise_id: str, batch_id: str, place_id: str, at: date
     return made
 
 
-def leave(work: Work, batch_id: str, at: datetime) -> None:
-    """Whatever store it lies in, it has left; for shipments too. Needs no permission of its own."""
-    here = (col(BatchStay.batch_id) == batch_id, col(BatchStay.until).is_(None))
+def leave(work: Work, at: datetime, *batch_ids: str) -> None:
+    """Whatever store they lie in, they have left; for shipments too. Needs no permission of its own."""
+    here = (col(BatchStay.batch_id).in_(batch_ids), col(BatchStay.until).is_(None))
     work.session.exec(update(BatchStay).where(*here).values(until=at))

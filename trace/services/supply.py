@@ -171,11 +171,11 @@ def take(work: Work, contract: SupplyContract, batch: Batch, plot_id: str | None
     _use(work, contract.id, batch.id, batch.total_kg, said.harvested_on, plot_id)
 
 
-def give_back(work: Work, batch_id: str) -> None:
-    """Undo what that batch took, when the purchase is withdrawn; twice gives back once."""
-    for one, kg in reads.taken_by(work.session, batch_id):
+def give_back(work: Work, *batch_ids: str) -> None:
+    """Undo what these batches took, when the purchases are withdrawn; twice gives back once."""
+    for one, kg in reads.taken_by(work.session, batch_ids):
         if kg > 0:
-            _use(work, one.contract_id, batch_id, -kg, one.harvested_on, one.place_id)
+            _use(work, one.contract_id, one.batch_id, -kg, one.harvested_on, one.place_id)
 
 
 def _use(work: Work, contract_id: str, batch_id: str, kg: Decimal, grown_on: date, place_id: str | None) -> None:
