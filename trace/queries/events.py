@@ -138,6 +138,7 @@ def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str
     return its[0] if len(its) == 1 else None
 
 
+@remembered
 def county_code(session: Session, enterprise_id: str) -> str:
     """Where the enterprise has its seat."""
     return str(rows.run(session, _COUNTY, enterprise=enterprise_id).scalar_one())

@@ -124,14 +124,9 @@ def doubtful(session: Session, acts: Sequence[Done]) -> list[Done]:
     ids = [one.operation.id for one in acts]
     made = [batch.id for one in acts for batch in one.made]
     speaking: set[str | None] = set()
-    for batch_id in (
-        ShipmentLine.batch_id,
-        Commitment.batch_id,
-        LabReport.batch_id,
-        Sample.batch_id,
-        GoodsCheck.batch_id,
-    ):
-        speaking |= set(session.exec(select(col(batch_id)).where(col(batch_id).in_(made))))
+    for model in (ShipmentLine, Commitment, LabReport, Sample, GoodsCheck):
+        its: Any = model.batch_id
+        speaking |= set(session.exec(select(its).where(its.in_(made))))
     boxed = select(Event.operation).where(col(Event.operation).in_(ids), Event.subject == Subject.CONTAINER.value)
     speaking |= set(session.exec(boxed))
     return [one for one in acts if not _is_plain(one, speaking)]
