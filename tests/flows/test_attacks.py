@@ -21,10 +21,10 @@ from sqlmodel import Session, select
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
-from brand.services import accounts
+from brand.services import accounts, licences
 from tests import make
 from tests.make_flows import DAY, leaf, tea
-from tests.people import ABATTOIR, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
+from tests.people import ABATTOIR, APPROVER, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, PersonOfTheCast
 from tests.races.harness import one_work, race
 from trace.models.batches import Batch, Carcass, Flow, PackLine
 from trace.models.events import Event
@@ -82,7 +82,7 @@ def page(as_: Callable[[PersonOfTheCast], FlaskClient], database: Database) -> C
 
     def send(person: PersonOfTheCast, path: str, words: str, status: int = 422, **given: Any) -> None:
         with nothing_changes(database):
-            answer = as_(person).post(f"{path}?lang=en", data=given)
+            answer = as_(person).post(f"{path}{'&' if '?' in path else '?'}lang=en", data=given)
         assert answer.status_code == status, answer.text
         assert words in answer.text
 
@@ -122,6 +122,7 @@ def points_into(body: Any, pointer: str) -> bool:
 
 _SCOPES = (
     "batches.read", "batches.register", "events.record", "flows.record", "shipments.send", "shipments.receive",
+    "labels.order",
 )  # fmt: skip
 
 
@@ -393,3 +394,41 @@ def test_receiving_more_than_was_sent_and_receiving_twice(database: Database, pa
     api(RIVAL, at, "shipments.wrong_state", 409, json=arrived("25", version + 1))
     form = {"version": version + 1, f"{line}-kg": "25"}
     page(RIVAL, f"/shipments/{number}/receive", "cannot be done in the present state", 409, **form)
+
+
+@pytest.mark.parametrize("text", ["-5", "0", "NaN", "1e30", "1e-9", "Infinity", "五", "5 kg", "5,5"])
+def test_a_weight_that_is_none(database: Database, page: Any, api: Any, text: str) -> None:
+    """What no scale shows is named at its field by either door."""
+    batch = leaf_of(database, kg="25")
+    page(PRODUCER, f"/batches/{batch}/split", 'id="f-kg-fault"', lot="A1", kg=text, unit="kg", day=f"{DAY}")
+    body = {"outputs": [{"lot": "A1", "kg": text}], "day": f"{DAY}"}
+    api(PRODUCER, f"{OURS}/batches/{batch}/split", "input.invalid", json=body)
+
+
+def test_the_full_width_digits_of_a_chinese_keyboard_are_digits(database: Database, page: Any, api: Any) -> None:
+    batch = leaf_of(database, kg="25")
+    wide = "\uff12\uff16"  # 26
+    page(PRODUCER, f"/batches/{batch}/split", "asked 26 kg", 409, lot="A1", kg=wide, unit="kg", day=f"{DAY}")
+    body = {"outputs": [{"lot": "A1", "kg": wide}], "day": f"{DAY}"}
+    api(PRODUCER, f"{OURS}/batches/{batch}/split", "flows.more_than_left", 409, json=body, figures={"asked": "26"})
+
+
+@pytest.mark.packed
+def test_labels_behind_an_open_breach_and_under_a_suspended_licence(database: Database, page: Any, api: Any) -> None:
+    """Neither the goods nor the licence may be what they were when the batch was packed: it is asked again."""
+    with database.writing() as session:
+        work = make.work(session)
+        batch, line = make.the_batch(session), make.a_pack_line(work).id
+        make.a_breach(work, batch)
+        licence = batch.licence_id
+    ordered = {"pack_line_id": line, "packs": 2}
+    api(PRODUCER, "/api/v1/label-orders", "gate.breach_open", 403, json=ordered)
+    door = f"/labels/new?batch={batch.id}"
+    page(PRODUCER, door, "of the chilling limits are not answered", 403, pack_line_id=line, packs="2")
+    with database.writing() as session:
+        make.answer_breaches(make.work(session), make.the_batch(session))
+        sanction = {"reason_code": "sanction.accident", "comment": "示范"}
+        licences.step(make.work(session, make.actor(session, APPROVER)), licence, "suspend", version=1, **sanction)
+    figures = {"status": "licence.state.suspended"}
+    api(PRODUCER, "/api/v1/label-orders", "labels.licence_not_valid", 403, json=ordered, figures=figures)
+    page(PRODUCER, door, "suspended", 403, pack_line_id=line, packs="2")

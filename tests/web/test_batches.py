@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests import make
+from tests.make_flows import leaf
 from tests.people import ABATTOIR, ADMIN, AUDITOR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.formats.carcass_sheet import read_carcasses
 from trace.formats.tables import read_table
@@ -55,11 +56,17 @@ def test_the_list_is_for_those_whose_batch_it_is(as_, batch):
         assert batch.lot not in as_(person).get("/batches").text
 
 
-def test_the_list_filters_and_bad_filters_are_named(as_, batch):
+def test_the_list_filters_and_bad_filters_are_named(as_, batch, database):
     client = as_(ABATTOIR)
     assert batch.lot in client.get("/batches?q=0912&lacks=").text
     assert batch.lot not in client.get("/batches?lacks=packing").text
     assert client.get("/batches?lacks=nothing").status_code == 422
+    with database.writing() as session:
+        in_time = leaf(make.work(session), day=make.MONDAY.date()).lot
+    office = as_(CLERK)
+    assert in_time in office.get("/batches").text
+    late = office.get("/batches?late=yes").text
+    assert (batch.lot in late, "补记" in late, f">{in_time}<" in late) == (True, True, False)
     assert client.get("/batches?page=x").status_code == 422
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
+from python_calamine import CalamineWorkbook
 
 from tests import make
 from tests.make_families import a_family
@@ -43,6 +45,9 @@ def test_a_producer_reads_that_others_are_there_and_not_who(as_, one):
     book = as_(PRODUCER).get(f"/batches/{one.root.id}/genealogy.xlsx")
     cells = {str(cell) for row in read_table(book.data, "g.xlsx").rows for cell in row.cells}
     assert any("20260912A" in cell for cell in cells)
+    chain = CalamineWorkbook.from_filelike(BytesIO(book.data)).get_sheet_by_index(0).to_python()
+    assert chain[0][2:5] == ["重量（kg）", "头数", "袋数"]
+    assert {type(cell) for row in chain[1:] for cell in row[2:5] if cell != ""} <= {int, float}, "sums are possible"
     assert not any("MIX1" in cell for cell in cells)
     assert as_(RIVAL).get(f"/batches/{one.root.id}/genealogy").status_code == 404
     assert as_(RIVAL).get(f"/batches/{one.root.id}/genealogy.xlsx").status_code == 404

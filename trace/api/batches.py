@@ -128,7 +128,7 @@ def add_lab_reports(
 def index(wanted: dict[str, Any]) -> Page[dict[str, Any]]:
     """Batches one's enterprise made, owns or holds (of the whole county for its staff), newest first."""
     with reading() as work:
-        filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
+        filters = {"text": wanted["q"], "lacks": wanted["lacks"], "late": wanted["late"]}
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
     return Page([row_of(one) for one in found.rows], found.number, found.size, found.total)
 

@@ -146,15 +146,27 @@ class Report:
 
 
 def listing(
-    session: Session, actor: Actor, *, text: str = "", lacks: str = "", number: int = 1, size: int = 25
+    session: Session,
+    actor: Actor,
+    *,
+    text: str = "",
+    lacks: str = "",
+    late: str = "",
+    number: int = 1,
+    size: int = 25,
 ) -> Page[Entry]:
-    """Batches within reach, newest first; ``text`` in lot, code or producer; ``lacks`` names a kind of event."""
+    """Batches within reach, newest first; ``text`` in lot, code or producer; ``lacks`` names a kind of event; any
+    ``late``: only those of which something was written down late.
+    """
     statement = _within_reach(actor)
     if text:
         statement = statement.where(_matches(text))
     if lacks:
         had = select(Event.subject_id).where(Event.subject == Subject.BATCH.value, Event.kind == lacks, events.counts())
         statement = statement.where(col(Batch.id).not_in(had))
+    if late:
+        after = select(Event.batch_id).where(col(Event.late), events.counts())
+        statement = statement.where(col(Batch.id).in_(after))
     ordered = statement.order_by(col(Batch.made_on).desc(), col(Batch.registered_at).desc(), col(Batch.id))
     found = page(session, ordered, number, size)
     return Page(entries(session, found.rows), found.number, found.size, found.total)

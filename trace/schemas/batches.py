@@ -16,10 +16,11 @@ LARGEST_IN_PAGE = 100_000
 
 
 class ListIn(Shape):
-    """Filters and page of the list; ``lacks`` names a step that has not happened."""
+    """Filters and page of the list; ``lacks`` names a step that has not happened, ``late`` asks for late records."""
 
     q = Text(60, load_default="")
     lacks = one_of(EventKind, load_default="")
+    late = one_of(("yes",), load_default="")
     page = Whole(1, 1_000_000, load_default=1)
     size = Whole(1, 200, load_default=25)
 

@@ -52,11 +52,11 @@ _GRADED = ("Class", "Grade", "Decided by", "To be checked", "Grade table")
 def index() -> ResponseReturnValue:
     wanted = ListIn().take(_asked())
     with reading() as work:
-        filters = {"text": wanted["q"], "lacks": wanted["lacks"]}
+        filters = {"text": wanted["q"], "lacks": wanted["lacks"], "late": wanted["late"]}
         found = reads.listing(work.session, actor(), number=wanted["page"], size=wanted["size"], **filters)
         held = holds.bearing_on(work.session, [one.batch.id for one in found.rows])
         makers = flows.makers(work.session, actor())[:MOST_MAKERS] if actor().may("flows.record") else []
-    kept = {name: wanted[name] for name in ("q", "lacks") if wanted[name]}
+    kept = {name: wanted[name] for name in ("q", "lacks", "late") if wanted[name]}
     lacks = [one for one, _ in parts.OWED]
     return render(
         "batches/index.html", found=found, held=held, wanted=kept, owed=parts.owed, lacks=lacks, makers=makers

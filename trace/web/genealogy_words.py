@@ -137,16 +137,19 @@ def _notes(one: Node) -> tuple[str, str]:
 
 def edges(found: Genealogy) -> list[dict[str, str]]:
     """The table beside the picture: what, from where, to where, how much, when; the earliest first."""
+    return [_edge(*one) for one in _ends(found)]
+
+
+def _ends(found: Genealogy) -> list[tuple[Edge, Node, Node]]:
     nodes = {one.id: one for one in found.nodes}
     ordered = sorted(found.edges, key=lambda one: (one.day or date.min, one.source, one.target))
-    return [_edge(one, nodes[one.source], nodes[one.target]) for one in ordered]
+    return [(one, nodes[one.source], nodes[one.target]) for one in ordered]
 
 
 def _edge(one: Edge, source: Node, target: Node) -> dict[str, str]:
     amounts = [kg(one.kg)] if one.kg is not None else []
     if one.count is not None:
-        animals = NodeKind.HERD in (source.kind, target.kind) or NodeKind.ANIMALS in (source.kind, target.kind)
-        word = "%(count)s head" if animals else "%(count)s packs"
+        word = "%(count)s head" if _of_animals(source, target) else "%(count)s packs"
         amounts.append(say(word, count=number(one.count)))
     when = day(one.day) if one.day else ""
     return {
@@ -155,6 +158,18 @@ def _edge(one: Edge, source: Node, target: Node) -> dict[str, str]:
         "amount": " · ".join(amounts),
         "when": f"{when} – {day(one.until)}" if one.until else when,
     }
+
+
+def _of_animals(source: Node, target: Node) -> bool:
+    return not {NodeKind.HERD, NodeKind.ANIMALS}.isdisjoint((source.kind, target.kind))
+
+
+def _line(one: Edge, source: Node, target: Node) -> tuple[object, ...]:
+    """The same for a workbook: each unit in a column of its own and as a number, so that it can be summed."""
+    said = _edge(one, source, target)
+    counted = "" if one.count is None else one.count
+    heads, packs = (counted, "") if _of_animals(source, target) else ("", counted)
+    return said["from"], said["to"], "" if one.kg is None else one.kg, heads, packs, said["when"]
 
 
 def animal(one: Line) -> dict[str, str]:
@@ -199,7 +214,8 @@ def _origin(one: Edge, source: Node, target: Node) -> tuple[datetime, dict[str, 
 
 def sheets(found: Genealogy) -> list[tuple[str, Iterable[Sequence[object]]]]:
     """The workbook: the chain, its animals, what happened; a last line says where something is left out."""
-    chain = _rows(("Came from", "Went into", "Quantity", "Day"), (tuple(one.values()) for one in edges(found)))
+    columns = ("Came from", "Went into", "Weight (kg)", "Head", "Packs", "Day")
+    chain = _rows(columns, (_line(*one) for one in _ends(found)))
     animals = _rows(
         ("Ear tag", "Other numbers it bore", "Herds", "Land"), (tuple(animal(one).values()) for one in found.lines)
     )
@@ -212,6 +228,6 @@ def sheets(found: Genealogy) -> list[tuple[str, Iterable[Sequence[object]]]]:
     return [(say(name), [*rows, *cut]) for name, rows in named]
 
 
-def _rows(head: Sequence[str], rows: Iterable[tuple[str, ...]]) -> Iterator[Sequence[object]]:
+def _rows(head: Sequence[str], rows: Iterable[tuple[object, ...]]) -> Iterator[Sequence[object]]:
     yield [say(one) for one in head]
     yield from rows
