@@ -431,4 +431,4 @@ def test_labels_behind_an_open_breach_and_under_a_suspended_licence(database: Da
         licences.step(make.work(session, make.actor(session, APPROVER)), licence, "suspend", version=1, **sanction)
     figures = {"status": "licence.state.suspended"}
     api(PRODUCER, "/api/v1/label-orders", "labels.licence_not_valid", 403, json=ordered, figures=figures)
-    page(PRODUCER, door, "suspended", 403, pack_line_id=line, packs="2")
+    page(PRODUCER, door, "so no labels can be ordered under it", 403, pack_line_id=line, packs="2")
