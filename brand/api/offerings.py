@@ -97,7 +97,7 @@ def edit(work: Work, values: dict[str, Any], offering_id: str) -> Offering:
 @needs("enterprises.edit")
 def add_photo(values: dict[str, Any], offering_id: str) -> OfferingPhoto:
     """One picture as multipart/form-data with the part ``file``; the same twice answers ``offerings.photo_twice``."""
-    upload = uploaded()
+    upload = uploaded(pictures_only=True)
     with writing() as work:
         return offerings.add_photo(work, offering_id, upload=upload, **values)
 

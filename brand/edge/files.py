@@ -13,9 +13,9 @@ from brand.kernel.errors import Fault, invalid
 from brand.kernel.uploads import Upload
 
 
-def uploaded(field: str = "file") -> Upload:
+def uploaded(field: str = "file", *, pictures_only: bool = False) -> Upload:
     """The one file of that field; raises ``uploads.*``."""
-    found = uploaded_all(field, most=1)
+    found = uploaded_all(field, most=1, pictures_only=pictures_only)
     if not found:
         raise invalid("uploads.empty", faults=[Fault("uploads.empty", f"/{field}")])
     return found[0]
@@ -27,9 +27,10 @@ def uploaded_or_none(field: str) -> Upload | None:
     return found[0] if found else None
 
 
-def uploaded_all(field: str, *, most: int) -> list[Upload]:
+def uploaded_all(field: str, *, most: int, pictures_only: bool = False) -> list[Upload]:
     """The files of that field, none to ``most``; raises ``uploads.too_many`` or what one of them is refused for."""
-    return [taken(one.read(), field, one.filename or "") for one in _files(field, most)]
+    files = _files(field, most)
+    return [taken(one.read(), field, one.filename or "", pictures_only=pictures_only) for one in files]
 
 
 def as_sent(field: str, *, most: int) -> list[tuple[str, bytes]]:
@@ -38,9 +39,10 @@ def as_sent(field: str, *, most: int) -> list[tuple[str, bytes]]:
     return [(hashlib.sha256(data).hexdigest(), data) for data in found]
 
 
-def taken(data: bytes, field: str, name: str = "") -> Upload:
+def taken(data: bytes, field: str, name: str = "", *, pictures_only: bool = False) -> Upload:
     """One file checked and cleaned; raises ``uploads.*``."""
-    return uploads.take(name, data, most=house().settings.upload_bytes, field=field)
+    most = house().settings.upload_bytes
+    return uploads.take(name, data, most=most, field=field, pictures_only=pictures_only)
 
 
 def _files(field: str, most: int) -> list[FileStorage]:

@@ -35,15 +35,18 @@ class Upload:
         return len(self.data)
 
 
-def take(name: str, data: bytes, *, most: int, field: str = "file") -> Upload:
+def take(name: str, data: bytes, *, most: int, field: str = "file", pictures_only: bool = False) -> Upload:
     """A PDF as it is, a JPEG, PNG or WebP drawn anew; ``most`` bytes.
 
-    Raises ``uploads.empty``, ``uploads.too_large``, ``uploads.kind``, ``uploads.pdf_broken``, ``uploads.picture_*``.
+    Raises ``uploads.empty``, ``uploads.too_large``, ``uploads.kind``, ``uploads.pdf_broken``, ``uploads.picture_*``;
+    ``uploads.pictures_only`` for whatever is no picture where a form takes nothing else.
     """
     if not data:
         raise _at(field, "uploads.empty")
     if len(data) > most:
         raise _at(field, "uploads.too_large", most_mb=round(most / 1_000_000, 1))
+    if not _looks_like_a_picture(data) and (pictures_only or data[:5] != b"%PDF-"):
+        raise _at(field, "uploads.pictures_only" if pictures_only else "uploads.kind")
     media_type, kept = _document(data, field) if data[:5] == b"%PDF-" else _picture(data, field)
     return Upload(shown_name(name), media_type, kept, hashlib.sha256(kept).hexdigest())
 
@@ -63,8 +66,6 @@ def _document(data: bytes, field: str) -> tuple[str, bytes]:
 
 
 def _picture(data: bytes, field: str) -> tuple[str, bytes]:
-    if not (data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or _is_webp(data)):
-        raise _at(field, "uploads.kind")
     try:
         head, _, drawn = confined.run(Path(picture_child.__file__), data, LIMITS).partition(b"\n")
     except confined.OverrunError:
@@ -75,8 +76,9 @@ def _picture(data: bytes, field: str) -> tuple[str, bytes]:
     return word, drawn
 
 
-def _is_webp(data: bytes) -> bool:
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+def _looks_like_a_picture(data: bytes) -> bool:
+    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    return webp or data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def _at(field: str, code: str, **params: object) -> AppError:

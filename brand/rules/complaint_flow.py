@@ -215,7 +215,7 @@ def first_state(kind: str) -> ComplaintState:
 
 
 def check_pictures(media_types: Sequence[str]) -> None:
-    """Raises ``complaints.too_many_pictures`` or ``complaints.pictures_only``."""
+    """Raises ``complaints.too_many_pictures`` or ``uploads.pictures_only``."""
     if len(media_types) > MOST_PICTURES:
         raise invalid(
             "complaints.too_many_pictures",
@@ -223,7 +223,7 @@ def check_pictures(media_types: Sequence[str]) -> None:
             most=MOST_PICTURES,
         )
     if not PICTURES.issuperset(media_types):
-        raise _at("photo", "complaints.pictures_only")
+        raise _at("photo", "uploads.pictures_only")
 
 
 def check(kind: str, happened_on: date | None, notice_end: Deadline | None, today: date) -> None:

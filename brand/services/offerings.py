@@ -88,11 +88,11 @@ def move_all(work: Work, from_id: str, to: Enterprise) -> None:
 
 
 def add_photo(work: Work, offering_id: str, *, version: int, upload: Upload, alt: str, alt_en: str) -> OfferingPhoto:
-    """One picture more; raises ``offerings.photo_kind``, ``offerings.photos_full``, ``offerings.photo_twice``."""
+    """One picture more; raises ``uploads.pictures_only``, ``offerings.photos_full``, ``offerings.photo_twice``."""
     found = _own(work, offering_id)
     _take_version(work, found, version)
     if upload.media_type == PDF:
-        raise _at("file", "offerings.photo_kind")
+        raise _at("file", "uploads.pictures_only")
     held = reading.photos(work.session, [offering_id]).get(offering_id, [])
     if len(held) >= MOST_PHOTOS:
         raise _at("file", "offerings.photos_full", most=MOST_PHOTOS)

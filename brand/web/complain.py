@@ -43,7 +43,7 @@ def new() -> ResponseReturnValue:
             values = form.values()
             values.pop("website")
             secret = secret_for(values.pop("token"))
-            pictures = uploaded_all("photo", most=MOST_PICTURES)
+            pictures = uploaded_all("photo", most=MOST_PICTURES, pictures_only=True)
             with writing() as work:
                 complaints.receive(work, secret=secret, pictures=pictures, **values)
             return redirect(url_for("complain.status", secret=secret, sent="yes"), code=303)

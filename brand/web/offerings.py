@@ -94,7 +94,7 @@ def step(offering_id: str, action: str) -> ResponseReturnValue:
 def add_photo(offering_id: str) -> ResponseReturnValue:
     form = Form(PhotoIn())
     with form.catching():
-        values, upload = form.values(), uploaded()
+        values, upload = form.values(), uploaded(pictures_only=True)
         with writing() as work:
             offerings.add_photo(work, offering_id, upload=upload, **values)
         return back("offerings.show", "The picture is kept.", offering_id=offering_id)

@@ -228,5 +228,8 @@ def test_codes_are_read_and_with_keys_checked():
         ({"jwks": []}, "keys.jwks_shape"),
         ({"jwks": {"keys": [*jwks["keys"], jwks["keys"][0]]}}, "keys.kid_repeated"),
         ({"text": "x" * 1_000_000}, "codes.too_long"),
+        ({"text": address.replace(".cn/", ".cn:0/")}, "codes.profile_unknown"),
+        ({"text": address.replace(".cn/", ".cn:99999/")}, "codes.profile_unknown"),
+        ({"text": address.replace("trace.example.cn", "1.2.3.256")}, "codes.profile_unknown"),
     ):
         assert ask("code", {**good, **changes}) == {"ok": False, "value": None, "code": refusal}

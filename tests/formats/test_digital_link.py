@@ -12,6 +12,15 @@ from trace.formats import digital_link
 from trace.formats.gs1_identifiers import DATA, check_digit, check_pair, check_value, identifier
 
 GTIN = "09506000134352"
+#: Hosts and ports a browser would try to open (RFC 3986: a port may be empty), and some none would.
+REACHABLE = (
+    *("a.example:1", "a.example:65535", "a.example:", "a.example:0443", "a.example:0000080", "a.example.:8080"),
+    *("3232235777", "0x7f.1", "127.0.0.1:8000", "[::ffff:1.2.3.4]:443", "1a.example.c0m"),
+)
+UNREACHABLE = (
+    *("a.example:0", "a.example:000", "a.example:65536", "a.example:99999", "a.example:100000", "a.example:abc"),
+    *("a.example:-1", "a.example:80:80", ":80", "1.2.3.256", "1.2.3.4.5", "4294967296", "a.8", "[:::]", "[1.2.3.4]"),
+)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +47,7 @@ GTIN = "09506000134352"
         ("https://a/8018/123456789012345675?7258=1/2", "(8018)123456789012345675(7258)1/2"),
         ("https://a./00/106141412345678908", "(00)106141412345678908"),
         ("https://a/00/faux/00/106141412345678908", "(00)106141412345678908"),
-        ("https://3232235777/01/09506000134352", f"(01){GTIN}"),
+        *((f"https://{one}/01/{GTIN}", f"(01){GTIN}") for one in REACHABLE),
     ],
 )  # fmt: skip
 def test_addresses_of_the_standard(uri, elements):
@@ -62,6 +71,7 @@ def refused(uri):
         (f"ftp://example.com/01/{GTIN}", "gs1.address"),
         (f"https:///01/{GTIN}", "gs1.address"),
         (f"https://a b/01/{GTIN}", "gs1.address"),
+        *((f"https://{one}/01/{GTIN}", "gs1.address") for one in UNREACHABLE),
         (f"https://x@example.com/01/{GTIN}", "gs1.address"),
         ("https://example.com/", "gs1.no_key"),
         (f"https://example.com/01/{GTIN}/foo", "gs1.no_key"),

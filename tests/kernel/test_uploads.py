@@ -92,6 +92,14 @@ def test_what_is_refused(data: bytes, code: str) -> None:
     assert _code("invoice.pdf", data) == code
 
 
+def test_where_only_pictures_are_taken_the_refusal_names_no_other_kind() -> None:
+    for data in (PAPER, b"MZ\x90\x00", b"%PDF-1.7 cut off"):
+        with pytest.raises(AppError) as refusal:
+            uploads.take("x", data, most=8_000_000, field="photo", pictures_only=True)
+        assert [(one.code, one.pointer) for one in refusal.value.faults] == [("uploads.pictures_only", "/photo")]
+    assert uploads.take("x", _picture("PNG"), most=8_000_000, pictures_only=True).media_type == "image/png"
+
+
 def test_too_many_bytes() -> None:
     assert _code("x.pdf", PAPER, most=10) == "uploads.too_large"
 

@@ -194,7 +194,7 @@ def test_photographs_are_kept_for_the_office(session: Session) -> None:
     assert _code(reading.picture, session, make.actor(session, PRODUCER), one.id, shown[0].id) == "access.unknown"
     paper = replace(upload, media_type="application/pdf")
     sent = {"secret": "V" * 32}
-    assert _code(make.a_complaint, work, pictures=[paper], **sent) == "complaints.pictures_only"
+    assert _code(make.a_complaint, work, pictures=[paper], **sent) == "uploads.pictures_only"
     assert _code(make.a_complaint, work, pictures=[upload] * 4, **sent) == "complaints.too_many_pictures"
 
 

@@ -160,7 +160,7 @@ def test_photos_are_those_that_were_signed_for(session, pack):
         assert code_of(lambda wrong=wrong: hand_in(session, one, wrong)) == "field_findings.photos"
     paper = make.a_paper().data
     drawn = signed(phone, entries(phone, pack, (paper,)))
-    assert code_of(lambda: hand_in(session, drawn, (paper,))) == "field_findings.photo_kind"
+    assert code_of(lambda: hand_in(session, drawn, (paper,))) == "uploads.pictures_only"
 
 
 @pytest.mark.parametrize(

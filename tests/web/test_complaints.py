@@ -159,12 +159,19 @@ def test_photographs_go_in_clean_and_come_out_as_attachments(client: FlaskClient
     assert sent.data[:4] == b"\x89PNG"
     assert as_(PRODUCER).get(f"{where}/pictures/{picture.id}").status_code == 404
     assert as_(CLERK).get(f"{where}/pictures/NOTHING").status_code == 404
-    for content, words in ((b"<svg onload=alert(1)>", ""), (b"%PDF-1.7\n%%EOF", "请上传照片"), (b"\xff\xd8\xff", "")):
+    no_picture = "这里只收照片（JPEG、PNG 或 WebP）"
+    for content, words in (
+        (b"<svg onload=alert(1)>", no_picture),
+        (b"%PDF-1.7\n%%EOF", no_picture),
+        (b"%PDF-1.7 cut off", no_picture),
+        (b"\xff\xd8\xff", "这张图片打不开"),
+    ):
         bad = {"token": "B" * 32, "photo": [(BytesIO(content), "x.jpg")]}
         refused = client.post("/complaints/new?lang=zh", data=SENT | bad)
         assert refused.status_code == 422
         assert 'id="f-photo-fault"' in refused.text
         assert words in refused.text
+        assert "PDF" not in refused.text, "this form takes none"
 
 
 def test_guessed_links_open_nothing(client: FlaskClient, complaint: Complaint) -> None:

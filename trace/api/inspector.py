@@ -97,7 +97,7 @@ def hand_in(given: dict[str, Any]) -> dict[str, Any]:
         field_devices.heard(work, origin, TOPIC, one.device_id, one.payload, one.signature)
     sent = as_sent("photos", most=MOST_PHOTOS)
     field_findings.check_photos(one, [digest for digest, _ in sent])
-    photos = [Photo(digest, taken(data, "photos")) for digest, data in sent]
+    photos = [Photo(digest, taken(data, "photos", pictures_only=True)) for digest, data in sent]
     with writing() as work:
         made = field_findings.hand_in(work, origin, parts().hosts, one, photos)
         return {"number": made.number, "sequence": entries["sequence"]}

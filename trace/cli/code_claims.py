@@ -22,14 +22,16 @@ _REFUSALS = {
     "verdicts.key_distrusted": "codes.key_distrusted",
 }
 _NO_DAY = date.min  # nothing that depends on a day is known of a code nobody looked up
-_ADDRESS = re.compile(r"https?://[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?(?=/)")
+_ADDRESS = re.compile(r"https?://(?P<authority>[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?)(?=/)")
 
 
 def check_code(claim: Claim) -> object:
     """Read a code in its one spelling; with public keys, check that this registry signed it."""
     only(claim, needed=("text",), optional=("jwks", "origin"))
     written = text(claim, "text")
-    scanned = label_codes.parse(_ADDRESS.sub("", written, count=1))
+    found = _ADDRESS.match(written)
+    opens = found is not None and digital_link.is_authority(found["authority"])
+    scanned = label_codes.parse(written[found.end() :] if found and opens else written)
     if "jwks" in claim:
         _check_signature(claim, scanned)
     return {"element_string": scanned.code.element, "kid": scanned.kid, "verified": "jwks" in claim}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv6Address
+from socket import inet_aton
 
 from brand.kernel.errors import AppError, invalid
 from trace.formats.gs1_identifiers import check_value, identifier
@@ -17,7 +19,11 @@ LONGEST = 2048
 _ADDRESS = re.compile(
     r"(?:https?|HTTPS?)://(?P<host>[^/?#\s]+)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL
 )
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_AUTHORITY = re.compile(
+    r"(?:(?P<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)\.?|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::0*(?P<port>[0-9]*))?"
+)
+_NUMBER_LAST = re.compile(r"(?:.*\.)?(?:[0-9]+|0[Xx][0-9A-Fa-f]*)")
+_LAST_PORT = 65535
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _FIGURES = re.compile("[0-9]+")
 _SHORT_GTINS = (8, 12, 13)
@@ -47,7 +53,7 @@ def read(address: str) -> Link:
     if len(address) > LONGEST:
         raise invalid("gs1.too_long", most=LONGEST)
     found = _ADDRESS.fullmatch(address)
-    if found is None or not _HOST.fullmatch(found["host"]):
+    if found is None or not is_authority(found["host"]):
         raise invalid("gs1.address")
     path = _path(found["path"].split("/")[1:])
     attributes = sorted(_attributes(found["query"] or ""))
@@ -59,6 +65,39 @@ def read(address: str) -> Link:
     for ai, value in (*path, *attributes):
         check_value(ai, value)
     return Link(path, tuple(attributes))
+
+
+def is_authority(text: str) -> bool:
+    """Whether a browser could open host and port: a name or an address that exists, port none, empty or 1 to 65535.
+
+    Source: RFC 3986 section 3.2; a name that ends in a number is an IPv4 address or nothing (WHATWG URL, host parsing).
+    """
+    found = _AUTHORITY.fullmatch(text)
+    if found is None:
+        return False
+    # Leading noughts are taken off the port: what is left is empty for none at all, and for port 0.
+    port, written = found["port"], text.rpartition(":")[2]
+    if port is not None and (len(port) > 5 or not (1 <= int(port) <= _LAST_PORT if port else written == "")):
+        return False
+    if found["six"] is not None:
+        return _is_six(found["six"])
+    return not _NUMBER_LAST.fullmatch(found["name"]) or _is_four(found["name"])
+
+
+def _is_six(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_four(text: str) -> bool:
+    try:
+        inet_aton(text)
+    except OSError:
+        return False
+    return True
 
 
 def _path(segments: Sequence[str]) -> tuple[Pair, ...]:

@@ -72,7 +72,7 @@ def hand_in(work: Work, origin: str, hosts: Collection[str], given: Signed, phot
     entries = given.entries
     check_photos(given, [one.sent_digest for one in photos])
     if any(one.upload.media_type not in (JPEG, PNG) for one in photos):
-        raise _at("photos", "field_findings.photo_kind")
+        raise _at("photos", "uploads.pictures_only")
     check_reason(entries["severity"], entries["reason_code"])
     if not _next_of(work, device, given):
         return _again(work, device, given)
