@@ -277,6 +277,7 @@ def _goods(session: Session) -> list[Row]:
         ("label-stops", "clerk", "/labels/stops"),
         ("label-print", "producer", f"/labels/{order.id}/print"),
         ("batch-tags", "producer", f"/batches/{batch.id}/tags"),
+        ("container-tags", "abattoir", f"/containers/{alone.code}/tags"),
         ("labels-sold", "producer", "/labels/sold"),
         ("label-area", "producer", f"/labels/{order.id}/area"),
         ("scan-alarms", "clerk", "/scan-alarms"),

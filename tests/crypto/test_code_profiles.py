@@ -10,7 +10,7 @@ from stdnum import ean
 from brand.kernel.errors import AppError
 from tests.crypto.key_ring import KID, ORIGIN, derive_test_code, derive_test_key
 from trace.crypto import label_codes
-from trace.crypto.code_profiles import BatchCode, Code, GtinCode
+from trace.crypto.code_profiles import BatchCode, Code, ContainerCode, GtinCode
 
 KEY = derive_test_key("registry label key")
 GTIN = "06901234567892"
@@ -19,6 +19,7 @@ BATCH = derive_test_code("a batch").batch
 
 CODES: list[tuple[Code, str, str]] = [
     (BatchCode(BATCH), f"b:{BATCH}", f"/b/{BATCH}"),
+    (ContainerCode(BATCH), f"c:{BATCH}", f"/c/{BATCH}"),
     (GtinCode(GTIN, LOT), f"(01){GTIN}(10){LOT}", f"/01/{GTIN}/10/{LOT}"),
     (GtinCode(GTIN, LOT, "7K3M"), f"(01){GTIN}(10){LOT}(21)7K3M", f"/01/{GTIN}/10/{LOT}/21/7K3M"),
     (

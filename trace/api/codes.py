@@ -12,12 +12,14 @@ from brand.edge.policies import public
 from brand.edge.protection import csrf, limiter
 from brand.edge.requests import house, reading
 from brand.kernel.errors import AppError, Fault, invalid, unknown
+from trace.crypto.label_codes import ScannedCode, parse
 from trace.crypto.readings import Reading, read_any
 from trace.parts import parts
-from trace.queries import container_pages, packs
+from trace.queries import container_tags, packs
 from trace.queries.container_pages import PublicContainer
 from trace.queries.verification import verify
 from trace.rules.verdicts import Colour
+from trace.schemas.container_tags import ContainerCheckIn
 from trace.schemas.containers import PublicContainerOut
 from trace.schemas.verification import CheckIn, CheckOut, shown_answer
 from trace.services.scans import look
@@ -55,16 +57,29 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.route("/containers/<code>", methods=["GET"])
+@blp.arguments(ContainerCheckIn, location="query")
 @blp.response(200, PublicContainerOut)
 @public
 @limiter.limit("120/minute")
-def container(code: str) -> PublicContainer:
-    """What everybody may read of a case or pallet: how it stands and what it was closed with."""
+def container(given: dict[str, Any], code: str) -> PublicContainer:
+    """What everybody may read of a case or pallet, and with ``s`` whether its label was signed here."""
     with reading() as work:
-        found = container_pages.public(work.session, code, work.today)
+        origin = house().settings.origin
+        found = container_tags.verify(work.session, origin, _container(code, given["s"]), work.today)
     if found is None:
         raise unknown()
     return found
+
+
+def _container(code: str, signed: str) -> ScannedCode:
+    try:
+        parse(f"/c/{code}")
+    except AppError as error:
+        raise unknown() from error
+    try:
+        return parse(f"/c/{code}?s={signed}" if signed else f"/c/{code}")
+    except AppError as error:
+        raise invalid(error.code, faults=[Fault(error.code, "/s", error.params)], **error.params) from error
 
 
 def _read(text: str) -> Reading:

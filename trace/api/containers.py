@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs
 from brand.edge.protection import csrf
-from brand.edge.requests import actor, reading, writing
+from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.paging import Page
 from brand.kernel.work import Work
 from trace.crypto.readings import read_all
+from trace.formats.label_files import printing
 from trace.models.flows import Operation
 from trace.parts import parts
 from trace.queries import batches, custody
+from trace.queries import container_tags as tag_reads
 from trace.queries import containers as reads
 from trace.queries.containers import Entry
+from trace.schemas.container_tags import ContainerTagsIn
 from trace.schemas.containers import (
     CasesIn,
     ContainerIn,
@@ -29,7 +34,8 @@ from trace.schemas.containers import (
 )
 from trace.schemas.custody import HandsOut
 from trace.schemas.flows import OperationOut
-from trace.services import containers, leaving, seats
+from trace.schemas.labels import CHOICES
+from trace.services import container_tags, containers, leaving, seats
 from trace.services.container_labels import Range
 from trace.services.containers import Filling, counted
 
@@ -73,6 +79,23 @@ def show(code: str) -> dict[str, Any]:
     """One container with all that was put into it."""
     with reading() as work:
         return _whole(work, code)
+
+
+@blp.route("/containers/<code>/tags", methods=["POST"])
+@blp.arguments(ContainerTagsIn)
+@blp.response(200, content_type="application/pdf", description="The file asked for; its media type is that of its kind")
+@needs("flows.record")
+def tags(given: dict[str, Any], code: str) -> Response:
+    """Labels with the signed code of a case or pallet; it is signed once a key, every call is on record."""
+    wanted = printing(**{one: given[one] for one in CHOICES})
+    with writing() as work:
+        tag = container_tags.issue(work, parts().signer, code)
+    with reading() as work:
+        url = house().settings.public_url
+        file = tag_reads.file(work.session, tag, wanted, url, copies=given["copies"], today=work.today)
+    with writing() as work:
+        container_tags.record_print(work, tag, labels=given["copies"], layout=wanted.name)
+    return Response(file, mimetype=wanted.media_type)
 
 
 @blp.route("/enterprises/<enterprise_id>/containers/<code>/unpack", methods=["POST"])

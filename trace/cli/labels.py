@@ -19,12 +19,14 @@ from trace.formats.layouts import LAYOUTS
 from trace.parts import label_signer, label_tools, second_codes
 from trace.queries import batch_tags as tag_reads
 from trace.queries import batches
+from trace.queries import container_tags as case_reads
 from trace.queries import labels as reads
 from trace.queries.sheets import label_texts
 from trace.rules.label_flow import PrinterKind
 from trace.rules.labels import AT_ONCE, Profile, VoidReason
 from trace.schemas.batch_tags import MOST_TAGS, TagKind
-from trace.services import batch_tags, label_jobs, label_releases, labels, reprints
+from trace.schemas.container_tags import MOST_COPIES
+from trace.services import batch_tags, container_tags, label_jobs, label_releases, labels, reprints
 from trace.services.jobs import Runner
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -164,6 +166,30 @@ def print_tags(
         batch_tags.record_print(work, tag, what=what, tags=copies, layout=wanted.name)
     out.write_bytes(file)
     click.echo(f"{out}: tags of {batch}\tkey {tag.kid}")
+
+
+@label.command("case")
+@click.argument("code")
+@click.option("--by", required=True, help="User name of the person who answers for it.")
+@click.option("--out", required=True, type=_FILE, help="The file to write.")
+@click.option("--copies", default=2, show_default=True, type=click.IntRange(1, MOST_COPIES), help="Of the same label.")
+@click.option("--kind", default="pdf", show_default=True, type=click.Choice([one.value for one in PrintKind]))
+@click.option("--layout", default="roll-60x40", show_default=True, type=click.Choice(list(LAYOUTS)))
+@click.option("--dpi", default=300, show_default=True, type=click.Choice(RESOLUTIONS), help="Of the label printer.")
+def print_case(code: str, by: str, out: Path, copies: int, kind: str, layout: str, dpi: int) -> None:
+    """Write labels with the signed code of the case or pallet CODE."""
+    wanted = printing(kind=kind, layout=layout, dpi=dpi)
+    settings, database = Settings(), open_database()
+    with writing(database) as operator:
+        tag = container_tags.issue(replace(operator, actor=_person(operator, by)), label_signer(settings), code)
+    with reading(database) as work:
+        url, today = settings.public_url, work.today
+        file = case_reads.file(work.session, tag, wanted, url, copies=copies, today=today)
+    with writing(database) as operator:
+        work = replace(operator, actor=_person(operator, by))
+        container_tags.record_print(work, tag, labels=copies, layout=wanted.name)
+    out.write_bytes(file)
+    click.echo(f"{out}: labels of {code}\tkey {tag.kid}")
 
 
 def _files(out: Path, first: int, last: int) -> list[tuple[Path, int, int]]:

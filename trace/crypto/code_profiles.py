@@ -1,4 +1,4 @@
-"""What a code can name: one pack, one batch, or goods that bear a GTIN; the path and the element string of each.
+"""What a code can name: a pack, a batch, a case or pallet, goods that bear a GTIN; path and element string of each.
 
 Source: codes-and-log plan, parts 2 and 3; GS1 General Specifications section 7.9 (check digit), GS1 Digital Link URI
 syntax (order of identifiers). Lot and serial keep to the characters that GB/T 33993 leaves for addresses. A profile
@@ -79,6 +79,30 @@ class BatchCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerCode:
+    """A case or a pallet, whatever lies in it; its characters are shaped like those of a batch, and drawn with them."""
+
+    container: str
+    mark: ClassVar[str] = "c"
+
+    def __post_init__(self) -> None:
+        check_batch(self.container)
+
+    @property
+    def element(self) -> str:
+        return f"c:{self.container}"
+
+    @property
+    def address(self) -> str:
+        return f"/c/{self.container}"
+
+    @classmethod
+    def read(cls, segments: Sequence[str], query: Pairs) -> ContainerCode:
+        _only(segments, 1, query)
+        return cls(segments[0])
+
+
+@dataclass(frozen=True, slots=True)
 class GtinCode:
     """Goods of a lot under a GTIN of 14 figures, one pack of them where there is a serial; ``expiry`` is YYMMDD."""
 
@@ -117,9 +141,9 @@ class GtinCode:
         return cls(segments[0], segments[2], serial, query[0][1] if query else None)
 
 
-Code = UnitCode | BatchCode | GtinCode
-PROFILES: dict[str, type[UnitCode] | type[BatchCode] | type[GtinCode]] = {
-    one.mark: one for one in (UnitCode, BatchCode, GtinCode)
+Code = UnitCode | BatchCode | ContainerCode | GtinCode
+PROFILES: dict[str, type[UnitCode] | type[BatchCode] | type[ContainerCode] | type[GtinCode]] = {
+    one.mark: one for one in (UnitCode, BatchCode, ContainerCode, GtinCode)
 }
 
 

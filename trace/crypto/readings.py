@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from brand.kernel.errors import AppError, Fault, invalid
-from trace.crypto.code_profiles import BatchCode, GtinCode, UnitCode
+from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.label_codes import LONGEST, ScannedCode, parse
 from trace.crypto.typed_codes import parse_typed
 
@@ -26,7 +26,7 @@ class Reading:
     @property
     def code(self) -> UnitCode | GtinCode:
         """What the text names: one pack, by its batch or by its GTIN and lot."""
-        assert not isinstance(self.scanned.code, BatchCode)
+        assert isinstance(self.scanned.code, UnitCode | GtinCode)
         return self.scanned.code
 
     @property
@@ -55,7 +55,7 @@ def read_address(path_and_query: str) -> Reading:
     """
     scanned = parse(path_and_query)
     code = scanned.code
-    if isinstance(code, BatchCode) or code.serial is None:
+    if not isinstance(code, UnitCode | GtinCode) or code.serial is None:
         raise invalid("codes.profile_unknown")
     return Reading(scanned)
 

@@ -12,21 +12,17 @@ from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.queries import licences
-from trace.crypto import label_codes
-from trace.crypto.code_profiles import BatchCode, GtinCode, UnitCode
-from trace.crypto.keys import public_key
+from trace.crypto.code_profiles import BatchCode, GtinCode
 from trace.crypto.label_codes import ScannedCode
-from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import SigningKey
-from trace.queries import batch_tags, completeness, gate, holds, lineage, recalls, resolving, supply
+from trace.queries import batch_tags, completeness, gate, holds, lineage, recalls, resolving, supply, tag_trust
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
 from trace.queries.supply import Grown
 from trace.queries.verification import halt_of, licence_word
 from trace.rules.completeness import Line
-from trace.rules.keys import trusts
-from trace.rules.verdicts import CodeRecord, Facts, KeyState, Signature, Verdict, decide
+from trace.rules.verdicts import CodeRecord, Facts, Signature, Verdict, decide
 
 
 @dataclass(frozen=True)
@@ -59,12 +55,12 @@ class BatchAnswer:
 def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> BatchAnswer:
     """The verdict on a batch's code on ``today`` (a day in China); ``scanned`` names a batch, or goods of a lot."""
     code = scanned.code
-    assert not isinstance(code, UnitCode)
+    assert isinstance(code, BatchCode | GtinCode)
     batch, gtin = _named(session, code, today), code.gtin if isinstance(code, GtinCode) else ""
     key = session.get(SigningKey, scanned.kid) if scanned.kid else None
-    signature = _signature(origin, scanned, key, batch.licensee_id if batch else None)
+    signature = tag_trust.signature(origin, scanned, key, batch.licensee_id if batch else None)
     tag = batch_tags.of_batch(session, batch.id, key.kid, gtin) if batch is not None and key is not None else None
-    state = _state(session, key, tag)
+    state = tag_trust.key_state(session, key, f"batch_tag:{tag.id}" if tag is not None else "")
     if batch is None or (signature is Signature.OK and tag is None):  # signed, but outside the house: nobody issued it
         return BatchAnswer(signature, decide(Facts(today, signature, state, None)), None)
     found = _public(session, batch, today)
@@ -77,23 +73,6 @@ def _named(session: Session, code: BatchCode | GtinCode, today: date) -> Batch |
         behind = resolving.of_gtin(session, code.gtin, code.lot, today)
         return behind.batch if behind is not None else None
     return session.exec(select(Batch).where(Batch.code == code.batch, col(Batch.licence_id).is_not(None))).first()
-
-
-def _state(session: Session, key: SigningKey | None, tag: BatchTag | None) -> KeyState | None:
-    """Of a distrusted key only what the log told of before the cut is trusted, as with packs."""
-    if key is None:
-        return None
-    place = batch_tags.place_in_log(session, tag) if tag is not None and key.state == "distrusted" else None
-    return KeyState.KNOWN if trusts(key.state, key.distrusted_from, place) else KeyState.DISTRUSTED
-
-
-def _signature(origin: str, scanned: ScannedCode, key: SigningKey | None, licensee_id: str | None) -> Signature:
-    """A batch's code is signed with a key of the enterprise whose licence it carries, of whatever quarter."""
-    if scanned.kid is None:
-        return Signature.ABSENT
-    fitting = key is not None and licensee_id in (None, key.enterprise_id)
-    asked = public_key(key.public_key) if key is not None and fitting else None
-    return Signature.OK if label_codes.verify_with(asked, origin, scanned) else Signature.BAD
 
 
 def _public(session: Session, batch: Batch, today: date) -> PublicBatch:

@@ -18,7 +18,6 @@ from trace.formats.label_drawing import Fact, LabelText
 from trace.formats.label_files import Printing, write
 from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, Carcass
-from trace.models.log import LogEntry
 from trace.queries import grading, gtins
 from trace.rules.weights import plain
 
@@ -34,11 +33,6 @@ def of_batch(session: Session, batch_id: str, kid: str, gtin: str = "") -> Batch
     """The code issued for a batch under that key, if any."""
     its = (BatchTag.batch_id == batch_id, BatchTag.kid == kid, BatchTag.gtin == gtin)
     return session.exec(select(BatchTag).where(*its)).first()
-
-
-def place_in_log(session: Session, tag: BatchTag) -> int | None:
-    """Where the log tells of the issue, None while it does not."""
-    return session.exec(select(func.min(LogEntry.place)).where(LogEntry.subject == f"batch_tag:{tag.id}")).one()
 
 
 def carcasses(session: Session, batch_id: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from brand.kernel import texts
 from brand.kernel.clock import local_day
@@ -22,7 +22,7 @@ from trace.queries import containers, cuts, holds, packs, recalls
 from trace.queries.packs import Party
 from trace.rules.containers import COLOURS, ContainerKind, ContainerState, Told, told
 from trace.rules.cuts import PLAIN, Naming
-from trace.rules.verdicts import Colour
+from trace.rules.verdicts import Colour, Reason, Signature
 from trace.rules.weights import plain
 
 #: Rows of contents on a printed label; the page behind its symbol has them all.
@@ -45,7 +45,11 @@ class Row:
 
 @dataclass(frozen=True)
 class PublicContainer:
-    """``recall`` is the number of one of its goods, or empty; ``cases`` and ``pallet`` are codes."""
+    """``recall`` is the number of one of its goods, or empty; ``cases`` and ``pallet`` are codes.
+
+    ``signature`` is that of the label somebody scanned; ``against`` are the red reasons for which this label is not to
+    be believed, whatever is on record.
+    """
 
     code: str
     kind: str
@@ -57,10 +61,12 @@ class PublicContainer:
     cases: tuple[str, ...]
     pallet: str
     recall: str
+    signature: Signature = Signature.ABSENT
+    against: tuple[Reason, ...] = ()
 
     @property
     def colour(self) -> Colour:
-        return COLOURS[self.word]
+        return Colour.RED if self.against else COLOURS[self.word]
 
     @property
     def packs(self) -> int:
@@ -69,12 +75,6 @@ class PublicContainer:
     @property
     def kg(self) -> Decimal:
         return sum((one.kg for one in self.rows), Decimal(0))
-
-
-def public(session: Session, code: str, today: date) -> PublicContainer | None:
-    """A case or pallet by its code, with what it was closed with; none where there is none."""
-    one = session.exec(select(Container).where(Container.code == code)).first()
-    return of(session, one, today) if one else None
 
 
 def of(session: Session, one: Container, today: date) -> PublicContainer:
@@ -99,9 +99,13 @@ def of(session: Session, one: Container, today: date) -> PublicContainer:
     )
 
 
-def label(one: PublicContainer, public_url: str) -> CaseLabel:
-    """The label to be stuck on it; words from the Chinese catalogue."""
-    packer = one.packer.name or texts.say("zh", "scan.household", place=one.packer.township or one.packer.county)
+def packer_name(one: PublicContainer) -> str:
+    """Who packed it as labels may say it, in Chinese: a household by its township."""
+    return one.packer.name or texts.say("zh", "scan.household", place=one.packer.township or one.packer.county)
+
+
+def label(one: PublicContainer, address: str) -> CaseLabel:
+    """The label to be stuck on it, whose symbol leads to ``address``; words from the Chinese catalogue."""
     rows = [
         (
             row.product.name,
@@ -122,10 +126,10 @@ def label(one: PublicContainer, public_url: str) -> CaseLabel:
             (_say("packs"), str(one.packs) if one.packs else "–"),
             (_say("kg"), f"{plain(one.kg)} kg"),
             (_say("packed_on"), one.packed_on.isoformat()),
-            (_say("packer"), packer),
+            (_say("packer"), packer_name(one)),
         ],
         check=_say("check"),
-        address=f"{public_url.rstrip('/')}/c/{one.code}",
+        address=address,
     )
 
 

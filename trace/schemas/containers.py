@@ -182,7 +182,10 @@ class PublicRowOut(Shape):
 
 
 class PublicContainerOut(Shape):
-    """A case or pallet as everybody may read of it; ``packer`` is empty for a household, ``recall`` for none."""
+    """A case or pallet as everybody may read of it; ``packer`` is empty for a household, ``recall`` for none.
+
+    ``signature``: absent, ok or bad; ``against``: what speaks against the label, then red.
+    """
 
     code = fields.String()
     kind = fields.String()
@@ -198,6 +201,8 @@ class PublicContainerOut(Shape):
     packs = fields.Integer()
     kg = Kilograms()
     contents = fields.List(fields.Nested(PublicRowOut), attribute="rows")
+    signature = fields.String()
+    against = fields.Function(lambda one: [reason.code for reason in one.against])
 
 
 class ContainerPageOut(Shape):

@@ -9,21 +9,17 @@ from flask import url_for
 from brand.edge.languages import say
 from brand.edge.pages import day, kg, named, number
 from trace.queries.container_pages import PublicContainer
+from trace.rules.verdicts import Signature
 from trace.web.batch_parts import cut_words
 from trace.web.pack_card import producer_name
-from trace.web.pack_page import complain
+from trace.web.pack_page import complain, sentence
 
 
 def public(one: PublicContainer) -> dict[str, Any]:
-    """What ``containers/public.html`` shows."""
+    """What ``containers/public.html`` shows of a container on record."""
     kind = say(f"containers.kind.{one.kind}")
-    sentences = [say(f"containers.told.{one.word}.means", day=day(one.ended_on) if one.ended_on else "")]
     return {
-        "verdict": {
-            "colour": one.colour,
-            "headline": say(f"containers.told.{one.word}", kind=kind),
-            "sentences": [*sentences, say("containers.told.copied")],
-        },
+        "verdict": _against(one) if one.against else _told(one, kind),
         "facts_known": [
             (kind, ("code", one.code)),
             (say("Packed by"), producer_name(one.packer)),
@@ -47,3 +43,16 @@ def public(one: PublicContainer) -> dict[str, Any]:
         "recall": url_for("recalls.show", number=one.recall) if one.recall else "",
         "complain": complain(one.code),
     }
+
+
+def _told(one: PublicContainer, kind: str) -> dict[str, Any]:
+    sentences = [say(f"containers.told.{one.word}.means", day=day(one.ended_on) if one.ended_on else "")]
+    copied = "container_tags.copied" if one.signature is Signature.OK else "containers.told.copied"
+    headline = say(f"containers.told.{one.word}", kind=kind)
+    return {"colour": one.colour, "headline": headline, "sentences": [*sentences, say(copied)]}
+
+
+def _against(one: PublicContainer) -> dict[str, Any]:
+    """The label is not to be believed: its reasons stand alone, as under every red verdict."""
+    headline = say(f"{one.against[0].code}.title")
+    return {"colour": one.colour, "headline": headline, "sentences": [sentence(each, "") for each in one.against]}

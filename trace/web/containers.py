@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.files import saved
 from brand.edge.pages import Form, back, render
-from brand.edge.policies import needs, public
-from brand.edge.protection import limiter
+from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
 from brand.kernel.errors import pointing, unknown
 from brand.kernel.uploads import PDF
@@ -20,7 +19,7 @@ from brand.kernel.work import Work
 from trace.crypto.readings import read_all
 from trace.formats.papers import case_label_pdf
 from trace.parts import parts
-from trace.queries import container_pages, custody, flows
+from trace.queries import container_pages, container_tags, custody, flows
 from trace.queries import containers as reads
 from trace.queries import events as event_reads
 from trace.rules.containers import ContainerKind, ContainerState
@@ -39,7 +38,7 @@ from trace.schemas.containers import (
 from trace.services import containers, leaving, seats
 from trace.services.container_labels import Range
 from trace.services.containers import Filling, counted
-from trace.web import container_words, event_words
+from trace.web import event_words
 
 bp = Blueprint("containers", __name__)
 
@@ -119,25 +118,12 @@ def show(code: str) -> ResponseReturnValue:
 @bp.get("/containers/<code>/label.pdf")
 @needs("batches.read")
 def label(code: str) -> ResponseReturnValue:
-    """The label to stick on it; composed outside the transaction."""
+    """The large label to stick on it, its symbol signed where one was; composed outside the transaction."""
     with reading() as work:
-        one = container_pages.of(work.session, reads.find(work.session, actor(), code).container, work.today)
-    return saved(case_label_pdf(container_pages.label(one, house().settings.public_url)), f"{code}.pdf", PDF)
-
-
-@bp.get("/c/<code>")
-@public
-@limiter.limit("120/minute")
-def everybody(code: str) -> ResponseReturnValue:
-    """What whoever reads the code of a case or pallet is told; a code nobody gave out is an answer as well."""
-    with reading() as work:
-        found = container_pages.public(work.session, code, work.today)
-    page = render(
-        "containers/public.html", one=found, code=code[:8], **(container_words.public(found) if found else {})
-    )
-    answer = make_response(page)
-    answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"] = "no-store", "noindex"
-    return answer
+        held = reads.find(work.session, actor(), code).container
+        one, tag = container_pages.of(work.session, held, work.today), container_tags.newest(work.session, held.id)
+    address = house().settings.public_url + container_tags.path(one.code, tag)
+    return saved(case_label_pdf(container_pages.label(one, address)), f"{code}.pdf", PDF)
 
 
 @bp.post("/containers/<code>/unpack")

@@ -83,7 +83,7 @@ def check() -> ResponseReturnValue:
         found = read_any(text, parts().hosts)
     except AppError as error:
         if code := _of_a_case(text):
-            return back("containers.everybody", code=code)
+            return back("container_codes.show", code=code)
         typed = text[:_LONGEST_SHOWN]
         told = pack_page.complain(quote(typed))
         return render("scan/check.html", typed=typed, fault=explain(error), complain=told), 422

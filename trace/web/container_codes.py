@@ -1,0 +1,48 @@
+"""The page of a case or pallet, for whoever reads the code on it; a code nobody gave out is an answer as well."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response
+from flask.typing import ResponseReturnValue
+
+from brand.edge.languages import explain, say
+from brand.edge.pages import moment, render
+from brand.edge.policies import public
+from brand.edge.protection import limiter
+from brand.edge.requests import house, reading
+from brand.kernel.errors import AppError
+from trace.crypto.label_codes import parse
+from trace.queries import container_tags
+from trace.web import container_words
+from trace.web.sent import as_sent, without_language
+
+bp = Blueprint("container_codes", __name__)
+
+
+@bp.get("/c/<code>")
+@public
+@limiter.limit("120/minute")
+def show(code: str) -> ResponseReturnValue:
+    """What is on record of it, and whether its label was signed here."""
+    sent = without_language(as_sent())
+    try:
+        parse(sent.partition("?")[0])
+    except AppError:  # a letter was read or typed wrongly: no case bears such a code
+        return _answer(one=None, code=code[:8])
+    try:
+        scanned = parse(sent)
+    except AppError as error:
+        banner = {"colour": "grey", "headline": say("scan.unreadable"), "sentences": [explain(error)]}
+        return _answer(one=None, code=code[:8], unreadable=banner)
+    with reading() as work:
+        found = container_tags.verify(work.session, house().settings.origin, scanned, work.today)
+        now = work.now
+    level = say(f"container_tags.level.{'signed' if scanned.kid else 'unsigned'}")
+    shown = container_words.public(found) if found else {}
+    return _answer(one=found, code=code, checked={"at": moment(now), "level": level}, **shown)
+
+
+def _answer(**shown: object) -> ResponseReturnValue:
+    answer = make_response(render("containers/public.html", **shown))
+    answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"] = "no-store", "noindex"
+    return answer
