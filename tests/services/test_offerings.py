@@ -155,7 +155,7 @@ def test_pictures_are_few_different_and_no_papers(database: Database) -> None:
         more = uploads.Upload("y.png", uploads.PNG, b"y", "f" * 64)
         with pytest.raises(AppError, match="photos_full"):
             offerings.add_photo(own, one.id, version=version, upload=more, **words)
-        with pytest.raises(AppError, match="photo_kind"):
+        with pytest.raises(AppError, match="pictures_only"):
             offerings.add_photo(own, one.id, version=version + 1, upload=make.a_paper(), **words)
 
 

@@ -142,7 +142,9 @@ def test_who_may_and_what_is_refused(as_, database, case):
     with database.writing() as session:
         number = session.exec(select(Batch)).one().licence_id
         name = session.get_one(Licence, number).number
-        label_stops.place(make.work(session, make.actor(session, CLERK)), scope="licence", name=name, reason_code="leaked")
+        label_stops.place(
+            make.work(session, make.actor(session, CLERK)), scope="licence", name=name, reason_code="leaked"
+        )
     stopped = client.post(f"/containers/{case}/tags?lang=en", data={})
     assert stopped.status_code in (403, 409, 422)
     assert name in stopped.text

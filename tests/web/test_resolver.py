@@ -250,6 +250,13 @@ def test_a_batch_and_a_place_offer_links_too(client, goods, database):
         assert client.get(wrong.partition("?")[0], headers=LINKSET).status_code == (400 if "?" not in wrong else 200)
 
 
+def test_a_place_nobody_registered_is_told_to_programs_of_other_sites_too(client):
+    for method in (client.get, client.head, client.options):
+        answer = method("/f/7K3M9Q2X", headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (404, "*")
+    assert client.get("/f/%0d%0aX:%20y").status_code == 404
+
+
 def test_links_of_unknown_and_foreign_packs_are_alike(client, goods):
     anchors = [f"/u/{goods['batch'].code}/{one}" for one in (goods["serials"][0], "0" * 16)]
     known, unknown = (client.get(one, headers=LINKSET).json["linkset"][0] for one in anchors)

@@ -12,7 +12,7 @@ from brand.edge.languages import say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
 from brand.edge.requests import actor, house, reading, writing
-from brand.kernel.errors import Fault, invalid
+from brand.kernel.errors import AppError, Fault, invalid
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.queries import assets, audit, enterprises
@@ -157,9 +157,11 @@ def place(code: str) -> ResponseReturnValue:
     if file is not None:
         return file
     address = f"{house().settings.public_url}/f/{code}"
-    with reading() as work:
-        found = reads.public(work.session, code)
-        today = work.today
+    try:
+        with reading() as work:
+            found, today = reads.public(work.session, code), work.today
+    except AppError as error:  # programs of other sites read this answer too
+        return link_lists.opened(link_lists.refusal(404, error))
     if request.method == "OPTIONS":
         return link_lists.options(address)
     if link_lists.asks_for_links():
