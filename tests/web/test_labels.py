@@ -12,12 +12,14 @@ from PIL import Image
 from sqlmodel import select
 
 from brand.kernel.work import Work
+from brand.models.licences import Licence
 from tests import make
 from tests.people import ABATTOIR, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR
 from trace.crypto.code_profiles import UnitCode
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder, PrintRun
+from trace.services import label_stops
 
 pytestmark = pytest.mark.packed
 
@@ -107,6 +109,24 @@ def test_the_page_offers_only_what_the_person_may_do(as_, order):
     assert "/activate" in as_(ABATTOIR).get(f"/labels/{order.id}").text
     assert "/print" not in as_(CLERK).get(f"/labels/{order.id}").text
     assert "/void" in as_(CLERK).get(f"/labels/{order.id}").text
+
+
+@pytest.mark.parametrize("scope", ["licence", "order", "key"])
+def test_a_stopped_order_says_so_and_offers_only_to_make_labels_void(as_, database, order, scope):
+    page, doors = f"/labels/{order.id}", ("/print", "/release", "/activate", "/reprint")
+    before = as_(PRODUCER).get(page).text
+    assert all(f"{page}{one}" in before for one in doors)
+    with database.writing() as session:
+        name = {"licence": session.get_one(Licence, order.licence_id).number, "order": order.number, "key": order.kid}
+        clerk = make.work(session, make.actor(session, CLERK))
+        label_stops.place(clerk, scope=scope, name=name[scope], reason_code="leaked")
+    stopped = as_(PRODUCER).get(page).text
+    what = {"licence": "授权", "order": "标签订单", "key": "签名密钥"}[scope]
+    assert f"{what} {name[scope]} 已叫停（文件或标签外泄）" in stopped
+    refused = as_(PRODUCER).post(f"{page}/activate", data={"first": "1", "last": "2"}).text
+    assert f"{what} {name[scope]} 已叫停" in refused
+    assert not any(f'"{page}{one}"' in stopped for one in doors)
+    assert f'"{page}/void"' in stopped
 
 
 def test_a_sheet_is_a_pdf_whose_symbols_open_the_pack_and_is_logged(as_, database, order):

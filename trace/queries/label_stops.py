@@ -20,6 +20,11 @@ def bearing_on(session: Session, *, licence_id: str, kid: str, order_id: str = "
     return session.exec(open_ones.order_by(col(LabelStop.placed_at))).first()
 
 
+def on_order(session: Session, order: LabelOrder) -> LabelStop | None:
+    """The oldest open stop on the order, its licence or its key."""
+    return bearing_on(session, licence_id=order.licence_id, kid=order.kid, order_id=order.id)
+
+
 def open_ones(session: Session) -> frozenset[tuple[str, str]]:
     """(scope, key) of every open stop."""
     return frozenset(

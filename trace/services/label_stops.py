@@ -65,7 +65,8 @@ def refuse_stopped(work: Work, *, licence_id: str, kid: str, order_id: str = "")
     """Whoever orders, activates or prints asks here: ``label_stops.stopped`` with what is stopped and why."""
     found = reads.bearing_on(work.session, licence_id=licence_id, kid=kid, order_id=order_id)
     if found is not None:
-        raise refused("label_stops.stopped", name=found.name, why=f"label_stop.reason.{found.reason_code}")
+        told = {"scope": f"label_stop.scope.{found.scope}", "why": f"label_stop.reason.{found.reason_code}"}
+        raise refused("label_stops.stopped", name=found.name, **told)
 
 
 def _subject(work: Work, scope: StopScope, name: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
 from trace.models.jobs import Job
 from trace.parts import parts
-from trace.queries import control_labels
+from trace.queries import control_labels, label_stops
 from trace.queries import label_releases as releases_read
 from trace.queries import labels as reads
 from trace.queries.labels import Entry, Offers
@@ -41,6 +41,9 @@ from trace.services import label_jobs, label_releases, labels, reprints
 from trace.services.labels import Change
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
+
+#: What nobody may do with an order while a stop bears on it; labels are made void all the same.
+BARRED = frozenset({"order", "print", "activate"})
 #: Seconds until a page that waits for something asks again.
 AGAIN = 2
 
@@ -114,6 +117,7 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
     with reading() as work:
         entry = reads.find(work.session, actor(), order_id)
         sample = reads.any_code(work.session, entry, min(position, entry.order.size))
+        stop = label_stops.on_order(work.session, entry.order)
         runs = label_jobs.of_order(work, order_id)
         prints = reads.prints(work.session, order_id)
         releases = releases_read.of_order(work.session, order_id)
@@ -136,7 +140,8 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         released=entry.order.state == OrderState.RELEASED,
         printers=list(PrinterKind),
         reasons=list(VoidReason),
-        may=_rights(entry),
+        stop=stop,
+        may=_rights(entry) - (BARRED if stop else set()),
         refused=refused,
         **shown,
     )
