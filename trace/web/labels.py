@@ -16,6 +16,7 @@ from trace.formats.label_raster import RESOLUTIONS
 from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
 from trace.models.jobs import Job
+from trace.models.label_stops import LabelStop
 from trace.parts import parts
 from trace.queries import control_labels, label_stops
 from trace.queries import label_releases as releases_read
@@ -140,12 +141,17 @@ def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
         released=entry.order.state == OrderState.RELEASED,
         printers=list(PrinterKind),
         reasons=list(VoidReason),
-        stop=stop,
+        stopped=_stopped(stop) if stop else "",
         may=_rights(entry) - (BARRED if stop else set()),
         refused=refused,
         **shown,
     )
     return page, refused.status if refused else 200
+
+
+def _stopped(stop: LabelStop) -> str:
+    told = {"scope": say(f"label_stop.scope.{stop.scope}"), "why": say(f"label_stop.reason.{stop.reason_code}")}
+    return say("label_stops.stopped", name=stop.name, **told)
 
 
 def _rights(entry: Entry) -> set[str]:
