@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -15,12 +17,26 @@ from brand.kernel import texts
 from brand.kernel.errors import AppError, Fault
 
 COOKIE = "lang"
+_told: ContextVar[str | None] = ContextVar("told", default=None)
 #: Longer lists of languages than browsers send are read each time and not remembered.
 _LONGEST_REMEMBERED = 200
 
 
+@contextmanager
+def telling(told: str) -> Iterator[None]:
+    """Inside, words are in that language, whatever any request asks for."""
+    before = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(before)
+
+
 def language() -> str:
     """``?lang=`` wins, then the cookie, then the browser's list, then the setting."""
+    told = _told.get()
+    if told is not None:
+        return told
     try:
         found: str = g.language  # a page asks hundreds of times
     except (AttributeError, RuntimeError):

@@ -8,12 +8,14 @@ that the view's own page had, so the two cannot differ in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter, Map
@@ -31,6 +33,7 @@ Headers = list[tuple[str, str]]
 
 #: Spellings of our own hosts remembered per prefix, ports included; emptied when full.
 _MOST_HOSTS = 64
+_MOST_PATHS = 4096
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,28 @@ class Counted(IntegerConverter):
         super().__init__(map, fixed_digits, min, max)
 
 
+class Templates(Environment):
+    """Globals are one dictionary for all templates: in Flask's chain of two every import searches anew."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 class Service(Flask):
     """Flask with lean prefixes."""
 
+    jinja_environment = Templates
     session_interface = Sessions()
 
     def __init__(self, *names: str, **options: str) -> None:
         super().__init__(*names, **options)  # type: ignore[arg-type]
         self._lean: dict[str, _Lean] = {}
+        #: The path of a page by its endpoint and values, as ``url_for`` gives it; needs no request.
+        self.path = lru_cache(maxsize=_MOST_PATHS)(self._path)
         self.url_map.converters["int"] = Counted
+
+    def _path(self, endpoint: str, **values: Any) -> str:
+        return self.url_map.bind("localhost").build(endpoint, values)
 
     def answer_leanly(self, prefix: str, view: LeanView, quick: QuickView | None = None) -> None:
         """Let ``view`` answer every GET and HEAD whose path begins with ``prefix``, and ``quick`` before it."""
@@ -121,3 +137,14 @@ class Service(Flask):
             kept = [one for one in response.headers if one[0] != "Content-Length"]
             lean.headers[request.environ.get("HTTP_HOST", ""), request.scheme, languages.language()] = kept
         return response
+
+
+def service() -> Service:
+    """The service that answers."""
+    found: Service = current_app._get_current_object()  # type: ignore[attr-defined]
+    return found
+
+
+def path(endpoint: str, /, **values: Any) -> str:
+    """The path of a page of the service; see ``Service.path``."""
+    return service().path(endpoint, **values)

@@ -1,18 +1,22 @@
 """Rows without records, for what every act writes and reads: building them costs several times the statement.
 
-An INSERT is put into the database's words once per table and columns; values are bound as their columns bind them.
+An INSERT is put into the database's words once per table and columns, a question once per statement; values are bound
+and read as their columns do it.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, CursorResult, Dialect, Executable, Table, insert
+from sqlalchemy import JSON, Connection, CursorResult, Dialect, Executable, Select, Table, insert
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 Bind = Callable[[Any], Any]
+Question = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class _Form:
     positional: bool
 
 
+_MOST_QUESTIONS = 512
 _FORMS: dict[tuple[str, str, tuple[str, ...]], _Form] = {}
+
+
+_QUESTIONS: dict[tuple[Question, str, tuple[tuple[str, int], ...]], _Question] = {}  # emptied when full
 
 
 def add(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -49,6 +57,109 @@ def run(session: Session, statement: Executable, **values: Any) -> CursorResult[
     if session.autoflush:
         session.flush()
     return session.connection().execute(statement, values)
+
+
+def ask(session: Session, statement: Question, **values: Any) -> list[Any]:
+    """Rows of a kept select, straight from the driver: named as its columns are, and read as they are.
+
+    For the few pages that everybody opens: the engine's own way to a row costs several times the query. A list fills a
+    place that is ``expanding``. What waits in the session goes first.
+    """
+    if session.autoflush:
+        session.flush()
+    return asked(session.connection(), statement, **values)
+
+
+def asked(connection: Connection, statement: Question, **values: Any) -> list[Any]:
+    """The same for whoever has no session."""
+    lists = tuple((name, len(value)) for name, value in values.items() if type(value) is list)
+    question = _question(statement, connection.dialect, lists)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(question.text, question.bound(values))
+        found = cursor.fetchall()
+    finally:
+        cursor.close()
+    return question.read(found)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A select in one database's own words.
+
+    ``places``: where each parameter comes from: a name, the place in its list or None, and how it is bound; in the
+    order of the text, or by the names in it (``named``). ``reads``: columns that are not taken as the driver gave them.
+    """
+
+    text: str
+    named: Sequence[str] | None
+    places: Sequence[tuple[str, int | None, Bind | None]]
+    fixed: Mapping[str, Any]
+    reads: Sequence[tuple[int, Bind]]
+    row: Any
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        given = {**self.fixed, **values}
+        found = [
+            bind(value) if bind is not None else value
+            for name, place, bind in self.places
+            for value in (given[name] if place is None else given[name][place],)
+        ]
+        return found if self.named is None else dict(zip(self.named, found, strict=True))
+
+    def read(self, found: Sequence[Any]) -> list[Any]:
+        if not self.reads:
+            return [self.row(*one) for one in found]
+        told = []
+        for one in found:
+            row = list(one)
+            for place, read in self.reads:
+                row[place] = read(row[place])
+            told.append(self.row(*row))
+        return told
+
+
+def _question(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int], ...]) -> _Question:
+    key = (statement, dialect.name, lists)
+    found = _QUESTIONS.get(key)
+    if found is None:
+        if len(_QUESTIONS) >= _MOST_QUESTIONS:
+            _QUESTIONS.clear()
+        found = _QUESTIONS[key] = _worded(statement, dialect, lists)
+    return found
+
+
+def _worded(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int], ...]) -> _Question:
+    compiled = statement.compile(dialect=dialect)
+    blank: dict[str, Any] = {name: None for name, one in compiled.binds.items() if one.required}
+    blank |= {name: [None] * size for name, size in lists if compiled.binds[name].expanding}
+    filled = compiled.construct_expanded_state(blank)
+    places: dict[str, tuple[str, int | None]] = {}
+    kinds = {name: one.type for name, one in compiled.binds.items()}
+    for name, expanded in filled.parameter_expansion.items():
+        kinds |= dict.fromkeys(expanded, kinds[name])
+        if name in blank:
+            places |= {one: (name, place) for place, one in enumerate(expanded)}
+    positional = filled.positiontup is not None
+    names: list[Any] = list(filled.positiontup or filled.parameters)
+    columns: list[Any] = list(statement.selected_columns)
+    reads = [(place, _reader(dialect, one.type)) for place, one in enumerate(columns)]
+    return _Question(
+        filled.statement,
+        None if positional else names,
+        [(*places.get(one, (one, None)), _binder(dialect, kinds[one])) for one in names],
+        {name: value for name, value in filled.parameters.items() if name not in blank and name not in places},
+        [(place, read) for place, read in reads if read is not None],
+        namedtuple("_row", [one.key for one in columns], rename=True),
+    )
+
+
+def _reader(dialect: Dialect, kind: TypeEngine[Any]) -> Bind | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _binder(dialect: Dialect, kind: TypeEngine[Any]) -> Bind | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _bound(form: _Form, rows: Iterable[Mapping[str, Any]]) -> Iterable[Any]:
@@ -89,11 +200,8 @@ def _compiled(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Form:
     columns = compiled.positiontup or names
     bound = [(place, table.c[name]) for place, name in enumerate(columns)]
     binds = tuple(
-        (place, bind, not isinstance(column.type, JSON)) for place, column in bound if (bind := _bind(dialect, column))
+        (place, bind, not isinstance(column.type, JSON))
+        for place, column in bound
+        if (bind := _binder(dialect, column.type))
     )
     return _Form(compiled.string, tuple(columns), binds, compiled.positiontup is not None)
-
-
-def _bind(dialect: Dialect, column: Column[Any]) -> Bind | None:
-    bind: Bind | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return bind

@@ -53,10 +53,10 @@ def product(session: Session, product_id: str) -> Product:
 @remembered
 def in_force(session: Session, product_id: str, kind: RuleKind, on: date | None = None) -> Rule:
     """The rule that judges a day (without one: the newest)."""
-    found = rows.run(session, _IN_FORCE, product=product_id, kind=kind.value, on=on or date.max).first()
-    if found is None:
+    found = rows.ask(session, _IN_FORCE, product=product_id, kind=kind.value, on=on or date.max)
+    if not found:
         raise unknown()
-    code, content, *said = found
+    code, content, *said = found[0]
     return shipped(kind, code) if content is None else Rule(kind, content, *said)
 
 

@@ -30,14 +30,18 @@ from brand.rules.standards import PUBLIC_STATES, STANDARD, EditionState
 #: The step that lets an edition speak: published by a second person, or shipped with the program.
 _LETS_SPEAK = ("publish", "load")
 
+#: Grade tables of published wordings by the digest of the wording, which never changes; emptied when full.
+_MOST_TABLES = 256
+TABLES: dict[str, GradeTable | None] = {}
+
 #: The wording an edition speaks with: that which the step lets speak.
 _APPROVED = and_(
     col(StandardRevision.edition_id) == col(StandardEdition.id),
     col(StandardRevision.digest) == col(StandardStep.digest),
     col(StandardRevision.position) == col(StandardEdition.revision),
 )
-_CONTENTS = (
-    select(StandardRevision.content)
+_WORDINGS = (
+    select(StandardRevision.id, StandardRevision.digest)
     .join(StandardEdition, col(StandardEdition.id) == col(StandardRevision.edition_id))
     .join(StandardStep, and_(col(StandardStep.edition_id) == col(StandardEdition.id), _APPROVED))
     .join(Standard, col(Standard.id) == col(StandardEdition.standard_id))
@@ -202,10 +206,20 @@ def grade_table(session: Session, code: str, day: date) -> GradeTable | None:
 
 def published_table(session: Session, code: str, label: str) -> GradeTable | None:
     """The grade table a record names by standard and edition."""
-    for content in rows.run(session, _CONTENTS, code=code, label=label).scalars():
-        if content["grade_table"]:
-            return table_of(content["grade_table"])
-    return None
+    return published_wording(session, code, label)[1]
+
+
+def published_wording(session: Session, code: str, label: str) -> tuple[str, GradeTable | None]:
+    """The same, and the digest of the words it stands in: what is made of them may be kept under it."""
+    for revision_id, digest in rows.ask(session, _WORDINGS, code=code, label=label):
+        if digest not in TABLES:
+            content = session.get_one(StandardRevision, revision_id).content
+            if len(TABLES) >= _MOST_TABLES:
+                TABLES.clear()
+            TABLES[digest] = table_of(content["grade_table"]) if content["grade_table"] else None
+        if TABLES[digest] is not None:
+            return digest, TABLES[digest]
+    return "", None
 
 
 def drafts(session: Session, state: str = "") -> list[Edition]:

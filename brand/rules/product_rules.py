@@ -103,8 +103,13 @@ def preset(product_code: str) -> str:
 
 def shipped(kind: RuleKind, product_code: str) -> Rule:
     """The rule a product has until the office sets one."""
+    return _of_preset(kind, preset(product_code))
+
+
+@cache
+def _of_preset(kind: RuleKind, name: str) -> Rule:
     presets = _shipped()[kind.value]
-    raw = dict(presets.get(preset(product_code), presets["general"]))
+    raw = dict(presets.get(name, presets["general"]))
     source, source_en, confidence = (str(raw.pop(name)) for name in ("source", "source_en", "confidence"))
     if kind is RuleKind.CUT_LIST:
         raw["cuts"] = [{"name": name, "verified": False} for name in raw["cuts"]]

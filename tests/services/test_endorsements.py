@@ -181,7 +181,7 @@ def test_a_consumer_reads_it_and_the_kept_page_knows_of_every_change(database: D
         def now() -> tuple[object, int]:
             pack = verify(session, make.ORIGIN, scanned, TODAY).pack
             assert pack is not None
-            return pack.edition, len(packs.story(session, pack.pack_line_id, TODAY, pack.asked).endorsements)
+            return pack.edition, len(packs.story(session, pack, TODAY).endorsements)
 
         first = now()
         one = draft(session, batch_code=batch.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -15,9 +16,14 @@ from tests import make
 from tests.make_crops import by
 from tests.make_flows import a_garden, beginning, leaf
 from tests.people import ABATTOIR, INSPECTOR, PRODUCER, RIVAL_ABATTOIR
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import ScannedCode
+from trace.crypto.readings import Reading
 from trace.models.batches import Batch, Carcass, PackLine
+from trace.models.labels import Label
 from trace.queries import cold_ways, completeness, flows, packs
 from trace.queries import goods_desk as desk
+from trace.queries.verification import verify
 from trace.rules.containers import ContainerKind
 from trace.rules.goods import BatchKind
 from trace.services import axes, containers, grading, purchases, shipments
@@ -77,14 +83,17 @@ def test_only_what_the_product_knows_is_offered_to_be_made(database: Database) -
 
 
 @pytest.mark.packed
-def test_what_was_stated_on_an_axis_stands_on_the_page_of_the_pack(database: Database) -> None:
+def test_what_was_stated_on_an_axis_stands_on_the_page_of_the_pack(database: Database, tmp_path: Path) -> None:
     with database.writing() as session:
+        order = make.an_order(make.work(session), make.a_signer(tmp_path), packs=1)
+        label = session.exec(select(Label).where(Label.order_id == order.id)).one()
         batch = make.the_batch(session)
         before = batch.version
         axes.state(by(session, ABATTOIR), batch.id, axis="rearing", value="示范放牧六个月", method="eye", reason="")
-        line = session.exec(select(PackLine)).first()
-        assert line is not None
-        story = packs.story(session, line.id, make.MONDAY.date(), ())
+        typed = Reading(ScannedCode(UnitCode(batch.code, label.serial), None, None), typed=True)
+        pack = verify(session, make.ORIGIN, typed, make.MONDAY.date()).pack
+        assert pack is not None
+        story = packs.story(session, pack, make.MONDAY.date())
         assert dict(story.axes) == {"rearing": "示范放牧六个月"}
         session.refresh(batch)
         assert batch.version > before

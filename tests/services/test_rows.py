@@ -14,6 +14,7 @@ from brand.kernel.db import Database
 from brand.kernel.ids import new_id
 from tests import make
 from tests.make_flows import by_producer, leaf
+from trace.models.batches import Batch
 from trace.models.events import Event
 
 _ENTERPRISE = select(AuditEntry.enterprise_id).where(col(AuditEntry.id) == bindparam("entry"))
@@ -65,3 +66,31 @@ def test_what_waits_is_there_for_a_statement_and_what_fails_leaves_nothing(datab
         raise RuntimeError("the power fails")
     with database.reading() as session:
         assert session.exec(select(AuditEntry).where(AuditEntry.action == "示范")).all() == []
+
+
+_ASKED = (
+    select(Event, Batch.total_kg, col(Batch.version).label("edition"))
+    .join(Batch, col(Batch.id) == col(Event.batch_id))
+    .where(
+        col(Event.batch_id).in_(bindparam("batches", expanding=True)),
+        col(Event.kind).not_in(["示范", "%s"]),
+        Event.record_time <= bindparam("until"),
+    )
+    .order_by(col(Event.id))
+    .limit(3)
+)
+
+
+def test_rows_asked_of_the_driver_are_read_as_the_engine_reads_them(database: Database) -> None:
+    """Lists of any length, literal lists, moments, flags, JSON and weights; what waits in the session is found too."""
+    with database.writing() as session:
+        batch = leaf(by_producer(make.work(session)))
+        batch.version += 1
+        until = make.MONDAY + timedelta(days=900)
+        for batches in ([batch.id], ["nobody", batch.id, "%s"], []):
+            given = {"batches": batches, "until": until}
+            told = [tuple(one) for one in rows.ask(session, _ASKED, **given)]
+            assert told == [tuple(one) for one in session.connection().execute(_ASKED, given)]
+            assert len(told) == bool(batches)
+        (one,) = rows.ask(session, _ASKED, batches=[batch.id], until=until)
+        assert (one.batch_id, one.late, one.total_kg, one.edition) == (batch.id, False, batch.total_kg, batch.version)

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,11 +16,14 @@ import pytest
 import time_machine
 from sqlmodel import select
 
-from brand.kernel import clock
+from brand.edge.languages import telling
+from brand.kernel import clock, rows
 from brand.kernel.db import Database
 from brand.models.complaints import Complaint
+from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Product
+from brand.rules.grade_tables import CarcassClass, nyt630_2002
 from brand.services import licences
 from tests import make
 from tests.crypto.key_ring import derive_test_key
@@ -31,12 +35,17 @@ from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder
 from trace.models.scans import Scan
+from trace.queries.pack_records import Carcasses
+from trace.queries.packs import Origin, Sheet
 from trace.queries.recall_sets import Start, StartKind
 from trace.rules.labels import VoidReason
 from trace.services import holds, key_steps, labels, places, recalls
 from trace.services.wire import Reply
 from trace.services.witness import Witness
 from trace.services.witnesses import Cosigners
+from trace.web import pack_shelf
+from trace.web.pack_grade import asks
+from trace.web.pack_shelf import PAGES
 
 pytestmark = pytest.mark.packed
 FORBIDDEN = re.compile(r"正品|真品|genuine|authentic", re.IGNORECASE)
@@ -55,11 +64,11 @@ class Stall:
             labels.activate(work, order.id, first=1, last=20)
             labels.void(work, order.id, first=20, last=20, reason=VoidReason.SPOILT, version=order.version)
             make.a_breach(work, session.get_one(Batch, order.batch_id))
-            rows = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
+            made = session.exec(select(Label).where(Label.order_id == order.id).order_by(Label.position)).all()
             batch = session.get_one(Batch, order.batch_id)
         self.order, self.batch = order, batch
-        self.codes = [UnitCode(batch.code, row.serial) for row in rows]
-        self.addresses = [f"/u/{batch.code}/{row.serial}?s={order.kid}.{row.signature}" for row in rows]
+        self.codes = [UnitCode(batch.code, row.serial) for row in made]
+        self.addresses = [f"/u/{batch.code}/{row.serial}?s={order.kid}.{row.signature}" for row in made]
 
     def heal(self) -> None:
         """The abattoir answers for the hour its cold room was too warm."""
@@ -612,6 +621,89 @@ def test_a_kept_page_falls_with_the_next_look(client, stall, database, what):
     if what == "suspension":
         stall.sanction("suspend")
     assert banner(client.get(stall.addresses[0])) == ("red" if what in ("void", "recall") else "amber")
+
+
+def _renamed(stall, database):
+    with database.writing() as session:
+        holder = session.get_one(Enterprise, "cooperative")
+        holder.name, holder.version = "乌拉特中旗示范合作社二", holder.version + 1
+
+
+def _more_labels(stall, database):
+    with database.writing() as session:
+        work = make.work(session, make.actor(session, PRODUCER))
+        labels.order(work, stall.signer, pack_line_id=stall.order.pack_line_id, packs=2)
+
+
+#: What a shared part tells, changed.
+_TOLD = {
+    "suspension": lambda stall, database: stall.sanction("suspend"),
+    "labels": _more_labels,
+    "name": _renamed,
+}
+
+
+def _two_looks(client, stall, app) -> tuple[str, str]:
+    """The page with the parts that are kept, and with all of them made anew."""
+    pages = app.extensions[PAGES]
+    found = []
+    for forget in (pages.forget, pages.parts.forget):
+        pages.forget()
+        forget()
+        found.append(client.get(stall.addresses[0]).text)
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("what", _TOLD)
+def test_a_part_that_many_pages_share_is_never_that_of_before(client, stall, app, database, what):
+    stall.heal()
+    before, _ = _two_looks(client, stall, app)
+    _TOLD[what](stall, database)
+    after, anew = _two_looks(client, stall, app)
+    assert after == anew
+    assert after.partition("谁获准使用")[2] != before.partition("谁获准使用")[2] != ""
+
+
+def test_a_part_kept_under_less_than_it_says_is_seen(client, stall, app, database, monkeypatch):
+    """The planted fault of the test above."""
+    part = pack_shelf.part
+    monkeypatch.setattr(pack_shelf, "part", lambda template, told, words: part(template, (), words))
+    stall.heal()
+    _two_looks(client, stall, app)
+    stall.sanction("suspend")
+    after, anew = _two_looks(client, stall, app)
+    assert after != anew
+
+
+def test_a_table_of_other_words_is_another_part_and_every_language_has_its_own(app):
+    sheet = Sheet(1, "NY/T 630", "2002")
+    said = Carcasses((), Decimal(1), Decimal(1), ("fat_lamb",), (), ())
+    table = nyt630_2002()
+    first = table.classes[CarcassClass.FAT_LAMB]
+    other = replace(table, classes={**table.classes, CarcassClass.FAT_LAMB: first[:1]})
+    with app.app_context():
+        asked = {}
+        for tongue in ("zh", "en"):
+            with telling(tongue):
+                for words, its in (("one", table), ("two", other), ("one", table)):
+                    asked[tongue, words] = asks(Origin(sheet, said, words, its))
+    assert len(set(asked.values())) == 4
+
+
+def test_so_many_statements_for_a_first_look_and_one_for_the_next(client, stall, app, monkeypatch):
+    """The page of a pack line nobody looked at yet; whoever adds a statement to it makes the shelf wait."""
+    stall.heal()
+    client.get(stall.addresses[0])
+    done: list[object] = []
+    asked = rows.asked
+    monkeypatch.setattr(rows, "asked", lambda *args, **values: done.append(args[1]) or asked(*args, **values))
+    counted = []
+    app.extensions[PAGES].forget()
+    for _ in range(2):
+        done.clear()
+        assert banner(client.get(stall.addresses[1])) == "green"
+        counted.append(len(done))
+    assert counted == [16, 1]
 
 
 def test_what_a_kept_page_cannot_answer_goes_the_common_way(client, stall):

@@ -28,28 +28,32 @@ def curve(readings: Sequence[tuple[int, float]], outside: Sequence[tuple[int, in
     if len(readings) < 2 or readings[-1][0] <= readings[0][0]:
         return None
     begun, long = readings[0][0], readings[-1][0] - readings[0][0]
-    lowest, highest = min(value for _, value in readings), max(value for _, value in readings)
+    values = [value for _, value in readings]
+    lowest, highest = min(values), max(values)
     high = max(highest - lowest, 1.0)
 
     def across(second: int) -> int:
         return round(min(max(second - begun, 0), long) * WIDTH / long)
 
     points = [
-        (across(at), round(HEIGHT - _EDGE - (value - lowest) / high * (HEIGHT - 2 * _EDGE)))
-        for at, value in _few(readings)
+        (
+            round((readings[place][0] - begun) * WIDTH / long),
+            round(HEIGHT - _EDGE - (values[place] - lowest) / high * (HEIGHT - 2 * _EDGE)),
+        )
+        for place in _few(values)
     ]
     path = "M" + "L".join(f"{x} {y}" for x, y in dict.fromkeys(points))
     spans = tuple((across(first), max(2, across(last) - across(first))) for first, last in outside)
     return Curve(path, spans, lowest, highest)
 
 
-def _few(readings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
-    if len(readings) <= MOST:
-        return list(readings)
-    step = -(-len(readings) * 2 // MOST)
-    found = []
-    for start in range(0, len(readings), step):
-        part = readings[start : start + step]
-        ends = {min(part, key=lambda one: one[1]), max(part, key=lambda one: one[1])}
-        found += sorted(ends)
+def _few(values: Sequence[float]) -> list[int]:
+    """The places of the readings that are drawn."""
+    if len(values) <= MOST:
+        return list(range(len(values)))
+    step = -(-len(values) * 2 // MOST)
+    found: list[int] = []
+    for start in range(0, len(values), step):
+        part = values[start : start + step]
+        found += sorted({start + part.index(min(part)), start + part.index(max(part))})
     return found

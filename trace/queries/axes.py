@@ -83,6 +83,6 @@ def statements_of(session: Session, batch_ids: Collection[str]) -> dict[str, dic
     """Batch → axis → what the newest statement says."""
     found: dict[str, dict[Axis, str]] = defaultdict(dict)
     for some in portions(batch_ids):
-        for batch_id, axis, value in rows.run(session, _STATED, batches=some):
+        for batch_id, axis, value in rows.ask(session, _STATED, batches=list(some)):
             found[batch_id][Axis(axis)] = value
     return dict(found)

@@ -19,7 +19,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from brand.models.accounts import Person
-from brand.models.enterprises import Enterprise
+from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine, Slaughter
@@ -66,6 +66,7 @@ _CHAIN = (
         col(Event.data),
         col(Event.late),
         col(Event.on_behalf_of),
+        (col(Enterprise.kind) == EnterpriseKind.HOUSEHOLD).label("household"),
         col(Event.corrects_id),
     )
     .join(Enterprise, col(Event.enterprise_id) == col(Enterprise.id))
@@ -106,7 +107,8 @@ class Step:
     """One event of a chain as anybody may read it: the enterprise answers for it, no person is named.
 
     ``data`` are the stated values (see the services); a key ``day`` means that only the day was stated. ``late``:
-    written down later than its kind allows; ``on_behalf_of``: the enterprise for which a station's agent stated it.
+    written down later than its kind allows; ``on_behalf_of``: the enterprise for which a station's agent stated it;
+    ``household``: the enterprise's name is a person's, which the public does not read.
     ``corrections`` are later events that say otherwise, oldest first.
     """
 
@@ -122,6 +124,7 @@ class Step:
     data: Mapping[str, Any]
     late: bool = False
     on_behalf_of: str | None = None
+    household: bool = False
     corrections: tuple[Step, ...] = ()
 
     @property
@@ -268,10 +271,13 @@ def chain(session: Session, *batch_ids: str) -> tuple[Step, ...]:
     """Everything that happened to a batch, or several, in the order it happened, corrections with it; one statement."""
     corrections: dict[str, list[Step]] = defaultdict(list)
     first: list[Step] = []
-    for *values, corrects_id in rows.run(session, _CHAIN, batches=batch_ids):
+    for *values, corrects_id in rows.ask(session, _CHAIN, batches=list(batch_ids)):
         (first if corrects_id is None else corrections[corrects_id]).append(Step(*values))
     in_order = sorted(first, key=place)
-    return tuple(replace(one, corrections=tuple(sorted(corrections[one.id], key=place))) for one in in_order)
+    return tuple(
+        replace(one, corrections=tuple(sorted(corrections[one.id], key=place))) if one.id in corrections else one
+        for one in in_order
+    )
 
 
 def place(one: Step | Event) -> tuple[datetime, datetime, int, str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -21,8 +20,6 @@ from trace.models.batches import Batch
 from trace.models.commitments import Commitment, CommitmentInput, CommitmentTaken
 from trace.queries import batches, holds, quality, recalls
 from trace.rules import commitments as rules
-
-_IN_FORCE = select(Commitment).where(col(Commitment.batch_id) == bindparam("batch"), col(Commitment.state) == "valid")
 
 
 @dataclass(frozen=True)
@@ -140,16 +137,8 @@ def of_batch(session: Session, batch_id: str) -> Sequence[Commitment]:
 
 def in_force(session: Session, batch_id: str) -> Commitment | None:
     """The one certificate of a batch that counts."""
-    return session.exec(_IN_FORCE, params={"batch": batch_id}).first()
-
-
-def speaking(session: Session, batch_id: str, behind: Collection[str]) -> tuple[Commitment, ...]:
-    """What speaks for packs of a batch: its own certificate in force, else those of the goods it was made from."""
-    own = in_force(session, batch_id)
-    if own is not None or not behind:
-        return (own,) if own is not None else ()
-    statement = select(Commitment).where(col(Commitment.batch_id).in_(behind), Commitment.state == "valid")
-    return tuple(session.exec(statement.order_by(Commitment.number)))
+    statement = select(Commitment).where(Commitment.batch_id == batch_id, Commitment.state == "valid")
+    return session.exec(statement).first()
 
 
 def taken_of(session: Session, actor: Actor, batch_id: str) -> list[CommitmentTaken]:

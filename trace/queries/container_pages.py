@@ -141,7 +141,7 @@ def _rows(session: Session, inside: containers.Contents) -> tuple[Row, ...]:
     for one in inside.packed:
         old = found.get(one.line.id)
         count = one.packs + (old.packs if old else 0)
-        how = old.naming if old else cuts.of(session, one.batch, one.line.cut)
+        how = old.naming if old else cuts.of(session, one.batch.form, one.batch.product_id, one.line.cut)
         product, line = products[one.batch.product_id], one.line
         found[line.id] = Row(
             product, one.batch.lot, one.batch.code, line.cut, how, line.net_kg, count, line.net_kg * count

@@ -10,11 +10,11 @@ from trace.models.batches import Batch, PackLine
 from trace.rules.cuts import MEAT, Naming, naming
 
 
-def of(session: Session, batch: Batch, cut: str) -> Naming:
-    """One name, under the list of the batch's product."""
-    if batch.form not in MEAT:
+def of(session: Session, form: str, product_id: str, cut: str) -> Naming:
+    """One name on packs of goods of that stage, under the list of their product."""
+    if form not in MEAT:
         return Naming.NO_CUT
-    return naming(cut, product_rules.in_force(session, batch.product_id, RuleKind.CUT_LIST).content)
+    return naming(cut, product_rules.in_force(session, product_id, RuleKind.CUT_LIST).content)
 
 
 def packed(session: Session, batch: Batch) -> dict[str, Naming]:

@@ -244,7 +244,7 @@ def _facts(session: Session, batch: Batch, licence: Licence, lines: Iterable[Pac
             {
                 "id": line.id,
                 "cut": line.cut,
-                "naming": str(cuts.of(session, batch, line.cut)),
+                "naming": str(cuts.of(session, batch.form, batch.product_id, line.cut)),
                 "net_kg": f"{line.net_kg.normalize():f}",
                 "packed_on": line.packed_on.isoformat(),
                 "best_before": (line.packed_on + timedelta(days=line.shelf_life_days)).isoformat(),

@@ -88,7 +88,7 @@ def _shares() -> Any:
 
 def shares(session: Session, batch_id: str) -> tuple[GradeShare, ...]:
     """Every grade, best first, empty ones included."""
-    found = {grade: of_it for grade, *of_it in rows.run(session, _shares(), batch=batch_id)}
+    found = {grade: of_it for grade, *of_it in rows.ask(session, _shares(), batch=batch_id)}
     return tuple(GradeShare(one, *found.get(one.value, (0, Decimal(0), 0))) for one in Grade)
 
 

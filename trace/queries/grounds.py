@@ -42,15 +42,7 @@ _GROWN = (
 
 def of(session: Session, batch_ids: Sequence[str]) -> tuple[PublicPlace, ...]:
     """Land with a drawn outline, what most of the goods came from first; nothing finer than places show anyway."""
-    ids = [*_grazed(session, batch_ids), *_grown(session, batch_ids)]
+    # Land a herd was on while one of the animals stood in it, and land on which the goods grew.
+    ids = [one for asked in (_GRAZED, _GROWN) for (one,) in rows.ask(session, asked, batches=list(batch_ids))]
     found = places.for_everybody(session, list(dict.fromkeys(ids))) if ids else []
     return tuple(one for one in found if one.sketch is not None)[:MOST]
-
-
-def _grazed(session: Session, batch_ids: Sequence[str]) -> Sequence[str]:
-    """Land a herd was on while one of the animals stood in it."""
-    return rows.run(session, _GRAZED, batches=list(batch_ids)).scalars().all()
-
-
-def _grown(session: Session, batch_ids: Sequence[str]) -> Sequence[str]:
-    return rows.run(session, _GROWN, batches=list(batch_ids)).scalars().all()

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ARRAY, String, bindparam
 from sqlmodel import Session, col, func, select
 
+from brand.kernel import rows
 from trace.models.batches import Batch, Flow
 from trace.rules.lineage import reach
 
@@ -69,7 +70,8 @@ def walk(session: Session, start: Collection[str], *, onward: bool, most: int | 
             return Met(tuple(ordered[:most]), True)
         met: set[str] = set()
         for some in portions(level):
-            met.update(connection.execute(steps, {"ids": json.dumps(some) if sqlite else some}).scalars().all())
+            ids = json.dumps(some) if sqlite else list(some)
+            met.update(one for (one,) in rows.asked(connection, steps, ids=ids))
         met -= found
         found |= met
         level = sorted(met)

@@ -1,32 +1,34 @@
-"""Reads the story behind a pack for the public: facts about goods and enterprises, none about persons."""
+"""Reads the story behind a pack for the public: facts about goods and enterprises, none about persons.
+
+It is told when the page of these packs is opened for the first time, and therefore in few statements and no records.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
+from typing import Any, NamedTuple
 
-import sqlalchemy
-from sqlalchemy import Connection, String, bindparam, cast, func
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col
 
 from brand.kernel import rows
 from brand.models.enterprises import Enterprise, EnterpriseKind
 from brand.models.licences import Licence
-from brand.models.schemes import Brand, Product, Scheme, Tier
-from brand.queries import endorsements, licences, standards
+from brand.models.schemes import Brand, Product, Tier
+from brand.queries import endorsements, standards
 from brand.queries.endorsements import Statement
-from brand.queries.licences import Entry
 from brand.rules.grade_tables import GradeTable
+from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county, townships
-from trace.models.batches import Batch, Carcass, PackLine, Slaughter
-from trace.models.commitments import Commitment
-from trace.models.events import ChillingLog
-from trace.queries import axes, batches, commitments, cuts, grading, grounds, lineage, supply
-from trace.queries.batches import Report, Step
-from trace.queries.grading import GradeShare
+from trace.models.batches import Batch, PackLine, Slaughter
+from trace.queries import axes, batches, cuts, grounds, lineage, pack_records, supply
+from trace.queries.batches import Step
+from trace.queries.pack_records import Carcasses, Chilling, Promise, Report, Year
 from trace.queries.places import PublicPlace
 from trace.queries.supply import Grown
 from trace.queries.verification import Pack
@@ -52,36 +54,99 @@ BEHIND = frozenset(
     }
 )
 
-_PRODUCER, _LICENSEE, _MAKER = aliased(Enterprise), aliased(Enterprise), aliased(Enterprise)
-#: A pack line with every record that its story names once.
+
+class Packs(NamedTuple):
+    """Packs of one kind out of one batch."""
+
+    id: str
+    cut: str
+    net_kg: Decimal
+    packed_on: date
+    shelf_life_days: int
+    storage: str
+
+
+class Goods(NamedTuple):
+    """The batch in them."""
+
+    id: str
+    code: str
+    lot: str
+    form: str
+    made_on: date
+    licensee_id: str
+    product_id: str
+    licence_id: str
+
+
+class Terms(NamedTuple):
+    """The licence under which they carry the name."""
+
+    id: str
+    number: str
+    valid_from: date
+    valid_until: date
+
+
+class Carried(NamedTuple):
+    """The product; ``name_mn`` is in Mongolian script, or empty."""
+
+    name: str
+    name_en: str
+    name_mn: str
+
+
+class Named(NamedTuple):
+    """A brand, or the tier it stands on."""
+
+    name: str
+    name_en: str
+
+
+class Whose(NamedTuple):
+    """An enterprise as the register has it: the name may be a person's."""
+
+    kind: str
+    name: str
+    name_en: str
+    credit_code: str | None
+    county_code: str
+    township_code: str
+
+
+class Sheet(NamedTuple):
+    """What the slaughter day says of all carcasses of the batch; nothing where the goods never were carcasses."""
+
+    head: int
+    grade_table: str
+    grade_edition: str
+
+
+_PRODUCER, _LICENSEE = aliased(Enterprise), aliased(Enterprise)
+#: The parts of one row, each with the columns it is named after.
+_PARTS: Sequence[tuple[Any, type[SQLModel]]] = (
+    (Packs, PackLine),
+    (Goods, Batch),
+    (Terms, Licence),
+    (Carried, Product),
+    (Named, Brand),
+    (Named, Tier),
+    (Whose, _PRODUCER),
+    (Whose, _LICENSEE),
+    (Sheet, Slaughter),
+)
 _OF_LINE = (
-    sqlalchemy.select(PackLine, Batch, Licence, Brand, Product, Tier, Scheme, _PRODUCER, _LICENSEE, _MAKER, Slaughter)
+    select(*(getattr(model, name) for part, model in _PARTS for name in part._fields))
+    .select_from(PackLine)
     .join(Batch, col(Batch.id) == col(PackLine.batch_id))
     .join(Licence, col(Licence.id) == col(Batch.licence_id))
     .join(Brand, col(Brand.id) == col(Licence.brand_id))
     .join(Product, col(Product.id) == col(Batch.product_id))
     .join(Tier, col(Tier.id) == col(Brand.tier_id))
-    .join(Scheme, col(Scheme.id) == col(Tier.scheme_id))
     .join(_PRODUCER, col(_PRODUCER.id) == col(Batch.producer_id))
     .join(_LICENSEE, col(_LICENSEE.id) == col(Batch.licensee_id))
-    .join(_MAKER, col(_MAKER.id) == col(Batch.maker_id))
     .outerjoin(Slaughter, col(Slaughter.batch_id) == col(Batch.id))
     .where(col(PackLine.id) == bindparam("line"))
-)
-_KINDS = (
-    select(Carcass.breed, Carcass.animal_class, func.min(Carcass.age_months), func.max(Carcass.age_months))
-    .where(col(Carcass.batch_id) == bindparam("batch"))
-    .group_by(Carcass.breed, Carcass.animal_class)
-)
-_NOT_ASSESSED = select(Carcass.not_assessed).where(
-    col(Carcass.id).in_(
-        select(func.min(Carcass.id))
-        .where(col(Carcass.batch_id) == bindparam("batch"))
-        .group_by(cast(col(Carcass.not_assessed), String))
-    )
-)
-_HOMES = select(Enterprise.id).where(
-    col(Enterprise.id).in_(bindparam("ids", expanding=True)), col(Enterprise.kind) == EnterpriseKind.HOUSEHOLD
 )
 
 
@@ -98,38 +163,39 @@ class Party:
 
 @dataclass(frozen=True)
 class Origin:
-    """What the carcasses of a batch have in common: breeds as stated, age in months, classes, criteria not assessed."""
+    """The slaughter day, what its carcasses have in common, and the table they were graded by.
 
-    slaughter: Slaughter
-    breeds: tuple[str, ...]
-    youngest: Decimal
-    oldest: Decimal
-    classes: tuple[str, ...]
-    not_assessed: tuple[str, ...]
+    ``wording``: digest of the words of the standard in which the table stands.
+    """
+
+    sheet: Sheet
+    carcasses: Carcasses
+    wording: str
+    table: GradeTable | None
 
 
 @dataclass(frozen=True)
 class Story:
-    """Everything the page of a pack tells beside the verdict; ``licence`` has its status today."""
+    """Everything the page of a pack tells beside the verdict; ``status`` is that of the licence today."""
 
-    batch: Batch
-    line: PackLine
+    line: Packs
+    batch: Goods
     naming: Naming
     producer: Party
     licensee: Party
-    maker: Party
-    licence: Entry
-    tier: Tier
-    scheme: Scheme
+    licence: Terms
+    status: LicenceStatus
+    years: tuple[Year, ...]
+    product: Carried
+    brand: Named
+    tier: Named
     origin: Origin | None
-    grades: tuple[GradeShare, ...]
-    table: GradeTable | None
     chain: tuple[Step, ...]
-    chillings: tuple[ChillingLog, ...]
+    chillings: tuple[Chilling, ...]
     reports: tuple[Report, ...]
     endorsements: tuple[Statement, ...]
     asked: tuple[Line, ...]
-    promises: tuple[Commitment, ...]
+    promises: tuple[Promise, ...]
     axes: Mapping[Axis, str]
     grounds: tuple[PublicPlace, ...]
     contracts: tuple[Grown, ...]
@@ -141,43 +207,48 @@ class Story:
 
 def story_by(connection: Connection, pack: Pack, today: date) -> Story:
     """The story of a verified pack, for whoever has no session."""
-    with Session(connection) as session:
-        return story(session, pack.pack_line_id, today, pack.asked)
+    with Session(connection, autoflush=False) as session:
+        return story(session, pack, today)
 
 
-def story(session: Session, pack_line_id: str, today: date, asked: tuple[Line, ...]) -> Story:
-    """The story of the packs of one line; the line is known to exist and to have labels, so its batch has a licence.
-
-    ``asked``: the steps and papers of its chain, which whoever verified a pack has read already.
-    """
-    row = session.execute(_OF_LINE, {"line": pack_line_id}).one()  # brand and product are in hand with it
-    line, batch, licence, *_, tier, scheme, producer, licensee, maker, slaughter = row
-    origin = _origin(session, slaughter) if slaughter is not None else None
+def story(session: Session, pack: Pack, today: date) -> Story:
+    """The story of a verified pack; what the verdict on it rests on is not asked a second time."""
+    (row,) = rows.ask(session, _OF_LINE, line=pack.pack_line_id)
+    line, batch, licence, product, brand, tier, producer, licensee, sheet = _parted(row)
     behind = lineage.back(session, [batch.id]) - {batch.id}
     told = sorted(behind) if len(behind) <= MOST_BEHIND else []
     return Story(
-        batch=batch,
         line=line,
-        naming=cuts.of(session, batch, line.cut),
+        batch=batch,
+        naming=cuts.of(session, batch.form, batch.product_id, line.cut),
         producer=party(producer, today),
         licensee=party(licensee, today),
-        maker=party(maker, today),
-        licence=licences.entries(session, [licence], today)[0],
+        licence=licence,
+        status=pack.standing,
+        years=pack_records.years(session, licence.id),
+        product=product,
+        brand=brand,
         tier=tier,
-        scheme=scheme,
-        origin=origin,
-        grades=grading.shares(session, batch.id),
-        table=_table(session, origin),
+        origin=_origin(session, batch.id, sheet) if sheet.head is not None else None,
         chain=_chain(session, batch.id, told),
-        chillings=tuple(log for _, log in batches.chillings(session, batch.id)),
-        reports=batches.reports(session, batch.id),
-        asked=asked,
-        promises=commitments.speaking(session, batch.id, told),
+        chillings=pack_records.chillings(session, batch.id),
+        reports=pack_records.reports(session, batch.id),
+        asked=pack.asked,
+        promises=pack_records.promises(session, batch.id, told),
         axes=_stated(session, batch.id, told),
         grounds=grounds.of(session, [batch.id, *told]),
         contracts=supply.grown(session, [batch.id, *told]),
-        endorsements=tuple(endorsements.for_pack(session, batch.licensee_id, batch.product_id, batch.code, today)),
+        endorsements=_endorsements(session, batch, today) if pack.edition.endorsements else (),
     )
+
+
+def _parted(row: Sequence[Any]) -> list[Any]:
+    values = iter(row)
+    return [part(*islice(values, len(part._fields))) for part, _ in _PARTS]
+
+
+def _endorsements(session: Session, batch: Goods, today: date) -> tuple[Statement, ...]:
+    return tuple(endorsements.for_pack(session, batch.licensee_id, batch.product_id, batch.code, today))
 
 
 def _stated(session: Session, batch_id: str, behind: Sequence[str]) -> dict[Axis, str]:
@@ -197,50 +268,24 @@ def _chain(session: Session, batch_id: str, behind: Sequence[str]) -> tuple[Step
     if behind:
         steps += [one for one in batches.chain(session, *behind) if one.kind in BEHIND]
         steps.sort(key=lambda one: (one.event_time, one.record_time))
-    homes = _households(session, {one.enterprise_id for one in steps})
-    return tuple(replace(one, enterprise="", enterprise_en="") if one.enterprise_id in homes else one for one in steps)
+    return tuple(replace(one, enterprise="", enterprise_en="") if one.household else one for one in steps)
 
 
-def _households(session: Session, ids: Collection[str]) -> frozenset[str]:
-    return frozenset(rows.run(session, _HOMES, ids=ids).scalars())
-
-
-def party(enterprise: Enterprise, on: date) -> Party:
+def party(whose: Whose | Enterprise, on: date) -> Party:
     """The public side of an enterprise; places no finer than a township."""
-    private = enterprise.kind == EnterpriseKind.HOUSEHOLD
-    seat = county(enterprise.county_code, on)
-    names = {one.code: one.name for one in townships(enterprise.county_code)}
+    private = whose.kind == EnterpriseKind.HOUSEHOLD
+    seat = county(whose.county_code, on)
     return Party(
-        name="" if private else enterprise.name,
-        name_en="" if private else enterprise.name_en,
-        credit_code="" if private else enterprise.credit_code or "",
+        name="" if private else whose.name,
+        name_en="" if private else whose.name_en,
+        credit_code="" if private else whose.credit_code or "",
         county=seat.name if seat else "",
-        township=names.get(enterprise.township_code, ""),
+        township=next((one.name for one in townships(whose.county_code) if one.code == whose.township_code), ""),
     )
 
 
-def _table(session: Session, origin: Origin | None) -> GradeTable | None:
-    if origin is None:
+def _origin(session: Session, batch_id: str, sheet: Sheet) -> Origin | None:
+    found = pack_records.carcasses(session, batch_id)
+    if found is None:
         return None
-    return standards.published_table(session, origin.slaughter.grade_table, origin.slaughter.grade_edition)
-
-
-def _origin(session: Session, slaughter: Slaughter) -> Origin | None:
-    found = rows.run(session, _KINDS, batch=slaughter.batch_id).all()
-    if not found:
-        return None
-    breeds, classes, youngest, oldest = zip(*found, strict=True)
-    return Origin(
-        slaughter,
-        tuple(sorted(set(breeds))),
-        min(youngest),
-        max(oldest),
-        tuple(sorted(set(classes))),
-        _not_assessed(session, slaughter.batch_id),
-    )
-
-
-def _not_assessed(session: Session, batch_id: str) -> tuple[str, ...]:
-    """Criteria missing on any carcass, in the order of the table; a JSON column has no DISTINCT on PostgreSQL."""
-    lists = rows.run(session, _NOT_ASSESSED, batch=batch_id).scalars()
-    return tuple(dict.fromkeys(name for one in lists for name in one))
+    return Origin(sheet, found, *standards.published_wording(session, sheet.grade_table, sheet.grade_edition))

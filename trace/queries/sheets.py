@@ -145,7 +145,7 @@ def label_texts(
 
 def _cut(session: Session, batch: Batch, line: PackLine) -> str:
     """The cut's name, marked where nobody compared it with the printed standard."""
-    if cuts.of(session, batch, line.cut) in PLAIN:
+    if cuts.of(session, batch.form, batch.product_id, line.cut) in PLAIN:
         return line.cut
     return say(_LANGUAGE, "labels.cut_to_be_checked", cut=line.cut)
 

@@ -9,10 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from brand.kernel import rows
 from brand.kernel.actors import Actor
 from brand.kernel.clock import local_day
 from brand.kernel.errors import Fault, invalid, unknown
@@ -65,6 +67,15 @@ class Whole:
     plots: tuple[Place, ...]
     uses: tuple[tuple[SupplyUse, Batch], ...]
     others: tuple[Entry, ...]
+
+
+_BEHIND = (
+    select(SupplyContract.id, SupplyContract.confirmed_at, SupplyContract.office, Enterprise.kind)
+    .join(Enterprise, col(Enterprise.id) == col(SupplyContract.supplier_id))
+    .join(SupplyUse, col(SupplyUse.contract_id) == col(SupplyContract.id))
+    .where(col(SupplyUse.batch_id).in_(bindparam("batches", expanding=True)))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -138,9 +149,11 @@ def waiting(session: Session, actor: Actor, most: int, today: date) -> list[tupl
             open_ones = open_ones.where(col(SupplyContract.supplier_id).in_(reach))
         elif topic == "desk.supply_to_consent":
             continue
-        rows = session.exec(open_ones.order_by(col(SupplyContract.declared_at)).limit(most).options(_HEAVY)).all()
+        waiting = session.exec(open_ones.order_by(col(SupplyContract.declared_at)).limit(most).options(_HEAVY)).all()
         step = "consent" if state == "declared" else "confirm"
-        ready = [one for one in rows if step in (ways := steps_open_to(one, actor, today)) and not ways[step].refusal]
+        ready = [
+            one for one in waiting if step in (ways := steps_open_to(one, actor, today)) and not ways[step].refusal
+        ]
         found += [(topic, one) for one in _entries(session, ready, today)]
     return found
 
@@ -277,13 +290,7 @@ def grown(session: Session, batch_ids: Iterable[str]) -> tuple[Grown, ...]:
     """For the public: every contract behind these goods, in the order they were confirmed."""
     found: dict[str, Grown] = {}
     for some in portions(list(batch_ids)):
-        statement = (
-            select(SupplyContract.id, SupplyContract.confirmed_at, SupplyContract.office, Enterprise.kind)
-            .join(Enterprise, col(Enterprise.id) == col(SupplyContract.supplier_id))
-            .join(SupplyUse, col(SupplyUse.contract_id) == col(SupplyContract.id))
-            .where(col(SupplyUse.batch_id).in_(some))
-        )
-        for one, at, office, kind in session.exec(statement.distinct()):
+        for one, at, office, kind in rows.ask(session, _BEHIND, batches=list(some)):
             assert at is not None  # nothing is bought under a contract nobody confirmed
             found[one] = Grown(local_day(at), office, kind == EnterpriseKind.HOUSEHOLD)
     return tuple(sorted(found.values(), key=lambda one: (one.confirmed_on, one.office)))
@@ -319,8 +326,8 @@ def _bare(statement: SelectOfScalar[SupplyContract]) -> SelectOfScalar[SupplyCon
     return statement.order_by(col(SupplyContract.valid_from).desc(), col(SupplyContract.id)).options(_HEAVY)
 
 
-def _entries(session: Session, rows: Iterable[SupplyContract], today: date) -> list[Entry]:
-    found = list(rows)
+def _entries(session: Session, contracts: Iterable[SupplyContract], today: date) -> list[Entry]:
+    found = list(contracts)
     names = by_id(session, Enterprise, {each for one in found for each in (one.buyer_id, one.supplier_id)})
     goods = by_id(session, Product, {one.product_id for one in found})
     held = by_id(session, Licence, {one.licence_id for one in found})

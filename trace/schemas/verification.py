@@ -82,7 +82,7 @@ def _reason(one: Reason, language: str) -> dict[str, str]:
 
 def _pack(story: Story) -> dict[str, Any]:
     return {
-        "product": story.licence.carried.name,
+        "product": story.product.name,
         "cut": story.line.cut,
         "net_kg": story.line.net_kg,
         "packed_on": story.line.packed_on,
@@ -91,5 +91,5 @@ def _pack(story: Story) -> dict[str, Any]:
         "batch": story.batch.code,
         "producer": story.producer.name,
         "credit_code": story.producer.credit_code,
-        "licence": story.licence.licence.number,
+        "licence": story.licence.number,
     }

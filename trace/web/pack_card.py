@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
-
 from brand.edge.languages import say
+from brand.edge.lean import path
 from brand.edge.pages import day, kg, named
 from brand.edge.requests import house
 from trace.queries.packs import Party, Story
@@ -24,9 +23,9 @@ def producer_name(party: Party) -> str:
 def card(story: Story) -> dict[str, str]:
     """Title, words and picture of the card."""
     return {
-        "title": f"{named(story.licence.product)} · {producer_name(story.licensee)}",
+        "title": f"{named(story.product)} · {producer_name(story.licensee)}",
         "words": say("scan.card", lot=story.batch.lot, day=day(story.line.packed_on)),
-        "picture": house().settings.public_url + url_for("static", filename="img/share.png"),
+        "picture": house().settings.public_url + path("static", filename="img/share.png"),
         "site": say("BrandTrace"),
         "address": house().settings.public_url,
     }
@@ -37,9 +36,9 @@ def data(story: Story) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "Product",
-        "name": named(story.licence.product),
+        "name": named(story.product),
         "description": f"{story.line.cut}, {kg(story.line.net_kg)}",
-        "brand": {"@type": "Brand", "name": named(story.licence.brand)},
+        "brand": {"@type": "Brand", "name": named(story.brand)},
         "manufacturer": {"@type": "Organization", "name": producer_name(story.licensee)},
         "productionDate": story.line.packed_on.isoformat(),
         "weight": {"@type": "QuantitativeValue", "value": str(story.line.net_kg.normalize()), "unitCode": "KGM"},

@@ -7,15 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
-
 from brand.edge.languages import language, say
+from brand.edge.lean import path
 from brand.edge.pages import day, kg, moment, number
 from brand.kernel.clock import local_day
 from brand.rules.places import county
 from trace.formats.curves import Curve, curve
-from trace.models.events import ChillingLog
 from trace.queries.batches import Step
+from trace.queries.pack_records import Chilling
 from trace.queries.packs import Origin, Story
 from trace.rules.events import COLD, EventKind
 
@@ -50,8 +49,8 @@ def _told(step: Step) -> bool:
 
 
 def _pasture(story: Story, origin: Origin) -> dict[str, Any]:
-    details: Details = [(say("Breed"), say("、").join(origin.breeds)), (say("Age"), _ages(origin))]
-    details.append((say("Ear tags read"), number(origin.slaughter.head)))
+    details: Details = [(say("Breed"), say("、").join(origin.carcasses.breeds)), (say("Age"), _ages(origin))]
+    details.append((say("Ear tags read"), number(origin.sheet.head)))
     return {
         "date": say("until %(day)s", day=day(story.batch.made_on)),
         "place": " · ".join(one for one in (story.producer.county, story.producer.township) if one),
@@ -64,7 +63,7 @@ def _pasture(story: Story, origin: Origin) -> dict[str, Any]:
 
 
 def _ages(origin: Origin) -> str:
-    youngest, oldest = (f"{one.normalize():f}" for one in (origin.youngest, origin.oldest))
+    youngest, oldest = (f"{one.normalize():f}" for one in (origin.carcasses.youngest, origin.carcasses.oldest))
     if youngest == oldest:
         return say("%(age)s months", age=youngest)
     return say("%(youngest)s–%(oldest)s months", youngest=youngest, oldest=oldest)
@@ -99,11 +98,11 @@ def _picture(story: Story, step: Step) -> Curve | None:
     return curve(room, spans)
 
 
-def _second(log: ChillingLog, moment_text: str) -> int:
+def _second(log: Chilling, moment_text: str) -> int:
     return int((datetime.fromisoformat(moment_text) - log.started_at).total_seconds())
 
 
-def _log(story: Story, data: Mapping[str, Any]) -> ChillingLog | None:
+def _log(story: Story, data: Mapping[str, Any]) -> Chilling | None:
     begun = datetime.fromisoformat(data["from"])
     return next((one for one in story.chillings if one.started_at == begun), None)
 
@@ -146,9 +145,7 @@ def _correction(step: Step) -> tuple[str, str]:
 def _harvest(_story: Story, data: Mapping[str, Any]) -> Details:
     """How much, and the public page of the plot, which says no more than township and rounded area."""
     plot = data.get("place")
-    return _weighed(_story, data) + (
-        [(say("Plot"), ("link", plot, url_for("places.place", code=plot)))] if plot else []
-    )
+    return _weighed(_story, data) + ([(say("Plot"), ("link", plot, path("places.place", code=plot)))] if plot else [])
 
 
 def _weighed(_story: Story, data: Mapping[str, Any]) -> Details:
@@ -179,7 +176,7 @@ def _chilling(story: Story, data: Mapping[str, Any]) -> Details:
     return details + (_breaches(log) if log else [])
 
 
-def _breaches(log: ChillingLog) -> Details:
+def _breaches(log: Chilling) -> Details:
     return [
         (
             say("Outside the limits"),

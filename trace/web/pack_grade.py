@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import url_for
-
 from brand.edge.languages import say
+from brand.edge.lean import path
 from brand.edge.pages import day, kg, number
-from brand.rules.grade_tables import Interval
+from brand.rules.grade_tables import CarcassClass, GradeTable, Interval
 from brand.rules.standards import slug
 from brand.web.standard_tables import interval
-from trace.models.quality import LabItem
 from trace.queries.grading import GradeShare
-from trace.queries.packs import Story
+from trace.queries.pack_records import Item
+from trace.queries.packs import Origin, Story
+from trace.web import pack_shelf
 
 Pair = tuple[str, str]
 #: A fact marked so in the domain notes was read in a copy and waits for the printed standard.
@@ -24,36 +25,44 @@ def grade(story: Story) -> dict[str, Any] | None:
     """How the carcasses of the batch were graded: packs of a cut are not kept apart by grade, and the page says so."""
     if story.origin is None:
         return None
-    slaughter = story.origin.slaughter
-    shares = [one for one in story.grades if one.head]
-    by_table = bool(slaughter.grade_table)
+    sheet, table, found = story.origin.sheet, story.origin.table, story.origin.carcasses
+    shares = [one for one in found.grades if one.head]
+    by_table = bool(sheet.grade_table)
     doubtful = sum(one.to_be_checked for one in shares)
-    facts = [(say(f"grading.grades.{one.grade}"), _share(one, slaughter.head)) for one in shares]
+    facts = [(say(f"grading.grades.{one.grade}"), _share(one, sheet.head)) for one in shares]
     if doubtful:
         facts.append((say("Resting on rows to be checked"), number(doubtful)))
     return {
-        "name": say("%(count)s carcasses, graded one by one", count=number(slaughter.head)),
+        "name": say("%(count)s carcasses, graded one by one", count=number(sheet.head)),
         "meaning": say("scan.grade.meaning") if by_table else say("scan.grade.by_hand"),
-        "table": f"{slaughter.grade_table} ({slaughter.grade_edition})" if by_table else "",
+        "table": f"{sheet.grade_table} ({sheet.grade_edition})" if by_table else "",
         "decided_by": "",
         "facts": facts,
-        "asks": _asks(story),
-        "href": url_for("standards.show", slug=slug(slaughter.grade_table)) if story.table else "",
-        "not_assessed": [say(f"grading.criteria.{one}") for one in story.origin.not_assessed],
-        "to_be_checked": by_table and (story.table is None or story.table.attribution == _TO_BE_CHECKED),
+        "asks": asks(story.origin),
+        "not_assessed": [say(f"grading.criteria.{one}") for one in found.not_assessed],
+        "to_be_checked": by_table and (table is None or table.attribution == _TO_BE_CHECKED),
     }
 
 
 def grades(story: Story) -> str:
     """The grades the carcasses of the batch were given, best first; a pack may be of any of them."""
-    return say("、").join(say(f"grading.grades.{one.grade}") for one in story.grades if one.head)
+    shares = story.origin.carcasses.grades if story.origin is not None else ()
+    return say("、").join(say(f"grading.grades.{one.grade}") for one in shares if one.head)
 
 
-def _asks(story: Story) -> list[Pair]:
-    """What each row of the table asks of a carcass of the classes slaughtered: weight and back fat."""
-    if story.table is None or story.origin is None:
-        return []
-    classes = [one for one in story.table.classes if one.value in story.origin.classes]
+def asks(origin: Origin) -> str:
+    """What each row of the table asks of a carcass of the classes slaughtered: one part for all packs of a table."""
+    table = origin.table
+    classes = [one for one in table.classes if one.value in origin.carcasses.classes] if table else []
+    if table is None or not classes:
+        return ""
+    told = (origin.wording, origin.sheet.grade_table, *classes)
+    href = path("standards.show", slug=slug(origin.sheet.grade_table))
+    return pack_shelf.part("scan/asks.html", told, lambda: {"asks": _rows(table, classes), "href": href})
+
+
+def _rows(table: GradeTable, classes: Iterable[CarcassClass]) -> list[Pair]:
+    """For each grade of each class weight and back fat."""
     return [
         (
             f"{say(f'grading.grades.{row.grade}')} · {say(f'grading.classes.{one}')}",
@@ -64,7 +73,7 @@ def _asks(story: Story) -> list[Pair]:
             ),
         )
         for one in classes
-        for row in story.table.classes[one]
+        for row in table.classes[one]
     ]
 
 
@@ -84,17 +93,17 @@ def tests(story: Story) -> dict[str, Any]:
         "tests": [_item(item) for report in story.reports for item in report.items],
         "test_reports": [
             {
-                "number": one.report.number,
-                "lab": one.report.laboratory,
-                "date": day(one.report.tested_on),
-                "status": say(f"scan.report.{one.report.status}"),
+                "number": one.number,
+                "lab": one.laboratory,
+                "date": day(one.tested_on),
+                "status": say(f"scan.report.{one.status}"),
             }
             for one in story.reports
         ],
     }
 
 
-def _item(item: LabItem) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, Any]:
     return {
         "item": item.name,
         "result": _with_unit(item.result, item.unit),

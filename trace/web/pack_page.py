@@ -6,23 +6,19 @@ differ from scan to scan are holes in it.
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
-from flask import current_app, url_for
 from markupsafe import escape
 
-from brand.edge.languages import language, say
+from brand.edge import worded
+from brand.edge.languages import language, say, telling
+from brand.edge.lean import path
 from brand.edge.pages import day, kg, moment, named, number
 from brand.edge.requests import house
 from brand.kernel.clock import local_day
 from brand.queries.endorsements import Statement
-from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county
 from trace.queries.packs import Story
 from trace.queries.places import PublicPlace
@@ -31,98 +27,45 @@ from trace.rules import areas
 from trace.rules.completeness import Line
 from trace.rules.cuts import MEAT
 from trace.rules.verdicts import Colour, Reason, Verdict
-from trace.web import pack_card
+from trace.web import pack_card, pack_licence
 from trace.web.batch_parts import cut_words
 from trace.web.pack_chain import steps
 from trace.web.pack_grade import grade, grades, tests
+from trace.web.pack_shelf import Kept, Pages, holes
 from trace.web.supply_words import contracted
 
 Pair = tuple[str, Any]
 
-#: Where an application keeps its ``Pages``.
-PAGES = "brandtrace.pages"
-#: Pages kept in memory: a few hundred pack lines in two languages, some 20 kB each.
-MOST_PAGES = 500
-#: Holes are private-use characters, which no form field accepts and so no text of ours can hold.
-_HOLES = {
-    name: chr(0xE000 + place) for place, name in enumerate(("code", "serial", "at", "zh", "en", "count", "first"))
-}
-_HOLE = re.compile(f"([{''.join(_HOLES.values())}])")
+_HOLES = holes(("code", "serial", "at", "zh", "en", "count", "first"))
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A page cut at its holes: the bytes between them, and the holes in their order."""
+def kept(
+    pages: Pages, answer: Answer, addresses: Mapping[str, str], now: datetime, told: str, checked: Sequence[str]
+) -> bytes | None:
+    """The page of a known pack that a buyer may compare, in the language ``told``, where it is kept.
 
-    pieces: tuple[bytes, ...]
-    holes: tuple[str, ...]
-
-    @classmethod
-    def cut(cls, page: str) -> Kept:
-        parts = _HOLE.split(page)
-        return cls(tuple(one.encode() for one in parts[::2]), tuple(parts[1::2]))
-
-    def fill(self, words: Mapping[str, str]) -> bytes:
-        found = {hole: word.encode() for hole, word in words.items()}
-        filled = [self.pieces[0]]
-        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
-            filled += (found[hole], piece)
-        return b"".join(filled)
-
-
-class Pages:
-    """The most recently used pages; safe to share between threads."""
-
-    def __init__(self, most: int = MOST_PAGES) -> None:
-        self._most = most
-        self._kept: OrderedDict[object, Kept] = OrderedDict()
-        self._lock = Lock()
-
-    def forget(self) -> None:
-        with self._lock:
-            self._kept.clear()
-
-    def peek(self, key: object) -> Kept | None:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def get(self, key: object, make: Callable[[], str]) -> Kept:
-        found = self.peek(key)
-        if found is not None:
-            return found
-        made = Kept.cut(make())
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return made
+    ``checked``: names of the bodies outside the office that have checked a history with the pack's entry in it.
+    """
+    found = pages.peek(_key(answer, now, told, checked))
+    return None if found is None else found.fill(_words(answer, addresses, now))
 
 
 def page(
     pages: Pages,
     answer: Answer,
-    story: Callable[[], Story],
     addresses: Mapping[str, str],
     now: datetime,
+    told: str,
     checked: Sequence[str],
+    story: Callable[[], Story],
 ) -> bytes:
-    """The page of a known pack that a buyer may compare; ``story`` is only told when no page is kept.
+    """The same page, made of the ``story`` where none is kept; needs the application, and no request."""
 
-    ``checked``: names of the bodies outside the office that have checked a history with the pack's entry in it.
-    """
-    kept = pages.get(_key(answer, now, language(), checked), lambda: _render(answer, story(), checked))
-    return kept.fill(_words(answer, addresses, now))
+    def make() -> str:
+        with telling(told):
+            return _render(answer, story(), checked)
 
-
-def kept_page(
-    pages: Pages, answer: Answer, addresses: Mapping[str, str], now: datetime, told: str, checked: Sequence[str]
-) -> bytes | None:
-    """The same page in the language ``told``, where it is kept; needs no request."""
-    kept = pages.peek(_key(answer, now, told, checked))
-    return None if kept is None else kept.fill(_words(answer, addresses, now))
+    return pages.get(_key(answer, now, told, checked), lambda: Kept.cut(make())).fill(_words(answer, addresses, now))
 
 
 def _key(answer: Answer, now: datetime, told: str, checked: Sequence[str]) -> object:
@@ -168,8 +111,8 @@ def _first(pack: Pack) -> str:
 
 
 def _render(answer: Answer, story: Story, checked: Sequence[str]) -> str:
-    template = current_app.jinja_env.get_template("scan/unit.html")
-    return template.render(**frame({"zh": _HOLES["zh"], "en": _HOLES["en"]}), **context(answer, story, checked))
+    frames = frame({"zh": _HOLES["zh"], "en": _HOLES["en"]})
+    return worded.render("scan/unit.html", **frames, **context(answer, story, checked))
 
 
 def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, Any]:
@@ -179,21 +122,20 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         "county": story.producer.county,
         "verdict": verdict(answer.verdict, pack_card.producer_name(story.licensee)),
         "compare": _compare(story),
-        "mongolian": story.licence.carried.name_mn,
+        "mongolian": story.product.name_mn,
         "card": pack_card.card(story),
         "data": pack_card.data(story),
-        "grounds": [(one, _area(one), url_for("places.place", code=one.code)) for one in story.grounds],
+        "grounds": [(one, _area(one), path("places.place", code=one.code)) for one in story.grounds],
         "chain": steps(story),
         "contracted": contracted(story.contracts),
         "grown": story.origin is None and story.batch.form not in MEAT,
-        "promises": [(one.number, url_for("commitments.everybody", code=one.code)) for one in story.promises],
+        "promises": [(one.number, path("commitments.everybody", code=one.code)) for one in story.promises],
         "asked": asked(story.asked),
         "grade": grade(story),
         "axes": [(say(f"axes.{axis}"), value) for axis, value in story.axes.items()],
         **tests(story),
-        "licence": _licence(story),
+        "licence": pack_licence.part(story),
         "endorsements": [_endorsement(one) for one in story.endorsements],
-        "totals": _totals(story),
         "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
         "serial": _HOLES["code"],
         "second": f"/second-code?code={_HOLES['code']}" if answer.pack is not None and answer.pack.second_code else "",
@@ -253,7 +195,7 @@ def sentence(reason: Reason, producer: str) -> str:
 
 def complain(code: str = "") -> dict[str, Any]:
     """Where to write and how to reach the office; ``code`` goes along so that nobody has to type it."""
-    address = url_for("complain.new")
+    address = path("complain.new")
     return {"href": f"{address}?code={code}" if code else address, "office": house().settings.office_contact}
 
 
@@ -271,7 +213,7 @@ def asked(lines: Iterable[Line]) -> list[tuple[str, bool, bool]]:
 def _compare(story: Story) -> list[Pair]:
     line, graded = story.line, grades(story)
     return [
-        (say("Product"), named(story.licence.product)),
+        (say("Product"), named(story.product)),
         goods(story),
         (say("Net weight"), kg(line.net_kg)),
         (say("Packed"), day(line.packed_on)),
@@ -289,26 +231,6 @@ def goods(story: Story) -> Pair:
     return say("Cut") if story.batch.form in MEAT else say("Name of the goods"), cut_words(story.line.cut, story.naming)
 
 
-def _licence(story: Story) -> dict[str, Any]:
-    entry = story.licence
-    licence = entry.licence
-    facts: list[Pair] = [(say("Holder"), pack_card.producer_name(story.licensee))]
-    if story.licensee.credit_code:
-        facts.append((say("Credit code"), ("code", story.licensee.credit_code)))
-    facts += [
-        (say("Licence number"), ("code", licence.number)),
-        (say("Brand"), named(entry.brand)),
-        (say("Tier"), named(story.tier)),
-        (say("Term"), say("%(first)s to %(last)s", first=day(licence.valid_from), last=day(licence.valid_until))),
-    ]
-    return {
-        "facts": facts,
-        "colour": "green" if entry.status is LicenceStatus.VALID else "amber",
-        "state": say(f"licence.state.{entry.status}"),
-        "href": url_for("register.show", number=licence.number),
-    }
-
-
 def _endorsement(found: Statement) -> dict[str, Any]:
     """What an authority says of this batch or product, with its scope and time; never more than its own words."""
     one = found.endorsement
@@ -319,24 +241,7 @@ def _endorsement(found: Statement) -> dict[str, Any]:
             (say("For"), say("endorsement.of." + ("batch" if found.batch_code else "product"))),
             (say("Scope"), one.scope),
             (say("Term"), say("%(first)s to %(last)s", first=day(one.valid_from), last=day(one.valid_until))),
-            (say("Number"), ("link", one.number, url_for("endorsements.show", number=one.number))),
+            (say("Number"), ("link", one.number, path("endorsements.show", number=one.number))),
             (say("Signed with the office's key"), ("code", one.kid)),
         ],
     }
-
-
-def _totals(story: Story) -> list[Pair]:
-    """The allowances of the licence so far, year by year; a year that has not begun has nothing to tell."""
-    return [
-        (
-            str(year.year),
-            say(
-                "%(labels)s labels, %(used)s of %(cap)s",
-                labels=number(year.labels),
-                used=kg(year.used_kg),
-                cap=kg(year.cap_kg),
-            ),
-        )
-        for year in story.licence.years
-        if year.labels
-    ]

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from brand.edge.languages import explain, say
+from brand.edge.languages import explain, language, say
 from brand.edge.lean import Service
 from brand.edge.pages import back, day, moment, named, render
 from brand.edge.policies import public
@@ -35,7 +35,7 @@ from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
 from trace.web import batch_codes, link_lists, misses, pack_card, pack_page, scan_kept
 from trace.web.ownership import ownership_file
-from trace.web.pack_page import PAGES, Pages
+from trace.web.pack_shelf import PAGES, Pages
 from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
 from trace.web.sent import as_in_symbol, as_sent, in_each_language, without_language
 
@@ -179,7 +179,7 @@ def _too_many(seconds: int, text: str, addresses: Mapping[str, str], now: dateti
 def _page(answer: Answer, story: Callable[[], Story], addresses: Mapping[str, str], now: datetime) -> str | bytes:
     if answer.verdict.colour is not Colour.RED:
         checked = parts().vouching(answer.pack.log_entry if answer.pack is not None else None)
-        return pack_page.page(current_app.extensions[PAGES], answer, story, addresses, now, checked)
+        return pack_page.page(current_app.extensions[PAGES], answer, addresses, now, language(), checked, story)
     told = story() if answer.pack is not None and answer.signature is not Signature.BAD else None
     producer = pack_card.producer_name(told.licensee) if told else ""
     return _refused(
@@ -231,7 +231,7 @@ def _known(answer: Answer, story: Story) -> list[tuple[str, Any]]:
     """What may still be said of a code that was withdrawn or never put on a pack."""
     pack = answer.pack
     facts = [
-        (say("Product"), named(story.licence.product)),
+        (say("Product"), named(story.product)),
         pack_page.goods(story),
         (say("Producer"), pack_card.producer_name(story.licensee)),
         (say("Lot"), ("code", story.batch.lot)),

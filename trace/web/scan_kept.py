@@ -1,7 +1,7 @@
-"""The page of a good pack from what is kept of it: the fast twin of ``scan.py``, for the hours when everybody scans.
+"""The page of a good pack without a framework around it: the fast twin of ``scan.py``, for when everybody scans.
 
 The verdict is asked for anew at every look, from the database as it is; kept are only words that no look changes.
-Anything but a signed code of ours with a kept page gets no answer here, and goes the common way.
+Anything but a signed code of ours that may be compared with its pack gets no answer here, and goes the common way.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from brand.kernel import clock
 from trace.crypto.readings import read_address
 from trace.formats.linksets import MEDIA_TYPE
 from trace.parts import Parts
+from trace.queries.packs import story_by
 from trace.queries.verification import verify_by
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web.pack_page import PAGES, kept_page
+from trace.web import pack_page
+from trace.web.pack_shelf import PAGES
 from trace.web.resolver import PACK
 from trace.web.sent import as_in_symbol, in_each_language, sent_in
 
@@ -40,10 +42,13 @@ def page(app: Flask, environ: Mapping[str, Any], language: str) -> bytes | None:
     token = parts.watch.token(today, environ)
     with house.database.looking() as connection:
         answer = verify_by(connection, house.settings.origin, found, today, token)
-    if answer.signature is not Signature.OK or answer.pack is None or answer.verdict.colour is Colour.RED:
-        return None
-    checked, addresses = parts.vouching(answer.pack.log_entry), in_each_language(sent, prefix)
-    kept = kept_page(app.extensions[PAGES], answer, addresses, now, language, checked)
-    if kept is not None:
-        parts.scans.put(look(answer, now, token, parts.watch.place(environ)))
-    return kept
+        pack = answer.pack
+        if answer.signature is not Signature.OK or pack is None or answer.verdict.colour is Colour.RED:
+            return None
+        asked = answer, in_each_language(sent, prefix), now, language, parts.vouching(pack.log_entry)
+        whole = pack_page.kept(app.extensions[PAGES], *asked)
+        if whole is None:
+            with app.app_context():
+                whole = pack_page.page(app.extensions[PAGES], *asked, lambda: story_by(connection, pack, today))
+    parts.scans.put(look(answer, now, token, parts.watch.place(environ)))
+    return whole

@@ -1,0 +1,172 @@
+"""Reads what the page of a pack shows of papers: carcasses, temperatures, tests, certificates, allowances.
+
+Each in one statement and without records: the page names a few of the many values they hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, bindparam, cast, func, select
+from sqlmodel import Session, col
+
+from brand.kernel import rows
+from brand.models.licences import LicenceYear
+from trace.models.batches import Carcass
+from trace.models.commitments import Commitment
+from trace.models.events import ChillingLog, Event
+from trace.models.quality import LabItem, LabReport
+from trace.queries import events, grading
+from trace.queries.grading import GradeShare
+from trace.rules.lab_reports import Status
+
+
+@dataclass(frozen=True)
+class Carcasses:
+    """What the carcasses of a batch have in common: breeds as stated, age in months, classes, criteria not assessed."""
+
+    breeds: tuple[str, ...]
+    youngest: Decimal
+    oldest: Decimal
+    classes: tuple[str, ...]
+    not_assessed: tuple[str, ...]
+    grades: tuple[GradeShare, ...]
+
+
+class Chilling(NamedTuple):
+    """A temperature record; see ``ChillingLog``."""
+
+    started_at: datetime
+    readings: list[Any]
+    breaches: list[Any]
+
+
+class Item(NamedTuple):
+    """One substance or property that was tested."""
+
+    name: str
+    result: str
+    unit: str
+    limit: str
+    passed: bool
+
+
+class Report(NamedTuple):
+    """A laboratory report that was not taken back; ``status`` says whose word it is."""
+
+    number: str
+    laboratory: str
+    tested_on: date
+    status: str
+    items: tuple[Item, ...]
+
+
+class Year(NamedTuple):
+    """What a licence allows in one calendar year, and what was taken of it."""
+
+    year: int
+    labels: int
+    used_kg: Decimal
+    cap_kg: Decimal
+
+
+class Promise(NamedTuple):
+    """A commitment certificate in force."""
+
+    number: str
+    code: str
+
+
+_TEXT = cast(col(Carcass.not_assessed), String)  # PostgreSQL compares no JSON
+_ALIKE = (
+    select(
+        col(Carcass.breed),
+        col(Carcass.animal_class),
+        _TEXT.label("not_assessed"),
+        func.min(Carcass.age_months).label("youngest"),
+        func.max(Carcass.age_months).label("oldest"),
+    )
+    .where(col(Carcass.batch_id) == bindparam("batch"))
+    .group_by(col(Carcass.breed), col(Carcass.animal_class), _TEXT)
+    .order_by(func.min(Carcass.id))
+)
+_CHILLINGS = (
+    select(col(ChillingLog.started_at), col(ChillingLog.readings), col(ChillingLog.breaches))
+    .join(Event, col(Event.id) == col(ChillingLog.event_id))
+    .where(col(ChillingLog.batch_id) == bindparam("batch"), events.counts())
+    .order_by(col(ChillingLog.started_at))
+)
+_REPORTS = (
+    select(
+        col(LabReport.id),
+        col(LabReport.number),
+        col(LabReport.laboratory),
+        col(LabReport.tested_on),
+        col(LabReport.status),
+        col(LabItem.name),
+        col(LabItem.result),
+        col(LabItem.unit),
+        col(LabItem.limit),
+        col(LabItem.passed),
+    )
+    .outerjoin(LabItem, col(LabItem.report_id) == col(LabReport.id))
+    .where(col(LabReport.batch_id) == bindparam("batch"), col(LabReport.status) != Status.WITHDRAWN.value)
+    .order_by(col(LabReport.tested_on), col(LabReport.number), col(LabReport.id), col(LabItem.position))
+)
+_PROMISES = (
+    select(col(Commitment.batch_id), col(Commitment.number), col(Commitment.code))
+    .where(col(Commitment.batch_id).in_(bindparam("batches", expanding=True)), col(Commitment.state) == "valid")
+    .order_by(col(Commitment.number))
+)
+_YEARS = (
+    select(*(getattr(LicenceYear, name) for name in Year._fields))
+    .where(col(LicenceYear.licence_id) == bindparam("licence"))
+    .order_by(col(LicenceYear.year))
+)
+
+
+def carcasses(session: Session, batch_id: str) -> Carcasses | None:
+    """None where the goods never were carcasses."""
+    found = rows.ask(session, _ALIKE, batch=batch_id)
+    if not found:
+        return None
+    lists = (json.loads(one.not_assessed) for one in found)
+    return Carcasses(
+        tuple(sorted({one.breed for one in found})),
+        min(one.youngest for one in found),
+        max(one.oldest for one in found),
+        tuple(sorted({one.animal_class for one in found})),
+        tuple(dict.fromkeys(name for one in lists for name in one)),
+        grading.shares(session, batch_id),
+    )
+
+
+def chillings(session: Session, batch_id: str) -> tuple[Chilling, ...]:
+    """Temperature records nobody withdrew, in the order of their beginning."""
+    return tuple(Chilling(*one) for one in rows.ask(session, _CHILLINGS, batch=batch_id))
+
+
+def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
+    """Laboratory reports that were not taken back with their items, in the order of testing."""
+    found: dict[str, Report] = {}
+    for report_id, number, laboratory, tested_on, status, *item in rows.ask(session, _REPORTS, batch=batch_id):
+        said = found.get(report_id) or Report(number, laboratory, tested_on, status, ())
+        found[report_id] = said if item[0] is None else said._replace(items=(*said.items, Item(*item)))
+    return tuple(found.values())
+
+
+def promises(session: Session, batch_id: str, behind: Collection[str]) -> tuple[Promise, ...]:
+    """What speaks for packs of a batch: its own certificate in force, else those of the goods it was made from."""
+    found = rows.ask(session, _PROMISES, batches=[batch_id, *behind])
+    own = [one for one in found if one.batch_id == batch_id]
+    return tuple(Promise(one.number, one.code) for one in own or found)
+
+
+def years(session: Session, licence_id: str) -> tuple[Year, ...]:
+    """The allowances of a licence in their order."""
+    return tuple(Year(*one) for one in rows.ask(session, _YEARS, licence=licence_id))
