@@ -15,22 +15,41 @@ from brand.models.accounts import RoleGrant
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Product
+from brand.rules.product_rules import Stage
 from tests import make, make_flows
 from tests.make_supply import DAY, SIGNED, buy, by, declared, running, step
 from tests.people import CLERK, LABORATORY, PRODUCER, RIVAL, STATION, TOWNSHIP
+from trace.models.alarms import Alarm
 from trace.models.batches import Batch
 from trace.models.flows import Operation
 from trace.models.imports import SheetKind
 from trace.models.labels import SigningKey
 from trace.models.supply import SupplyContract, SupplyUse
+from trace.queries import completeness, packs, sheets, subjects
+from trace.queries import gate as gate_reads
 from trace.queries import labels as orders
-from trace.queries import packs, sheets
 from trace.queries import supply as reads
-from trace.services import flows, imports, labels, supply, undoing
+from trace.rules import gate
+from trace.rules.completeness import Item
+from trace.rules.holds import Handle, Scope
+from trace.services import flows, imports, labels, plot_care, supply, undoing
 from trace.services.flow_parts import Output, Part
 from trace.services.supply import Paper
 
 pytestmark = pytest.mark.licensed
+
+TREATED = {
+    "kind": "pesticide",
+    "name": "示范农药",
+    "approval": "PD示范",
+    "lot": "A1",
+    "dose": "30.0",
+    "unit": "g",
+    "used_on": date(2026, 9, 5),
+    "safe_days": 7,
+    "person": "示范操作人",
+    "reason": "茶小绿叶蝉",
+}
 
 
 @pytest.fixture
@@ -145,6 +164,30 @@ def test_goods_of_several_plots_say_which_and_a_plots_season_bounds_them(session
     buy(session, one.id, plot=gardens[0].code)
     assert refusal(buy, session, one.id, plot=gardens[0].code, lot="C2").code == "capacities.exceeded"
     buy(session, one.id, plot=gardens[1].code, lot="C2")
+
+
+def test_what_was_put_on_a_contracted_plot_shuts_the_gate_of_what_grew_there(session):
+    """As with a harvest of one's own: written down late it is true, and a hold of the plot holds the goods."""
+    garden = make.a_place(make.work(session), kind="tea_garden", name="示范茶园")
+    garden.enterprise_id = "rival"
+    session.flush()
+    contract = running(session, plots=(garden.code,))
+    batch = buy(session, contract.id)
+    plain = buy(session, "none", lot="C2")
+
+    def known(one):
+        facts = gate_reads.facts(session, one, make.MONDAY.date())
+        told = [each.params for each in gate.reasons(facts, Stage.PACK) if each.code == "gate.safe_interval"]
+        return told, Item.PLACE in completeness.there(session, one.id)
+
+    assert (known(batch), known(plain)) == (([], True), ([], False))
+    plot_care.record(by(session, RIVAL, make.MONDAY), garden.id, **TREATED)
+    assert known(batch)[0] == [{"lot": "C1", "name": "示范农药", "until": "2026-09-12"}]
+    assert (known(plain)[0], session.exec(select(Alarm)).one().subject_id) == ([], batch.id)
+    place = Handle(Scope.PLACE, garden.id)
+    grips = subjects.handles(session, [batch.id, plain.id], ["place"])
+    assert [place in grips.get(one.id, ()) for one in (batch, plain)] == [True, False]
+    assert [one.id for one in subjects.batches(session, "place", garden.id)] == [batch.id]
 
 
 def test_a_household_promises_no_more_than_its_season_brings(session):

@@ -20,6 +20,7 @@ from trace.models.herds import Grazing, Stay
 from trace.models.purchases import Purchase
 from trace.models.quarantine import QuarantineCertificate, QuarantineUse
 from trace.models.shipments import Shipment, ShipmentLine
+from trace.models.supply import SupplyUse
 from trace.queries import events, lineage, quality
 from trace.queries.lineage import portions
 from trace.rules import commitments
@@ -109,17 +110,23 @@ def _kinds(session: Session, some: Collection[str]) -> Finds:
 
 
 def _purchases(session: Session, some: Collection[str]) -> Finds:
-    """Raw goods bought of those who grow them were harvested by the seller; what a trader sells does not say so."""
-    named: Any = (Batch.id, Batch.made_on, Batch.form)
+    """Raw goods bought of those who grow them were harvested by the seller; what a trader sells does not say so.
+
+    Of goods of a contract the day is known, and the plot where the contract names one.
+    """
+    named: Any = (Batch.id, Batch.made_on, Batch.form, SupplyUse.harvested_on, SupplyUse.place_id)
     bought = (
         select(*named)
         .join(Purchase, col(Purchase.batch_id) == col(Batch.id))
         .join(Enterprise, col(Enterprise.id) == col(Purchase.seller_id))
+        .join(SupplyUse, (col(SupplyUse.batch_id) == col(Batch.id)) & (col(SupplyUse.kg) > 0), isouter=True)
         .where(col(Batch.id).in_(some), col(Enterprise.kind).in_(_GROWERS))
     )
-    for batch_id, day, form in session.exec(bought):
+    for batch_id, day, form, harvested_on, place_id in session.exec(bought):
         if form in commissioned():
-            yield batch_id, Item.HARVEST, day
+            yield batch_id, Item.HARVEST, harvested_on or day
+        if place_id:
+            yield batch_id, Item.PLACE, ALWAYS
 
 
 def _reports(session: Session, some: Collection[str]) -> Finds:

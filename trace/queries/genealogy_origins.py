@@ -19,7 +19,7 @@ from trace.models.batches import Batch, Carcass
 from trace.models.herds import AnimalId, Grazing, Herd, Stay
 from trace.models.places import Place
 from trace.models.purchases import Purchase
-from trace.queries import animals
+from trace.queries import animals, harvests
 from trace.queries.herds import township
 from trace.queries.lineage import portions
 from trace.rules.genealogy import Edge, Node, NodeKind
@@ -81,11 +81,15 @@ def of(view: View, batches: Sequence[Batch], most: int) -> Origins:
 
 
 def _plots(view: View, batches: Sequence[Batch], found: Origins) -> None:
-    places = by_id(view.session, Place, {one.place_id for one in batches if one.place_id})
+    """Where goods grew, on a contracted household's plot too, or came to be otherwise."""
+    goods, weight = harvests.grown(), {one.id: one.total_kg for one in batches}
+    since = {(one.id, one.place_id): one.made_on for one in batches if one.place_id}
+    for some in portions(weight):
+        known = select(goods.c.batch_id, goods.c.place_id, goods.c.day).where(goods.c.batch_id.in_(some))
+        since |= {(batch, place): day for batch, place, day in view.session.exec(known)}
+    places = by_id(view.session, Place, {place for _, place in since})
     found.nodes += [_place(view, one) for one in places.values()]
-    found.edges += [
-        Edge(f"place:{one.place_id}", one.id, one.total_kg, day=one.made_on) for one in batches if one.place_id
-    ]
+    found.edges += [Edge(f"place:{place}", batch, weight[batch], day=day) for (batch, place), day in since.items()]
 
 
 def _place(view: View, one: Place, *, whole: bool = False) -> Node:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
@@ -12,8 +14,8 @@ from brand.kernel.paging import Page, page
 from trace.models.batches import Batch
 from trace.models.places import Place
 from trace.models.plot_care import PlotTreatment
+from trace.queries import harvests
 from trace.queries.lineage import portions
-from trace.rules.goods import BatchKind
 from trace.rules.withdrawal import Use
 
 
@@ -48,17 +50,22 @@ def harvested_within(session: Session, batch_ids: Collection[str]) -> Sequence[t
     """Harvests among these batches that were taken inside a safe interval, whenever it was written down."""
     found: list[tuple[Batch, PlotTreatment]] = []
     for some in portions(batch_ids):
-        statement = (
-            select(Batch, PlotTreatment)
-            .join(PlotTreatment, col(PlotTreatment.place_id) == col(Batch.place_id))
-            .where(
-                col(Batch.id).in_(some),
-                Batch.kind == BatchKind.HARVEST.value,
-                col(PlotTreatment.struck_at).is_(None),
-                col(PlotTreatment.used_on) <= col(Batch.made_on),
-                col(PlotTreatment.closed_until) >= col(Batch.made_on),
-            )
-            .order_by(col(Batch.lot), col(PlotTreatment.name))
-        )
-        found += session.exec(statement).all()
+        statement = _within(col(Batch.id).in_(some), col(PlotTreatment.struck_at).is_(None))
+        found += session.exec(statement.order_by(col(Batch.lot), col(PlotTreatment.name))).all()
     return found
+
+
+def touched(session: Session, treatment_id: str) -> Sequence[Batch]:
+    """Goods that were harvested inside the safe interval of that treatment."""
+    found = session.exec(_within(PlotTreatment.id == treatment_id).order_by(col(Batch.lot)))
+    return [batch for batch, _ in found]
+
+
+def _within(*asked: Any) -> Select[Batch, PlotTreatment]:
+    goods = harvests.grown()
+    return (
+        select(Batch, PlotTreatment)
+        .join(goods, goods.c.batch_id == col(Batch.id))
+        .join(PlotTreatment, col(PlotTreatment.place_id) == goods.c.place_id)
+        .where(col(PlotTreatment.used_on) <= goods.c.day, col(PlotTreatment.closed_until) >= goods.c.day, *asked)
+    )

@@ -20,6 +20,7 @@ from trace.models.events import Event
 from trace.models.flows import BatchStay
 from trace.models.herds import Grazing, Stay
 from trace.models.places import Place
+from trace.queries import harvests
 from trace.queries.lineage import portions
 from trace.rules.holds import Handle, Scope, day_key, lot_key, of_day, of_lot
 
@@ -114,14 +115,18 @@ def _places(session: Session, some: Collection[str]) -> Iterable[tuple[str, str]
     rows = session.exec(select(Batch.id, Batch.place_id).where(col(Batch.id).in_(some)))
     came_to_be = [(batch, place) for batch, place in rows if place]
     lay = session.exec(select(BatchStay.batch_id, BatchStay.place_id).where(col(BatchStay.batch_id).in_(some)))
-    return [*came_to_be, *lay, *session.exec(_grazed().where(col(Carcass.batch_id).in_(some)))]
+    goods = harvests.grown()
+    grew = session.exec(select(goods.c.batch_id, goods.c.place_id).where(goods.c.batch_id.in_(some)))
+    return [*came_to_be, *grew, *lay, *session.exec(_grazed().where(col(Carcass.batch_id).in_(some)))]
 
 
 def _of_place(key: str) -> Any:
-    """What came to be there, what ever lay there, and what came of animals that grazed there."""
+    """What grew or came to be there, what ever lay there, and what came of animals that grazed there."""
     lay = select(BatchStay.batch_id).where(BatchStay.place_id == key)
     grazed = _grazed().where(Grazing.place_id == key).with_only_columns(col(Carcass.batch_id))
-    return (col(Batch.place_id) == key) | col(Batch.id).in_(lay) | col(Batch.id).in_(grazed)
+    goods = harvests.grown()
+    grew = select(goods.c.batch_id).where(goods.c.place_id == key)
+    return (col(Batch.place_id) == key) | col(Batch.id).in_(grew) | col(Batch.id).in_(lay) | col(Batch.id).in_(grazed)
 
 
 def _lot(session: Session, key: str) -> Subject | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
 from brand.kernel.work import Work
-from trace.models.batches import Batch
 from trace.models.places import Place
 from trace.models.plot_care import PlotTreatment
 from trace.queries import plot_care as reading
@@ -18,7 +17,7 @@ from trace.rules import plot_care as rules
 from trace.rules.alarms import AlarmKind
 from trace.rules.care import check_dates, clean_dose
 from trace.rules.events import EventKind, moment_of_day
-from trace.rules.goods import BatchKind, Subject
+from trace.rules.goods import Subject
 from trace.rules.places import BEARING, IN_USE
 from trace.rules.plot_care import PlotCareKind
 from trace.rules.withdrawal import closed_until
@@ -110,13 +109,7 @@ def _sound_late(work: Work, made: PlotTreatment) -> None:
     """A treatment written down after a harvest inside its interval: true, and an alarm."""
     if made.closed_until is None:
         return
-    taken = select(Batch).where(
-        Batch.place_id == made.place_id,
-        Batch.kind == BatchKind.HARVEST.value,
-        col(Batch.made_on) >= made.used_on,
-        col(Batch.made_on) <= made.closed_until,
-    )
-    for one in work.session.exec(taken.order_by(Batch.lot)).all():
+    for one in reading.touched(work.session, made.id):
         data = {"tag": one.lot, "medicine": made.name, "medicine_lot": made.lot, "until": made.closed_until.isoformat()}
         alarms.sound(work, AlarmKind.LATE_PLOT_TREATMENT, one.id, made.enterprise_id, data)
 
