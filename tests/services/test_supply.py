@@ -19,16 +19,20 @@ from brand.rules.product_rules import Stage
 from tests import make, make_flows
 from tests.make_supply import DAY, SIGNED, buy, by, declared, running, step
 from tests.people import CLERK, LABORATORY, PRODUCER, RIVAL, STATION, TOWNSHIP
+from trace.crypto.code_profiles import UnitCode
+from trace.crypto.label_codes import ScannedCode
+from trace.crypto.readings import Reading
 from trace.models.alarms import Alarm
 from trace.models.batches import Batch
 from trace.models.flows import Operation
 from trace.models.imports import SheetKind
-from trace.models.labels import SigningKey
+from trace.models.labels import Label, SigningKey
 from trace.models.supply import SupplyContract, SupplyUse
 from trace.queries import completeness, packs, sheets, subjects
 from trace.queries import gate as gate_reads
 from trace.queries import labels as orders
 from trace.queries import supply as reads
+from trace.queries.verification import verify
 from trace.rules import gate
 from trace.rules.completeness import Item
 from trace.rules.holds import Handle, Scope
@@ -341,7 +345,9 @@ def test_labels_of_a_contracted_households_goods_are_the_licence_holders(session
     cooperative = session.get_one(Enterprise, "cooperative").name
     assert cooperative in label.producer
     assert household.name not in str(label)
-    story = packs.story(session, line.id, DAY, ())
+    code = session.exec(select(Label.serial).where(Label.order_id == order.id)).first()
+    typed = Reading(ScannedCode(UnitCode(batch.code, code), None, None), typed=True)
+    story = packs.story(session, verify(session, make.ORIGIN, typed, DAY).pack, DAY)
     assert (story.producer.name, story.licensee.name) == ("", cooperative)
     assert refusal(orders.offers, session, make.actor(session, RIVAL), batch.id, DAY).kind is Kind.UNKNOWN
     assert orders.offers(session, make.actor(session, PRODUCER), batch.id, DAY).licensee.id == "cooperative"
