@@ -18,6 +18,20 @@ from trace.models.events import Event
 from trace.models.quality import LabReport
 from trace.rules.look_alikes import one_spelling
 
+#: A pesticide on a plot, whose safe interval runs to 2026-09-12.
+TREATED = {
+    "kind": "pesticide",
+    "name": "示范农药",
+    "approval": "PD示范",
+    "lot": "A1",
+    "dose": "30.0",
+    "unit": "g",
+    "used_on": date(2026, 9, 5),
+    "safe_days": 7,
+    "person": "示范操作人",
+    "reason": "茶小绿叶蝉",
+}
+
 
 def a_crop(session: Session, lot: str = "T20260901", *, owner: str = "cooperative", **changes: Any) -> Batch:
     """100 kg of fresh tea leaves, picked on 2026-09-01 by their holder, as a harvest leaves them behind."""

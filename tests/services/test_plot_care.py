@@ -13,7 +13,7 @@ from brand.queries.terms import Terms
 from brand.rules.product_rules import Stage
 from brand.rules.terms import CLUE
 from tests import make
-from tests.make_crops import by
+from tests.make_crops import TREATED, by
 from tests.make_flows import DAY, a_garden, leaf
 from tests.people import CLERK, INSPECTOR, PRODUCER, RIVAL, STATION
 from trace.models.alarms import Alarm
@@ -23,19 +23,6 @@ from trace.queries import gate as gate_reads
 from trace.queries import plot_care as reads
 from trace.rules import gate
 from trace.services import places, plot_care
-
-GIVEN = {
-    "kind": "pesticide",
-    "name": "示范农药",
-    "approval": "PD示范",
-    "lot": "A1",
-    "dose": "30.0",
-    "unit": "g",
-    "used_on": date(2026, 9, 5),
-    "safe_days": 7,
-    "person": "示范操作人",
-    "reason": "茶小绿叶蝉",
-}
 
 
 @pytest.fixture
@@ -50,7 +37,7 @@ def garden(session):
 
 
 def used(session, garden, person=PRODUCER, **changes):
-    return plot_care.record(by(session, person), garden, **GIVEN | changes)
+    return plot_care.record(by(session, person), garden, **TREATED | changes)
 
 
 def refusal(act, *given, **named):

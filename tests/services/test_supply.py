@@ -17,6 +17,7 @@ from brand.models.licences import Licence
 from brand.models.schemes import Product
 from brand.rules.product_rules import Stage
 from tests import make, make_flows
+from tests.make_crops import TREATED
 from tests.make_supply import DAY, SIGNED, buy, by, declared, running, step
 from tests.people import CLERK, LABORATORY, PRODUCER, RIVAL, STATION, TOWNSHIP
 from trace.crypto.code_profiles import UnitCode
@@ -41,19 +42,6 @@ from trace.services.flow_parts import Output, Part
 from trace.services.supply import Paper
 
 pytestmark = pytest.mark.licensed
-
-TREATED = {
-    "kind": "pesticide",
-    "name": "示范农药",
-    "approval": "PD示范",
-    "lot": "A1",
-    "dose": "30.0",
-    "unit": "g",
-    "used_on": date(2026, 9, 5),
-    "safe_days": 7,
-    "person": "示范操作人",
-    "reason": "茶小绿叶蝉",
-}
 
 
 @pytest.fixture
@@ -245,6 +233,10 @@ def test_nothing_is_bought_before_the_office_confirmed_or_after_an_end(session):
     assert refusal(buy, session, one.id).code == "supply.not_running"
     step(session, one, "confirm", CLERK)
     assert refusal(step, session, one, "end", PRODUCER).code == "supply.words_needed"
+    session.refresh(one)
+    late = {"comment": "示范：今年歉收", "now": make.MONDAY + timedelta(days=60)}
+    assert refusal(step, session, one, "end", RIVAL, **late).code == "supply.over"
+    assert refusal(step, session, one, "stop", CLERK, **late).code == "supply.over"
     session.refresh(one)
     step(session, one, "end", RIVAL, comment="示范：今年歉收", now=make.MONDAY)
     assert refusal(buy, session, one.id).code == "supply.not_running"

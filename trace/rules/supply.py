@@ -151,8 +151,8 @@ FLOW = Workflow(
             Step(state, "refuse", "refused", "supply.confirm", "supply.refuse", (_no_party, reason_given), True)
             for state in ("declared", "agreed")
         ),
-        Step("running", "end", "ended", "enterprises.edit", "supply.end", (words_given,)),
-        Step("running", "stop", "ended", "supply.confirm", "supply.stop", (_no_party, words_given)),
+        Step("running", "end", "ended", "enterprises.edit", "supply.end", (_not_over, words_given)),
+        Step("running", "stop", "ended", "supply.confirm", "supply.stop", (_no_party, _not_over, words_given)),
     ),
 )
 
