@@ -1,6 +1,6 @@
 """Rows without records, for what every act writes and reads: building them costs several times the statement.
 
-An INSERT is put into the database's words once per table and columns, a question once per statement; values are bound
+An INSERT is put into the database's words once per table and columns, others once per statement; values are bound
 and read as their columns do it.
 """
 
@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Connection, CursorResult, Dialect, Executable, Select, Table, insert
+from sqlalchemy import JSON, Connection, Dialect, Table, insert
+from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 Bind = Callable[[Any], Any]
-Question = Select[*tuple[Any, ...]]
+Question = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,24 @@ def add(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any
     connection.exec_driver_sql(form.text, bound if len(bound) > 1 else bound[0])
 
 
-def run(session: Session, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Plain rows of a kept statement that has a place for each of ``values``; what waits in the session goes first.
+def run(session: Session, statement: Question, **values: Any) -> list[Any]:
+    """The same as ``ask`` for what takes locks or changes rows: raises what the engine raises.
 
     Records in hand learn nothing of what an UPDATE did.
     """
     if session.autoflush:
         session.flush()
-    return session.connection().execute(statement, values)
+    connection = session.connection()
+    question = _question(statement, connection.dialect, values)
+    return question.read(connection.exec_driver_sql(question.text, question.bound(values)).all())
 
 
 def ask(session: Session, statement: Question, **values: Any) -> list[Any]:
     """Rows of a kept select, straight from the driver: named as its columns are, and read as they are.
 
-    For the few pages that everybody opens: the engine's own way to a row costs several times the query. A list fills a
-    place that is ``expanding``. What waits in the session goes first.
+    For what everybody opens and every act asks: the engine's own way to a row costs several times the query. A list
+    fills a place that is ``expanding``, in which the last of it may stand several times. What waits in the session
+    goes first.
     """
     if session.autoflush:
         session.flush()
@@ -72,8 +77,7 @@ def ask(session: Session, statement: Question, **values: Any) -> list[Any]:
 
 def asked(connection: Connection, statement: Question, **values: Any) -> list[Any]:
     """The same for whoever has no session."""
-    lists = tuple((name, len(value)) for name, value in values.items() if type(value) is list)
-    question = _question(statement, connection.dialect, lists)
+    question = _question(statement, connection.dialect, values)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(question.text, question.bound(values))
@@ -85,7 +89,7 @@ def asked(connection: Connection, statement: Question, **values: Any) -> list[An
 
 @dataclass(frozen=True)
 class _Question:
-    """A select in one database's own words.
+    """A statement in one database's own words.
 
     ``places``: where each parameter comes from: a name, the place in its list or None, and how it is bound; in the
     order of the text, or by the names in it (``named``). ``reads``: columns that are not taken as the driver gave them.
@@ -103,9 +107,9 @@ class _Question:
         found = [
             bind(value) if bind is not None else value
             for name, place, bind in self.places
-            for value in (given[name] if place is None else given[name][place],)
+            for value in (given[name] if place is None else given[name][min(place, len(given[name]) - 1)],)
         ]
-        return found if self.named is None else dict(zip(self.named, found, strict=True))
+        return tuple(found) if self.named is None else dict(zip(self.named, found, strict=True))
 
     def read(self, found: Sequence[Any]) -> list[Any]:
         if not self.reads:
@@ -119,7 +123,9 @@ class _Question:
         return told
 
 
-def _question(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int], ...]) -> _Question:
+def _question(statement: Question, dialect: Dialect, values: Mapping[str, Any]) -> _Question:
+    """Its words for lists of about these lengths: those of one power of two share them."""
+    lists = tuple((name, _room(len(value))) for name, value in values.items() if type(value) is list)
     key = (statement, dialect.name, lists)
     found = _QUESTIONS.get(key)
     if found is None:
@@ -127,6 +133,10 @@ def _question(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int
             _QUESTIONS.clear()
         found = _QUESTIONS[key] = _worded(statement, dialect, lists)
     return found
+
+
+def _room(length: int) -> int:
+    return 1 << (length - 1).bit_length() if length else 0
 
 
 def _worded(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int], ...]) -> _Question:
@@ -142,7 +152,7 @@ def _worded(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int],
             places |= {one: (name, place) for place, one in enumerate(expanded)}
     positional = filled.positiontup is not None
     names: list[Any] = list(filled.positiontup or filled.parameters)
-    columns: list[Any] = list(statement.selected_columns)
+    columns: list[Any] = list(statement.exported_columns)
     reads = [(place, _reader(dialect, one.type)) for place, one in enumerate(columns)]
     return _Question(
         filled.statement,

@@ -24,7 +24,7 @@ def lives(session: Session) -> dict[str, tuple[BrandLife, ...]]:
     One look-up where no brand ever moved, two otherwise.
     """
     moved: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for brand_id, at, state in rows.run(session, _STEPS):
+    for brand_id, at, state in rows.ask(session, _STEPS):
         moved[brand_id].append((local_day(at), state))
     if not moved:
         return {}

@@ -114,7 +114,7 @@ def _standing(
 def holder_states(session: Session, enterprise_ids: Iterable[str]) -> dict[str, list[tuple[date, str]]]:
     """(day in China, state reached) of several enterprises, in order; an enterprise without steps has none."""
     found: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for enterprise_id, at, state in rows.run(session, _HOLDER_STEPS, ids=set(enterprise_ids)):
+    for enterprise_id, at, state in rows.ask(session, _HOLDER_STEPS, ids=list(set(enterprise_ids))):
         found[enterprise_id].append((local_day(at), state))
     return found
 

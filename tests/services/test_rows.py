@@ -59,10 +59,10 @@ def test_what_waits_is_there_for_a_statement_and_what_fails_leaves_nothing(datab
     with pytest.raises(RuntimeError), database.writing() as session:
         waiting = AuditEntry(**_entry(enterprise_id="cooperative"))
         session.add(waiting)
-        assert rows.run(session, _ENTERPRISE, entry=waiting.id).scalar_one() == "cooperative"
+        assert rows.run(session, _ENTERPRISE, entry=waiting.id) == [("cooperative",)]
         written = _entry()
         rows.add(session, AuditEntry, [written])
-        assert rows.run(session, _ENTERPRISE, entry=written["id"]).scalar_one() is None
+        assert rows.run(session, _ENTERPRISE, entry=written["id"]) == [(None,)]
         raise RuntimeError("the power fails")
     with database.reading() as session:
         assert session.exec(select(AuditEntry).where(AuditEntry.action == "示范")).all() == []
@@ -87,7 +87,7 @@ def test_rows_asked_of_the_driver_are_read_as_the_engine_reads_them(database: Da
         batch = leaf(by_producer(make.work(session)))
         batch.version += 1
         until = make.MONDAY + timedelta(days=900)
-        for batches in ([batch.id], ["nobody", batch.id, "%s"], []):
+        for batches in ([batch.id], ["nobody", batch.id, "%s"], ["nobody"] * 4 + [batch.id], []):
             given = {"batches": batches, "until": until}
             told = [tuple(one) for one in rows.ask(session, _ASKED, **given)]
             assert told == [tuple(one) for one in session.connection().execute(_ASKED, given)]

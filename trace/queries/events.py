@@ -116,7 +116,7 @@ def lay_in(session: Session, moments: Collection[tuple[str, datetime]]) -> dict[
     """For each batch id and moment the id of the place in which it then lay; none for batches that lay nowhere."""
     stays: dict[str, list[Any]] = defaultdict(list)
     for some in portions({batch_id for batch_id, _ in moments}):
-        for batch_id, *stay in rows.run(session, _STAYS, batches=some):
+        for batch_id, *stay in rows.ask(session, _STAYS, batches=some):
             stays[batch_id].append(stay)
     return {
         (batch_id, at): place_id
@@ -132,7 +132,7 @@ def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str
     kinds = SEATS.get(kind, ())
     if not kinds:
         return None
-    there = rows.run(session, _SEATS, enterprise=enterprise_id, kinds=kinds, on=on).all()
+    there = rows.ask(session, _SEATS, enterprise=enterprise_id, kinds=list(kinds), on=on)
     first = next((one for one in kinds if any(kind == one for kind, _ in there)), None)
     its = [place_id for kind, place_id in there if kind == first]
     return its[0] if len(its) == 1 else None
@@ -141,7 +141,8 @@ def seat(session: Session, enterprise_id: str, kind: EventKind, on: date) -> str
 @remembered
 def county_code(session: Session, enterprise_id: str) -> str:
     """Where the enterprise has its seat."""
-    return str(rows.run(session, _COUNTY, enterprise=enterprise_id).scalar_one())
+    ((code,),) = rows.ask(session, _COUNTY, enterprise=enterprise_id)
+    return str(code)
 
 
 def offered(session: Session, enterprise_id: str, kind: EventKind) -> list[Place]:
@@ -160,6 +161,6 @@ def began(session: Session, batches: Iterable[Batch]) -> dict[str, date]:
     """Batch id → the day its goods were there: made, or parted from what they were made from, whichever is later."""
     found = {one.id: one.made_on for one in batches}
     for some in portions(found):
-        parted = rows.run(session, _PARTED, batches=some)
+        parted = rows.ask(session, _PARTED, batches=some)
         found |= {key: max(found[key], local_day(at)) for key, at in parted}
     return found

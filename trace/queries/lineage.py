@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -107,7 +107,7 @@ def flowed(session: Session, batch_ids: Collection[str]) -> dict[str, Decimal]:
     return dict(session.exec(statement.group_by(col(Flow.input_id))).all())
 
 
-def portions(ids: Iterable[str]) -> Iterator[Sequence[str]]:
+def portions(ids: Iterable[str]) -> Iterator[list[str]]:
     """The ids in lists of a size a statement takes."""
     rows = sorted(ids)
     for start in range(0, len(rows), AT_ONCE):
