@@ -186,14 +186,19 @@ def test_a_household_promises_no_more_than_its_season_brings(session):
     season = make.a_capacity(make.work(session), declared=Decimal(1500))
     season.enterprise_id = season.scope = "rival"
     session.flush()
-    running(session)
+    first = running(session)
     again = declared(session, number="2", valid_from=date(2026, 11, 1), valid_until=date(2026, 12, 1))
     step(session, again, "consent", RIVAL)
-    error = refusal(step, session, again, "confirm", CLERK)
-    assert (error.code, error.params) == (
-        "supply.more_than_season",
-        {"season": "1500", "promised": "1000", "asked": "1000"},
-    )
+
+    def refused_with():
+        error = refusal(step, session, again, "confirm", CLERK)
+        assert error.code == "supply.more_than_season"
+        return error.params
+
+    assert refused_with() == {"season": "1500", "promised": "1000", "asked": "1000"}
+    buy(session, first.id, kg="600")
+    step(session, first, "end", PRODUCER, comment="示范：提前结束")
+    assert refused_with() == {"season": "1500", "promised": "600", "asked": "1000"}
 
 
 def test_the_same_two_have_one_contract_for_the_same_days(session):

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, case
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -224,7 +224,10 @@ def runs_from(one: SupplyContract) -> date:
 
 
 def seasons(session: Session, one: SupplyContract) -> list[tuple[Decimal, Decimal]]:
-    """(kg of the season, kg its other running contracts promise) for each capacity of the supplier in these days."""
+    """(kg of the season, kg given away already) for each capacity of the supplier in these days.
+
+    Given away is what its other running contracts promise, and what was bought under those that ended early.
+    """
     statement = select(Capacity).where(
         Capacity.scope == one.supplier_id,
         Capacity.product_id == one.product_id,
@@ -233,11 +236,11 @@ def seasons(session: Session, one: SupplyContract) -> list[tuple[Decimal, Decima
         Capacity.season_from <= one.valid_until,
         Capacity.season_to >= one.valid_from,
     )
-    summed: Any = func.sum(SupplyContract.kg, type_=Grams())
+    given = case((col(SupplyContract.state) == RUNNING, SupplyContract.kg), else_=SupplyContract.used_kg)
+    summed: Any = func.sum(given, type_=Grams())
     total = select(summed).where(
         SupplyContract.supplier_id == one.supplier_id,
         SupplyContract.product_id == one.product_id,
-        SupplyContract.state == RUNNING,
         SupplyContract.id != one.id,
     )
     found = []
