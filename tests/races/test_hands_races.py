@@ -55,7 +55,7 @@ def graders(database: Database) -> Outcome[str]:
         given = {"grade": grades[position], "method": "eye", "reason": "示范"}
         event = one_work(
             database,
-            lambda work: grading.grade(work, batch_id, version=version, carcasses=[number], **given),
+            lambda work: grading.grade(work, batch_id, grading.Said(version=version, carcasses=[number], **given)),
             actors[position],
         )
         return event.person_id

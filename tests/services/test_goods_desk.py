@@ -47,7 +47,7 @@ def test_disputed_grades_and_batches_at_the_gate_stand_on_their_holder_s_desk(da
         session.refresh(batch)
         own = make.by_abattoir(work)
         said = {"grade": "usable", "method": "eye", "reason": "示范"}
-        grading.grade(own, batch.id, version=batch.version, carcasses=numbers, **said)
+        grading.grade(own, batch.id, grading.Said(version=batch.version, carcasses=numbers, **said))
         assert topics(session, ABATTOIR)["desk.grade_disputed"] == "2"
         assert topics(session, RIVAL_ABATTOIR) == {}
         assert topics(session, INSPECTOR)["desk.grade_disputed"] == "2", "who may be the third hand sees it too"

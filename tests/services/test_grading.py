@@ -50,7 +50,9 @@ def by(work, person):
 def give(work, batch, person, numbers, grade="", reason="", **more):
     work.session.refresh(batch)
     said = {"version": batch.version, "method": "eye"} | more
-    return grading.grade(by(work, person), batch.id, carcasses=numbers, grade=grade, reason=reason, **said)
+    return grading.grade(
+        by(work, person), batch.id, grading.Said(carcasses=numbers, grade=grade, reason=reason, **said)
+    )
 
 
 def named(work, batch):
@@ -103,7 +105,7 @@ def test_a_dispute_shuts_the_gate_until_a_third_settles_it(work, batch):
 def settle(work, batch, number, grade="usable", person=INSPECTOR, reason="到场看过胴体（示范）"):
     work.session.refresh(batch)
     said = {"version": batch.version, "method": "eye", "grade": grade, "reason": reason}
-    return grading.settle(by(work, person), batch.id, carcasses=[number], **said)
+    return grading.settle(by(work, person), batch.id, grading.Said(carcasses=[number], **said))
 
 
 def test_the_office_is_the_third_hand_where_an_abattoir_has_none(work, batch):

@@ -9,7 +9,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import time_machine
-import zxingcpp
 from click.testing import CliRunner
 from sqlmodel import select
 
@@ -18,6 +17,7 @@ from brand.kernel.work import Work
 from brand.services import accounts
 from tests import make
 from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
+from tests.tagged import colour, read
 from trace.cli.main import main
 from trace.crypto.code_profiles import BatchCode
 from trace.crypto.keys import generate
@@ -39,19 +39,6 @@ def monday():
 def batch(database):
     with database.reading() as session:
         return session.exec(select(Batch)).one()
-
-
-def read(pdf: bytes) -> list[str]:
-    """What a reader that is not ours finds on every page."""
-    document = pypdfium2.PdfDocument(BytesIO(pdf))
-    pages = [page.render(scale=203 / 72).to_pil() for page in document]
-    document.close()
-    return [one.text for page in pages for one in zxingcpp.read_barcodes(page)]
-
-
-def colour(client, address: str) -> str:
-    page = client.get(address.removeprefix("http://localhost")).text
-    return next(one for one in ("red", "amber", "green", "grey") if f'bt-verdict is-{one}"' in page)
 
 
 def test_carcass_tags_open_the_batch_whose_page_is_green(as_, client, database, batch):

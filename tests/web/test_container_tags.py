@@ -9,7 +9,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import time_machine
-import zxingcpp
 from click.testing import CliRunner
 from sqlmodel import select
 
@@ -19,6 +18,7 @@ from brand.models.licences import Licence
 from brand.services import accounts
 from tests import make
 from tests.people import ABATTOIR, CLERK, PRODUCER, RIVAL, RIVAL_ABATTOIR
+from tests.tagged import colour, read
 from trace.cli.main import main
 from trace.crypto.code_profiles import ContainerCode
 from trace.crypto.keys import generate
@@ -46,19 +46,6 @@ def case(database):
         line = make.a_pack_line(make.work(session))
         mine = make.work(session, make.actor(session, ABATTOIR))
         return containers.pack(mine, "abattoir", ContainerKind.CASE, Filling({line.id: 10})).code
-
-
-def read(pdf: bytes) -> list[str]:
-    """What a reader that is not ours finds on every page."""
-    document = pypdfium2.PdfDocument(BytesIO(pdf))
-    pages = [page.render(scale=203 / 72).to_pil() for page in document]
-    document.close()
-    return [one.text for page in pages for one in zxingcpp.read_barcodes(page)]
-
-
-def colour(client, address: str) -> str:
-    page = client.get(address.removeprefix("http://localhost")).text
-    return next(one for one in ("red", "amber", "green", "grey") if f'bt-verdict is-{one}"' in page)
 
 
 def printed(as_, database, case: str, **asked: str) -> tuple[bytes, ContainerTag]:

@@ -203,8 +203,9 @@ def test_void_labels_are_not_printed_again(as_, order):
 
 
 def test_activating_a_range_twice(as_, database, order):
+    """What was so before is spoken of only where something was."""
     client = as_(ABATTOIR)
-    for words in ("启用 10 枚，另有 0 枚", "启用 0 枚，另有 10 枚"):
+    for words in ("启用 10 枚。", "启用 0 枚，另有 10 枚此前已启用。"):
         done = client.post(f"/labels/{order.id}/activate", data={"first": "1", "last": "10"})
         assert done.status_code == 303
         assert words in client.get(done.headers["Location"]).text

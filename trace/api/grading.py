@@ -40,7 +40,7 @@ def show(batch_id: str) -> dict[str, Any]:
 @needs("events.record")
 def grade(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """A grade by the acting person for carcasses by their numbers; without ``grade`` it agrees with what stands."""
-    grading.grade(work, batch_id, **given)
+    grading.grade(work, batch_id, grading.Said(**given))
     return _whole(work, work.session.get_one(Batch, batch_id))
 
 
@@ -51,7 +51,7 @@ def grade(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
 @needs("grading.settle")
 def settle(work: Work, given: dict[str, Any], batch_id: str) -> dict[str, Any]:
     """The office's third hand between graders who differ; its grade is one of those they gave."""
-    grading.settle(work, batch_id, **given)
+    grading.settle(work, batch_id, grading.Said(**given))
     return _whole(work, work.session.get_one(Batch, batch_id))
 
 

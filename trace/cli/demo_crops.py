@@ -95,8 +95,15 @@ def grown(told: Telling) -> None:
             told.act("2026-09-15 10:00", GROWER.username, partial(_labelled, told=told, one=one))
 
 
-def listed(told: Telling, code: str, name: str, name_en: str) -> None:
-    """One more product of the organic brand, put forward by the clerk and agreed to by the approver."""
+def listed(told: Telling, code: str, name: str, name_en: str, mongolian: str = "") -> None:
+    """One more product of the organic brand, put forward by the clerk and agreed to by the approver.
+
+    ``mongolian`` is its name in Mongolian script; no reader has checked it, and its source says so.
+    """
+    unread = (
+        "；蒙古文名称取自公开百科词条，待核实",
+        "; the Mongolian name is from a public encyclopaedia, to be checked",
+    )
 
     def propose(work: Work) -> None:
         brand = work.session.exec(select(Brand).where(Brand.code == "organic")).one()
@@ -106,9 +113,10 @@ def listed(told: Telling, code: str, name: str, name_en: str) -> None:
             code=code,
             name=name,
             name_en=name_en,
+            name_mn=mongolian,
             hero=False,
-            source="参照示范意见：纳入有机农业产业品牌（示范）",
-            source_en="By analogy from a demo opinion",
+            source="参照示范意见：纳入有机农业产业品牌（示范）" + (unread[0] if mongolian else ""),
+            source_en="By analogy from a demo opinion" + (unread[1] if mongolian else ""),
             confidence="D",
             reason="示范：演示种植、养蜂产品的全过程",
         )

@@ -24,6 +24,8 @@ from trace.services.flow_parts import Output, Part, Transformation
 from trace.services.flows import Beginning
 
 LEAF, TEA = "T20260910", "T20260911"
+#: «Tea», as in the Mongolian name of tea with milk (Wikipedia, «Suutei tsai»).
+MONGOLIAN = "ᠴᠠᠢ"
 #: The south-western corner in degrees.
 _CORNER = (108.50, 41.60)
 PACKETS = Packs(TEA, "示范茶叶（袋装）", Decimal("0.1"), 80, 540, "阴凉干燥")
@@ -31,7 +33,7 @@ PACKETS = Packs(TEA, "示范茶叶（袋装）", Decimal("0.1"), 80, 540, "阴�
 
 def garden_to_packet(told: Telling) -> None:
     """Listed, licensed, grown, picked, made, tested, packed and labelled; a second making waits for a second person."""
-    demo_crops.listed(told, "tea", "茶叶（示范）", "Tea (Demo)")
+    demo_crops.listed(told, "tea", "茶叶（示范）", "Tea (Demo)", MONGOLIAN)
     demo_licences.granted(told, COOPERATIVE, "tea", 500, "示范试种茶园 55 亩")
     for moment, username, act in (
         ("2026-08-05 16:30", "producer", garden),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from brand.schemas.shape import Text, Whole, one_of
-from trace.formats.layouts import LAYOUTS
-from trace.schemas.labels import LookIn
+from trace.schemas.labels import TagLookIn
 
 #: Tags of one batch in one file: more than a lot has cases or hooks.
 MOST_TAGS = 500
@@ -22,15 +21,12 @@ class TagKind(StrEnum):
     CARCASS = "carcass"
 
 
-class TagsIn(LookIn):
+class TagsIn(TagLookIn):
     """Which tags, how many of the same, and how they are printed."""
 
     what = one_of(TagKind, load_default=TagKind.BATCH.value)
     gtin = Text(14, load_default="")
     copies = Whole(1, MOST_TAGS, load_default=1)
-    layout = fields.String(
-        load_default="roll-60x40", validate=validate.OneOf(list(LAYOUTS), error="input.not_a_choice")
-    )
 
     @validates_schema
     def _packs_have_gtins(self, data: dict[str, Any], **_: Any) -> None:

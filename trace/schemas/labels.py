@@ -76,6 +76,14 @@ class LookIn(Shape):
 CHOICES = {name: one.load_default for name, one in LookIn().fields.items()}
 
 
+class TagLookIn(LookIn):
+    """How tags are printed; whoever hangs them up has a label printer."""
+
+    layout = fields.String(
+        load_default="roll-60x40", validate=validate.OneOf(list(LAYOUTS), error="input.not_a_choice")
+    )
+
+
 class PrintIn(RangeIn, LookIn):
     """Which labels, and how."""
 

@@ -76,9 +76,7 @@ def _taken_already(work: Work, owner: str, line: Line) -> bool:
 def _grade(work: Work, owner: str, lines: Sequence[Line]) -> list[str]:
     """Rows of one lot, grade, method, reason and place are one person's act."""
     said, batch = lines[0].values, batch_of(work, owner, lines[0])
-    made = grading.grade(
-        work,
-        batch.id,
+    told = grading.Said(
         version=batch.version,
         carcasses=[line.values["carcass_no"] for line in lines],
         grade=said.get("grade", ""),
@@ -86,7 +84,7 @@ def _grade(work: Work, owner: str, lines: Sequence[Line]) -> list[str]:
         reason=said.get("reason", ""),
         place_id=place_id(work, owner, said.get("place", "")) or "",
     )
-    return [made.id]
+    return [grading.grade(work, batch.id, told).id]
 
 
 def _take_back(work: Work, row: SheetImport, made: Sequence[str]) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
-
 from brand.kernel import audit
 from brand.kernel.errors import Fault, invalid, refused
 from brand.kernel.work import Work
@@ -14,7 +11,7 @@ from trace.models.batches import Batch
 from trace.queries import batches as reads
 from trace.queries import gtins
 from trace.queries.batch_tags import coded
-from trace.services import keys, label_stops
+from trace.services.signed_once import signed_once
 from trace.services.signer import LabelSigner
 
 
@@ -32,31 +29,15 @@ def issue(work: Work, signer: LabelSigner, batch_id: str, gtin: str = "") -> Bat
     if gtin and gtin not in {one for one, _ in gtins.of_packs(work.session, batch, work.today)}:
         code = "batch_tags.gtin_unknown"
         raise invalid(code, faults=[Fault(code, "/gtin", {"gtin": gtin})], gtin=gtin)
-    key = keys.current(work, signer, batch.licensee_id)
-    label_stops.refuse_stopped(work, licence_id=batch.licence_id, kid=key.kid)
-    its = select(BatchTag).where(BatchTag.batch_id == batch.id, BatchTag.kid == key.kid, BatchTag.gtin == gtin)
-    found = work.session.exec(its).first()
-    if found is not None:
-        return found
-    signed = signer.sign(key.kid, work.now, [coded(batch, gtin)])[0]
-    made = BatchTag(
-        batch_id=batch.id,
-        kid=key.kid,
-        gtin=gtin,
-        signature=signed.rpartition(".")[2],
-        issued_at=work.now,
-        issued_by=work.actor.person_id or "",
-    )
-    try:
-        with work.session.begin_nested():
-            work.session.add(made)
-    except IntegrityError:  # two who ask first at once have the same code
-        return work.session.exec(its).one()
-    licence = work.session.get_one(Licence, batch.licence_id).number
-    told = {"batch": batch.code, "licence": licence, "kid": key.kid, "signature": made.signature}
-    told |= {"gtin": gtin} if gtin else {}
-    audit.record(work, "batch_tags.issue", "batch_tag", made.id, enterprise_id=batch.licensee_id, **told)
-    return made
+    named = {"batch_id": batch.id, "gtin": gtin}
+    owner, licences = batch.licensee_id, [batch.licence_id]
+    tag, fresh = signed_once(work, signer, BatchTag, coded(batch, gtin), owner=owner, licences=licences, **named)
+    if fresh:
+        licence = work.session.get_one(Licence, batch.licence_id).number
+        told = {"batch": batch.code, "licence": licence, "kid": tag.kid, "signature": tag.signature}
+        told |= {"gtin": gtin} if gtin else {}
+        audit.record(work, "batch_tags.issue", "batch_tag", tag.id, enterprise_id=owner, **told)
+    return tag
 
 
 def record_print(work: Work, tag: BatchTag, *, what: str, tags: int, layout: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from brand.kernel import audit
@@ -15,7 +14,7 @@ from trace.models.containers import Container
 from trace.queries import containers as reads
 from trace.queries.lineage import portions
 from trace.rules.containers import ContainerState, barred
-from trace.services import keys, label_stops
+from trace.services.signed_once import signed_once
 from trace.services.signer import LabelSigner
 
 
@@ -29,30 +28,12 @@ def issue(work: Work, signer: LabelSigner, code: str) -> ContainerTag:
     one = _within_reach(work, code)
     if one.state != ContainerState.PACKED:
         raise barred("containers.ended", "/code", {"code": code, "state": f"containers.state.{one.state}"})
-    licences = _licences(work, one)
-    key = keys.current(work, signer, one.maker_id)
-    for licence_id in licences:
-        label_stops.refuse_stopped(work, licence_id=licence_id, kid=key.kid)
-    its = select(ContainerTag).where(ContainerTag.container_id == one.id, ContainerTag.kid == key.kid)
-    found = work.session.exec(its).first()
-    if found is not None:
-        return found
-    signed = signer.sign(key.kid, work.now, [ContainerCode(one.code)])[0]
-    made = ContainerTag(
-        container_id=one.id,
-        kid=key.kid,
-        signature=signed.rpartition(".")[2],
-        issued_at=work.now,
-        issued_by=work.actor.person_id or "",
-    )
-    try:
-        with work.session.begin_nested():
-            work.session.add(made)
-    except IntegrityError:  # two who ask first at once have the same code
-        return work.session.exec(its).one()
-    told = {"code": one.code, "kid": key.kid, "signature": made.signature}
-    audit.record(work, "container_tags.issue", "container_tag", made.id, enterprise_id=one.maker_id, **told)
-    return made
+    its, owner, licences = ContainerCode(one.code), one.maker_id, _licences(work, one)
+    tag, fresh = signed_once(work, signer, ContainerTag, its, owner=owner, licences=licences, container_id=one.id)
+    if fresh:
+        told = {"code": one.code, "kid": tag.kid, "signature": tag.signature}
+        audit.record(work, "container_tags.issue", "container_tag", tag.id, enterprise_id=owner, **told)
+    return tag
 
 
 def record_print(work: Work, tag: ContainerTag, *, labels: int, layout: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import col, select
 
@@ -21,54 +22,36 @@ from trace.rules.grading import Decision, Method, Standing, check_chosen, check_
 from trace.services import batches, events, holds, seats
 
 
-def grade(
-    work: Work,
-    batch_id: str,
-    *,
-    version: int,
-    carcasses: Sequence[str],
-    grade: str,
-    method: str,
-    reason: str,
-    place_id: str = "",
-) -> Event:
-    """One person's grade for carcasses of a batch, named by the abattoir's numbers; an empty grade is «as it stands».
+@dataclass(frozen=True)
+class Said:
+    """One person's grade for carcasses, named by the abattoir's numbers; ``place_id`` is where they hung.
 
-    All of them or none; ``place_id`` is where they hung. Raises ``batches.stale``, ``grade_decisions.no_such_carcass``,
-    what ``rules.grading.decide`` raises for any of them and what ``seats.here`` does.
+    An empty ``grade`` is «as it stands», ``version`` that of the batch on the page the person saw.
     """
-    batch = batches.held(work, batch_id)
-    holds.lock(work, [batch.id])
-    work.session.refresh(batch)
-    check_seen(batch.version, version)
-    chosen = _chosen(work, batch, carcasses)
-    before = reads.standings(work.session, batch, chosen)
-    person = work.actor.person_id or ""
-    after: dict[str, tuple[Grade, Standing]] = {}
-    for one in chosen:
-        given = Grade(grade) if grade else before[one.id].grade
+
+    version: int
+    carcasses: Sequence[str]
+    grade: str
+    method: str
+    reason: str
+    place_id: str = ""
+
+
+def grade(work: Work, batch_id: str, said: Said) -> Event:
+    """One person's grade for carcasses of a batch, for all of them or none.
+
+    Raises ``batches.stale``, ``grade_decisions.no_such_carcass``, what ``rules.grading.decide`` raises for any of them
+    and what ``seats.here`` does.
+    """
+
+    def judge(one: Carcass, now: Standing, made: Decision) -> Standing:
         # The highest grade is none for what lies outside a table; where no table is for such animals, nothing does.
-        covered = one.grade != Grade.MANUAL or not one.grade_table
-        after[one.id] = given, decide(before[one.id], Decision(given, person), covered=covered, reason=reason)
-    with seats.here(work, batch.holder_id, place_id):
-        event = _keep(work, batch, chosen, after, Method(method), reason)
-    disputed = sum(standing.disputed for _, standing in after.values())
-    detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method, "disputed": disputed}
-    audit.record(work, "grading.grade", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
-    return event
+        return decide(now, made, covered=one.grade != Grade.MANUAL or not one.grade_table, reason=said.reason)
+
+    return _decided(work, batches.held(work, batch_id), said, judge, "grading.grade")
 
 
-def settle(
-    work: Work,
-    batch_id: str,
-    *,
-    version: int,
-    carcasses: Sequence[str],
-    grade: str,
-    method: str,
-    reason: str,
-    place_id: str = "",
-) -> Event:
+def settle(work: Work, batch_id: str, said: Said) -> Event:
     """The office's third hand, where an abattoir has no third grader: it takes the side of one who graded.
 
     All of the carcasses or none. Raises ``batches.withdrawn``, ``batches.stale``, ``grade_decisions.no_such_carcass``
@@ -80,18 +63,11 @@ def settle(
     work.actor.require("grading.settle")
     if batch.withdrawn:
         raise conflict("batches.withdrawn", lot=batch.lot)
-    holds.lock(work, [batch.id])
-    work.session.refresh(batch)
-    check_seen(batch.version, version)
-    chosen = _chosen(work, batch, carcasses)
-    before = reads.standings(work.session, batch, chosen)
-    made = Decision(Grade(grade), work.actor.person_id or "")
-    after = {one.id: (made.grade, rules.settle(before[one.id], made, reason=reason)) for one in chosen}
-    with seats.here(work, batch.holder_id, place_id):
-        event = _keep(work, batch, chosen, after, Method(method), reason, settled=len(chosen))
-    detail = {"batch": batch.code, "head": len(chosen), "grade": grade, "method": method}
-    audit.record(work, "grading.settle", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
-    return event
+
+    def judge(_: Carcass, now: Standing, made: Decision) -> Standing:
+        return rules.settle(now, made, reason=said.reason)
+
+    return _decided(work, batch, said, judge, "grading.settle", settled=len(said.carcasses))
 
 
 def take_back(work: Work, event_id: str, *, words: str) -> None:
@@ -138,6 +114,32 @@ def _as_before(
     )
 
 
+def _decided(
+    work: Work,
+    batch: Batch,
+    said: Said,
+    judge: Callable[[Carcass, Standing, Decision], Standing],
+    act: str,
+    **more: int,
+) -> Event:
+    """What was said of the carcasses, judged by one rule for each of them and kept as one event."""
+    holds.lock(work, [batch.id])
+    work.session.refresh(batch)
+    check_seen(batch.version, said.version)
+    chosen = _chosen(work, batch, said.carcasses)
+    before = reads.standings(work.session, batch, chosen)
+    after: dict[str, tuple[Grade, Standing]] = {}
+    for one in chosen:
+        made = Decision(Grade(said.grade) if said.grade else before[one.id].grade, work.actor.person_id or "")
+        after[one.id] = made.grade, judge(one, before[one.id], made)
+    with seats.here(work, batch.holder_id, said.place_id):
+        event = _keep(work, batch, chosen, after, said, **more)
+    disputed = sum(standing.disputed for _, standing in after.values())
+    detail = {"batch": batch.code, "head": len(chosen), "grade": said.grade, "method": said.method}
+    audit.record(work, act, "batch", batch.id, enterprise_id=batch.holder_id, **detail, disputed=disputed)
+    return event
+
+
 def _chosen(work: Work, batch: Batch, numbers: Sequence[str]) -> list[Carcass]:
     statement = select(Carcass).where(Carcass.batch_id == batch.id, col(Carcass.carcass_no).in_(set(numbers)))
     found = list(work.session.exec(statement.order_by(col(Carcass.carcass_no))))
@@ -150,36 +152,23 @@ def _keep(
     batch: Batch,
     chosen: Sequence[Carcass],
     after: dict[str, tuple[Grade, Standing]],
-    method: Method,
-    reason: str,
+    said: Said,
     **more: int,
 ) -> Event:
     """One event for the whole act; what each grade became is told by its decision."""
-    given = Counter(each.value for each, _ in after.values())
+    grades = Counter(each.value for each, _ in after.values())
     data = {
         "head": len(chosen),
-        "grades": dict(given),
-        "method": method.value,
+        "grades": dict(grades),
+        "method": Method(said.method).value,
         "carcasses": [one.carcass_no for one in chosen],
         "open": sum(bool(standing.proposed) for _, standing in after.values()),
         **more,
     }
-    if reason:
-        data["reason"] = reason
+    if said.reason:
+        data["reason"] = said.reason
     event = events.record(work, batch, EventKind.REGRADING, event_time=work.now, data=data)
-    _add(work, event, chosen, after, method, reason)
-    return event
-
-
-def _add(
-    work: Work,
-    event: Event,
-    chosen: Sequence[Carcass],
-    after: dict[str, tuple[Grade, Standing]],
-    method: Method,
-    reason: str,
-) -> None:
-    earlier = Counter(one.carcass_id for one in reads.decisions(work.session, event.subject_id))
+    earlier = Counter(one.carcass_id for one in reads.decisions(work.session, batch.id))
     for one in chosen:
         given, standing = after[one.id]
         made = GradeDecision(
@@ -187,8 +176,8 @@ def _add(
             batch_id=one.batch_id,
             position=earlier[one.id] + 1,
             grade=given.value,
-            method=method.value,
-            reason=reason,
+            method=said.method,
+            reason=said.reason,
             standing=standing.grade.value,
             disputed=standing.disputed,
             waiting=standing.waiting,
@@ -198,3 +187,4 @@ def _add(
         )
         work.session.add(made)
     work.session.flush()
+    return event

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import saved
 from brand.edge.pages import Form, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
@@ -42,10 +43,7 @@ def make(batch_id: str) -> ResponseReturnValue:
             code = batches.find(work.session, actor(), batch_id).batch.code
         with writing() as work:
             batch_tags.record_print(work, tag, what=given["what"], tags=given["copies"], layout=wanted.name)
-        name = f"{code}-{given['what']}.{wanted.ending}"
-        return Response(
-            file, mimetype=wanted.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return saved(file, f"{code}-{given['what']}.{wanted.ending}", wanted.media_type)
     return _show(batch_id, form)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import saved
 from brand.edge.pages import Form, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
@@ -44,8 +45,7 @@ def make(code: str) -> ResponseReturnValue:
             file = reads.file(work.session, tag, wanted, url, copies=given["copies"], today=work.today)
         with writing() as work:
             container_tags.record_print(work, tag, labels=given["copies"], layout=wanted.name)
-        headers = {"Content-Disposition": f'attachment; filename="{code}.{wanted.ending}"'}
-        return Response(file, mimetype=wanted.media_type, headers=headers)
+        return saved(file, f"{code}.{wanted.ending}", wanted.media_type)
     return _show(code, form)
 
 

@@ -40,7 +40,7 @@ def grade(batch_id: str) -> ResponseReturnValue:
     with form.catching():
         given = form.values()
         with writing() as work:
-            grading.grade(work, batch_id, **given)
+            grading.grade(work, batch_id, grading.Said(**given))
         return back("grading.show", "The grade stands with your name.", batch_id=batch_id)
     return _show(batch_id, form, Form(AxisIn()))
 
@@ -53,7 +53,7 @@ def settle(batch_id: str) -> ResponseReturnValue:
     with form.catching():
         given = form.values()
         with writing() as work:
-            grading.settle(work, batch_id, **given)
+            grading.settle(work, batch_id, grading.Said(**given))
         return back("grading.show", "Settled. The grade stands with your name.", batch_id=batch_id)
     return _show(batch_id, form, Form(AxisIn()))
 

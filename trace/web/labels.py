@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from brand.edge.files import saved
 from brand.edge.languages import explain, say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
@@ -39,7 +40,7 @@ from trace.schemas.labels import (
     VoidIn,
 )
 from trace.services import label_jobs, label_releases, labels, reprints
-from trace.services.labels import Change
+from trace.web.label_words import changed
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 
@@ -203,9 +204,7 @@ def print_file(order_id: str) -> ResponseReturnValue:
         with writing() as work:
             labels.record_print(work, order_id, **given, layout=wanted.name)
         name = f"{found.number}-{given['first']}-{given['last']}.{wanted.ending}"
-        return Response(
-            file, mimetype=wanted.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return saved(file, name, wanted.media_type)
     return _choose(order_id, form, {name: form.value(name) for name in PrintIn().fields if form.value(name)})
 
 
@@ -256,7 +255,7 @@ def activate(order_id: str) -> ResponseReturnValue:
         given = form.values()
         with writing() as work:
             done = labels.activate(work, order_id, **given)
-        return _done("%(changed)s labels activated, %(already)s were already.", done, order_id)
+        return back("labels.show", changed("activated", done), order_id=order_id)
     return _show(order_id, activate_form=form)
 
 
@@ -269,7 +268,7 @@ def void(order_id: str) -> ResponseReturnValue:
         reason = VoidReason(given.pop("reason"))
         with writing() as work:
             done = labels.void(work, order_id, **given, reason=reason)
-        return _done("%(changed)s labels made void, %(already)s were already.", done, order_id)
+        return back("labels.show", changed("voided", done), order_id=order_id)
     return _show(order_id, void_form=form)
 
 
@@ -287,11 +286,6 @@ def reprint(order_id: str) -> ResponseReturnValue:
     return _show(order_id, void_form=form)
 
 
-def _done(message: str, done: Change, order_id: str) -> ResponseReturnValue:
-    words = say(message, changed=done.changed, already=done.already)
-    return back("labels.show", words, order_id=order_id)
-
-
 @bp.route("/activate", methods=["GET", "POST"])
 @needs("labels.activate")
 def activate_codes() -> ResponseReturnValue:
@@ -302,8 +296,7 @@ def activate_codes() -> ResponseReturnValue:
             found = read_all(form.values()["codes"], parts().hosts)
             with writing() as work:
                 done = labels.activate_codes(work, found)
-            words = say("%(changed)s labels activated, %(already)s were already.", **vars(done))
-            return back("labels.activate_codes", words)
+            return back("labels.activate_codes", changed("activated", done))
     return render("labels/activate.html", form=form, most=MOST_CODES), form.status
 
 

@@ -27,6 +27,7 @@ from trace.rules.scans import SUSPICIOUS, Outcome, read_signals
 from trace.schemas.labels import MOST_CODES
 from trace.schemas.scans import AlarmsIn, AreaLineIn, CloseIn, SoldLinesIn
 from trace.services import sales, scan_alarms
+from trace.web.label_words import changed
 
 bp = Blueprint("scan_alarms", __name__)
 
@@ -95,8 +96,7 @@ def sold() -> ResponseReturnValue:
             found = read_all(given["codes"], parts().hosts)
             with writing() as work:
                 done = sales.report(work, found, sold_on=given["sold_on"])
-            words = say("%(changed)s packs reported sold, %(already)s were already.", **vars(done))
-            return back("scan_alarms.sold", words)
+            return back("scan_alarms.sold", changed("sold", done))
     return render("scan_alarms/sold.html", form=form, most=MOST_CODES), form.status
 
 
