@@ -21,19 +21,25 @@ from sqlmodel import select
 
 from brand.kernel import clock
 from brand.kernel.errors import AppError
+from brand.kernel.work import Work
 from brand.models.inspections import Inspection
 from tests.browser.chromium import browsing, complaints, dropped, heard, needs_chromium
 from tests.browser.county import County, served
 from tests.browser.teller import PHONE
-from trace.crypto import label_codes, readings
+from trace.cli.demo_telling import Telling
+from trace.crypto import code_profiles, label_codes
 from trace.crypto.label_codes import fresh_serials
 from trace.crypto.serial_sets import encode
 from trace.crypto.typed_codes import human_readable
 from trace.formats.qr_symbols import encode_symbols
 from trace.formats.qr_tables import Level
+from trace.models.batches import Batch
+from trace.models.containers import Container
 from trace.models.field_devices import FieldDevice
 from trace.models.field_findings import FieldFinding, FieldPhoto
+from trace.rules.containers import ContainerState
 from trace.rules.field_locks import LOCK
+from trace.services import batch_tags, container_tags
 
 PIN = "258014"
 pytestmark = [needs_chromium, dropped]
@@ -86,8 +92,8 @@ GOODS = [
         f"/01/09521234000013/{rest}"
         for rest in ("10/a/21/X", "10/A/21/x", "10/A", "21/X/10/A", "10/A/21", "10/A/21/X/Y")
     ),
-    "/b/KK58SW6G",
-    "/f/KK58SW6G",
+    *(f"/{profile}/KK58SW6G{rest}" for profile in "bcf" for rest in ("", "/", "?x=1", "?s=k3.A")),
+    *("/b/KK58SW6H", "/c/KK58SW6", "/c/kk58sw6g", "/c/"),
 ]
 READ_GOODS = """async ({texts}) => {
   const codes = await import("/static/js/inspector/codes.js");
@@ -169,9 +175,28 @@ def film(text: str) -> bytes:
 def read_as(text: str) -> str:
     """What the service reads: the element string, or why not."""
     try:
-        return readings.read_address(text).code.element
+        return label_codes.parse(text).code.element
     except AppError as refusal:
         return refusal.code
+
+
+def tagged(county: County) -> tuple[str, str]:
+    """Addresses in the tag of the first pack's batch and on the label of a case, each signed for by its own people."""
+    signer, code = county.app.extensions["brandtrace.parts"].signer, label_codes.parse(county.told.packs[0][1]).code
+    found = {}
+
+    def of_batch(work: Work) -> None:
+        tag = batch_tags.issue(work, signer, work.session.exec(select(Batch.id).where(Batch.code == code.batch)).one())
+        found["batch"] = label_codes.signed_address(code_profiles.BatchCode(code.batch), tag.kid, tag.signature)
+
+    def of_case(work: Work) -> None:
+        case = work.session.exec(select(Container.code).where(Container.state == ContainerState.PACKED)).first()
+        tag = container_tags.issue(work, signer, case)
+        found["case"] = label_codes.signed_address(code_profiles.ContainerCode(case), tag.kid, tag.signature)
+
+    for username, act in (("producer", of_batch), ("abattoir", of_case)):
+        Telling(county.database, signer, print).act(clock.now(), username, act)
+    return found["batch"], found["case"]
 
 
 def ready(page: Any) -> None:
@@ -216,7 +241,7 @@ def test_the_scripts_answer_every_golden_vector(county: County, telephone: Any) 
 
 def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     page = telephone
-    sound = county.told.packs[0][1]
+    sound, tags = county.told.packs[0][1], tagged(county)
     page.goto("/inspector/?lang=zh")
     ready(page)
     assert "尚未登记" in page.inner_text("main")
@@ -250,6 +275,12 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     # The last is a copied code: that it was looked at in many counties only the registry knows, and turns it amber.
     assert [answer(page, path) for _, path in county.told.packs[:5]] == ["green", "red", "red", "red", "green"]
     assert answer(page, "https://elsewhere.example/u/x") == "grey"
+    for tag, colour, words in ((tags[0], "green", "tag of a batch"), (tags[1], "amber", "case or pallet")):
+        forged = tag.replace(tag[-40:-30], "AAAAAAAAAA")
+        unsigned = tag.partition("?")[0]
+        assert [answer(page, one) for one in (forged, unsigned, tag)] == ["red", "amber", colour]
+        assert words in page.inner_text("#answer")
+        assert "signature is right" in page.inner_text("#answer")
     assert [answer(page, human_readable(label_codes.parse(path).code)) for _, path in county.told.packs[:3]] == [
         "amber",
         "red",

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from brand.kernel.db import Database
 from tests import make
-from tests.people import CLERK, PRODUCER
+from tests.people import ABATTOIR, CLERK, PRODUCER
 from tests.phone import ORIGIN, Phone
 from tests.services.test_field_devices import by, code_of, enrolled
 from trace.crypto import serial_sets
@@ -22,10 +22,23 @@ from trace.models.labels import Label, LabelOrder
 from trace.queries import field_lists as reads
 from trace.queries import log as log_reads
 from trace.queries.verification import verify
+from trace.rules.containers import ContainerKind
 from trace.rules.field_lists import MOST_KEPT, change
 from trace.rules.labels import VoidReason
 from trace.rules.verdicts import Colour
-from trace.services import field_devices, field_lists, holds, key_steps, label_stops, labels, log
+from trace.services import (
+    batch_tags,
+    container_tags,
+    containers,
+    field_devices,
+    field_lists,
+    holds,
+    key_steps,
+    label_stops,
+    labels,
+    log,
+)
+from trace.services.containers import Filling
 
 pytestmark = pytest.mark.packed
 
@@ -168,7 +181,7 @@ def test_a_difference_puts_the_new_list_together():
 def test_only_a_device_gets_a_list_signed(session, office):
     phone = enrolled(session)
     device = session.get_one(FieldDevice, phone.device)
-    composed = reads.Composed({}, {}, {})
+    composed = reads.Composed({}, {}, {}, {})
     work = by(session, CLERK)
     assert code_of(lambda: field_lists.publish(work, office, ORIGIN, device, composed, work.now)) == "access.unknown"
 
@@ -224,3 +237,28 @@ def test_a_distrusted_key_still_speaks_for_what_the_log_told_of_before(session, 
         assert verify(session, make.ORIGIN, read, make.MONDAY.date()).verdict.colour is not Colour.RED
         assert told[kid] != "all", "a compact label was signed by nobody"
         assert told[kid] is None or not serial_sets.holds(told[kid], serial)
+
+
+def test_tags_are_told_with_their_batch_and_after_its_key_ended_by_the_log(session, tmp_path):
+    """A batch with a tag and no labels is on the list; the second tag of the key came after the cut."""
+    signer, work = make.a_signer(tmp_path), make.work(session)
+    batch, mine, theirs = session.exec(select(Batch)).one(), by(session, PRODUCER), by(session, ABATTOIR)
+    line = make.a_pack_line(work)
+    tag = batch_tags.issue(mine, signer, batch.id)
+    log.integrate(work)
+    told = reads.compose(session, make.MONDAY.date(), 180, ())
+    entry = json.loads(told.entries[batch.code])
+    assert (entry["tags"], entry["withdrawn"], entry["kids"]) == ([[tag.kid, f"b:{batch.code}"]], False, [])
+    assert (entry["at_packing"]["status"], entry["void"], told.stops) == ("valid", None, {"keys": [], "licences": []})
+    cut = log_reads.entry_of_act(session, "batch_tag", tag.id, "batch_tags.issue").place + 1
+    case = containers.pack(theirs, "abattoir", ContainerKind.CASE, Filling({line.id: 10})).code
+    other = container_tags.issue(theirs, signer, case)
+    label_stops.place(by(session, CLERK), scope="key", name=tag.kid, reason_code="key")
+    label_stops.place(by(session, CLERK), scope="licence", name=entry["licence"], reason_code="leaked")
+    told = reads.compose(session, make.MONDAY.date(), 180, ())
+    assert told.stops == {"keys": [tag.kid], "licences": [entry["licence"]]}
+    for kid in (tag.kid, other.kid):
+        key_steps.distrust(work, "label", kid, reason="stolen", from_index=cut)
+    told = reads.compose(session, make.MONDAY.date(), 180, ())
+    assert told.keys[tag.kid]["tags"] == [f"b:{batch.code}"]
+    assert "tags" not in told.keys[other.kid]

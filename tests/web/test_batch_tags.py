@@ -24,7 +24,7 @@ from trace.crypto.keys import generate
 from trace.crypto.label_codes import parse, sign
 from trace.models.batch_tags import BatchTag
 from trace.models.batches import Batch, Carcass
-from trace.services import key_steps
+from trace.services import key_steps, label_stops
 
 pytestmark = pytest.mark.packed
 
@@ -83,6 +83,15 @@ def test_what_was_signed_outside_the_house_is_red_though_the_signature_is_good(a
     assert colour(client, outside) == "red"
     as_(PRODUCER).post(f"/batches/{batch.id}/tags", data={})
     assert colour(client, outside) == "green"
+
+
+def test_a_stop_on_its_licence_or_key_makes_it_amber_like_a_pack(as_, client, database, batch):
+    as_(PRODUCER).post(f"/batches/{batch.id}/tags", data={})
+    with database.writing() as session:
+        tag = session.exec(select(BatchTag)).one()
+        label_stops.place(make.work(session, make.actor(session, CLERK)), scope="key", name=tag.kid, reason_code="key")
+    plain = f"/b/{batch.code}"
+    assert (colour(client, f"{plain}?s={tag.kid}.{tag.signature}"), colour(client, plain)) == ("amber", "green")
 
 
 def test_who_may_and_what_is_refused(as_, batch):

@@ -508,7 +508,8 @@ def test_the_products_mongolian_name_stands_upright(client, stall, database):
         session.get_one(Batch, stall.batch.id).version += 1
     assert '<p class="bt-mongolian" lang="mn-Mong">ᠮᠢᠬ᠎ᠠ</p>' in client.get(stall.addresses[0]).text
     sheet = (ROOT / "static/css/public.css").read_text()
-    assert re.search(r"\.bt-mongolian\{writing-mode:vertical-lr", sheet)
+    upright = re.search(r"\.bt-mongolian\{writing-mode:vertical-lr;([^}]+)\}", sheet)
+    assert "margin-block-start" in upright[1], "in upright lines that is the side towards the facts"
 
 
 def test_what_machines_read_tells_the_goods_and_no_verdict(client, stall):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +15,18 @@ from trace.crypto.code_profiles import BatchCode, GtinCode
 from trace.crypto.label_codes import ScannedCode
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import SigningKey
-from trace.queries import batch_tags, completeness, gate, holds, lineage, recalls, resolving, supply, tag_trust
+from trace.queries import (
+    batch_tags,
+    completeness,
+    gate,
+    holds,
+    label_stops,
+    lineage,
+    recalls,
+    resolving,
+    supply,
+    tag_trust,
+)
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
 from trace.queries.supply import Grown
@@ -64,7 +74,7 @@ def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> 
     if batch is None or (signature is Signature.OK and tag is None):  # signed, but outside the house: nobody issued it
         return BatchAnswer(signature, decide(Facts(today, signature, state, None)), None)
     found = _public(session, batch, today)
-    record = _record(session, found, signature is Signature.OK, today)
+    record = _record(session, found, scanned.kid if signature is Signature.OK else None, today)
     return BatchAnswer(signature, decide(Facts(today, signature, state, record)), found)
 
 
@@ -89,14 +99,15 @@ def _public(session: Session, batch: Batch, today: date) -> PublicBatch:
     )
 
 
-def _record(session: Session, found: PublicBatch, signed: bool, today: date) -> CodeRecord:
+def _record(session: Session, found: PublicBatch, kid: str | None, today: date) -> CodeRecord:
+    """``kid`` is that of the key under which this very code was issued, none where the text says nothing of one."""
     batch, licence = found.batch, found.licence
     now = licences.standing_on(session, licence, today)
-    then = licences.standing_on(session, licence, _packed_on(found.lines, batch))
+    then = licences.standing_on(session, licence, packed_on(session, batch))
     return CodeRecord(
         batch=batch.code,
         enterprise=found.licensee.name,
-        signed=signed,
+        signed=kid is not None,
         one_pack=False,
         activated=True,
         void=batch.withdrawn,
@@ -110,8 +121,10 @@ def _record(session: Session, found: PublicBatch, signed: bool, today: date) -> 
         brand_halt_today=halt_of(now),
         brand_halt_at_packing=halt_of(then),
         held=bool(holds.bearing_on(session, [batch.id])[batch.id]),
+        stopped=label_stops.bearing_on(session, licence_id=licence.id, kid=kid or "") is not None,
     )
 
 
-def _packed_on(lines: Sequence[PackLine], batch: Batch) -> date:
-    return max((one.packed_on for one in lines), default=batch.made_on)
+def packed_on(session: Session, batch: Batch) -> date:
+    """The last day on which packs were made of it, or it itself: that of the licence its code speaks of."""
+    return max((one.packed_on for one in pack_lines(session, batch.id)), default=batch.made_on)

@@ -28,7 +28,8 @@ from trace.models.batches import Batch, PackLine
 from trace.models.field_lists import FieldList
 from trace.models.labels import Label, LabelOrder, SigningKey
 from trace.models.log import LogEntry
-from trace.queries import completeness, cuts, grading, holds, label_stops, packs, recalls
+from trace.queries import completeness, cuts, field_keys, grading, holds, label_stops, packs, recalls
+from trace.queries.batch_codes import packed_on
 from trace.queries.gate import breaches_open
 from trace.queries.lineage import portions
 from trace.rules.field_lists import Entries
@@ -43,10 +44,11 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Composed:
-    """What stood in one snapshot: label keys, licences, and one text per batch."""
+    """What stood in one snapshot: label keys, licences, stop switches on either, and one text per batch."""
 
-    keys: dict[str, dict[str, str]]
+    keys: dict[str, dict[str, Any]]
     licences: dict[str, dict[str, Any]]
+    stops: dict[str, list[str]]
     entries: Entries
 
 
@@ -66,32 +68,40 @@ class _Orders:
     distrusted: Mapping[str, frozenset[str]]
 
 
+_NO_LABELS = _Orders((), (), (), (), frozenset(), frozenset(), {})
+
+
 def compose(session: Session, today: date, days: int, chosen: Collection[str]) -> Composed:
     """Everything as it stands; facts of packs packed within ``days`` under the licences ``chosen`` (none: all)."""
-    orders = _orders(session)
-    batches = by_id(session, Batch, list(orders))
+    orders, tags = _orders(session), field_keys.tags(session)
+    batches = by_id(session, Batch, list({**orders, **tags}))
     held = by_id(session, Licence, {one.licence_id for one in batches.values() if one.licence_id})
     lines = _lines(session, orders)
     called, stopped = recalls.recalled(session, list(batches)), holds.bearing_on(session, list(batches))
     wanted = {key for key, one in held.items() if not chosen or one.number in chosen}
     entries = {}
     for key, batch in batches.items():
-        licence = held.get(batch.licence_id or "")
+        licence, mine = held.get(batch.licence_id or ""), orders.get(key, _NO_LABELS)
         entry: dict[str, Any] = {
             "batch": batch.code,
             "licence": licence.number if licence else "",
-            "kids": list(orders[key].kids),
-            "goods": [f"{gtin}:{batch.lot}:{expiry}" for gtin, expiry in orders[key].goods],
+            "kids": list(mine.kids),
+            "goods": [f"{gtin}:{batch.lot}:{expiry}" for gtin, expiry in mine.goods],
             "recalled": called.get(key, ""),
             "held": bool(stopped[key]),
         }
-        newest = max((one.packed_on for one in lines[key]), default=date.min)
+        newest = max((one.packed_on for one in lines.get(key, ())), default=batch.made_on)
         tell = licence is not None and licence.id in wanted and newest >= today - timedelta(days=days)
-        entry |= _labels(session, batch, orders[key], by_line=tell)
+        entry |= _labels(session, batch, mine, by_line=tell)
+        if key in tags:
+            entry |= {"tags": tags[key], "withdrawn": batch.withdrawn}
         if tell and licence is not None:
-            entry |= _facts(session, batch, licence, lines[key])
+            entry |= _facts(session, batch, licence, lines.get(key, ()))
+            if key in tags:
+                entry["at_packing"] = _told(licences.standing_on(session, licence, packed_on(session, batch)))
         entries[batch.code] = canonical(entry).decode()
-    return Composed(_keys(session), _licences(session, held.values(), today), entries)
+    told = _licences(session, held.values(), today)
+    return Composed(field_keys.keys(session), told, field_keys.stops(session, held), entries)
 
 
 def newest(session: Session, choice: str) -> FieldList | None:
@@ -174,6 +184,8 @@ def _lines(session: Session, orders: Mapping[str, _Orders]) -> dict[str, list[Pa
 
 def _labels(session: Session, batch: Batch, orders: _Orders, *, by_line: bool) -> dict[str, Any]:
     """Which labels of the batch are withdrawn, which wait for a pack, and (where told) which are of which line."""
+    if not orders.edition:
+        return dict.fromkeys(("void", "idle", "stopped", "unsigned"))
     apart = by_line and len(orders.lines) > 1
     key = (str(session.get_bind().engine.url), batch.id, orders.edition, apart)
     found = _CODED.get(key)
@@ -262,12 +274,6 @@ def _producer(enterprise: Enterprise, on: date) -> dict[str, str]:
         return {"zh": party.name, "en": party.name_en or party.name}
     place = party.township or party.county
     return {one: texts.say(one, "scan.household", place=place) for one in texts.LANGUAGES}
-
-
-def _keys(session: Session) -> dict[str, dict[str, str]]:
-    """Every label key there ever was: one that is missing would make honest packs look forged."""
-    rows = session.exec(select(SigningKey).order_by(SigningKey.kid))
-    return {one.kid: {"x": one.public_key, "state": one.state} for one in rows}
 
 
 def _licences(session: Session, held: Iterable[Licence], today: date) -> dict[str, dict[str, Any]]:

@@ -62,6 +62,7 @@ def publish(
             "days": device.days,
             "chosen": list(device.licences),
             "keys": composed.keys,
+            "stops": composed.stops,
             "licences": composed.licences,
             "batches": len(composed.entries),
             "digest": digest(composed.entries),

@@ -36,22 +36,37 @@ export function show(judged, list) {
   const head = say(heads[verdict.colour] || `${verdict.reasons[0].code}.title`);
   const box = make("section", `bt-verdict is-${verdict.colour}`);
   const words = make("div", "", make("p", "bt-verdict-word", say(`inspector.colour.${verdict.colour}`)), make("h2", "", head));
-  box.append(make("div", "bt-verdict-head", icon(verdict.colour === "grey" ? "question" : verdict.colour), words), ...told.map((one) => make("p", "", sentence(one))));
+  const tag = judged.code && judged.code.kind !== "pack" ? [make("p", "", say(`inspector.tag.${judged.code.kind}`)), make("p", "", say(`inspector.signature.${judged.signature}`, { kid: judged.code.kid || "" }))] : [];
+  box.append(make("div", "bt-verdict-head", icon(verdict.colour === "grey" ? "question" : verdict.colour), words), ...tag, ...told.map((one) => make("p", "", sentence(one))));
   box.append(make("p", "", say("inspector.judged_by", { version: list.head.version, made: moment(list.head.made_at) })));
-  at("answer").replaceChildren(box, ...(judged.line ? [compare(judged)] : []));
+  at("answer").replaceChildren(box, ...(judged.line ? [compare(judged)] : judged.entry && judged.code.kind === "batch" && judged.entry.product ? [behind(judged.entry)] : []));
+}
+
+const grades = (entry) => entry.grades.map(([grade, head]) => `${say(`grading.grades.${grade}`)} ${head}`).join(here() === "en" ? ", " : "、");
+
+// What a tag's batch is, to be held against the goods it hangs on.
+function behind(entry) {
+  const facts = pairs(make("dl", "bt-facts"), [
+    [say("inspector.fact.product"), entry.product[here()]],
+    [say("field_findings.compared.grade"), grades(entry)],
+    [say("inspector.fact.lot"), entry.lot],
+    [say("inspector.fact.batch"), entry.batch],
+    [say("inspector.fact.producer"), entry.producer[here()]],
+    [say("inspector.fact.licence"), entry.licence],
+  ]);
+  return make("section", "bt-tag", make("h2", "", say("inspector.compare_goods")), facts);
 }
 
 // What to hold against the pack in the hand.
 function compare({ entry, line, code }) {
   const cut = line.naming === "verified" || line.naming === "no_cut" ? line.cut : `${line.cut} (${say(`cuts.${line.naming}`)})`;
-  const grades = entry.grades.map(([grade, head]) => `${say(`grading.grades.${grade}`)} ${head}`).join(here() === "en" ? ", " : "、");
   const facts = pairs(make("dl", "bt-facts"), [
     [say("inspector.fact.product"), entry.product[here()]],
     [say("field_findings.compared.cut"), cut],
     [say("field_findings.compared.weight"), `${line.net_kg} kg`],
     [say("field_findings.compared.packed_on"), line.packed_on],
     [say("field_findings.compared.best_before"), line.best_before],
-    [say("field_findings.compared.grade"), grades],
+    [say("field_findings.compared.grade"), grades(entry)],
     [say("inspector.fact.storage"), line.storage],
     [say("inspector.fact.lot"), entry.lot],
     [say("inspector.fact.producer"), entry.producer[here()]],

@@ -29,10 +29,18 @@ function checkBatch(batch) {
   if (sum(batch) !== BATCH_MARK) throw new Refusal("codes.batch_check", { batch });
 }
 
+// `kind`: a pack, or the tag of a batch, of goods of a lot by GTIN, of a case or pallet.
+const read = (kind, element, named) => ({ kind, element, kid: null, signature: null, typed: false, ...named });
+
 function unit(batch, serial) {
   checkBatch(batch);
   if (!SERIAL.test(serial)) throw new Refusal("codes.serial_shape", { serial });
-  return { batch, serial, element: `u:${batch}:${serial}`, kid: null, signature: null, typed: false };
+  return read("pack", `u:${batch}:${serial}`, { batch, serial });
+}
+
+function tag(profile, code) {
+  checkBatch(code);
+  return profile === "b" ? read("batch", `b:${code}`, { batch: code }) : read("container", `c:${code}`, { batch: null });
 }
 
 // From the path on, as it was printed.
@@ -47,13 +55,13 @@ export function readAddress(text) {
   const signed = pairs.length && pairs[pairs.length - 1][0] === "s" ? signedWith(pairs.pop()[1]) : {};
   const [start, profile, ...segments] = address.split("/");
   if (start === "" && profile === "01") return Object.assign(goods(segments, pairs), signed);
-  if (start !== "" || profile !== "u") throw new Refusal("codes.profile_unknown");
-  if (segments.length !== 2) throw new Refusal("codes.path_shape");
+  if (start !== "" || !["u", "b", "c"].includes(profile)) throw new Refusal("codes.profile_unknown");
+  if (segments.length !== (profile === "u" ? 2 : 1)) throw new Refusal("codes.path_shape");
   if (pairs.length) throw new Refusal("codes.query_shape");
-  return Object.assign(unit(segments[0], segments[1]), signed);
+  return Object.assign(profile === "u" ? unit(segments[0], segments[1]) : tag(profile, segments[0]), signed);
 }
 
-// One pack of goods that bear a GTIN: its batch is found by GTIN and lot.
+// Goods that bear a GTIN, one pack of them where there is a serial: their batch is found by GTIN and lot.
 function goods(segments, pairs) {
   const [gtin, ten, lot, twentyOne, serial] = segments;
   if (![3, 5].includes(segments.length) || ten !== "10" || (segments.length === 5 && twentyOne !== "21")) throw new Refusal("codes.path_shape");
@@ -63,9 +71,9 @@ function goods(segments, pairs) {
   if (serial !== undefined && !GTIN_PART.test(serial)) throw new Refusal("codes.gtin_serial_shape", { value: serial });
   const expiry = pairs.length ? pairs[0][1] : "";
   if (pairs.length && !aDay(expiry)) throw new Refusal("codes.expiry_shape", { expiry });
-  if (serial === undefined) throw new Refusal("codes.profile_unknown");
-  const element = `(01)${gtin}(10)${lot}(21)${serial}${expiry ? `(17)${expiry}` : ""}`;
-  return { batch: null, goods: `${gtin}:${lot}:${expiry}`, serial, element, kid: null, signature: null, typed: false };
+  const one = serial === undefined ? "" : `(21)${serial}`, until = expiry ? `(17)${expiry}` : "";
+  const named = { batch: null, goods: `${gtin}:${lot}:${expiry}`, serial };
+  return read(serial === undefined ? "batch" : "pack", `(01)${gtin}(10)${lot}${one}${until}`, named);
 }
 
 function checkGtin(gtin) {
@@ -133,7 +141,7 @@ export function readAny(given, hosts) {
 
 // XXXX-XXXX-…: batch, serial and check character, as printed under the symbol.
 export function humanReadable(code) {
-  if (!code.batch) return code.element;
+  if (!code.batch || !code.serial) return code.element;
   const plain = code.batch + code.serial;
   let last = sum(plain);
   last = ((last << 1) ^ (last & 16 ? 0b100101 : 0)) ^ TYPED_MARK;

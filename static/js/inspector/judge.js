@@ -3,6 +3,7 @@ import { fromBase64url, utf8 } from "./bytes.js";
 import { signedText } from "./codes.js";
 import { holds } from "./lists.js";
 import { verify } from "./signatures.js";
+import { tagFacts } from "./tags.js";
 import { decide } from "./verdicts.js";
 
 const LEEWAY = 5 * 60 * 1000;
@@ -10,19 +11,24 @@ const LEEWAY = 5 * 60 * 1000;
 // A moment's day in China, which keeps no summer time.
 export const day = (moment) => new Date(moment + 8 * 3600 * 1000).toISOString().slice(0, 10);
 
-// {verdict, entry, line, clock_back, list_version}. `latest`: the latest moment ever known; a clock before it was set back.
+// {verdict, entry, line, clock_back, signature, list_version}. `latest`: the latest moment ever known; a clock before it was set back.
 export async function judge(code, list, now, latest) {
   const lists = { made_on: day(Date.parse(list.head.made_at)), good_until: day(Date.parse(list.head.good_until)) };
   const facts = { today: day(now), key: null, code: null, looked_up: true, lists };
+  const { entry, line } = code.kind === "pack" ? await packFacts(code, list, facts) : { entry: await tagFacts(code, list, facts), line: null };
+  const clock_back = now + LEEWAY < latest;
+  const verdict = clock_back ? doubted(decide(facts), latest) : decide(facts);
+  return { verdict, entry, line, clock_back, signature: facts.key === "unknown" ? "unknown" : facts.signature, list_version: list.head.version };
+}
+
+async function packFacts(code, list, facts) {
   const entry = entryOf(code, list);
   facts.signature = await signatureOf(code, entry, list, facts);
   const line = entry ? lineOf(entry, code.serial) : null;
   if (!entry) facts.looked_up = false;
   else facts.code = record(code, entry, line, list, facts.today);
   if (facts.code && (!line || !issued(facts))) unfold(facts);
-  const clock_back = now + LEEWAY < latest;
-  const verdict = clock_back ? doubted(decide(facts), latest) : decide(facts);
-  return { verdict, entry, line, clock_back, list_version: list.head.version };
+  return { entry, line };
 }
 
 // Dates prove nothing on a telephone whose clock was set back: never green, and said first below what is red.
