@@ -21,7 +21,8 @@ from trace.rules.purchases import Certificate
 from trace.services import purchases, supply
 from trace.services.flow_parts import Output
 from trace.services.purchases import Papers
-from trace.services.supply import Bought, Paper
+from trace.services.supply import Paper
+from trace.services.supply_goods import Bought
 
 #: When the contracts of the tests were signed; goods are harvested and bought on ``DAY``.
 SIGNED = make.MONDAY - timedelta(days=18)

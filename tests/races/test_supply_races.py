@@ -16,8 +16,8 @@ from tests.people import PRODUCER
 from tests.races.harness import one_work, race
 from trace.models.batches import Batch
 from trace.models.supply import SupplyContract, SupplyUse
-from trace.services import supply
-from trace.services.supply import Bought
+from trace.services import supply_goods
+from trace.services.supply_goods import Bought
 
 PURCHASES, AGREED, EACH = 24, Decimal(1000), Decimal(300)
 FITTING = int(AGREED / EACH)
@@ -36,7 +36,7 @@ def test_many_purchases_take_exactly_what_was_agreed(database: Database) -> None
 
     def buy(work: Work) -> None:
         goods = Batch(id=batch, total_kg=EACH)
-        supply.take(work, work.session.get_one(SupplyContract, at), goods, None, Bought(at, date(2026, 9, 12)))
+        supply_goods.take(work, work.session.get_one(SupplyContract, at), goods, None, Bought(at, date(2026, 9, 12)))
 
     outcome = race(PURCHASES, lambda _: one_work(database, buy, clerk))
     assert (len(outcome.done), outcome.codes) == (FITTING, {"supply.exceeded"})

@@ -33,11 +33,12 @@ from trace.queries import completeness, packs, sheets, subjects
 from trace.queries import gate as gate_reads
 from trace.queries import labels as orders
 from trace.queries import supply as reads
+from trace.queries import supply_goods as goods_reads
 from trace.queries.verification import verify
 from trace.rules import gate
 from trace.rules.completeness import Item
 from trace.rules.holds import Handle, Scope
-from trace.services import flows, imports, labels, plot_care, supply, undoing
+from trace.services import flows, imports, labels, plot_care, supply, supply_goods, undoing
 from trace.services.flow_parts import Output, Part
 from trace.services.supply import Paper
 
@@ -66,7 +67,7 @@ def test_from_the_paper_to_goods_that_carry_the_licence(session):
     assert one.used_kg == 400
     use = session.exec(select(SupplyUse)).one()
     assert (use.batch_id, use.kg, use.harvested_on) == (batch.id, 400, DAY)
-    assert [each.confirmed_on for each in reads.grown(session, [batch.id])] == [SIGNED.date()]
+    assert [each.confirmed_on for each in goods_reads.grown(session, [batch.id])] == [SIGNED.date()]
 
 
 def test_more_than_agreed_is_refused_with_the_figures(session):
@@ -90,7 +91,7 @@ def test_an_undone_purchase_gives_the_weight_back_once(session):
     done = session.get_one(Operation, batch.operation_id)
     undoing.undo(by(session, PRODUCER, make.MONDAY), done.id, words="示范：记错")
     assert one.used_kg == 0
-    supply.give_back(make.work(session), batch.id)
+    supply_goods.give_back(make.work(session), batch.id)
     assert one.used_kg == 0
     assert buy(session, one.id, kg="1000", lot="C1").licensee_id == "cooperative"
 

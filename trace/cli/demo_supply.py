@@ -26,7 +26,8 @@ from trace.services.commitments import Said
 from trace.services.flow_parts import Output, Part, Transformation
 from trace.services.flows import Beginning
 from trace.services.purchases import Papers
-from trace.services.supply import Bought, Paper
+from trace.services.supply import Paper
+from trace.services.supply_goods import Bought
 
 HOUSEHOLD = Party(
     "household",

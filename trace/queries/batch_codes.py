@@ -24,12 +24,12 @@ from trace.queries import (
     lineage,
     recalls,
     resolving,
-    supply,
+    supply_goods,
     tag_trust,
 )
 from trace.queries.batches import pack_lines
 from trace.queries.packs import Party, party
-from trace.queries.supply import Grown
+from trace.queries.supply_goods import Grown
 from trace.queries.verification import halt_of, licence_word
 from trace.rules.completeness import Line
 from trace.rules.verdicts import CodeRecord, Facts, Signature, Verdict, decide
@@ -95,7 +95,7 @@ def _public(session: Session, batch: Batch, today: date) -> PublicBatch:
         tuple(pack_lines(session, batch.id)),
         recalls.recalled(session, [batch.id]).get(batch.id, ""),
         completeness.lines(session, batch),
-        supply.grown(session, lineage.back(session, [batch.id])),
+        supply_goods.grown(session, lineage.back(session, [batch.id])),
     )
 
 

@@ -26,11 +26,11 @@ from brand.rules.grade_tables import GradeTable
 from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, PackLine, Slaughter
-from trace.queries import axes, batches, cuts, grounds, lineage, pack_records, supply
+from trace.queries import axes, batches, cuts, grounds, lineage, pack_records, supply_goods
 from trace.queries.batches import Step
 from trace.queries.pack_records import Carcasses, Chilling, Promise, Report, Year
 from trace.queries.places import PublicPlace
-from trace.queries.supply import Grown
+from trace.queries.supply_goods import Grown
 from trace.queries.verification import Pack
 from trace.rules.axes import Axis
 from trace.rules.completeness import Line
@@ -237,7 +237,7 @@ def story(session: Session, pack: Pack, today: date) -> Story:
         promises=pack_records.promises(session, batch.id, told),
         axes=_stated(session, batch.id, told),
         grounds=grounds.of(session, [batch.id, *told]),
-        contracts=supply.grown(session, [batch.id, *told]),
+        contracts=supply_goods.grown(session, [batch.id, *told]),
         endorsements=_endorsements(session, batch, today) if pack.edition.endorsements else (),
     )
 

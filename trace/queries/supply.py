@@ -1,26 +1,23 @@
-"""Reads supply contracts: those of an enterprise, what waits, what was bought under one, what the public is told."""
+"""Reads supply contracts: those of an enterprise, what waits, what was bought under one."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import case
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from brand.kernel import rows
 from brand.kernel.actors import Actor
-from brand.kernel.clock import local_day
 from brand.kernel.errors import Fault, invalid, unknown
 from brand.kernel.permissions import Role
 from brand.kernel.records import Grams
-from brand.models.enterprises import Enterprise, EnterpriseKind
+from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
 from brand.models.schemes import Brand, Product, Scheme, Tier
 from brand.queries.lookups import by_id
@@ -30,10 +27,9 @@ from trace.models.capacities import Capacity
 from trace.models.places import Place
 from trace.models.supply import SupplyContract, SupplyPlot, SupplyUse
 from trace.queries import parties
-from trace.queries.lineage import portions
 from trace.rules.capacities import LIVE as CAPACITY_LIVE
 from trace.rules.goods import Unit
-from trace.rules.supply import FLOW, LIVE, NONE_IN_WORDS, RUNNING, TYPED, WITHOUT
+from trace.rules.supply import FLOW, LIVE, RUNNING, TYPED
 
 #: For whom a step of each permission is taken; the rest is the office's.
 _BOTH = ("buyer_id", "supplier_id")
@@ -69,24 +65,6 @@ class Whole:
     others: tuple[Entry, ...]
 
 
-_BEHIND = (
-    select(SupplyContract.id, SupplyContract.confirmed_at, SupplyContract.office, Enterprise.kind)
-    .join(Enterprise, col(Enterprise.id) == col(SupplyContract.supplier_id))
-    .join(SupplyUse, col(SupplyUse.contract_id) == col(SupplyContract.id))
-    .where(col(SupplyUse.batch_id).in_(bindparam("batches", expanding=True)))
-    .distinct()
-)
-
-
-@dataclass(frozen=True)
-class Grown:
-    """What anybody may read of one contract behind goods: confirmed when, by which office (a GB/T 2260 code)."""
-
-    confirmed_on: date
-    office: str
-    household: bool
-
-
 def facts(one: SupplyContract, actor: Actor, today: date) -> dict[str, Any]:
     """What the guards of the life cycle look at."""
     held = {each.enterprise_id for each in (*actor.grants, *actor.agencies) if each.role is not Role.TOWNSHIP_CLERK}
@@ -107,7 +85,7 @@ def listing(session: Session, actor: Actor, enterprise_id: str, today: date) -> 
     """Every contract of an enterprise, as buyer or supplier, the latest first; raises ``access.unknown``."""
     actor.require("enterprises.read", enterprise_id)
     its = or_(SupplyContract.buyer_id == enterprise_id, SupplyContract.supplier_id == enterprise_id)
-    return _entries(session, session.exec(_bare(select(SupplyContract).where(its))), today)
+    return _entries(session, session.exec(bare(select(SupplyContract).where(its))), today)
 
 
 def find(session: Session, actor: Actor, contract_id: str, today: date) -> Whole:
@@ -117,7 +95,7 @@ def find(session: Session, actor: Actor, contract_id: str, today: date) -> Whole
     uses = used.where(SupplyUse.contract_id == contract_id).order_by(col(SupplyUse.at).desc(), col(SupplyUse.id))
     others: Sequence[SupplyContract] = ()
     if actor.may("supply.confirm", one.supplier_id):
-        others = session.exec(_bare(_beside(one).where(SupplyContract.buyer_id != one.buyer_id))).all()
+        others = session.exec(bare(_beside(one).where(SupplyContract.buyer_id != one.buyer_id))).all()
     return Whole(
         _entries(session, [one], today)[0],
         tuple(plots(session, contract_id)),
@@ -184,43 +162,16 @@ def usable(session: Session, buyer_id: str, today: date) -> list[Entry]:
         SupplyContract.state == RUNNING,
         SupplyContract.used_kg < SupplyContract.kg,
     )
-    found = _entries(session, session.exec(_bare(running_ones)), today)
+    found = _entries(session, session.exec(bare(running_ones)), today)
     return sorted(found, key=lambda one: (one.over, one.supplier.name, one.contract.number))
-
-
-def running(session: Session, buyer_id: str, supplier_id: str, product_id: str, day: date) -> SupplyContract | None:
-    """The contract between these two for these goods that runs on that day."""
-    its = _between(buyer_id, supplier_id, product_id, day, day).where(SupplyContract.state == RUNNING)
-    return next((one for one in session.exec(its) if runs_from(one) <= day), None)
-
-
-def id_of(session: Session, buyer_id: str, supplier_id: str, number: str) -> str:
-    """The contract of these two by its number, as a sheet names it: «无» for none; raises ``supply.not_yours``.
-
-    Of several with one number it is the one that runs, else the latest.
-    """
-    if not number or number == NONE_IN_WORDS:
-        return WITHOUT if number else ""
-    its = (SupplyContract.buyer_id == buyer_id, SupplyContract.supplier_id == supplier_id)
-    found = session.exec(_bare(select(SupplyContract).where(*its, SupplyContract.number == number))).all()
-    running_first = sorted(found, key=lambda one: one.state != RUNNING)
-    if not running_first:
-        raise invalid("supply.not_yours", faults=[Fault("supply.not_yours", "/contract")])
-    return running_first[0].id
 
 
 def overlapping(
     session: Session, buyer_id: str, supplier_id: str, product_id: str, first: date, last: date
 ) -> SupplyContract | None:
     """A live contract of the same two for the same goods in some of these days."""
-    its = _between(buyer_id, supplier_id, product_id, first, last).where(col(SupplyContract.state).in_(LIVE))
+    its = between(buyer_id, supplier_id, product_id, first, last).where(col(SupplyContract.state).in_(LIVE))
     return session.exec(its).first()
-
-
-def runs_from(one: SupplyContract) -> date:
-    """Its first day or, if later, the day on which it was confirmed: a contract reaches no harvest before it."""
-    assert one.confirmed_at is not None
-    return max(one.valid_from, local_day(one.confirmed_at))
 
 
 def seasons(session: Session, one: SupplyContract) -> list[tuple[Decimal, Decimal]]:
@@ -280,26 +231,7 @@ def own_licence(session: Session, enterprise_id: str, product_id: str, day: date
     return session.exec(select(Licence).where(*its, Licence.valid_from <= day, Licence.valid_until >= day)).first()
 
 
-def taken_by(session: Session, batch_ids: Collection[str]) -> list[tuple[SupplyUse, Decimal]]:
-    """The first use of a contract by each of these batches, and what it took and has not given back, kg."""
-    uses: dict[str, list[SupplyUse]] = defaultdict(list)
-    its = select(SupplyUse).where(col(SupplyUse.batch_id).in_(batch_ids)).order_by(col(SupplyUse.at))
-    for one in session.exec(its):
-        uses[one.batch_id].append(one)
-    return [(each[0], sum((one.kg for one in each), Decimal(0))) for each in uses.values()]
-
-
-def grown(session: Session, batch_ids: Iterable[str]) -> tuple[Grown, ...]:
-    """For the public: every contract behind these goods, in the order they were confirmed."""
-    found: dict[str, Grown] = {}
-    for some in portions(list(batch_ids)):
-        for one, at, office, kind in rows.ask(session, _BEHIND, batches=list(some)):
-            assert at is not None  # nothing is bought under a contract nobody confirmed
-            found[one] = Grown(local_day(at), office, kind == EnterpriseKind.HOUSEHOLD)
-    return tuple(sorted(found.values(), key=lambda one: (one.confirmed_on, one.office)))
-
-
-def _between(
+def between(
     buyer_id: str, supplier_id: str, product_id: str, first: date, last: date
 ) -> SelectOfScalar[SupplyContract]:
     return select(SupplyContract).where(
@@ -324,7 +256,7 @@ def _beside(one: SupplyContract) -> SelectOfScalar[SupplyContract]:
 _HEAVY: Any = defer(SupplyContract.content)  # type: ignore[arg-type]
 
 
-def _bare(statement: SelectOfScalar[SupplyContract]) -> SelectOfScalar[SupplyContract]:
+def bare(statement: SelectOfScalar[SupplyContract]) -> SelectOfScalar[SupplyContract]:
     """Without the papers themselves, the latest first."""
     return statement.order_by(col(SupplyContract.valid_from).desc(), col(SupplyContract.id)).options(_HEAVY)
 

@@ -15,14 +15,14 @@ from trace.models.imports import SheetImport
 from trace.models.places import Place
 from trace.models.purchases import Purchase
 from trace.queries import purchases as purchase_reads
-from trace.queries import supply as supply_reads
+from trace.queries import supply_goods as supply_reads
 from trace.rules.goods import BatchKind
 from trace.services import flows, purchases, row_sheets, seats, undoing
 from trace.services.flow_parts import Output, Part
 from trace.services.flows import Beginning
 from trace.services.purchases import Papers
 from trace.services.row_sheets import RowSheet, batch_of, place_id, product_id
-from trace.services.supply import Bought
+from trace.services.supply_goods import Bought
 
 
 def _harvest(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:

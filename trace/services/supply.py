@@ -1,11 +1,10 @@
-"""Changes supply contracts: declared, consented to, confirmed, ended; and what purchases take of their weight."""
+"""Changes supply contracts: declared, consented to, confirmed, ended."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlmodel import col, select, update
@@ -18,24 +17,17 @@ from brand.models.enterprises import Enterprise, EnterpriseState
 from brand.models.licences import Licence
 from brand.queries import licences
 from brand.rules.licence_terms import LicenceStatus
-from trace.models.batches import Batch
 from trace.models.places import Place
-from trace.models.supply import SupplyContract, SupplyPlot, SupplyUse
+from trace.models.supply import SupplyContract, SupplyPlot
 from trace.queries import supply as reads
 from trace.rules.places import BEARING, IN_USE
 from trace.rules.supply import (
     FLOW,
-    RUNNING,
-    WITHOUT,
     Side,
-    check_days,
     check_origin,
     check_season,
     check_term,
-    exceeded,
 )
-from trace.services import plot_care
-from trace.services.flows import Beginning
 
 #: The party a step is taken for; of an end either may speak.
 _PARTIES = {
@@ -52,18 +44,6 @@ class Paper:
     sha256: str = ""
 
 
-@dataclass(frozen=True)
-class Bought:
-    """What a purchase says of a contract: its id, ``none`` for bought without one, or nothing; of which harvest."""
-
-    contract: str = ""
-    harvested_on: date | None = None
-    plot: str = ""
-
-
-NOTHING_SAID = Bought()
-
-
 def declare(
     work: Work, buyer_id: str, *, licence_id: str, supplier_id: str, plots: Sequence[str], paper: Paper, **entries: Any
 ) -> SupplyContract:
@@ -75,7 +55,7 @@ def declare(
     work.actor.require("enterprises.edit", buyer_id)
     # Two declarations of one enterprise take turns, so that each sees the season of the other.
     work.session.exec(select(Enterprise.id).where(Enterprise.id == buyer_id).with_for_update()).first()
-    licence = _licence(work, buyer_id, licence_id, work.today)
+    licence = valid_licence(work, buyer_id, licence_id, work.today)
     assert licence.product_id is not None
     first, last = entries["valid_from"], entries["valid_until"]
     check_term(first, last, licence.valid_from, licence.valid_until)
@@ -135,77 +115,7 @@ def step(
     return found
 
 
-def under(work: Work, buyer_id: str, one: Beginning, said: Bought) -> tuple[Beginning, SupplyContract | None]:
-    """The goods as the contract licenses them, and the contract; without one they come back as they were.
-
-    Raises ``supply.choose`` where a contract runs and nothing is said of it, ``supply.not_yours``, ``.not_running``,
-    ``.other_goods``, ``.licence``, ``.supplier_licensed``, ``.plot_needed``, ``.plot`` and what ``check_days`` raises.
-    """
-    if said.contract in ("", WITHOUT):
-        open_one = reads.running(work.session, buyer_id, one.producer_id, one.product_id, one.day)
-        if open_one is not None and not said.contract:
-            raise _at("contract", "supply.choose", number=open_one.number)
-        return one, None
-    found = work.session.get(SupplyContract, said.contract)
-    if found is None or found.buyer_id != buyer_id or found.supplier_id != one.producer_id:
-        raise _at("contract", "supply.not_yours")
-    if found.state != RUNNING:
-        raise _at("contract", "supply.not_running", number=found.number, state=f"supply.state.{found.state}")
-    if found.product_id != one.product_id:
-        raise _at("product_id", "supply.other_goods", number=found.number)
-    check_days(found.number, reads.runs_from(found), found.valid_until, said.harvested_on, one.day)
-    licence = _licence(work, buyer_id, found.licence_id, one.day)
-    _refuse_licensed(work, found.supplier_id, found.product_id, one.day, "contract")
-    plot_id = _grown_on(work, found, said)
-    if plot_id is not None and said.harvested_on is not None:
-        plot_care.check_harvest(work, plot_id, said.harvested_on)
-    return replace(one, licence_id=licence.id, plot_id=plot_id), found
-
-
-def take(work: Work, contract: SupplyContract, batch: Batch, plot_id: str | None, said: Bought) -> None:
-    """The weight of these goods from what the contract has left: one guarded statement, the CHECK behind it.
-
-    Raises ``supply.exceeded`` with the figures, ``supply.not_running`` where it ended meanwhile.
-    """
-    assert said.harvested_on is not None
-    _use(work, contract.id, batch.id, batch.total_kg, said.harvested_on, plot_id)
-
-
-def give_back(work: Work, *batch_ids: str) -> None:
-    """Undo what these batches took, when the purchases are withdrawn; twice gives back once."""
-    for one, kg in reads.taken_by(work.session, batch_ids):
-        if kg > 0:
-            _use(work, one.contract_id, one.batch_id, -kg, one.harvested_on, one.place_id)
-
-
-def _use(work: Work, contract_id: str, batch_id: str, kg: Decimal, grown_on: date, place_id: str | None) -> None:
-    after = col(SupplyContract.used_kg) + kg
-    guarded = update(SupplyContract).where(
-        col(SupplyContract.id) == contract_id, after >= 0, after <= col(SupplyContract.kg)
-    )
-    if kg > 0:
-        guarded = guarded.where(col(SupplyContract.state) == RUNNING)
-    changed = work.session.exec(guarded.values(used_kg=after))
-    found = work.session.get_one(SupplyContract, contract_id, populate_existing=True)
-    if changed.rowcount != 1:
-        if found.state != RUNNING:
-            raise _at("contract", "supply.not_running", number=found.number, state=f"supply.state.{found.state}")
-        raise exceeded(found.number, found.kg, found.used_kg, kg)
-    work.session.add(
-        SupplyUse(
-            contract_id=contract_id,
-            batch_id=batch_id,
-            kg=kg,
-            harvested_on=grown_on,
-            place_id=place_id,
-            at=work.now,
-            person_id=work.actor.person_id or "",
-        )
-    )
-    work.session.flush()
-
-
-def _licence(work: Work, buyer_id: str, licence_id: str, day: date) -> Licence:
+def valid_licence(work: Work, buyer_id: str, licence_id: str, day: date) -> Licence:
     """The buyer's licence on goods, valid that day; raises ``supply.licence``."""
     found = work.session.get(Licence, licence_id)
     if found is None or found.enterprise_id != buyer_id or found.product_id is None:
@@ -219,11 +129,11 @@ def _supplier(work: Work, buyer_id: str, supplier_id: str, product_id: str, day:
     found = work.session.get(Enterprise, supplier_id)
     if found is None or found.state != EnterpriseState.CONFIRMED or supplier_id == buyer_id:
         raise _at("supplier", "supply.supplier")
-    _refuse_licensed(work, supplier_id, product_id, day, "supplier")
+    refuse_licensed(work, supplier_id, product_id, day, "supplier")
     return found
 
 
-def _refuse_licensed(work: Work, supplier_id: str, product_id: str, day: date, field: str) -> None:
+def refuse_licensed(work: Work, supplier_id: str, product_id: str, day: date, field: str) -> None:
     """Goods of one who has a licence for them stand or fall by that licence, suspended or revoked as it may be."""
     own = reads.own_licence(work.session, supplier_id, product_id, day)
     if own is not None:
@@ -244,29 +154,14 @@ def _plot(work: Work, supplier_id: str, code: str, day: date) -> Place:
     return found
 
 
-def _grown_on(work: Work, contract: SupplyContract, said: Bought) -> str | None:
-    """The plot the goods grew on: the one the contract names, or the one said of several."""
-    named = reads.plots(work.session, contract.id)
-    if not named:
-        return None
-    found = [one for one in named if said.plot in ("", one.code)]
-    if not found:
-        raise _at("plot", "supply.plot", plot=said.plot)
-    if len(found) > 1:
-        raise _at("plot", "supply.plot_needed", codes="、".join(one.code for one in named))
-    if found[0].state not in IN_USE:
-        raise _at("plot", "supply.plot", plot=found[0].code)
-    return found[0].id
-
-
 def _check_confirmed(work: Work, found: SupplyContract) -> None:
     """Asked again on the day it counts from; two confirmations for one supplier take turns."""
     work.session.exec(select(Enterprise.id).where(Enterprise.id == found.supplier_id).with_for_update()).first()
     supplier = work.session.get_one(Enterprise, found.supplier_id)
     if supplier.state != EnterpriseState.CONFIRMED:
         raise refused("supply.supplier")
-    _licence(work, found.buyer_id, found.licence_id, work.today)
-    _refuse_licensed(work, found.supplier_id, found.product_id, found.valid_until, "supplier")
+    valid_licence(work, found.buyer_id, found.licence_id, work.today)
+    refuse_licensed(work, found.supplier_id, found.product_id, found.valid_until, "supplier")
     for season, promised in reads.seasons(work.session, found):
         check_season(found.kg, promised, season)
 

@@ -23,7 +23,7 @@ from trace.queries import undoing as reads
 from trace.queries.animals import in_parts
 from trace.queries.undoing import Done
 from trace.rules.undoing import check_free, check_kind
-from trace.services import capacities, events, holds, lairage, ledger, slaughter, stocks, storing, supply
+from trace.services import capacities, events, holds, lairage, ledger, slaughter, stocks, storing, supply_goods
 from trace.services.ledger import Taken
 
 _LEAD_TO_ACTS = col(SheetImport.kind).in_((SheetKind.CARCASSES.value, SheetKind.PACKING.value))
@@ -71,7 +71,7 @@ def _take_back(work: Work, acts: Sequence[Done], words: str) -> list[Operation]:
         stocks.come_back(work, made, done.operation.enterprise_id, {line.id: packs for line, packs in done.moved})
     begun = [batch.id for one in acts for batch in one.made]
     capacities.give_back(work, *begun)
-    supply.give_back(work, *begun)
+    supply_goods.give_back(work, *begun)
     storing.leave(work, work.now, *begun)
     for done in acts:
         if done.slaughter:

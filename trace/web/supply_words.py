@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from brand.edge.languages import say
 from brand.edge.pages import day
 from brand.rules.places import county, township_name
-from trace.queries.supply import Entry, Grown
+from trace.queries.supply import Entry
+from trace.queries.supply_goods import Grown
 
 #: A township has nine digits, a county six (GB/T 10114, GB/T 2260).
 _TOWNSHIP = 9
