@@ -129,6 +129,15 @@ def _slaughtered_of(count: Callable[[int], int]) -> Callable[[Work, int], Names]
     return ready
 
 
+def _households(work: Work, n: int) -> Names:
+    known = work.session.get_one(Enterprise, "rival").model_dump()
+    for at in range(n):
+        own = {"id": f"household{at}", "name": f"示范农户{at}", "credit_code": f"SHIFAN{at}", "kind": "household"}
+        work.session.add(Enterprise(**known | own))
+    work.session.flush()
+    return {"licence": make.a_licence(work).number}
+
+
 def _licensed(work: Work, _n: int) -> Names:
     make.a_licence(work)
     return {"product": make.a_product(work.session).id}
@@ -315,6 +324,13 @@ KINDS: Iterable[Kind] = (
         _CAPACITY,
         lambda at, n, names: f"示范地{at},{names['product']},2026-01-01,2026-06-30,400,千克,面积单产,100,4,示范测产",
         _gardens,
+    ),
+    Kind(
+        "supply",
+        SheetKind.SUPPLY,
+        "合同编号,供货方,授权编号,采收首日,合同截止日,约定重量(kg)",
+        lambda at, n, names: f"示范合同{at},示范农户{at},{names['licence']},2026-09-15,2026-10-31,{500 + at}",
+        _households,
     ),
     Kind(
         "plot_care",

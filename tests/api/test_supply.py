@@ -51,8 +51,13 @@ def test_declared_recorded_confirmed_stopped(client: FlaskClient, bearer: Bearer
         "plots": "",
     }
     paper = {"paper_sha256": "0" * 64}
+    early = client.post(URL, data=said, headers=own).json
+    late = f"/api/v1/supply-contracts/{early['id']}"
+    assert client.post(f"{late}/paper", data={"version": "1"}, headers=own).json["code"] == "supply.paper"
+    brought = client.post(f"{late}/paper", data={"version": "1"} | paper, headers=own)
+    assert (brought.json["sha256"], brought.json["state"]) == ("0" * 64, "declared")
+    assert client.post(f"{late}/withdraw", json={"version": 2}, headers=own).json["state"] == "withdrawn"
     for changes, code in (
-        ({}, "supply.paper"),
         ({"paper_sha256": "x"}, "input.invalid"),
         (paper | {"supplier_id": "cooperative"}, "supply.supplier"),
         (paper | {"plots": "7K3M9Q2X，8K3M9Q2X"}, "supply.plot"),
@@ -75,4 +80,4 @@ def test_declared_recorded_confirmed_stopped(client: FlaskClient, bearer: Bearer
     assert (gone.json["state"], gone.json["reason_code"]) == ("refused", "paper")
     assert client.get(at, headers=supplier).json["sha256"] == "0" * 64
     assert client.get(at, headers=bearer(ABATTOIR)).status_code == 404
-    assert [one["id"] for one in client.get(URL, headers=own).json] == [made.json["id"]]
+    assert [one["id"] for one in client.get(URL, headers=own).json] == [made.json["id"], early["id"]]

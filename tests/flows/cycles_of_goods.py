@@ -113,6 +113,10 @@ def _another_contract(work: Work, thing: Any, action: str) -> Any:
     )
 
 
+def _with_paper(work: Work, thing: Any, action: str) -> Any:
+    return supply.attach(work, thing.id, version=thing.version, paper=supply.Paper(sha256="0" * 64))
+
+
 def _confirming(work: Work, thing: Any, action: str) -> Any:
     seen = quality.digest(work.session, thing)
     return report_steps.step(work, thing.id, action, version=thing.version, digest_seen=seen, comment="示范")
@@ -315,13 +319,14 @@ OF_GOODS = {
             usual={"comment": "示范"},
             refuse={"reason_code": "paper", "comment": "示范"},
         ),
-        {"declare": _another_contract},
+        {"declare": _another_contract, "attach": _with_paper},
         party="rival",
-        parties={"declare": "cooperative", "withdraw": "cooperative"},
+        parties={"declare": "cooperative", "attach": "cooperative", "withdraw": "cooperative"},
         beside={
             "agreed": {"consented_by": CLERK.username},
             "running": {"consented_by": RIVAL.username, "confirmed_by": CLERK.username},
         },
+        stopped={("declared", "attach"): "supply.paper_there"},
     ),
     "A test report": Cycle(
         lambda session: reported(session, a_crop(session)),

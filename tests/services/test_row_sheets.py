@@ -20,7 +20,15 @@ from brand.models.enterprises import Enterprise
 from tests import make, make_herds
 from tests.make_flows import a_garden, leaf
 from tests.people import ABATTOIR, PRODUCER, RIVAL, PersonOfTheCast
-from trace.formats import batch_sheets, goods_sheets, gtin_sheets, herd_sheets, journey_sheets, land_sheets
+from trace.formats import (
+    batch_sheets,
+    goods_sheets,
+    gtin_sheets,
+    herd_sheets,
+    journey_sheets,
+    land_sheets,
+    supply_sheets,
+)
 from trace.formats.outline_files import OUTLINES
 from trace.models.batches import Batch, Carcass
 from trace.models.capacities import Capacity
@@ -35,10 +43,11 @@ from trace.models.plot_care import PlotTreatment
 from trace.models.purchases import Purchase
 from trace.models.quarantine import QuarantineCertificate
 from trace.models.shipments import Shipment
+from trace.models.supply import SupplyContract
 from trace.queries import grading as grades
 from trace.services import imports, jobs, row_sheets
 
-_MODULES = (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets)
+_MODULES = (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets, supply_sheets)
 LINE_FORMS = [form for forms in _MODULES for form in forms.FORMS]
 
 
@@ -75,6 +84,16 @@ CASES = (
         "商品条码,产品,品名,净含量(千克)",
         ("9521234000020,{product},羊排,0.75", "09521234000037,{product},羊腿,1.5"),
         TradeItem,
+    ),
+    Case(
+        SheetKind.SUPPLY,
+        "合同编号,供货方,授权编号,采收首日,合同截止日,约定重量(kg),合同文件SHA-256",
+        (
+            f"示范合同 1,{{household}},{{licence}},2026-09-15,2026-10-31,800,{'0A' * 32}",
+            "示范合同 2,{household},{licence},2026-11-01,2026-12-31,200.5,",
+        ),
+        SupplyContract,
+        undone=2,
     ),
     Case(
         SheetKind.PLOT_CARE,
@@ -150,7 +169,13 @@ def prepared(session: Session) -> dict[str, str]:
     household.kind = "household"
     make.a_gtin(work)
     session.flush()
-    return {"product": make.a_product(session).name, "household": household.name, "township": "海流图镇"}
+    licence = make.a_licence(work).number
+    return {
+        "licence": licence,
+        "product": make.a_product(session).name,
+        "household": household.name,
+        "township": "海流图镇",
+    }
 
 
 def by(session: Session, person: PersonOfTheCast) -> Work:

@@ -122,7 +122,6 @@ def test_mixtures_of_one_licence_carry_it_and_others_carry_nothing(session):
         ({"supplier_id": "nobody"}, "supply.supplier"),
         ({"licence_id": "nothing"}, "supply.licence"),
         ({"plots": ("NOSUCH00",)}, "supply.plot"),
-        ({"paper": Paper()}, "supply.paper"),
         ({"valid_from": date(2026, 11, 1)}, "supply.season"),
         ({"valid_from": date(2026, 1, 1)}, "supply.outside_term"),
     ],
@@ -181,6 +180,30 @@ def test_what_was_put_on_a_contracted_plot_shuts_the_gate_of_what_grew_there(ses
     grips = subjects.handles(session, [batch.id, plain.id], ["place"])
     assert [place in grips.get(one.id, ()) for one in (batch, plain)] == [True, False]
     assert [one.id for one in subjects.batches(session, "place", garden.id)] == [batch.id]
+
+
+def test_a_paper_that_follows_comes_before_anybody_agrees_and_stays(session):
+    one = declared(session, paper=supply.NO_PAPER)
+    for person, action in ((RIVAL, "consent"), (CLERK, "record")):
+        assert refusal(step, session, one, action, person, comment="示范").code == "supply.paper_first"
+        session.refresh(one)
+    assert reads.waiting(session, make.actor(session, RIVAL), 9, DAY) == []
+    with pytest.raises(DatabaseError), session.begin_nested():
+        session.execute(text("UPDATE supply_contracts SET state = 'agreed'"))
+    own = by(session, PRODUCER)
+    bring = {"version": one.version, "paper": Paper(make.a_paper("供货合同"))}
+    assert refusal(supply.attach, by(session, RIVAL), one.id, **bring).kind is Kind.UNKNOWN
+    assert refusal(supply.attach, own, one.id, version=one.version, paper=supply.NO_PAPER).code == "supply.paper"
+    session.refresh(one)
+    supply.attach(own, one.id, version=one.version, paper=bring["paper"])
+    assert (one.state, one.digest, one.content) == ("declared", bring["paper"].file.digest, bring["paper"].file.data)
+    assert refusal(supply.attach, own, one.id, version=one.version, paper=bring["paper"]).code == "supply.paper_there"
+    for statement in ("UPDATE supply_contracts SET digest = 'x'", "UPDATE supply_contracts SET content = NULL"):
+        with pytest.raises(DatabaseError), session.begin_nested():
+            session.execute(text(statement))
+    session.refresh(one)
+    step(session, one, "consent", RIVAL)
+    assert step(session, one, "confirm", CLERK).state == "running"
 
 
 def test_a_household_promises_no_more_than_its_season_brings(session):
@@ -381,3 +404,54 @@ def test_a_sheet_of_purchases_names_its_contracts(session):
     imports.take_in(own, good, "cooperative")
     held = {each.lot: each.licensee_id for each in session.exec(select(Batch))}
     assert (held, one.used_kg) == ({"C0": "cooperative", "C1": "rival"}, 60)
+
+
+def contracts(session, *rows):
+    seller = session.get_one(Enterprise, "rival").name
+    licence = make.a_licence(make.work(session)).number
+    heads = "合同编号,供货方,授权编号,采收首日,合同截止日,约定重量(kg),地块代码,合同文件SHA-256"
+    lines = [row.format(seller=seller, licence=licence) for row in rows]
+    return imports.read(SheetKind.SUPPLY, "contracts.csv", "\n".join([heads, *lines]).encode())
+
+
+def test_a_sheet_of_contracts_is_refused_at_its_cells_like_the_page(session):
+    own = by(session, PRODUCER)
+    season = "{licence},2026-08-25,2026-10-31"
+    wrong = contracts(
+        session,
+        f"一,{{seller}},{season},800,,",
+        f"二,没有这家,{season},800,,",
+        "三,{seller},没有这号,2026-11-01,2026-11-02,800,,",
+        "四,{seller},{licence},2026-11-01,2099-11-02,800,,",
+        "五,{seller},{licence},2026-11-01,2099-01-02,800,NOSUCH00,",
+        "六,{seller},{licence},2026-12-01,2026-12-02,800,NOSUCH00,",
+        f"七,{{seller}},{season},1,,",
+        f"一,{{seller}},{season},1,,xyz",
+    )
+    error = refusal(imports.take_in, own, wrong, "cooperative")
+    assert {(each.code, each.row, each.column) for each in error.faults} == {
+        ("supply.supplier", 3, "供货方"),
+        ("supply.licence", 4, "授权编号"),
+        ("supply.season", 5, "合同截止日"),
+        ("supply.season", 6, "合同截止日"),
+        ("supply.plot", 7, "地块代码"),
+        ("supply.overlaps", 8, "采收首日"),
+        ("supply.number_twice", 9, "合同编号"),
+        ("supply.digest", 9, "合同文件SHA-256"),
+    }
+    assert session.exec(select(SupplyContract)).all() == []
+
+
+def test_a_sheet_of_contracts_goes_until_one_is_confirmed(session):
+    own = by(session, PRODUCER)
+    season = "{seller},{licence},2026-08-25,2026-10-31,800,,"
+    row = imports.take_in(own, contracts(session, f"一,{season}"), "cooperative")
+    one = session.exec(select(SupplyContract)).one()
+    supply.attach(own, one.id, version=one.version, paper=Paper(make.a_paper("供货合同")))
+    again = contracts(session, f"一,{season}", "二,{seller},{licence},2026-11-01,2026-11-30,1,,")
+    assert imports.look(own, again, "cooperative").unchanged == 1, "its paper has come meanwhile"
+    step(session, one, "consent", RIVAL)
+    step(session, one, "confirm", CLERK)
+    error = refusal(imports.undo, own, row.id, version=row.version)
+    assert (error.code, error.params) == ("supply.confirmed_since", {"number": "一"})
+    assert one.state == "running"

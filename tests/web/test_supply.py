@@ -49,8 +49,6 @@ def with_paper(entries: dict[str, Any], name: str = "paper") -> dict[str, Any]:
 def test_from_the_form_to_the_end(as_: As, database: Database, entries: dict[str, Any]) -> None:
     own, supplier, office = as_(PRODUCER), as_(RIVAL), as_(CLERK)
     assert own.get(f"{NEW}?lang=zh").status_code == 200
-    bare = own.post(NEW, data=entries)
-    assert (bare.status_code, "请上传合同原件" in bare.text or "paper" in bare.text) == (422, True)
     assert own.post(NEW, data=with_paper(entries | {"supplier": "没有这家"})).status_code == 422
     assert own.post(NEW, data=with_paper(entries)).status_code == 303
     with database.reading() as session:
@@ -73,6 +71,25 @@ def test_from_the_form_to_the_end(as_: As, database: Database, entries: dict[str
     assert supplier.post(f"{at}/end", data={"version": "3", "comment": ""}).status_code == 422
     assert supplier.post(f"{at}/end", data={"version": "3", "comment": "示范：歉收"}).status_code == 303
     assert "歉收" in office.get(f"{at}?lang=zh").text
+
+
+def test_a_paper_that_follows(as_: As, database: Database, entries: dict[str, Any]) -> None:
+    own, supplier = as_(PRODUCER), as_(RIVAL)
+    assert own.post(NEW, data=entries).status_code == 303
+    with database.reading() as session:
+        one = session.exec(select(SupplyContract)).one()
+    at = f"/supply/{one.id}"
+    assert "原件待补" in own.get("/enterprises/cooperative/supply?lang=zh").text
+    assert "收购方补传之后" in supplier.get(f"{at}?lang=zh").text
+    assert "补传合同原件" not in supplier.get(f"{at}?lang=zh").text
+    assert supplier.post(f"{at}/consent", data={"version": "1"}).status_code == 403
+    bare = own.post(f"{at}/attach?lang=zh", data={"version": "1"})
+    assert (bare.status_code, "请上传合同原件" in bare.text) == (422, True)
+    assert supplier.post(f"{at}/attach", data=with_paper({"version": "1"})).status_code == 404
+    assert own.post(f"{at}/attach", data=with_paper({"version": "1"})).status_code == 303
+    assert own.post(f"{at}/attach", data=with_paper({"version": "2"})).status_code == 403
+    assert "补传合同原件" in own.get(f"{at}?lang=zh").text, "in its history"
+    assert supplier.post(f"{at}/consent", data={"version": "2"}).status_code == 303
 
 
 def test_the_purchase_form_asks_under_which_contract(as_: As, database: Database) -> None:

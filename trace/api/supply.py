@@ -14,7 +14,7 @@ from brand.kernel.work import Work
 from trace.models.supply import SupplyContract
 from trace.queries import supply as reads
 from trace.rules.supply import plot_codes
-from trace.schemas.supply import SupplyIn, SupplyOut, SupplyRefuseIn, SupplyStepIn
+from trace.schemas.supply import SupplyIn, SupplyOut, SupplyPaperIn, SupplyRefuseIn, SupplyStepIn
 from trace.services import supply
 from trace.services.supply import Paper
 
@@ -37,7 +37,10 @@ def index(enterprise_id: str) -> list[SupplyContract]:
 @creates(SupplyOut)
 @needs("enterprises.edit")
 def declare(work: Work, values: dict[str, Any], enterprise_id: str) -> SupplyContract:
-    """A contract of a licence holder, as multipart/form-data with the part ``paper``, or with the paper's digest."""
+    """A contract of a licence holder, as multipart/form-data with the part ``paper``, or with the paper's digest.
+
+    Without either the paper follows; the supplier agrees once it is there.
+    """
     paper = Paper(uploaded_or_none("paper"), values.pop("paper_sha256"))
     values["plots"] = plot_codes(values["plots"])
     with pointing({"/supplier": "/supplier_id"}):
@@ -51,6 +54,17 @@ def show(contract_id: str) -> SupplyContract:
     """One contract with what was bought under it."""
     with reading() as work:
         return reads.find(work.session, actor(), contract_id, work.today).entry.contract
+
+
+@blp.route("/supply-contracts/<contract_id>/paper", methods=["POST"])
+@blp.arguments(SupplyPaperIn, location="form")
+@blp.response(200, SupplyOut)
+@needs("enterprises.edit")
+def attach(values: dict[str, Any], contract_id: str) -> SupplyContract:
+    """The paper of a contract declared without, as multipart/form-data with the part ``paper``, or its digest."""
+    paper = Paper(uploaded_or_none("paper"), values.pop("paper_sha256"))
+    with writing() as work:
+        return supply.attach(work, contract_id, paper=paper, **values)
 
 
 @blp.route("/supply-contracts/<contract_id>/<any(consent, decline, withdraw, end):action>", methods=["POST"])

@@ -82,6 +82,29 @@ def forbid_changes_of(table: str, columns: tuple[str, ...]) -> None:
         )
 
 
+def allow_changes_of(table: str) -> None:
+    """Take those triggers away while a migration gives the table another shape; it puts them back itself."""
+    on = "" if op.get_bind().dialect.name == "sqlite" else f" ON {table}"
+    for change in _CHANGES:
+        op.execute(f"DROP TRIGGER {table}_keeps_{change.lower()}{on}")
+    if on:
+        op.execute(f"DROP FUNCTION {table}_keeps()")
+
+
+def keep_once_filled(table: str, column: str, *beside: str) -> None:
+    """Rows of which ``column``, and what stands ``beside`` it, is filled once and then stays."""
+    columns, name = ", ".join((column, *beside)), f"{table}_keeps_{column}"
+    when = f"BEFORE UPDATE OF {columns} ON {table} FOR EACH ROW WHEN (OLD.{column} <> '')"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{table} keeps {column}'); END")
+        return
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{table} keeps {column}'; END $$"
+    )
+    op.execute(f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()")
+
+
 def keep_once_set(table: str, column: str) -> None:
     """Rows of which anything may change but this column; a row may still go."""
     if op.get_bind().dialect.name == "sqlite":

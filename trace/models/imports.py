@@ -38,6 +38,7 @@ class SheetKind(StrEnum):
     SHIPMENTS = "shipments"
     ARRIVALS = "arrivals"
     GTINS = "gtins"
+    SUPPLY = "supply"
 
 
 class ImportState(StrEnum):

@@ -15,8 +15,9 @@ from brand.kernel.records import Grams, Moment
 class SupplyContract(SQLModel, table=True):
     """One product, one supplier, one season under one licence; its life is ``trace/rules/supply.py``.
 
-    ``kg`` is the weight agreed, ``used_kg`` what was bought under it; it moves by guarded updates. Paper and supplier
-    are for both parties and the office, never public.
+    The paper may follow: ``digest`` is empty until then, and once filled stays. ``kg`` is the weight agreed,
+    ``used_kg`` what was bought under it; it moves by guarded updates. Paper and supplier are for both parties and the
+    office, never public.
     """
 
     __tablename__ = "supply_contracts"
@@ -25,6 +26,7 @@ class SupplyContract(SQLModel, table=True):
         CheckConstraint("supplier_id <> buyer_id", name="two_parties"),
         CheckConstraint("valid_until >= valid_from", name="term"),
         CheckConstraint("state <> 'running' OR confirmed_by IS NOT NULL", name="running_is_confirmed"),
+        CheckConstraint("state NOT IN ('agreed', 'running', 'ended') OR digest <> ''", name="agreed_has_paper"),
         CheckConstraint(
             "confirmed_by IS NULL OR (confirmed_by <> declared_by AND confirmed_by <> consented_by)", name="four_eyes"
         ),
@@ -43,7 +45,8 @@ class SupplyContract(SQLModel, table=True):
     name: str = Field(default="", max_length=120)
     media_type: str = Field(default="", max_length=40)
     digest: str = Field(
-        max_length=64, description="SHA-256 of the paper; without a file here its buyer keeps the paper"
+        max_length=64,
+        description="SHA-256 of the paper, empty until it comes; without a file its buyer keeps the paper",
     )
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
     state: str = Field(max_length=20, index=True)

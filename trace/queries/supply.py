@@ -33,7 +33,13 @@ from trace.rules.supply import FLOW, LIVE, RUNNING, TYPED
 
 #: For whom a step of each permission is taken; the rest is the office's.
 _BOTH = ("buyer_id", "supplier_id")
-_OF_PARTY = {"consent": ("supplier_id",), "decline": ("supplier_id",), "withdraw": ("buyer_id",), "end": _BOTH}
+_OF_PARTY = {
+    "consent": ("supplier_id",),
+    "decline": ("supplier_id",),
+    "attach": ("buyer_id",),
+    "withdraw": ("buyer_id",),
+    "end": _BOTH,
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def facts(one: SupplyContract, actor: Actor, today: date) -> dict[str, Any]:
         "person_id": actor.person_id,
         "declared_by": one.declared_by,
         "consented_by": one.consented_by,
+        "paper": bool(one.digest),
         "valid_until": one.valid_until,
         "today": today,
         "acts_for_buyer": one.buyer_id in held,
@@ -152,6 +159,15 @@ def supplier(session: Session, text: str) -> Enterprise:
     found = parties.named(session, text)
     if found is None:
         raise invalid("supply.supplier", faults=[Fault("supply.supplier", "/supplier")])
+    return found
+
+
+def licence(session: Session, buyer_id: str, number: str, today: date) -> Licence:
+    """The buyer's licence of that number; raises ``supply.licence``."""
+    found = session.exec(select(Licence).where(Licence.enterprise_id == buyer_id, Licence.number == number)).first()
+    if found is None:
+        what = {"number": number, "day": today.isoformat()}
+        raise invalid("supply.licence", faults=[Fault("supply.licence", "/licence_id", what)], **what)
     return found
 
 

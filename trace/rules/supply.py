@@ -96,6 +96,16 @@ def check_season(agreed: Decimal, promised: Decimal, season: Decimal | None) -> 
         raise refused("supply.more_than_season", **{name: f"{plain(value):f}" for name, value in figures.items()})
 
 
+def _paper_there(facts: Facts) -> None:
+    if not facts["paper"]:
+        raise refused("supply.paper_first")
+
+
+def _no_paper_yet(facts: Facts) -> None:
+    if facts["paper"]:
+        raise refused("supply.paper_there")
+
+
 def _not_the_buyers(facts: Facts) -> None:
     if facts["acts_for_buyer"]:
         raise refused("supply.buyers_own")
@@ -133,12 +143,13 @@ def reason_given(facts: Facts) -> None:
         raise _at("reason_code", "supply.reason_needed")
 
 
-_AGREEING = (_other_hand, _not_the_buyers, _not_over)
+_AGREEING = (_other_hand, _not_the_buyers, _paper_there, _not_over)
 
 FLOW = Workflow(
     "supply",
     (
         Step("new", "declare", "declared", "enterprises.edit", "supply.declare"),
+        Step("declared", "attach", "declared", "enterprises.edit", "supply.attach", (_no_paper_yet,)),
         Step("declared", "consent", "agreed", "enterprises.edit", "supply.consent", _AGREEING),
         Step("declared", "record", "agreed", "consents.record", "supply.record", (*_AGREEING, words_given)),
         Step("declared", "decline", "declined", "enterprises.edit", "supply.decline", (words_given,)),

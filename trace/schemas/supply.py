@@ -10,6 +10,10 @@ from trace.rules.supply import RefusalReason
 _DIGEST = validate.Regexp(r"^[0-9a-f]{64}\Z", error="supply.digest")
 
 
+def _digest() -> Text:
+    return Text(64, load_default="", checks=(lambda text: _DIGEST(text) if text else None,))
+
+
 class ContractIn(Shape):
     """A contract under one licence of the buyer's; ``plots`` are codes of the supplier's plots, parted by commas."""
 
@@ -31,7 +35,19 @@ class SupplyIn(ContractIn):
     """Over the API the supplier is named by id; ``paper_sha256`` stands for a paper that the buyer keeps."""
 
     supplier_id = Text(20, required=True)
-    paper_sha256 = Text(64, load_default="", checks=(lambda text: _DIGEST(text) if text else None,))
+    paper_sha256 = _digest()
+
+
+class SupplyPaper(Shape):
+    """The paper of a contract that was declared without; on a page it comes as a file."""
+
+    version = Whole(1, 10**9, required=True)
+
+
+class SupplyPaperIn(SupplyPaper):
+    """Over the API its digest may stand for it."""
+
+    paper_sha256 = _digest()
 
 
 class SupplyStepIn(Shape):

@@ -44,6 +44,7 @@ from trace.services import (
     packing,
     place_sheets,
     seats,
+    supply_sheets,
 )
 from trace.services.batches import Plan
 from trace.services.intakes import Intake, Reader, Unread, plain_id
@@ -117,6 +118,7 @@ INTAKES: Mapping[SheetKind, Intake] = {
     SheetKind.SHIPMENTS: journey_sheets.SHIPMENTS,
     SheetKind.ARRIVALS: journey_sheets.ARRIVALS,
     SheetKind.GTINS: gtin_sheets.GTINS,
+    SheetKind.SUPPLY: supply_sheets.SUPPLY,
 }
 
 

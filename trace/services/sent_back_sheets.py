@@ -18,6 +18,7 @@ from trace.formats import (
     land_sheets,
     packing_sheet,
     places_sheet,
+    supply_sheets,
 )
 from trace.formats.columns import Column
 from trace.formats.geojson import MEDIA_TYPE
@@ -30,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Kinds of which each row is one record.
 LINES = {
     SheetKind(form.kind): form
-    for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets)
+    for forms in (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets, supply_sheets)
     for form in forms.FORMS
 }
 COLUMNS: Mapping[SheetKind, Sequence[Column]] = {

@@ -1,4 +1,4 @@
-"""Changes supply contracts: declared, consented to, confirmed, ended."""
+"""Changes supply contracts: declared, their paper added, consented to, confirmed, ended."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from trace.rules.supply import (
 
 #: The party a step is taken for; of an end either may speak.
 _PARTIES = {
+    "attach": ("buyer_id",),
     "withdraw": ("buyer_id",),
     "end": ("buyer_id", "supplier_id"),
 }
@@ -38,10 +39,16 @@ _PARTIES = {
 
 @dataclass(frozen=True)
 class Paper:
-    """The contract's paper: its file, or its digest alone (SHA-256, hexadecimal), then its buyer keeps the file."""
+    """The contract's paper: its file, or its digest alone (SHA-256, hexadecimal), then its buyer keeps the file.
+
+    Neither of both: it follows.
+    """
 
     file: Upload | None = None
     sha256: str = ""
+
+
+NO_PAPER = Paper()
 
 
 def declare(
@@ -49,8 +56,8 @@ def declare(
 ) -> SupplyContract:
     """A contract of the licence's holder; ``plots`` are codes of the supplier's plots, ``entries`` number, dates, kg.
 
-    Raises ``supply.licence``, ``.supplier``, ``.supplier_licensed``, ``.plot``, ``.paper``, ``.overlaps`` and what
-    ``check_term`` and ``check_origin`` raise.
+    Raises ``supply.licence``, ``.supplier``, ``.supplier_licensed``, ``.plot``, ``.overlaps`` and what ``check_term``
+    and ``check_origin`` raise.
     """
     work.actor.require("enterprises.edit", buyer_id)
     # Two declarations of one enterprise take turns, so that each sees the season of the other.
@@ -85,6 +92,19 @@ def declare(
     work.session.flush()
     _record(work, move.audit, made, supplier=supplier_id, kg=made.kg, digest=made.digest)
     return made
+
+
+def attach(work: Work, contract_id: str, *, version: int, paper: Paper) -> SupplyContract:
+    """The paper of a contract that was declared without; once there it stays. Raises ``supply.paper``, ``.stale``."""
+    found = _take_version(work, contract_id, "attach", version)
+    move = FLOW.apply(found.state, "attach", reads.facts(found, work.actor, work.today))
+    if paper == NO_PAPER:
+        raise _at("paper", "supply.paper")
+    for name, value in _kept(paper).items():
+        setattr(found, name, value)
+    work.session.flush()
+    _record(work, move.audit, found, digest=found.digest)
+    return found
 
 
 def step(
@@ -185,8 +205,6 @@ def _kept(paper: Paper) -> dict[str, Any]:
     if paper.file is not None:
         one = paper.file
         return {"name": one.name, "media_type": one.media_type, "digest": one.digest, "content": one.data}
-    if not paper.sha256:
-        raise _at("paper", "supply.paper")
     return {"digest": paper.sha256}
 
 

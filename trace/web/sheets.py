@@ -51,6 +51,7 @@ HOMES: Mapping[SheetKind, str] = {
     SheetKind.SHIPMENTS: "shipments.index",
     SheetKind.ARRIVALS: "shipments.index",
     SheetKind.GTINS: "gtins.index",
+    SheetKind.SUPPLY: "supply.index",
 }
 #: What the words mean by which rows of a kind are counted; elsewhere they are names as written.
 SAYS: Mapping[SheetKind, str] = {
@@ -84,7 +85,9 @@ def crumbs(kind: SheetKind, enterprise: Enterprise) -> list[tuple[str, str]]:
 
 def at_home(kind: SheetKind, enterprise_id: str) -> dict[str, str]:
     """What the address of the page a kind leads back to asks for."""
-    return {"enterprise_id": enterprise_id} if HOMES[kind] in ("capacities.index", "gtins.index") else {}
+    return (
+        {"enterprise_id": enterprise_id} if HOMES[kind] in ("capacities.index", "gtins.index", "supply.index") else {}
+    )
 
 
 def sent() -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from brand.rules.licence_terms import LicenceStatus
 from trace.queries import supply as reads
 from trace.rules.supply import RefusalReason, plot_codes
 from trace.rules.weights import plain
-from trace.schemas.supply import SupplyPage, SupplyRefuseIn, SupplyStepIn
+from trace.schemas.supply import SupplyPage, SupplyPaper, SupplyRefuseIn, SupplyStepIn
 from trace.services import supply
 from trace.services.supply import Paper
 from trace.web import supply_words
@@ -53,7 +53,10 @@ def new(enterprise_id: str) -> ResponseReturnValue:
             with writing() as work:
                 supplier = reads.supplier(work.session, given.pop("supplier"))
                 made = supply.declare(work, enterprise_id, supplier_id=supplier.id, paper=paper, **given)
-                return back("supply.show", "Declared; now the supplier has to agree.", contract_id=made.id)
+                said = (
+                    "Declared; now the supplier has to agree." if made.digest else "Declared; its paper is to follow."
+                )
+                return back("supply.show", said, contract_id=made.id)
     usable = [each for each in held if each.product is not None and each.status is LicenceStatus.VALID]
     page = render("supply/new.html", form=form, one=one, held=usable)
     return page, form.status
@@ -74,6 +77,19 @@ def step(contract_id: str, action: str) -> ResponseReturnValue:
         supply.step(work, contract_id, action, **form.values())
         return back("supply.show", f"supply.done.{action}", contract_id=contract_id)
     return _show(contract_id, form, action)
+
+
+@bp.post("/supply/<contract_id>/attach")
+@needs("enterprises.read")
+def attach(contract_id: str) -> ResponseReturnValue:
+    """Its buyer brings the paper of a contract that was declared without."""
+    form = Form(SupplyPaper())
+    with form.catching():
+        given, file = form.values(), Paper(uploaded_or_none("paper"))
+        with writing() as work:
+            supply.attach(work, contract_id, paper=file, **given)
+            return back("supply.show", "supply.done.attach", contract_id=contract_id)
+    return _show(contract_id, form, "attach")
 
 
 @bp.get("/supply/<contract_id>/paper")
