@@ -88,6 +88,11 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
     "holds.place": PublicAct("hold", ("number", "scope", "reason_code")),
     "holds.lift": PublicAct("hold.lift", ("number",)),
     "recalls.open": PublicAct("recall", ("number", "state")),
+    # Whose goods carry a licence and from when on; with whom it was agreed is nobody's business, and so is its number,
+    # because people write names into it.
+    "supply.confirm": PublicAct("supply.confirm", ("licence", "kg", "valid_from", "valid_until")),
+    "supply.end": PublicAct("supply.end", ("licence", "used_kg")),
+    "supply.stop": PublicAct("supply.end", ("licence", "used_kg")),
     "recalls.close": PublicAct("recall.close", ("number", "state", "difference_kg")),
     **{
         f"containers.{one}": PublicAct("event", ("code", "kg"))
@@ -172,7 +177,6 @@ KEPT: Final[Mapping[str, str]] = {
     "offerings": "the catalogue is open data with its own history",
     "calendar": "taken from the gazette, which is public",
     "capacities": _OWN,
-    "supply": "a contract of two parties; what it licenses is told with the batch of each purchase",
     "places": "outlines are personal data; the public page shows what may be shown",
     "devices": _OWN,
     "field_devices": _PERSONS,
@@ -257,6 +261,10 @@ KEPT: Final[Mapping[str, str]] = {
     "schemes.propose_change": _PREPARING,
     "schemes.refuse_change": _PREPARING,
     "schemes.withdraw_change": _PREPARING,
+    **{
+        f"supply.{one}": "between two parties until the office confirms; the confirmation is told"
+        for one in ("declare", "attach", "consent", "record", "decline", "withdraw", "refuse")
+    },
     "standards.draft": _PREPARING,
     "standards.edit": _PREPARING,
     "standards.submit": _PREPARING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import select, text
 
 from brand.kernel.errors import AppError, Kind
+from brand.kernel.leaves import Leaf
 from brand.kernel.permissions import Role
 from brand.models.accounts import RoleGrant
 from brand.models.enterprises import Enterprise
@@ -29,7 +31,7 @@ from trace.models.flows import Operation
 from trace.models.imports import SheetKind
 from trace.models.labels import Label, SigningKey
 from trace.models.supply import SupplyContract, SupplyUse
-from trace.queries import completeness, packs, sheets, subjects
+from trace.queries import completeness, log_audit_rows, packs, sheets, subjects
 from trace.queries import gate as gate_reads
 from trace.queries import labels as orders
 from trace.queries import supply as reads
@@ -455,3 +457,31 @@ def test_a_sheet_of_contracts_goes_until_one_is_confirmed(session):
     error = refusal(imports.undo, own, row.id, version=row.version)
     assert (error.code, error.params) == ("supply.confirmed_since", {"number": "一"})
     assert one.state == "running"
+
+
+def test_the_log_tells_when_a_contract_began_to_count_and_with_whom_it_never_tells(session):
+    one = running(session)
+    step(session, one, "end", PRODUCER, comment="示范：提前结束", now=make.MONDAY)
+    its = select(Leaf).where(Leaf.subject == f"supply_contract:{one.id}").order_by(Leaf.at)
+    told = session.exec(its).all()
+    licence = session.get_one(Licence, one.licence_id).number
+    assert [(each.statement, json.loads(each.facts)) for each in told] == [
+        (
+            "supply.confirm",
+            {"licence": licence, "kg": "1000.000", "valid_from": "2026-08-25", "valid_until": "2026-10-31"},
+        ),
+        ("supply.end", {"licence": licence, "used_kg": "0.000"}),
+    ]
+    seller = session.get_one(Enterprise, "rival")
+    for private in (one.number, one.supplier_id, seller.name, seller.credit_code):
+        assert private not in "".join(each.facts + each.issuer for each in told)
+
+
+def test_a_confirmation_dated_back_is_found_by_the_audit_of_the_log(session):
+    one = running(session)
+    assert list(log_audit_rows.counters(session)) == []
+    one.confirmed_at = SIGNED - timedelta(days=3)
+    session.flush()
+    assert [(code, params["record"]) for code, _, params in log_audit_rows.counters(session)] == [
+        ("log_audit.supply_confirmed", one.id)
+    ]

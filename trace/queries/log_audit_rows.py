@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Date, Row, String, case, func, select, type_coerce
+from sqlalchemy import Date, Row, String, and_, case, func, or_, select, type_coerce
 from sqlalchemy.engine.default import DefaultDialect
 from sqlmodel import Session, SQLModel
 
 from brand.kernel.errors import AppError
+from brand.kernel.leaves import Leaf
 from brand.kernel.records import Scaled
 from brand.models.licences import Licence, LicenceYear
 from trace.crypto import base64url, keys, label_codes, merkle
@@ -28,6 +29,7 @@ from trace.models.supply import SupplyContract, SupplyUse
 from trace.queries.log_audit_tree import table
 
 ENTRIES = table(LogEntry)
+LEAVES = table(Leaf)
 KEYS = table(LogKey)
 LICENCES = table(Licence)
 YEARS = table(LicenceYear)
@@ -54,6 +56,7 @@ _TOLD: Mapping[str, tuple[type[SQLModel], str, Mapping[str, str]]] = {
         "id",
         {"number": "number", "valid_from": "valid_from", "valid_until": "valid_until", "cap_kg": "cap_kg"},
     ),
+    "supply.confirm": (SupplyContract, "id", {"kg": "kg", "valid_from": "valid_from", "valid_until": "valid_until"}),
     "batch.register": (Batch, "id", {"batch": "code", "cold_kg": "total_kg"}),
     "code.issue": (LabelOrder, "id", {"number": "number", "packs": "packs", "kg": "kg", "kid": "kid"}),
     "key.add": (SigningKey, "kid", {"thumbprint": "thumbprint", "public_key": "public_key", "quarter": "quarter"}),
@@ -91,6 +94,7 @@ def counters(session: Session) -> Iterator[Wrong]:
     yield from _sums(session, CAPACITIES.c.used, USES.c.amount, USES.c.capacity_id, "log_audit.capacity_used")
     yield from _sums(session, SUPPLY.c.used_kg, BOUGHT.c.kg, BOUGHT.c.contract_id, "log_audit.supply_used")
     yield from _states(session)
+    yield from _confirmed(session)
     for kid in session.execute(_untold_keys()).scalars():
         yield "log_audit.key_untold", None, {"kid": kid}
 
@@ -234,6 +238,16 @@ def _states(session: Session) -> Iterator[Wrong]:
         record, kind = one.subject.partition(":")[2], _facts(one.data).get("type")
         if kind in _STATES and record in states and states[record] != _STATES[kind]:
             yield "log_audit.state", one.place, {"record": record, "told": _STATES[kind], "is": states[record]}
+
+
+def _confirmed(session: Session) -> Iterator[Wrong]:
+    """Supply contracts that count from another moment than the log was told, or of which it was told nothing."""
+    told = (LEAVES.c.subject == "supply_contract:" + SUPPLY.c.id, LEAVES.c.statement == "supply.confirm")
+    found = select(SUPPLY.c.id).outerjoin(LEAVES, and_(*told))
+    wrong = or_(LEAVES.c.at.is_(None), LEAVES.c.at != SUPPLY.c.confirmed_at)
+    for one in session.execute(found.where(SUPPLY.c.confirmed_at.is_not(None), wrong)).scalars():
+        place = select(func.min(ENTRIES.c.place)).where(ENTRIES.c.subject == f"supply_contract:{one}")
+        yield "log_audit.supply_confirmed", session.execute(place).scalar(), {"record": one}
 
 
 def _untold_keys() -> Any:

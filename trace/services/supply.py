@@ -131,7 +131,7 @@ def step(
         found.reason_code, found.reason = (reason_code if move.reason else ""), comment
     found.state = move.next_state
     work.session.flush()
-    _record(work, move.audit, found, reason_code=reason_code)
+    _record(work, move.audit, found, reason_code=reason_code, **_figures(work, found))
     return found
 
 
@@ -199,6 +199,13 @@ def _take_version(work: Work, contract_id: str, action: str, version: int) -> Su
     if taken.rowcount != 1:
         raise conflict("supply.stale")
     return found
+
+
+def _figures(work: Work, one: SupplyContract) -> dict[str, Any]:
+    """What the log tells of a contract that is confirmed or ended."""
+    licence = work.session.get_one(Licence, one.licence_id).number
+    agreed = {"kg": one.kg, "used_kg": one.used_kg, "valid_from": one.valid_from, "valid_until": one.valid_until}
+    return {"licence": licence} | agreed
 
 
 def _kept(paper: Paper) -> dict[str, Any]:
