@@ -80,6 +80,7 @@ def test_style_and_papers():
     assert refusal(rules.check_style, "producer", Style.COLLECTOR, []).code == "commitments.style"
     error = refusal(rules.check_style, "collector", Style.COLLECTOR, ["A", "B"])
     assert (error.code, error.params["lots"]) == ("commitments.inputs_missing", "A、B")
+    assert [(one.pointer, one.params) for one in error.faults] == [("/style", {"lots": "A、B"})]
 
 
 def test_a_lot_is_covered_by_papers_for_all_of_it():

@@ -146,6 +146,7 @@ def test_goods_of_goods_that_failed_are_promised_by_nobody(session, crop):
     both = mixed(session, "MIX", {crop.id: "100"})
     error = refusal(issue, session, both)
     assert (error.code, error.params["numbers"]) == ("commitments.test_failed", "R-9")
+    assert [(one.pointer, one.params) for one in error.faults] == [("/bases", {"numbers": "R-9"})]
 
 
 def test_held_goods_wait(session, crop):

@@ -135,5 +135,6 @@ def test_listed_goods_of_anothers_do_not_begin_without_papers(session):
     one = beginning(make.work(session), lot="C1", kind=BatchKind.COLLECTED, producer_id="rival", place_id="x")
     one = replace(one, place_id=None)
     begin = flows.commission
-    assert refusal(begin, by(session, PRODUCER), "cooperative", one).code == "purchases.papers_needed"
+    error = refusal(begin, by(session, PRODUCER), "cooperative", one)
+    assert [(each.code, each.pointer) for each in error.faults] == [("purchases.papers_needed", "/producer_id")]
     assert begin(by(session, PRODUCER), "cooperative", replace(one, form="other")).kind == "collected"

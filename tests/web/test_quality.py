@@ -177,6 +177,24 @@ def test_a_retest_within_five_working_days(as_, batch_id, typed, database):
     assert the(database, report_id).relief == "overturned"
 
 
+def test_the_report_of_a_retest_is_asked_for_where_it_is_missing(as_, batch_id, typed):
+    """Its form knows what failed, and leads back to where it is named as the retest."""
+    first, abattoir = typed(BAD), as_(ABATTOIR)
+    assert abattoir.post(f"/tests/{first}/retest", data={"version": 1}).status_code == 303
+    address = f"/batches/{batch_id}/tests/new/laboratory?retest={first}"
+    assert address in abattoir.get(f"/tests/{first}").text
+    page = abattoir.get(address).text
+    assert [known in page for known in ("R-7", 'value="恩诺沙星"', 'value="μg/kg"', 'value="100"', "克伦特罗")] == [
+        True, True, True, True, False,
+    ]  # fmt: skip
+    again = {**TYPED, "number": "S-1", "laboratory": "示范第二检测中心"}
+    kept = abattoir.post(address, data=again)
+    assert (kept.status_code, kept.location.partition("?result=")[0]) == (303, f"/tests/{first}")
+    assert f'value="{kept.location.partition("=")[2]}" selected' in abattoir.get(kept.location).text
+    for other in ("x", kept.location.partition("=")[2]):
+        assert abattoir.get(address.replace(first, other)).status_code == 404, "neither unknown nor passing"
+
+
 def test_a_rapid_test_leaves_four_hours(as_, typed, database):
     given = {
         "kind": "rapid", "number": "K-1", "laboratory": "示范快检室", "tested_at": "2026-09-14T08:30",

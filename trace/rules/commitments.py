@@ -130,13 +130,17 @@ def check_style(style: str, wanted: Style, missing: Collection[str]) -> None:
         params = {"wanted": f"commitment.style.{wanted}"}
         raise invalid("commitments.style", faults=[Fault("commitments.style", "/style", params)], **params)
     if missing:
-        raise refused("commitments.inputs_missing", lots="、".join(missing))
+        params = {"lots": "、".join(missing)}
+        raise refused(
+            "commitments.inputs_missing", faults=[Fault("commitments.inputs_missing", "/style", params)], **params
+        )
 
 
 def check_clean(failing: Collection[str]) -> None:
     """Nobody promises for goods whose test failed; ``failing`` are the report numbers."""
     if failing:
-        raise refused("commitments.test_failed", numbers="、".join(failing))
+        params = {"numbers": "、".join(failing)}
+        raise refused("commitments.test_failed", faults=[Fault("commitments.test_failed", "/bases", params)], **params)
 
 
 def lacking(lot: str, total_kg: Decimal, papers_kg: Decimal) -> str:

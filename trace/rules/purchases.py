@@ -34,7 +34,7 @@ def check_parties(seller_id: str, buyer_id: str, seller_is_household: bool, cons
 def check_begun(form: str, day: date) -> None:
     """Listed goods of another's enter the books as a purchase with its papers; raises ``purchases.papers_needed``."""
     if needed_to_buy(form, day):
-        raise refused("purchases.papers_needed")
+        raise refused("purchases.papers_needed", faults=[Fault("purchases.papers_needed", "/producer_id")])
 
 
 def check_certificate(form: str, day: date, kg: Decimal, certificate: Certificate | None) -> None:

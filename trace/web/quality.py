@@ -14,6 +14,7 @@ from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
 from brand.kernel.errors import unknown
 from brand.kernel.uploads import ENDINGS
+from brand.kernel.work import Work
 from brand.schemas.shape import Shape
 from trace.queries import batches, checks, free_tests, quality, quality_lists
 from trace.queries import events as event_reads
@@ -84,21 +85,41 @@ def batch(batch_id: str) -> ResponseReturnValue:
 @bp.route("/batches/<batch_id>/tests/new/<any(laboratory, rapid):kind>", methods=["GET", "POST"])
 @needs("quality.read")
 def new(batch_id: str, kind: str) -> ResponseReturnValue:
-    """A report typed in; the verdict is computed."""
+    """A report typed in; the verdict is computed. ``?retest=`` names the failing report that it is to answer."""
+    first = request.args.get("retest", "")
     with reading() as work:
         one, official = lab_reports.of_batch(work, batch_id)
         today = work.today.isoformat()
         places = event_reads.offered(work.session, one.holder_id, EventKind.TESTING)
-    form = Form(ReportPageIn(), kind=kind, tested_on=today)
+        failed = _failing(work, first, batch_id) if first else None
+    form = Form(ReportPageIn(), kind=kind, tested_on=today, **(_again(failed) if failed else {}))
     if form.posted:
         with form.catching():
             given = form.values() | {"kind": TestKind(kind)}
             with writing() as work:
                 made = lab_reports.record_one(work, batch_id, given)
-            passed, failed = _KEPT
-            return back("quality.show", passed if made.passed else failed, lab_report_id=made.id)
-    shown = {"one": one, "kind": kind, "official": official, "rows": ROWS, "places": places}
+            if failed:
+                words = "Kept. Now say that this is the retest."
+                return back("quality.show", words, lab_report_id=failed.report.id, result=made.id)
+            return back("quality.show", _KEPT[0 if made.passed else 1], lab_report_id=made.id)
+    shown = {"one": one, "kind": kind, "official": official, "rows": ROWS, "places": places, "failed": failed}
     return render("quality/new.html", form=form, faults=_faults(form), **shown), form.status
+
+
+def _failing(work: Work, lab_report_id: str, batch_id: str) -> quality.ReportPage:
+    """The failing report of this batch that is to be tested again."""
+    found = quality.page(work.session, actor(), lab_report_id, work.now)
+    if found.batch.id != batch_id or found.report.passed:
+        raise unknown()
+    return found
+
+
+def _again(found: quality.ReportPage) -> dict[str, str]:
+    """What a retest has to speak of: the same sample, and every item that failed with its unit and limit."""
+    known = {"sample": found.sample.seal if found.sample else ""}
+    for n, item in enumerate([one for one in found.items if not one.passed][:ROWS]):
+        known |= {f"items/{n}/{name}": getattr(item, name) for name in ("name", "unit", "limit")}
+    return known
 
 
 def _faults(form: Form) -> list[tuple[str, str]]:
@@ -118,7 +139,7 @@ def _faults(form: Form) -> list[tuple[str, str]]:
 @bp.get("/tests/<lab_report_id>")
 @needs("quality.read")
 def show(lab_report_id: str) -> ResponseReturnValue:
-    return _show(lab_report_id, Form(ReportStepIn()))
+    return _show(lab_report_id, Form(ReportStepIn(), result_id=request.args.get("result", "")))
 
 
 @bp.post("/tests/<lab_report_id>/files")
