@@ -60,4 +60,5 @@ def test_listed_goods_come_with_a_certificate_for_all_of_them():
     short = refusal(purchases.check_certificate, "fruit", DAY, kg, Certificate(Decimal("99.5"), DAY))
     assert (short.code, short.params) == ("purchases.certificate_short", {"in": "99.5", "asked": "100"})
     later = Certificate(kg, date(2026, 9, 13))
-    assert refusal(purchases.check_certificate, "fruit", DAY, kg, later).code == "commitments.taken_day"
+    error = refusal(purchases.check_certificate, "fruit", DAY, kg, later)
+    assert [(one.code, one.pointer) for one in error.faults] == [("commitments.taken_day", "/certificate_on")]

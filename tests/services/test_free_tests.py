@@ -85,6 +85,14 @@ def test_asked_accepted_and_finished_by_a_report_on_these_goods(session, by, bat
     assert {"free_tests.ask", "free_tests.accept", "free_tests.finish"} <= set(audited)
 
 
+def test_whose_licence_the_goods_bear_asks_too(session, by, batch):
+    """Goods of a contracted household's, sold on already, that are offered online under the buyer's licence."""
+    batch.producer_id = batch.holder_id = "rival"
+    assert (batch.licensee_id, reading.party(by(PRODUCER).actor, batch)) == ("cooperative", "cooperative")
+    assert reading.party(by(ABATTOIR).actor, batch) == batch.maker_id
+    assert reading.party(by(LABORATORY).actor, batch) is None
+
+
 def test_the_quota_is_kept_and_given_back(session, by, batch):
     programme = a_programme(by(CLERK), quota=1)
     request = a_request(by(PRODUCER), batch.id, programme)

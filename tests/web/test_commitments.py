@@ -29,6 +29,7 @@ HOSTILE = "<script>1</script>"
 PAPER = CommitmentPaper(
     title="承诺达标合格证",
     style="（生产主体）",
+    ended="",
     promise="不使用禁用农药兽药",
     bases_heading="承诺依据",
     bases=[("质量安全控制符合要求", True), ("自行检测合格", False), ("委托检测合格", False)],
@@ -140,6 +141,8 @@ def test_replaced_and_withdrawn_is_told_at_once(as_: As, client: FlaskClient, da
     assert "已替换" in client.get(f"/q/{old.code}").text
     new = certificate(database, "Q2026-0002")
     assert f"/q/{new.code}" in client.get(f"/q/{old.code}").text
+    words, _ = read(own.get("/commitments/Q2026-0001/certificate.pdf").data)
+    assert "（已替换，不再有效）" in words, "an old one printed again does not pass for one that counts"
     withdraw = "/commitments/Q2026-0002/withdraw"
     assert own.post(withdraw, data={"version": "1", "comment": " "}).status_code == 422
     assert own.post(withdraw, data={"version": "1", "comment": HOSTILE}).status_code == 303

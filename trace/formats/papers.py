@@ -52,10 +52,14 @@ def recall_notice_pdf(one: RecallNotice) -> bytes:
 
 @dataclass(frozen=True)
 class CommitmentPaper:
-    """Every word of a commitment certificate; ``bases``: (words, ticked); ``pairs``: (what, value)."""
+    """Every word of a commitment certificate; ``bases``: (words, ticked); ``pairs``: (what, value).
+
+    ``ended`` says that it counts no more; empty while it does.
+    """
 
     title: str
     style: str
+    ended: str
     promise: str
     bases_heading: str
     bases: Sequence[tuple[str, bool]]

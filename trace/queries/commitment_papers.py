@@ -6,7 +6,7 @@ from brand.kernel import texts
 from trace.formats.papers import CommitmentPaper
 from trace.models.commitments import Commitment
 from trace.queries.commitments import words
-from trace.rules.commitments import Basis
+from trace.rules.commitments import Basis, State
 
 
 def paper(one: Commitment, public_url: str) -> CommitmentPaper:
@@ -24,6 +24,7 @@ def paper(one: Commitment, public_url: str) -> CommitmentPaper:
     return CommitmentPaper(
         title=said["title"],
         style=_say("style", style=texts.say("zh", f"commitment.style.{one.style}")),
+        ended=_ended(one.state),
         promise=said["promise"],
         bases_heading=_say("bases"),
         bases=[(texts.say("zh", f"commitment.basis.{basis}"), basis in one.bases) for basis in Basis],
@@ -34,6 +35,11 @@ def paper(one: Commitment, public_url: str) -> CommitmentPaper:
         digest=f"SHA-256 {one.digest}",
         address=f"{public_url.rstrip('/')}/q/{one.code}",
     )
+
+
+def _ended(state: str) -> str:
+    """A paper printed again after its end must not pass for one that counts."""
+    return "" if state == State.VALID else _say("ended", state=texts.say("zh", f"commitment.state.{state}"))
 
 
 def _say(key: str, **params: object) -> str:

@@ -37,8 +37,12 @@ class Entry:
 
 
 def party(actor: Actor, batch: Batch) -> str | None:
-    """For which of a batch's enterprises this person may ask; None where for none."""
-    return next((one for one in (batch.producer_id, batch.holder_id) if actor.may("free_tests.ask", one)), None)
+    """For which of a batch's enterprises this person may ask; None where for none.
+
+    Any of them may be the one who sells the goods online: who grew them, has them, bears the licence, or made them.
+    """
+    parties = (batch.producer_id, batch.holder_id, batch.licensee_id, batch.maker_id)
+    return next((one for one in parties if actor.may("free_tests.ask", one)), None)
 
 
 def programmes(session: Session) -> Sequence[TestProgramme]:

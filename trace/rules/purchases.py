@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from brand.kernel.errors import AppError, Fault, Kind, invalid, refused
+from brand.kernel.errors import AppError, Fault, Kind, invalid, pointing, refused
 from trace.rules.commitments import check_taken, needed_to_buy
 from trace.rules.weights import plain
 
@@ -46,7 +46,8 @@ def check_certificate(form: str, day: date, kg: Decimal, certificate: Certificat
         if needed_to_buy(form, day):
             raise invalid("purchases.no_certificate", faults=[Fault("purchases.no_certificate", "/certificate")])
         return
-    check_taken(certificate.issued_on, day)
+    with pointing({"/issued_on": "/certificate_on"}):
+        check_taken(certificate.issued_on, day)
     if certificate.quantity_kg < kg:
         params = {"in": f"{plain(certificate.quantity_kg):f}", "asked": f"{plain(kg):f}"}
         fault = Fault("purchases.certificate_short", "/certificate_kg", params)

@@ -14,6 +14,7 @@ from trace.schemas.recalls import Amount
 
 BEGUN = (BatchKind.HARVEST.value, BatchKind.COLLECTED.value)
 STATES = ("open", "agreed", "refused", "withdrawn")
+_MANY = validate.Length(max=MOST_BATCHES, error="input.out_of_range")
 _SOME = validate.Length(1, MOST_BATCHES, error="input.out_of_range")
 
 
@@ -79,9 +80,9 @@ class SplitPageIn(Shape):
 
 
 class BatchMergeIn(Shape):
-    """Batches of one product and stage put together."""
+    """Batches of one product and stage put together; that it takes two is the rule's to say, with its figures."""
 
-    inputs = fields.List(fields.Nested(FlowPartIn), required=True, validate=_SOME)
+    inputs = fields.List(fields.Nested(FlowPartIn), required=True, validate=_MANY)
     lot = Text(20, required=True)
     day = fields.Date(required=True)
     place_id = Text(20, load_default="")
