@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from brand.kernel.errors import AppError
 from tests.make import MONDAY
 from trace.formats.genealogy import BOX, HIGH, fitted, picture
-from trace.rules.genealogy import Edge, Node, NodeKind, Sight, check_moment, ranks, rows, sights
+from trace.rules.genealogy import Edge, Node, NodeKind, Sight, check_moment, is_its_past, ranks, rows, sights
 from trace.rules.lineage import reach
 
 
@@ -22,6 +22,18 @@ def node(name: str) -> Node:
 def graph(*pairs: str) -> tuple[list[Node], list[Edge]]:
     names = sorted({name for pair in pairs for name in pair})
     return [node(one) for one in names], [Edge(*pair) for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "hours", "told"),
+    [
+        ("splitting", "theirs", 0, True), ("selling", "others", -9, False), ("packing", "others", 9, False),
+        ("shipping", None, -1, True), ("shipping", None, 0, True), ("shipping", None, 1, False),
+        ("chilling", None, 1, False), ("testing", None, 1, True),
+    ],
+)  # fmt: skip
+def test_of_what_goods_came_from_their_shared_past_is_told(kind, act, hours, told):
+    assert is_its_past(kind, act, MONDAY + timedelta(hours=hours), {"theirs"}, MONDAY) is told
 
 
 def test_each_row_stands_below_all_it_came_from():

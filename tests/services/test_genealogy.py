@@ -129,6 +129,17 @@ def test_plots_splits_and_buyers(work):
     assert {each.name for each in of_kind(up, NodeKind.BATCH)} == {"T1", "T1-1"}, "not its sister"
 
 
+def test_the_fate_of_other_parts_is_not_told_as_ones_own(work):
+    batch = leaf(work)
+    first, other = split(work, batch, "40", "30")
+    for one, buyer in ((batch, "示范茶行"), (other, "示范茶庄")):
+        flows.take_out(by_producer(work), "cooperative", "sell", Part(one.id, Decimal(5)), DAY, buyer=buyer)
+    told = {(each.lot, each.kind) for each in family(work, first, PRODUCER).steps}
+    assert told == {("T1", "harvest"), ("T1", "splitting"), ("T1-1", "splitting")}
+    whole = {(each.lot, each.kind) for each in family(work, batch, PRODUCER).steps}
+    assert whole >= {("T1", "selling"), ("T1-2", "selling")}, "asked for the whole, all of it is told"
+
+
 def test_large_families_are_cut_with_the_nearest_kept(work):
     batch = leaf(work)
     parts = split(work, batch, *["5"] * 12)

@@ -30,7 +30,7 @@ def one(database):
 def test_the_picture_its_timeline_and_its_tables(as_, one):
     page = as_(CLERK).get(f"/batches/{one.root.id}/genealogy?lang=en").text
     assert page.count('class="bt-tree-box') == 7, "land, herd, lambs and four batches"
-    for words in ("FAR1", one.tag, one.old_tag, "Herd on the land", "Slaughter"):
+    for words in ("FAR1", one.tag, one.old_tag, "Herd on the land", "Slaughter", "20260912A · written down late"):
         assert words in page
     assert f'href="/batches/{one.cut.id}/genealogy"' in page
     assert f'href="/batches/{one.root.id}/genealogy"' in as_(CLERK).get(f"/batches/{one.root.id}").text

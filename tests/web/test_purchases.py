@@ -48,7 +48,11 @@ def test_a_treatment_closes_the_harvest_and_the_office_strikes_it(as_, client, d
     assert refused.status_code == 422
     assert HOSTILE not in refused.text
     assert own.post(f"{at}/new", data=TREATED).status_code == 303
+    in_time = TREATED | {"kind": "fertiliser", "used_on": "2026-09-14", "safe_days": "0"}
+    assert own.post(f"{at}/new", data=in_time).status_code == 303
     page = own.get(at).text
+    assert page.count("记录时间") == 2
+    assert page.count("补记") == 1, "nine days after it was used"
     assert HOSTILE not in page
     assert "示范操作人" in page
     harvest = "/batches/new"
@@ -66,7 +70,7 @@ def test_a_treatment_closes_the_harvest_and_the_office_strikes_it(as_, client, d
     assert "up to and including 2026-09-12" in refused.text
     assert 'value="T1"' in refused.text, "what was typed stays"
     with database.reading() as session:
-        one = session.exec(select(PlotTreatment.id)).one()
+        one = session.exec(select(PlotTreatment.id).where(PlotTreatment.kind == "pesticide")).one()
     assert own.post(f"{at}/{one}/strike", data={"reason": "示范"}).status_code == 404
     assert as_(CLERK).post(f"{at}/{one}/strike", data={"reason": ""}).status_code == 422
     assert as_(CLERK).post(f"{at}/{one}/strike", data={"reason": "示范"}).status_code == 303

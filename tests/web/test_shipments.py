@@ -68,7 +68,8 @@ def test_sent_and_confirmed_with_what_is_short(as_, client, database, batch):
 
 
 def test_overdue_is_told_to_both(as_, batch):
-    send(as_, batch)
+    assert send(as_, batch, **{f"kg-{batch.id}": "300"}).status_code == 303
+    assert 'value="300"' in as_(RIVAL).get("/shipments/W2026-0001").text, "as a scale writes it, not 3E+2"
     with time_machine.travel(make.MONDAY.replace(day=17), tick=True):
         for person in (ABATTOIR, RIVAL):
             assert "W2026-0001" in as_(person).get("/desk").text

@@ -44,7 +44,7 @@ def find(session: Session, actor: Actor, code: str, at: datetime, *, most: int =
     ends.edges += [Edge(each, focus, day=local_day(one.packed_at)) for each in cases]
     told = [each for each in containers.events(session, one.id) if each.event_time <= at]
     _way(View(session, actor, at, local_day(at)), one, told, ends)
-    before, more = genealogy.happened(closed, kin.lots, MOST_STEPS * max(1, most // ON_A_PAGE))
+    before, more = genealogy.happened(closed, kin, MOST_STEPS * max(1, most // ON_A_PAGE))
     steps = (*before, *_steps(session, one, told))
     nodes, edges = (*kin.nodes, *ends.nodes.values()), (*kin.edges, *ends.edges)
     return Genealogy(focus, at, nodes, edges, kin.lines, steps, kin.more or more, kin.veiled)

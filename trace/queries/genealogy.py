@@ -23,7 +23,7 @@ from trace.models.flows import Operation
 from trace.queries import batches, events, genealogy_ends, genealogy_origins, lineage, recall_sets
 from trace.queries.genealogy_origins import Line, View
 from trace.queries.lineage import portions
-from trace.rules.genealogy import ON_A_PAGE, Edge, Node, NodeKind, Sight, sights
+from trace.rules.genealogy import ON_A_PAGE, Edge, Node, NodeKind, Sight, is_its_past, sights
 from trace.rules.lineage import reach
 
 #: Steps of the timeline on a page; the file has ten times as many.
@@ -68,7 +68,8 @@ class Genealogy:
 class Kin:
     """What stands behind some batches and what came of others; ``own`` are those whose goods the reader sees.
 
-    ``onward``: those of them that came of what was asked for; ``lots`` of the own ones, by id.
+    ``onward``: those of them that came of what was asked for; ``lots`` of the own ones, by id. ``acts`` are ids of the
+    acts that made these batches; ``left``: when the last goods that matter here left a batch behind, by its id.
     """
 
     nodes: tuple[Node, ...]
@@ -76,6 +77,8 @@ class Kin:
     lines: tuple[Line, ...]
     onward: frozenset[str]
     lots: dict[str, str]
+    acts: frozenset[str]
+    left: dict[str, datetime]
     more: bool
     veiled: int
 
@@ -91,7 +94,7 @@ def find(session: Session, actor: Actor, batch_id: str, at: datetime, *, most: i
         return Genealogy(batch_id, at, (), (), (), (), False, 0)
     kin = kin_of(view, [batch_id], [batch_id], most)
     ends = genealogy_ends.of(view, sorted(kin.onward & set(kin.lots)), most)
-    steps, more_steps = happened(view, kin.lots, MOST_STEPS * max(1, most // ON_A_PAGE))
+    steps, more_steps = happened(view, kin, MOST_STEPS * max(1, most // ON_A_PAGE))
     nodes, edges = (*kin.nodes, *ends.nodes), (*kin.edges, *ends.edges)
     more = kin.more or ends.more or more_steps
     return Genealogy(batch_id, at, nodes, edges, kin.lines, steps, more, kin.veiled)
@@ -127,9 +130,20 @@ def kin_of(
         origins.lines,
         frozenset(onward),
         {one: found[one].lot for one in own},
+        frozenset(one.operation_id for one in found.values() if one.operation_id),
+        _left(flows, back - onward - set(back_from)),
         behind.more or ahead.more or origins.more,
         sum(one is not Sight.FULL for one in sight.values()),
     )
+
+
+def _left(flows: Sequence[tuple[Flow, datetime]], behind: Collection[str]) -> dict[str, datetime]:
+    """When the last goods of this family left each of the batches behind it."""
+    found: dict[str, datetime] = {}
+    for flow, when in flows:
+        if flow.input_id in behind:
+            found[flow.input_id] = max(when, found.get(flow.input_id, when))
+    return found
 
 
 def _there(view: View, batch: Batch) -> bool:
@@ -192,20 +206,31 @@ def _edge(one: Flow, when: datetime, sight: dict[str, Sight]) -> Edge:
     return Edge(one.input_id, one.output_id, one.kg if seen else None, day=local_day(when))
 
 
-def happened(view: View, lots: dict[str, str], most: int) -> tuple[tuple[Happened, ...], bool]:
-    """Everything that had happened to batches the reader sees, in its order; whether there is more."""
+def happened(view: View, kin: Kin, most: int) -> tuple[tuple[Happened, ...], bool]:
+    """Everything that had happened to batches the reader sees, in its order; whether there is more.
+
+    Of batches behind, what these goods shared; not what became of their other parts.
+    """
     rows: list[tuple[Event, str]] = []
     told = col(Event.corrects_id).is_(None)
-    for some in portions(lots):
+    # acts on other parts are left out by the database: a batch of thousands of packs would fill the bound alone
+    own = or_(col(Event.operation).is_(None), col(Event.operation).in_(kin.acts), col(Event.batch_id).not_in(kin.left))
+    for some in portions(kin.lots):
         statement = select(Event, Enterprise.name).join(Enterprise, col(Enterprise.id) == col(Event.enterprise_id))
-        its = (col(Event.batch_id).in_(some), col(Event.event_time) <= view.at, told, events.counts())
+        its = (col(Event.batch_id).in_(some), col(Event.event_time) <= view.at, told, own, events.counts())
         rows += view.session.exec(statement.where(*its).order_by(col(Event.event_time), col(Event.id)).limit(most + 1))
     rows.sort(key=lambda row: batches.place(row[0]))
     found = [
-        Happened(one.event_time, one.kind, one.batch_id or "", lots[one.batch_id or ""], name, one.late)
+        Happened(one.event_time, one.kind, one.batch_id or "", kin.lots[one.batch_id or ""], name, one.late)
         for one, name in rows[:most]
+        if _shared(one, kin)
     ]
     return tuple(found), len(rows) > most
+
+
+def _shared(one: Event, kin: Kin) -> bool:
+    left_at = kin.left.get(one.batch_id or "")
+    return left_at is None or is_its_past(one.kind, one.operation, one.event_time, kin.acts, left_at)
 
 
 def start(text: str, hosts: Collection[str]) -> recall_sets.Start:

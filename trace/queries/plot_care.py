@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,6 +12,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
 from trace.models.batches import Batch
+from trace.models.events import Event
 from trace.models.places import Place
 from trace.models.plot_care import PlotTreatment
 from trace.queries import harvests
@@ -34,6 +35,13 @@ def listing(session: Session, actor: Actor, place_id: str, *, number: int = 1, s
     statement = select(PlotTreatment).where(PlotTreatment.place_id == place_id)
     ordered = statement.order_by(col(PlotTreatment.last_used_on).desc(), col(PlotTreatment.id))
     return page(session, ordered, number, size)
+
+
+def late(session: Session, treatments: Iterable[PlotTreatment]) -> frozenset[str]:
+    """Ids of those that were written down later than the office allows for such a record."""
+    ids = {one.event_id: one.id for one in treatments}
+    wanted = select(Event.id).where(col(Event.id).in_(ids), col(Event.late))
+    return frozenset(ids[one] for one in session.exec(wanted))
 
 
 def uses(session: Session, place_id: str) -> list[Use]:

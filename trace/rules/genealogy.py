@@ -7,13 +7,14 @@ buyers and labels). Outputs are always new batches, so the graph has no loops.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from brand.kernel.errors import Fault, invalid
+from trace.rules.events import EventKind
 
 #: Batches walked in each direction on a page, and in a file to keep.
 ON_A_PAGE, IN_A_FILE = 200, 5000
@@ -33,6 +34,24 @@ class NodeKind(StrEnum):
     SHIPMENT = "shipment"
     SALE = "sale"
     MORE = "more"
+
+
+#: Where goods lay and went: of what stayed behind when others had left, it is no part of the others' story.
+_WAYS = frozenset({
+    EventKind.CHILLING, EventKind.AGEING, EventKind.COLD_TRANSPORT, EventKind.COLD_STORAGE, EventKind.SHIPPING,
+    EventKind.RECEIVING, EventKind.STORING, EventKind.AGGREGATING, EventKind.DISAGGREGATING,
+})  # fmt: skip
+
+
+def is_its_past(kind: str, act: str | None, at: datetime, acts: Collection[str], left_at: datetime) -> bool:
+    """Whether what happened to a batch is past of the goods that were taken from it, the last of them at ``left_at``.
+
+    ``act``: the act it was a part of, if any; ``acts``: those that made the batches between. Selling, packing or losing
+    other parts is their own fate and not these goods'; a test speaks of all of them whenever it is made.
+    """
+    if act is not None:
+        return act in acts
+    return at <= left_at or kind not in _WAYS
 
 
 class Sight(StrEnum):

@@ -194,8 +194,9 @@ def timeline(found: Genealogy) -> list[dict[str, str]]:
 
 
 def _step(one: Happened) -> dict[str, str]:
-    said = {"when": moment(one.at), "title": say(f"event.kind.{one.kind}"), "who": one.enterprise, "text": one.lot}
-    return said | {"colour": "amber" if one.late else "green"}
+    said = {"when": moment(one.at), "title": say(f"event.kind.{one.kind}"), "who": one.enterprise}
+    late = f" · {say('written down late')}" if one.late else ""
+    return said | {"text": one.lot + late, "colour": "amber" if one.late else "green"}
 
 
 def _told(one: Edge, source: Node) -> bool:

@@ -56,6 +56,7 @@ def _index(place_id: str, form: Form) -> ResponseReturnValue:
     with reading() as work:
         place = reads.place(work.session, actor(), place_id)
         found = reads.listing(work.session, actor(), place_id, number=wanted["page"], size=wanted["size"])
+        late = reads.late(work.session, found.rows)
         today = work.today
     grows = place.kind in BEARING and place.state in IN_USE
     page = render(
@@ -63,6 +64,7 @@ def _index(place_id: str, form: Form) -> ResponseReturnValue:
         form=form,
         place=place,
         found=found,
+        late=late,
         today=today,
         may_record=grows and actor().may("flows.record", place.enterprise_id),
         may_strike=actor().may("herds.oversee"),
