@@ -5,7 +5,7 @@ Only what had happened by then counts (event time). Whose goods one does not see
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any

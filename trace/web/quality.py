@@ -92,7 +92,8 @@ def new(batch_id: str, kind: str) -> ResponseReturnValue:
         today = work.today.isoformat()
         places = event_reads.offered(work.session, one.holder_id, EventKind.TESTING)
         failed = _failing(work, first, batch_id) if first else None
-    form = Form(ReportPageIn(), kind=kind, tested_on=today, **(_again(failed) if failed else {}))
+    known: dict[str, Any] = _again(failed) if failed else {}
+    form = Form(ReportPageIn(), kind=kind, tested_on=today, **known)
     if form.posted:
         with form.catching():
             given = form.values() | {"kind": TestKind(kind)}
