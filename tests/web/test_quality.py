@@ -188,6 +188,8 @@ def test_the_report_of_a_retest_is_asked_for_where_it_is_missing(as_, batch_id, 
         True, True, True, True, False,
     ]  # fmt: skip
     again = {**TYPED, "number": "S-1", "laboratory": "示范第二检测中心"}
+    same = abattoir.post(f"{address}&lang=en", data=again | {"laboratory": BAD["laboratory"]}, follow_redirects=True)
+    assert "it cannot be the retest" in same.text
     kept = abattoir.post(address, data=again)
     assert (kept.status_code, kept.location.partition("?result=")[0]) == (303, f"/tests/{first}")
     assert f'value="{kept.location.partition("=")[2]}" selected' in abattoir.get(kept.location).text

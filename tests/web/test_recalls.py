@@ -157,6 +157,7 @@ def test_a_drill_with_its_clock_leaves_every_public_page_byte_for_byte_the_same(
     with time_machine.travel(make.MONDAY.replace(minute=3, second=27), tick=False):
         assert "0:03:27" in office.get(f"/recall-cases/{number}").text
     assert everything() == before
+    assert "召回演练通知待签收或上报" in as_(ABATTOIR).get("/desk").text, "nobody takes it for one in earnest"
     answer(as_, number)
     with database.reading() as session:
         one = session.exec(select(LabelOrder)).one()

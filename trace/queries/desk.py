@@ -167,8 +167,8 @@ def codes_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
 def recalls_waiting(session: Session, actor: Actor) -> Iterator[Waiting]:
     """Notices to answer, for holders; cases to open and to close, for those who decide."""
     for notice, recall in recalls.to_answer(session, actor, MOST):
-        due = local_day(notice.due_at)
-        yield Waiting("desk.recall_to_answer", recall.number, "recall_cases.show", {"number": recall.number}, due=due)
+        topic, due = "desk.drill_to_answer" if recall.drill else "desk.recall_to_answer", local_day(notice.due_at)
+        yield Waiting(topic, recall.number, "recall_cases.show", {"number": recall.number}, due=due)
     if actor.may("recalls.decide"):
         for topic, one in recalls.to_decide(session, actor.person_id or "", MOST):
             yield Waiting(topic, one.number, "recall_cases.show", {"number": one.number}, due=one.done_by)

@@ -40,6 +40,12 @@ _KEPT = (
     "Kept as declared. It did not pass, so the batch is held: ask for a retest or deal with the goods.",
 )
 
+#: The same of one that was to be the retest of another: it cannot be, or it can.
+_RETESTED = (
+    "Kept, but it cannot be the retest: that comes from another laboratory and is no older than the first report.",
+    "Kept. Now say that this is the retest.",
+)
+
 bp = Blueprint("quality", __name__)
 #: So many rows a form shows; longer reports come as a sheet.
 ROWS = 8
@@ -99,9 +105,9 @@ def new(batch_id: str, kind: str) -> ResponseReturnValue:
             given = form.values() | {"kind": TestKind(kind)}
             with writing() as work:
                 made = lab_reports.record_one(work, batch_id, given)
+                fits = failed and made in quality_lists.retest_candidates(work.session, failed.report)
             if failed:
-                words = "Kept. Now say that this is the retest."
-                return back("quality.show", words, lab_report_id=failed.report.id, result=made.id)
+                return back("quality.show", _RETESTED[bool(fits)], lab_report_id=failed.report.id, result=made.id)
             return back("quality.show", _KEPT[0 if made.passed else 1], lab_report_id=made.id)
     shown = {"one": one, "kind": kind, "official": official, "rows": ROWS, "places": places, "failed": failed}
     return render("quality/new.html", form=form, faults=_faults(form), **shown), form.status
