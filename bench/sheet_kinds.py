@@ -19,6 +19,7 @@ from tests.people import ABATTOIR, PRODUCER, RIVAL, PersonOfTheCast
 from trace.formats.carcass_export import carcass_rows
 from trace.formats.gs1_identifiers import check_digit
 from trace.formats.outline_files import OUTLINES
+from trace.models.batches import Batch
 from trace.models.imports import SheetKind
 from trace.services import imports, places
 from trace.services.intakes import Target
@@ -40,7 +41,7 @@ class Kind:
     ready: Callable[[Work, int], Names] = lambda work, n: {}
     person: PersonOfTheCast = PRODUCER
     target: Callable[[Session, Names], Target] = lambda session, names: "cooperative"
-    most: int = 2000
+    most: int = 20_000
     data: Callable[[int, Names], bytes] | None = None
 
     def file(self, count: int, names: Names, *, reverse: bool = False) -> bytes:
@@ -171,19 +172,18 @@ def _tag(at: int) -> str:
 
 def _packing_batch(work: Work, n: int) -> Names:
     """Carcasses enough for so many small packs, chilled and tested."""
-    batch = make.a_batch(work)
-    make.chilled(work, batch)
+    names = _slaughtered_of(lambda n: 40 + n // 100)(work, n)
+    make.chilled(work, work.session.get_one(Batch, names["batch"]))
     upload = imports.read(SheetKind.LAB_REPORT, "lab-report.csv", make.sample("lab-report.csv"))
-    imports.take(make.by_abattoir(work), upload, batch.id)
-    del n
-    return {"batch": batch.id}
+    imports.take(make.by_abattoir(work), upload, names["batch"])
+    return names
 
 
 def _packed(at: int, _n: int, _names: Names) -> str:
-    net = Decimal(40 + at // 4 % 100) / 1000
-    cut = ("羊腿（带骨）", "羊肩肉", "羊蝎子", "法式羊肋脊排")[at % 4]
-    day = (make.MONDAY.date() - timedelta(days=at // 400 % 2)).isoformat()
-    return f"20260912A,{cut},{net},1,{net},{day},{365 - at // 800},≤-18℃"
+    net = Decimal(40 + at // 100 % 100) / 1000
+    cut = f"示范部位{at % 100}"
+    day = (make.MONDAY.date() - timedelta(days=at // 10_000 % 2)).isoformat()
+    return f"20260912A,{cut},{net},1,{net},{day},365,≤-18℃"
 
 
 def _report(at: int, _n: int, _names: Names) -> str:
@@ -239,7 +239,6 @@ KINDS: Iterable[Kind] = (
         "群号,自编号,性别,品种,出生日期,来源,入群日期",
         lambda at, n, names: f"A,N{at},母,示范羊,2026-03-01,在群,2026-09-01",
         _herd,
-        most=20_000,
     ),
     Kind(
         "births",
@@ -247,7 +246,6 @@ KINDS: Iterable[Kind] = (
         "群号,耳标号,性别,品种,出生日期,来源,入群日期",
         lambda at, n, names: f"A,{_tag(at)},母,示范羊,2026-09-{at % 9 + 1:02d},出生,2026-09-{at % 9 + 1:02d}",
         _herd,
-        most=20_000,
     ),
     Kind(
         "care",
@@ -269,7 +267,6 @@ KINDS: Iterable[Kind] = (
         _WAYS,
         lambda at, n, names: f"A,{_tag(at)},转群,B,2026-09-11",
         _animals,
-        most=20_000,
     ),
     Kind(
         "moves-digits",
@@ -277,7 +274,6 @@ KINDS: Iterable[Kind] = (
         _WAYS,
         lambda at, n, names: f"A,{_tag(at)[-6:]},转群,B,2026-09-11",
         _animals,
-        most=20_000,
     ),
     Kind(
         "harvests",
@@ -285,7 +281,6 @@ KINDS: Iterable[Kind] = (
         _LOTS,
         lambda at, n, names: f"H{at},示范茶园,{names['product']},鲜茶叶,10,2026-09-12",
         _goods,
-        most=20_000,
     ),
     Kind(
         "sales",
@@ -293,7 +288,6 @@ KINDS: Iterable[Kind] = (
         "批号,去向,重量(kg),日期,卖给",
         lambda at, n, names: f"T{at % 20},出售,1,2026-09-13,示范客户",
         _stock,
-        most=20_000,
     ),
     Kind(
         "purchases",
@@ -404,7 +398,6 @@ KINDS: Iterable[Kind] = (
         _packing_batch,
         ABATTOIR,
         _of_batch,
-        most=20_000,
     ),
     Kind(
         "lab_report",

@@ -15,9 +15,9 @@ from tests import make
 from tests.people import INSPECTOR, PRODUCER
 from trace.models.batches import Batch
 from trace.rules.goods import BatchKind
-from trace.services import flows
+from trace.services import flow_beginnings, flows
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 
 DAY = date(2026, 9, 12)
 
@@ -56,7 +56,7 @@ def beginning(work: Work, *, lot: str = "T1", kg: str = "100", place_id: str = "
 
 def leaf(work: Work, **options: Any) -> Batch:
     """100 kg of fresh leaf of the cooperative's, harvested on 2026-09-12."""
-    return flows.commission(by_producer(work), "cooperative", beginning(work, **options))
+    return flow_beginnings.commission(by_producer(work), "cooperative", beginning(work, **options))
 
 
 def split(work: Work, batch: Batch, *weights: str, day: date = DAY) -> list[Batch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from brand.kernel import leaves, rows
-from brand.kernel.ids import new_id
+from brand.kernel.ids import new_id, new_ids
 from brand.kernel.records import Moment
 from brand.kernel.work import Work
 
@@ -52,12 +53,22 @@ def record(
 
     A station's agent who touches an enterprise is noted as acting on its behalf.
     """
-    entry = {
-        "id": new_id(),
+    return record_all(work, action, object_type, {object_id: detail}, enterprise_id=enterprise_id)[0]
+
+
+def record_all(
+    work: Work,
+    action: str,
+    object_type: str,
+    details: Mapping[str, Mapping[str, Any]],
+    *,
+    enterprise_id: str | None = None,
+) -> list[str]:
+    """The same act on many objects, each with its own detail and so with an entry and a leaf of its own; their ids."""
+    shared: dict[str, Any] = {
         "at": work.now,
         "action": action,
         "object_type": object_type,
-        "object_id": object_id,
         "enterprise_id": enterprise_id,
         "account_id": work.actor.account_id or "PUBLIC",
         "person_id": work.actor.person_id or "PUBLIC",
@@ -65,14 +76,20 @@ def record(
         "on_behalf_of": enterprise_id if work.actor.acts_for(enterprise_id) else None,
         "via": work.via,
         "request_id": work.request_id,
-        "detail": json.dumps(detail, ensure_ascii=False, default=_plain, sort_keys=True),
     }
-    rows.add(work.session, AuditEntry, [entry])
-    leaves.enter(work.session, entry, detail)
-    return str(entry["id"])
+    entries = [
+        shared | {"id": fresh, "object_id": object_id, "detail": _told(detail)}
+        for fresh, (object_id, detail) in zip(new_ids(len(details)), details.items(), strict=True)
+    ]
+    rows.add(work.session, AuditEntry, entries)
+    leaves.enter_all(work.session, list(zip(entries, details.values(), strict=True)))
+    return [one["id"] for one in entries]
 
 
 def _plain(value: object) -> str:
     if isinstance(value, Decimal | date | datetime):
         return str(value)
     raise TypeError(f"not auditable: {type(value).__name__}")
+
+
+_told = json.JSONEncoder(ensure_ascii=False, default=_plain, sort_keys=True).encode

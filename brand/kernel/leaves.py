@@ -17,6 +17,7 @@ from typing import Any
 from sqlmodel import Field, Session, SQLModel
 
 from brand.kernel import public_acts, rows
+from brand.kernel.public_acts import PublicAct
 from brand.kernel.records import Moment
 
 SALT_SIZE = 16
@@ -117,24 +118,31 @@ def facts_text(facts: Mapping[str, Any]) -> str:
     return _facts_text(facts)
 
 
-def enter(session: Session, entry: Mapping[str, Any], detail: Mapping[str, Any]) -> None:
-    """Add the leaf of an audit entry, where the act is a public one; ``entry`` by the names of its columns.
+def enter_all(session: Session, entries: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
+    """Add the leaves of audit entries, where the act is a public one; each by its columns' names, and its detail.
 
-    Raises ``ValueError`` where the detail lacks one of the act's facts: a log that is silent about a figure it promises
+    Raises ``ValueError`` where a detail lacks one of the act's facts: a log that is silent about a figure it promises
     would look no different from one that hides it.
     """
-    act = public_acts.told(entry["action"], detail)
-    if act is None:
+    told = [(entry, act) for entry, detail in entries if (act := public_acts.told(entry["action"], detail))]
+    if not told:
         return
-    salt = secrets.token_bytes(SALT_SIZE)
+    salts = [secrets.token_bytes(SALT_SIZE) for _ in told]
+    session.info[TOLD] = True
+    rows.add(session, Leaf, [_leaf(entry, act, salt) for (entry, act), salt in zip(told, salts, strict=True)])
+    ids = [entry["id"] for entry, _ in told]
+    rows.add(session, LeafSalt, [{"leaf_id": one, "salt": salt.hex()} for one, salt in zip(ids, salts, strict=True)])
+    rows.add(session, PendingLeaf, [{"leaf_id": one} for one in ids])
+
+
+def _leaf(entry: Mapping[str, Any], act: PublicAct, salt: bytes) -> dict[str, Any]:
     written = json.loads(entry["detail"])
     lacking = [name for name in act.facts if name not in written]
     if lacking:
         raise ValueError(f"{entry['action']} does not say: {', '.join(lacking)}")
     told = (*act.facts, *act.perhaps)
     facts = {name: written[name] for name in told if written.get(name) not in (None, "")}
-    session.info[TOLD] = True
-    leaf = {
+    return {
         "id": entry["id"],
         "at": entry["at"],
         "statement": act.statement,
@@ -143,6 +151,3 @@ def enter(session: Session, entry: Mapping[str, Any], detail: Mapping[str, Any])
         "facts": facts_text(facts),
         "commitment": commitment(salt, record_of(entry)),
     }
-    rows.add(session, Leaf, [leaf])
-    rows.add(session, LeafSalt, [{"leaf_id": entry["id"], "salt": salt.hex()}])
-    rows.add(session, PendingLeaf, [{"leaf_id": entry["id"]}])

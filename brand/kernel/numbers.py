@@ -28,8 +28,8 @@ PREFIXES = {
 # One statement on both databases; it holds the row until commit, so a number is never given twice and a rolled-back
 # transaction gives its number back.
 _NEXT = text(
-    "INSERT INTO number_series (kind, year, last) VALUES (:kind, :year, 1) "
-    "ON CONFLICT (kind, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+    "INSERT INTO number_series (kind, year, last) VALUES (:kind, :year, :count) "
+    "ON CONFLICT (kind, year) DO UPDATE SET last = number_series.last + :count RETURNING last"
 )
 
 
@@ -45,12 +45,21 @@ class NumberSeries(SQLModel, table=True):
 
 def next_number(work: Work, kind: str) -> str:
     """The next number of this kind in the running year, e.g. ``L2026-0007``; ``kind`` is a topic of PREFIXES."""
+    return next_numbers(work, kind, 1)[0]
+
+
+def next_numbers(work: Work, kind: str, count: int) -> list[str]:
+    """So many of them, one behind the other."""
     year = work.today.year
-    last = work.session.connection().execute(_NEXT, {"kind": kind, "year": year}).scalar_one()
-    return f"{PREFIXES[kind]}{year}-{last:04d}"
+    last = _counted(work, kind, year, count)
+    return [f"{PREFIXES[kind]}{year}-{number:04d}" for number in range(last - count + 1, last + 1)]
 
 
 def count_up(work: Work, kind: str) -> int:
     """The next whole number of a kind that is counted for ever, from 1."""
-    last: int = work.session.connection().execute(_NEXT, {"kind": kind, "year": 0}).scalar_one()
+    return _counted(work, kind, 0, 1)
+
+
+def _counted(work: Work, kind: str, year: int, count: int) -> int:
+    last: int = work.session.connection().execute(_NEXT, {"kind": kind, "year": year, "count": count}).scalar_one()
     return last

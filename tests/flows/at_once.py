@@ -22,9 +22,9 @@ from trace.models.containers import PackStock
 from trace.models.flows import Operation
 from trace.queries import flows as reads
 from trace.rules.goods import BatchKind
-from trace.services import flows, packing, shipments
+from trace.services import flow_beginnings, flows, packing, shipments
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 from trace.services.shipments import Load
 
 TODAY = make.MONDAY.date()
@@ -39,7 +39,7 @@ def collected(database: Database, lot: str, kg: str) -> str:
         product_id = make.a_product(work.session).id
         output = Output(lot, Decimal(kg))
         one = Beginning(BatchKind.COLLECTED, product_id, "fresh_leaf", "cooperative", TODAY, output)
-        return flows.commission(work, "abattoir", one, with_papers=True).id
+        return flow_beginnings.commission(work, "abattoir", one, with_papers=True).id
 
     with database.reading() as session:
         clerk = make.actor(session, ABATTOIR)

@@ -21,9 +21,9 @@ from trace.models.holds import Hold
 from trace.models.shipments import Shipment
 from trace.queries import shipments as journeys
 from trace.rules.goods import BatchKind
-from trace.services import agreements, flows, holds, packing, shipments
+from trace.services import agreements, flow_beginnings, flows, holds, packing, shipments
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 from trace.services.shipments import Found, Load
 
 TODAY = make.MONDAY.date()
@@ -46,7 +46,7 @@ class Conservation(Comparing):
         lot = self.lot()
         output = Output(lot, kg(weight))
         one = Beginning(BatchKind.COLLECTED, self.product_id, "fresh_leaf", "cooperative", TODAY, output)
-        made = self.act(by, lambda work: flows.commission(work, by, one, with_papers=True), "")
+        made = self.act(by, lambda work: flow_beginnings.commission(work, by, one, with_papers=True), "")
         assert made is not None
         self.books.goods.append(Goods(made.id, lot, "fresh_leaf", by, weight))
         self.books.entered += weight

@@ -71,24 +71,26 @@ def test_acts_in_any_order_conserve_every_gram(county: County, kind: str, number
     assert acts(county, number, EXAMPLES[kind]) >= STEPS[kind]
 
 
-def forgotten_loss(work: Work, operation: Operation, batch_id: str, kg: Any) -> None:
+def forgotten_loss(work: Work, batch_id: str, taken: list[tuple[Operation, Decimal]]) -> None:
     """Books a loss and forgets to take it from the batch."""
-    if operation.kind != "lose":
-        real_draw(work, operation, batch_id, kg)
+    if taken[0][0].kind != "lose":
+        real_draw(work, batch_id, taken)
 
 
-def naive_merge(work: Work, operation: Operation, batch_id: str, kg: Any) -> None:
+def naive_merge(work: Work, batch_id: str, taken: list[tuple[Operation, Decimal]]) -> None:
     """Puts goods together and takes them from one of the batches only."""
+    ((operation, _),) = taken
     drawn = work.session.exec(select(Draw).where(Draw.operation_id == operation.id)).first()
     if operation.kind != "merge" or drawn is None:
-        real_draw(work, operation, batch_id, kg)
+        real_draw(work, batch_id, taken)
 
 
-def unchecked(work: Work, operation: Operation, batch_id: str, kg: Any) -> None:
+def unchecked(work: Work, batch_id: str, taken: list[tuple[Operation, Decimal]]) -> None:
     """Gives what is asked whether it is there or not, and writes down no more than there was."""
+    ((operation, kg),) = taken
     batch = work.session.get_one(Batch, batch_id)
-    taken = min(batch.used_kg + kg, batch.total_kg)
-    work.session.exec(update(Batch).where(col(Batch.id) == batch_id).values(used_kg=taken))
+    used = min(batch.used_kg + kg, batch.total_kg)
+    work.session.exec(update(Batch).where(col(Batch.id) == batch_id).values(used_kg=used))
     work.session.add(Draw(operation_id=operation.id, batch_id=batch_id, kg=kg))
 
 
@@ -143,7 +145,8 @@ def test_looking_before_the_turn_fails_in_the_same_harness(county: County, monke
     people, seen = 8, threading.local()
     all_have_looked = threading.Barrier(people)
 
-    def naive(work: Work, operation: Operation, batch_id: str, kg: Decimal) -> None:
+    def naive(work: Work, batch_id: str, taken: list[tuple[Operation, Decimal]]) -> None:
+        ((operation, kg),) = taken
         batch = work.session.get_one(Batch, batch_id)
         used = getattr(seen, batch_id, batch.used_kg)
         check_left(batch.lot, batch.total_kg, used, kg)

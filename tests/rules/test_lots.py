@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trace.rules.lots import next_part
+from trace.rules.lots import next_part, next_parts
 
 
 @given(st.sets(st.integers(1, 400)), st.integers(0, 40_000))
@@ -27,3 +27,7 @@ def test_the_next_part_of_a_lot_stands_free_behind_a_taken_one_and_is_found_by_f
         assert number == 1 or number - 1 in held
         assert len(asked) <= 6
         assert max(asked) <= 32
+        several = next_parts(taken, 5)
+        assert several[0] == number
+        assert several == sorted(set(several) - set(held))
+        assert len(several) == 5

@@ -24,7 +24,7 @@ from trace.models.imports import SheetKind
 from trace.queries import events as event_reads
 from trace.queries import lineage
 from trace.rules.goods import BatchKind
-from trace.services import agreements, flows, holds, imports, storing
+from trace.services import agreements, flow_beginnings, flows, holds, imports, storing
 from trace.services.flow_parts import Output, Part
 
 
@@ -76,7 +76,7 @@ def test_a_beginning_is_checked(database: Database, changes: dict[str, Any], cod
         work = make.work(session)
         garden = a_garden(work)
         one = beginning(work, **{"place_id": garden} | changes)
-        assert refused(flows.commission, by_producer(work), "cooperative", one).code == code
+        assert refused(flow_beginnings.commission, by_producer(work), "cooperative", one).code == code
         assert session.exec(select(Batch)).all() == []
 
 

@@ -11,11 +11,12 @@ from sqlmodel import func, select
 from brand.kernel.db import Database
 from tests import make, make_herds
 from tests.make_flows import by_producer
-from trace.models.batches import Batch
+from trace.models.batches import Batch, PackLine
+from trace.models.containers import PackStock
 from trace.models.herds import Animal, Stay
 from trace.models.imports import SheetImport, SheetKind
 from trace.models.jobs import Job
-from trace.services import imports, jobs
+from trace.services import imports, jobs, packing
 
 ROWS = 2500
 #: Later than any runner that died is given up.
@@ -92,6 +93,37 @@ def test_long_sheets_of_reports_are_looked_at_some_reports_at_a_time(database: D
     assert Watched(database, lambda: make.MONDAY).run_all() == 1
     assert marks == [(0, 1400), (1000, 1400), (1400, 1400)]
     assert seen(database, job) == ("done", 1400, 1400)
+
+
+@pytest.mark.slaughtered
+def test_taking_a_packing_list_in_moves_evenly_line_by_line(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make.sample("packing.csv")
+    with database.writing() as session:
+        batch = session.exec(select(Batch)).one()
+        own = make.by_abattoir(make.work(session))
+        make.chilled(make.work(session), batch)
+        imports.take(own, imports.read(SheetKind.LAB_REPORT, "r.csv", make.sample("lab-report.csv")), batch.id)
+        session.refresh(batch)
+        batch_id = batch.id
+        jobs.begin_look(own, SheetKind.PACKING, "packing.csv", data, batch_id, take=True)
+    lines = imports.read(SheetKind.PACKING, "packing.csv", data).count
+    monkeypatch.setattr(packing, "_AT_ONCE", 2)
+    told: list[int] = []
+
+    class Watched(jobs.Runner):
+        def _tell(self, job: Job, rows: int, done: int) -> None:
+            super()._tell(job, rows, done)
+            told.append(self.done_rows(job))
+
+    assert Watched(database, lambda: make.MONDAY).run_all() == 1
+    assert told == [*range(2, lines, 2), lines]
+    with database.reading() as session:
+        assert session.exec(select(func.sum(PackLine.packs)).where(PackLine.batch_id == batch_id)).one() == (
+            session.exec(select(func.sum(PackStock.packs))).one()
+        )
+        assert session.exec(select(func.count()).select_from(PackLine)).one() == lines
 
 
 def test_a_runner_that_dies_half_way_is_resumed_and_nothing_is_there_twice(database: Database) -> None:

@@ -22,7 +22,7 @@ from trace.models.purchases import Purchase
 from trace.queries import purchases as reads
 from trace.rules.goods import BatchKind
 from trace.rules.purchases import Certificate
-from trace.services import commitments, flows, purchases
+from trace.services import commitments, flow_beginnings, purchases
 from trace.services.commitments import Said
 from trace.services.purchases import Papers
 
@@ -134,7 +134,7 @@ def test_half_a_certificate_is_none():
 def test_listed_goods_of_anothers_do_not_begin_without_papers(session):
     one = beginning(make.work(session), lot="C1", kind=BatchKind.COLLECTED, producer_id="rival", place_id="x")
     one = replace(one, place_id=None)
-    begin = flows.commission
+    begin = flow_beginnings.commission
     error = refusal(begin, by(session, PRODUCER), "cooperative", one)
     assert [(each.code, each.pointer) for each in error.faults] == [("purchases.papers_needed", "/producer_id")]
     assert begin(by(session, PRODUCER), "cooperative", replace(one, form="other")).kind == "collected"

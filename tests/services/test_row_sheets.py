@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, func, select
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
-from brand.kernel.leaves import PendingLeaf
+from brand.kernel.leaves import Leaf, PendingLeaf
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from tests import make, make_herds
@@ -30,19 +31,20 @@ from trace.formats import (
     supply_sheets,
 )
 from trace.formats.outline_files import OUTLINES
-from trace.models.batches import Batch, Carcass
-from trace.models.capacities import Capacity
+from trace.models.batches import Batch, Carcass, Flow
+from trace.models.capacities import Capacity, CapacityUse
 from trace.models.checks import Sample
 from trace.models.events import Event
+from trace.models.flows import Draw, Operation
 from trace.models.grading import GradeDecision
 from trace.models.gtins import TradeItem
 from trace.models.herds import Herd
 from trace.models.imports import SheetKind
-from trace.models.places import PlaceOutline
+from trace.models.places import Place, PlaceOutline
 from trace.models.plot_care import PlotTreatment
 from trace.models.purchases import Purchase
 from trace.models.quarantine import QuarantineCertificate
-from trace.models.shipments import Shipment
+from trace.models.shipments import Shipment, ShipmentLine
 from trace.models.supply import SupplyContract
 from trace.queries import grading as grades
 from trace.services import imports, jobs, row_sheets
@@ -486,6 +488,83 @@ def test_a_rehearsal_never_writes(database: Database) -> None:
         assert standing(session, Herd) == 2
     with database.reading() as session:
         assert standing(session, Herd) == 0
+
+
+HARVESTED = Case(
+    SheetKind.HARVESTS,
+    "批号,地块,产品,货物形态,重量(kg),收获日期",
+    tuple(f"H{at},示范茶园,{{product}},鲜茶叶,{at + 1},2026-09-12" for at in range(4)),
+    Batch,
+)
+SENT = Case(
+    SheetKind.SHIPMENTS,
+    CASE_OF[SheetKind.SHIPMENTS].heading,
+    ("W1,T1,1,{household},,2026-09-20", "W1,T2,2,{household},,2026-09-20", "W2,T1,3,{household},S,2026-09-21"),
+    Shipment,
+)
+#: What differs between two ways of doing the same: fresh names, and what is made of them.
+_FRESH = ("id", "code", "commitment", "detail", "facts", "object_id", "subject_id", "subject", "operation")
+_KEPT_IDS = ("enterprise_id", "holder_id", "maker_id", "licensee_id", "place_id", "product_id", "to_id", "person_id")
+
+
+def everything(session: Session) -> dict[str, list[tuple[str, ...]]]:
+    """Every row of the books, the chains, the trail and the log to come, without the ids of what was made."""
+    found = {}
+    for table in (Operation, Draw, Batch, Flow, Event, Capacity, CapacityUse, Shipment, ShipmentLine, AuditEntry, Leaf):
+        names = [
+            name
+            for name in table.model_fields
+            if name in _KEPT_IDS or (name not in _FRESH and not name.endswith("_id"))
+        ]
+        rows = session.exec(select(table)).all()
+        found[table.__tablename__] = sorted(tuple(str(getattr(row, name)) for name in names) for row in rows)
+    entries = session.exec(select(AuditEntry)).all()
+    found["details"] = sorted((one.action, *json.loads(one.detail)) for one in entries)
+    return found
+
+
+def with_a_season(session: Session) -> dict[str, str]:
+    """What is prepared, and a season of 20 kg on the garden."""
+    names = prepared(session)
+    garden = session.exec(select(Place.id).where(Place.name == "示范茶园")).one()
+    make.a_capacity(by(session, PRODUCER), place_id=garden, declared=Decimal(20))
+    return names
+
+
+def taken_in(database: Database, case: Case, rows: tuple[str, ...], names: dict[str, str]) -> Any:
+    """What stands after taking these rows in, or the cells they are refused at; nothing of it stays."""
+    with database.rehearsing() as session:
+        try:
+            imports.take_in(by(session, PRODUCER), case.upload(*rows, names=names), "cooperative")
+        except AppError as error:
+            return cells(error)
+        session.expire_all()
+        return everything(session)
+
+
+@pytest.mark.parametrize(
+    ("case", "wrong", "code"),
+    [
+        (HARVESTED, "T1,示范茶园,{product},鲜茶叶,1,2026-09-12", "batches.lot_taken"),
+        (HARVESTED, "H9,示范茶园,{product},鲜茶叶,11,2026-09-12", "capacities.exceeded"),
+        (SENT, "W3,T1,97,{household},,2026-09-20", "flows.more_than_left"),
+        (SENT, "W3,T1,,{household},,2026-09-20", ""),
+        (SENT, "W3,T9,1,{household},,2026-09-20", "flows.not_yours"),
+    ],
+)
+def test_acts_done_together_stand_and_are_refused_as_they_would_be_one_by_one(
+    database: Database, case: Case, wrong: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as session:
+        names = with_a_season(session)
+    right, both = case.rows, (*case.rows, wrong)
+    together = [taken_in(database, case, rows, names) for rows in (right, both)]
+    monkeypatch.setattr(row_sheets, "AT_ONCE", 1)
+    assert [taken_in(database, case, rows, names) for rows in (right, both)] == together
+    if code:
+        assert [(one, row) for one, row, _ in together[1]] == [(code, len(both) + 1)]
+    else:
+        assert together[1] != together[0]
 
 
 class Killed(BaseException):

@@ -37,9 +37,9 @@ from trace.schemas.flows import (
     YieldProposalsIn,
     YieldStepIn,
 )
-from trace.services import agreements, flows, seats, storing
+from trace.services import agreements, flow_beginnings, flows, seats, storing
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 
 blp = Blueprint("api_flows", __name__, url_prefix="/api/v1", description="Acts on goods")
 csrf.exempt(blp)
@@ -59,7 +59,7 @@ def commission(work: Work, given: dict[str, Any], enterprise_id: str) -> dict[st
     }
     one = Beginning(kind=kind, output=output, **whose, **given)
     with pointing({f"/{name}": f"/output/{name}" for name in ("lot", "kg", "quantity", "unit")}):
-        return _rows(work, [flows.commission(work, enterprise_id, one)])[0]
+        return _rows(work, [flow_beginnings.commission(work, enterprise_id, one)])[0]
 
 
 @blp.route("/enterprises/<enterprise_id>/batches/<batch_id>/split", methods=["POST"])

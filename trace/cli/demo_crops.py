@@ -25,10 +25,10 @@ from trace.models.batches import Batch
 from trace.models.places import Place
 from trace.rules.commitments import Basis, Style
 from trace.rules.goods import BatchKind
-from trace.services import commitments, flows, places
+from trace.services import commitments, flow_beginnings, flows, places
 from trace.services.commitments import Said
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _harvested(work: Work, one: Chain) -> None:
         output=Output(one.lot, one.kg),
         place_id=_land(work, one).id,
     )
-    flows.commission(work, enterprise.id, begun)
+    flow_beginnings.commission(work, enterprise.id, begun)
 
 
 def _made(work: Work, one: Chain) -> None:

@@ -23,8 +23,8 @@ from trace.rules.goods import BatchKind
 from trace.rules.purchases import Certificate
 from trace.services import commitments, flows, purchases, supply
 from trace.services.commitments import Said
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 from trace.services.purchases import Papers
 from trace.services.supply import Paper
 from trace.services.supply_goods import Bought

@@ -18,10 +18,10 @@ from trace.models.places import Place
 from trace.rules.commitments import Basis, Style
 from trace.rules.goods import BatchKind
 from trace.rules.plot_care import PlotCareKind
-from trace.services import commitments, flows, places, plot_care
+from trace.services import commitments, flow_beginnings, flows, places, plot_care
 from trace.services.commitments import Said
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 
 LEAF, TEA = "T20260910", "T20260911"
 #: «Tea», as in the Mongolian name of tea with milk (Wikipedia, «Suutei tsai»).
@@ -103,7 +103,7 @@ def picked(work: Work) -> None:
         output=Output(LEAF, Decimal(60)),
         place_id=_garden(work).id,
     )
-    flows.commission(work, enterprise.id, begun)
+    flow_beginnings.commission(work, enterprise.id, begun)
 
 
 def made(work: Work) -> None:

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import Select
 from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.kernel.paging import Page, page
+from brand.kernel.remembered import remembered
 from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.models.places import Place
@@ -44,14 +45,15 @@ def late(session: Session, treatments: Iterable[PlotTreatment]) -> frozenset[str
     return frozenset(ids[one] for one in session.exec(wanted))
 
 
-def uses(session: Session, place_id: str) -> list[Use]:
+@remembered
+def uses(session: Session, place_id: str) -> tuple[Use, ...]:
     """What keeps harvests from a place closed, and on which days."""
     statement = select(PlotTreatment).where(
         PlotTreatment.place_id == place_id,
         col(PlotTreatment.struck_at).is_(None),
         col(PlotTreatment.closed_until).is_not(None),
     )
-    return [Use(one.name, one.lot, one.used_on, one.closed_until) for one in session.exec(statement)]
+    return tuple(Use(one.name, one.lot, one.used_on, one.closed_until) for one in session.exec(statement))
 
 
 def harvested_within(session: Session, batch_ids: Collection[str]) -> Sequence[tuple[Batch, PlotTreatment]]:

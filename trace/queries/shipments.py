@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from brand.queries.lookups import by_id
 from trace.models.batches import Batch, PackLine
 from trace.models.containers import Container, ContainerBatch, PackStock, ShipmentBox
 from trace.models.shipments import Shipment, ShipmentLine
+from trace.queries.lineage import portions
 from trace.rules.shipments import ON_THE_WAY
 
 
@@ -141,15 +142,18 @@ def aboard(session: Session, shipment_id: str) -> list[Aboard]:
     return sorted(found, key=lambda one: (one.batch.lot, one.line.id))
 
 
-def aboard_kg(session: Session, batch: Batch) -> Decimal:
-    """What of a batch can be put on board: what is loose and what is in packs of it, kg."""
-    there = select(col(PackLine.net_kg), col(PackStock.packs)).join(
-        PackStock, col(PackStock.pack_line_id) == col(PackLine.id)
+def aboard_kg(session: Session, batches: Sequence[Batch]) -> dict[str, Decimal]:
+    """What of each batch can be put on board: what is loose and what is in packs of it, kg."""
+    found = {one.id: one.total_kg - one.used_kg for one in batches}
+    there = (
+        select(PackLine.batch_id, col(PackLine.net_kg), col(PackStock.packs))
+        .join(PackStock, col(PackStock.pack_line_id) == col(PackLine.id))
+        .join(Batch, (col(Batch.id) == col(PackLine.batch_id)) & (col(Batch.holder_id) == col(PackStock.holder_id)))
     )
-    mine = there.where(PackLine.batch_id == batch.id, PackStock.holder_id == batch.holder_id)
-    packs = session.exec(mine).all()
-    packed = sum((net_kg * count for net_kg, count in packs), Decimal(0))
-    return batch.total_kg - batch.used_kg + packed
+    for some in portions(found):
+        for batch_id, net_kg, count in session.exec(there.where(col(PackLine.batch_id).in_(some))):
+            found[batch_id] += net_kg * count
+    return found
 
 
 def packs_aboard(session: Session, lines: Iterable[ShipmentLine], from_id: str) -> dict[str, list[PackLine]]:
@@ -168,8 +172,9 @@ def ready(session: Session, actor: Actor, from_id: str) -> list[tuple[Batch, Dec
         raise unknown()
     moving = select(ShipmentLine.batch_id).where(col(ShipmentLine.ended_at).is_(None))
     mine = select(Batch).where(Batch.holder_id == from_id, col(Batch.id).not_in(moving))
-    found = session.exec(mine.order_by(col(Batch.made_on).desc(), col(Batch.lot)).limit(200))
-    weighed = [(one, aboard_kg(session, one)) for one in found]
+    found = session.exec(mine.order_by(col(Batch.made_on).desc(), col(Batch.lot)).limit(200)).all()
+    aboard = aboard_kg(session, found)
+    weighed = [(one, aboard[one.id]) for one in found]
     return [(batch, kg) for batch, kg in weighed if kg > 0]
 
 

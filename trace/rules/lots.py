@@ -51,3 +51,15 @@ def next_part(taken: Callable[[Iterable[int]], Container[int]]) -> int:
         free = next((one for one in asked if one not in held), free)
         last = max((one for one in asked if one < free), default=last)
     return free
+
+
+def next_parts(taken: Callable[[Iterable[int]], Container[int]], count: int) -> list[int]:
+    """So many of them, upwards; ``taken`` is asked about as often as for one."""
+    found = [next_part(taken)]
+    further = found[0] + 1
+    while len(found) < count:
+        asked = range(further, further + count - len(found))
+        held = taken(asked)
+        found += [one for one in asked if one not in held]
+        further = asked.stop
+    return found

@@ -36,9 +36,9 @@ from trace.rules.goods import BatchKind, Unit
 from trace.rules.holds import HoldReason
 from trace.rules.lots import check_lot, one_shift
 from trace.rules.mass_balance import BatchBalance, Weights, check_batch
-from trace.services import capacities, events, holds, lairage, ledger, seats, slaughter
+from trace.services import capacities, events, holds, lairage, ledger, new_batches, seats, slaughter
 from trace.services.capacities import Need
-from trace.services.ledger import Newborn
+from trace.services.new_batches import Newborn
 from trace.services.slaughter import Links
 
 GRADED_ON = "cold_kg"
@@ -105,7 +105,7 @@ def look(work: Work, plan: Plan, sheet: CarcassSheet) -> Outlook:
     work.actor.require("batches.register", plan.abattoir_id)
     lot = check_lot(plan.lot)
     lairage.check_parties(work, plan.abattoir_id, plan.producer_id, plan.product_id)
-    ledger.check_lot_free(work, plan.abattoir_id, lot)
+    new_batches.check_lot_free(work, plan.abattoir_id, lot)
     refuse_faults([*sheet.faults, *sheet.doubts])
     _check_species(work, plan, sheet.species)
     refuse_faults([*_time_faults(work, sheet.rows), *_tag_faults(work, sheet.rows)])
@@ -297,7 +297,7 @@ def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
         Measure(Unit.KG, total.cold_kg, total.cold_kg),
         licence_id=outlook.licence.id,
     )
-    batch = ledger.add_batch(work, made, new)
+    batch = new_batches.add_batch(work, made, new)
     slaughter = Slaughter(
         batch_id=batch.id,
         head=len(outlook.carcasses),

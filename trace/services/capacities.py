@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import Session, col, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, quota_exceeded, unknown
+from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.models.schemes import Product
@@ -111,9 +112,16 @@ class Need:
 
 def check(work: Work, need: Need) -> None:
     """Whether there is room, changing nothing; raises ``capacities.exceeded`` as ``take`` would."""
-    for one in _over(work, need):
-        if one.used + need.amount > one.allowed:
-            raise quota_exceeded("capacities.exceeded", **reads.figures(one, need.amount))
+    check_all(work, [need])
+
+
+def check_all(work: Work, needs: Sequence[Need]) -> None:
+    """The same for what many need together."""
+    amounts = _amounts((one, need.amount) for need in needs for one in _over(work, need))
+    its = select(Capacity).where(col(Capacity.id).in_(amounts)).order_by(col(Capacity.id))
+    for one in work.session.exec(its) if amounts else ():
+        if one.used + amounts[one.id] > one.allowed:
+            raise quota_exceeded("capacities.exceeded", **reads.figures(one, amounts[one.id]))
 
 
 def take(work: Work, need: Need, batch_id: str) -> list[CapacityUse]:
@@ -121,20 +129,46 @@ def take(work: Work, need: Need, batch_id: str) -> list[CapacityUse]:
 
     Needs no permission of its own. Raises ``capacities.exceeded`` with the figures of the one with too little left.
     """
-    return [_use(work, one.id, batch_id, need.amount) for one in _over(work, need)]
+    return take_all(work, [(need, batch_id)])
 
 
-def _over(work: Work, need: Need) -> Sequence[Capacity]:
-    """The capacities over these goods, in id order."""
-    statement = select(Capacity).where(
-        col(Capacity.scope).in_([one for one in (need.place_id, need.enterprise_id) if one]),
-        Capacity.product_id == need.product_id,
-        Capacity.unit == need.unit.value,
-        Capacity.season_from <= need.day,
-        Capacity.season_to >= need.day,
+def take_all(work: Work, needs: Sequence[tuple[Need, str]]) -> list[CapacityUse]:
+    """The same for many batches: what they take of one season together is taken by one guarded statement."""
+    uses = [
+        _used(work, capacity_id, batch_id, need.amount) for need, batch_id in needs for capacity_id in _over(work, need)
+    ]
+    for capacity_id, amount in _amounts((one.capacity_id, one.amount) for one in uses).items():
+        _count(work, capacity_id, amount)
+    work.session.add_all(uses)
+    work.session.flush()
+    return uses
+
+
+def _amounts(taken: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """What is taken of each capacity."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for capacity_id, amount in taken:
+        found[capacity_id] += amount
+    return found
+
+
+def _over(work: Work, need: Need) -> tuple[str, ...]:
+    """The ids of the capacities over these goods, in their order."""
+    scopes = tuple(one for one in (need.place_id, need.enterprise_id) if one)
+    return _live(work.session, scopes, need.product_id, need.unit, need.day)
+
+
+@remembered
+def _live(session: Session, scopes: tuple[str, ...], product_id: str, unit: Unit, day: date) -> tuple[str, ...]:
+    statement = select(Capacity.id).where(
+        col(Capacity.scope).in_(scopes),
+        Capacity.product_id == product_id,
+        Capacity.unit == unit.value,
+        Capacity.season_from <= day,
+        Capacity.season_to >= day,
         col(Capacity.state).in_(LIVE),
     )
-    return work.session.exec(statement.order_by(col(Capacity.id))).all()
+    return tuple(session.exec(statement.order_by(col(Capacity.id))))
 
 
 def give_back(work: Work, *batch_ids: str) -> None:
@@ -150,14 +184,6 @@ def give_back(work: Work, *batch_ids: str) -> None:
         _count(work, capacity_id, amount)
     work.session.add_all(_used(work, at, batch_id, -amount) for at, batch_id, amount in taken)
     work.session.flush()
-
-
-def _use(work: Work, capacity_id: str, batch_id: str, amount: Decimal) -> CapacityUse:
-    _count(work, capacity_id, amount)
-    made = _used(work, capacity_id, batch_id, amount)
-    work.session.add(made)
-    work.session.flush()
-    return made
 
 
 def _count(work: Work, capacity_id: str, amount: Decimal) -> None:

@@ -33,8 +33,9 @@ from trace.rules.containers import (
 from trace.rules.events import EventKind
 from trace.rules.goods import Subject
 from trace.rules.weights import plain
-from trace.services import container_labels, events, flows, holds, ledger, stocks
+from trace.services import container_labels, events, flows, holds, new_batches, stocks
 from trace.services.container_labels import Range
+from trace.services.flow_parts import Part
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def pack(work: Work, enterprise_id: str, kind: str, filling: Filling) -> Contain
         packs[line_id] = packs.get(line_id, 0) + 1
     check_filling(kind, sum(packs.values()), len(packs), filling.loose, filling.cases)
     made = Container(
-        code=ledger.free_code(work),
+        code=new_batches.free_code(work),
         kind=ContainerKind(kind).value,
         maker_id=enterprise_id,
         holder_id=enterprise_id,
@@ -217,12 +218,8 @@ def _fill_case(
 
 def _part_off(work: Work, holder_id: str, loose: Mapping[str, Decimal]) -> list[Batch]:
     """Loose goods as batches of their own; what is wrong with one points at its place."""
-    places = {batch_id: f"/loose/{place}" for place, batch_id in enumerate(loose)}
-    parts = []
-    for batch_id, kg in sorted(loose.items()):
-        with pointing({"": places[batch_id], "/outputs/0": places[batch_id]}):
-            parts.append(flows.split_off(work, holder_id, batch_id, kg))
-    return parts
+    with pointing({"/parts": "/loose"}):
+        return flows.split_off(work, holder_id, [Part(batch_id, kg) for batch_id, kg in loose.items()])
 
 
 def _stack(work: Work, pallet: Container, codes: Sequence[str]) -> list[Container]:

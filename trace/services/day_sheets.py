@@ -23,7 +23,7 @@ REPORTS = "reports"
 
 def take_packing(work: Work, target: Target, upload: Upload) -> str:
     """Pack by the list; its row keeps which act it was. Raises what ``packing.look`` raises."""
-    done = packing.record(work, plain_id(target), upload.sheet)
+    done = packing.record(work, plain_id(target), upload.sheet, upload.heard)
     row = work.session.get_one(SheetImport, upload.import_id)
     row.details = {**row.details, ACT: done.id}
     return plain_id(target)

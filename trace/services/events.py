@@ -83,6 +83,7 @@ class Step:
     data: Mapping[str, Any]
     enterprise_id: str | None = None
     place_id: str | None = None
+    operation: str | None = None
 
     @property
     def answers(self) -> str:
@@ -93,9 +94,10 @@ class Step:
 def record_all(
     work: Work, steps: Sequence[Step], *, operation: str | None = None, person_id: str | None = None
 ) -> list[str]:
-    """Many steps of one act in one statement, each held against the same rules as by ``record``; their ids in order.
+    """Many steps in one statement, each held against the same rules as by ``record``; their ids in order.
 
-    Raises what ``record`` raises; then none is written. A chain has moved on once, however many steps it got.
+    ``operation`` joins those that name none of their own. Raises what ``record`` raises; then none is written. A chain
+    has moved on once, however many steps it got.
     """
     return [row["id"] for row in _written(work, steps, operation, person_id)]
 
@@ -110,10 +112,10 @@ def _written(work: Work, steps: Sequence[Step], operation: str | None, person_id
         ways.setdefault(key, one)
     batches = {one.batch.id: one.batch for one in ways.values()}
     shared = _shared(work, ways, batches)
-    said = {"operation": operation} | ({"person_id": person_id} if person_id else {})
+    said = {"person_id": person_id} if person_id else {}
     ids = new_ids(len(steps))
     made = [
-        {**shared[key], **said, "id": fresh, "data": dict(one.data)}
+        {**shared[key], **said, "id": fresh, "operation": one.operation or operation, "data": dict(one.data)}
         for key, one, fresh in zip(keys, steps, ids, strict=True)
     ]
     work.session.flush()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlmodel import col, select
@@ -22,10 +23,11 @@ from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import MOST_BATCHES, Measure, OperationKind, check_day, checked_kg, measure
 from trace.rules.goods import BatchKind, Unit
 from trace.rules.weights import plain
-from trace.services import events, holds, ledger
+from trace.services import events, holds, ledger, new_batches
 from trace.services.events import Step
 from trace.services.holds import NOWHERE
-from trace.services.ledger import Newborn
+from trace.services.ledger import Act
+from trace.services.new_batches import Newborn
 
 T = TypeVar("T")
 
@@ -191,38 +193,78 @@ def unlicensed(work: Work, sources: Collection[Batch], producer_id: str) -> bool
     )
 
 
+@dataclass(frozen=True)
+class Making:
+    """What one act takes, kg of which batches, and makes of it on that day.
+
+    ``places`` says where in the input the weight of a batch stands, ``at`` where each new one does.
+    """
+
+    sources: Mapping[str, Batch]
+    taken: Mapping[str, Decimal]
+    new: Sequence[Newborn]
+    day: date
+    places: Mapping[str, str] = field(default_factory=dict)
+    at: Sequence[str] = ()
+
+    @property
+    def pointers(self) -> Sequence[str]:
+        return self.at or [f"/outputs/{place}" for place in range(len(self.new))]
+
+
 def make(
-    work: Work,
-    kind: OperationKind,
-    step: EventKind,
-    enterprise_id: str,
-    sources: Mapping[str, Batch],
-    taken: Mapping[str, Decimal],
-    new: Sequence[Newborn],
-    day: date,
-    **booked: Any,
+    work: Work, kind: OperationKind, step: EventKind, enterprise_id: str, one: Making, **booked: Any
 ) -> list[Batch]:
     """One act: weights drawn, new batches made, an event on every batch it touches, edges from all to all."""
-    at = moment_of_day(day, work.now)
-    out_kg = sum((one.measure.kg for one in new), Decimal(0))
-    done = ledger.book(work, kind, enterprise_id, at, draws=taken, out_kg=out_kg, **booked)
-    made = [ledger.add_batch(work, done, one, pointer=f"/outputs/{place}/lot") for place, one in enumerate(new)]
-    said = {"operation": done.id, "person_id": done.person_id}
-    process = {"process": done.process} if done.process else {}
-    steps = []
-    for source in sources.values():
-        data = {"day": day.isoformat(), **process, "became": [one.lot for one in made]}
-        data["taken_kg"] = f"{plain(taken[source.id])}"
-        steps.append(Step(source, step, at, data))
-    for batch, one in zip(made, new, strict=True):
-        data = {"day": day.isoformat(), **process, "made_of": [one.lot for one in sources.values()]}
-        steps.append(Step(batch, step, at, data | stated(one.measure)))
-    written = events.record_all(work, steps, **said)
-    born = dict(zip((one.id for one in made), written[len(sources) :], strict=True))
-    ledger.join(work, taken, {one.id: one.total_kg for one in made}, born)
-    for batch in made:
-        record(work, done, batch, inputs=sorted(sources))
+    return make_all(work, kind, step, enterprise_id, [one], **booked)[0]
+
+
+def make_all(
+    work: Work, kind: OperationKind, step: EventKind, enterprise_id: str, many: Sequence[Making], **booked: Any
+) -> list[list[Batch]]:
+    """Many acts of one kind, each an operation of its own; the new batches of each."""
+    acts = [_act(work, kind, enterprise_id, one, booked) for one in many]
+    done = ledger.book_all(work, acts)
+    born = [
+        (act, new, f"{at}/lot")
+        for act, one in zip(done, many, strict=True)
+        for new, at in zip(one.new, one.pointers, strict=True)
+    ]
+    fresh = iter(new_batches.add_batches(work, born))
+    made = [list(islice(fresh, len(one.new))) for one in many]
+    steps = [_steps(step, act, *each) for act, each in zip(done, zip(many, made, strict=True), strict=True)]
+    written = iter(events.record_all(work, [*chain(*steps)], person_id=done[0].person_id if done else None))
+    joints = []
+    for one, batches in zip(many, made, strict=True):
+        ids = [next(written) for _ in range(len(one.sources) + len(batches))][len(one.sources) :]
+        kg = {batch.id: batch.total_kg for batch in batches}
+        joints.append((one.taken, kg, dict(zip(kg, ids, strict=True))))
+    ledger.join(work, joints)
+    record_all(
+        work,
+        [
+            (act, batch, {"inputs": sorted(one.sources)})
+            for act, one, batches in zip(done, many, made, strict=True)
+            for batch in batches
+        ],
+    )
     return made
+
+
+def _act(work: Work, kind: OperationKind, enterprise_id: str, one: Making, booked: Mapping[str, Any]) -> Act:
+    at, out_kg = moment_of_day(one.day, work.now), sum((new.measure.kg for new in one.new), Decimal(0))
+    return Act(kind, enterprise_id, at, draws=one.taken, out_kg=out_kg, places=one.places, **booked)
+
+
+def _steps(kind: EventKind, done: Operation, one: Making, made: Sequence[Batch]) -> Iterator[Step]:
+    """What every batch it took from became, and what every new one was made of."""
+    said = {"day": one.day.isoformat()} | ({"process": done.process} if done.process else {})
+    became, made_of = [batch.lot for batch in made], [source.lot for source in one.sources.values()]
+    for source in one.sources.values():
+        data = said | {"became": became, "taken_kg": f"{plain(one.taken[source.id])}"}
+        yield Step(source, kind, done.at, data, operation=done.id)
+    for batch, new in zip(made, one.new, strict=True):
+        yield Step(batch, kind, done.at, said | {"made_of": made_of, **stated(new.measure)}, operation=done.id)
 
 
 def stated(much: Measure) -> dict[str, str]:
@@ -233,14 +275,19 @@ def stated(much: Measure) -> dict[str, str]:
 
 def record(work: Work, done: Operation, batch: Batch, **detail: Any) -> None:
     """One line of the audit trail for a batch an act made or took from."""
-    audit.record(
-        work,
-        f"flows.{done.kind}",
-        "batch",
-        batch.id,
-        enterprise_id=done.enterprise_id,
-        operation=done.id,
-        batch=batch.code,
-        kg=batch.total_kg if batch.operation_id == done.id else done.in_kg,
-        **detail,
-    )
+    record_all(work, [(done, batch, detail)])
+
+
+def record_all(work: Work, told: Sequence[tuple[Operation, Batch, Mapping[str, Any]]]) -> None:
+    """The same for batches of many acts of one kind and enterprise, each batch once."""
+    details = {
+        batch.id: {
+            "operation": done.id,
+            "batch": batch.code,
+            "kg": batch.total_kg if batch.operation_id == done.id else done.in_kg,
+            **detail,
+        }
+        for done, batch, detail in told
+    }
+    for done, _, _ in told[:1]:
+        audit.record_all(work, f"flows.{done.kind}", "batch", details, enterprise_id=done.enterprise_id)

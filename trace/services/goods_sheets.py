@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.errors import conflict
+from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from trace.formats import goods_sheets as forms
 from trace.formats.lines import Line
@@ -17,23 +18,38 @@ from trace.models.purchases import Purchase
 from trace.queries import purchases as purchase_reads
 from trace.queries import supply_goods as supply_reads
 from trace.rules.goods import BatchKind
-from trace.services import flows, purchases, row_sheets, seats, undoing
+from trace.services import flow_beginnings, flows, purchases, row_sheets, seats, undoing
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part
-from trace.services.flows import Beginning
 from trace.services.purchases import Papers
 from trace.services.row_sheets import RowSheet, batch_of, place_id, product_id
 from trace.services.supply_goods import Bought
 
 
 def _harvest(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
+    many = []
     for line in lines:
-        said = line.values
-        place = work.session.exec(
-            select(Place.id).where(Place.enterprise_id == owner, Place.name == said["place"])
-        ).first()
+        said, plot = line.values, _plot(work.session, owner, line.values["place"])
         product, much = product_id(work, said["product"]), Output(said["lot"], said["kg"])
-        one = Beginning(BatchKind.HARVEST, product, said["form"], owner, said["day"], much, place or "")
-        yield flows.commission(work, owner, one).operation_id or ""
+        many.append(Beginning(BatchKind.HARVEST, product, said["form"], owner, said["day"], much, plot or ""))
+    for batch in flow_beginnings.commission_all(work, owner, many):
+        yield batch.operation_id or ""
+
+
+def _harvest_all(work: Work, owner: str, rows: Sequence[Sequence[Line]]) -> Iterator[str]:
+    return _harvest(work, owner, [line for (line,) in rows])
+
+
+@remembered
+def _plot(session: Session, owner: str, name: str) -> str | None:
+    return session.exec(select(Place.id).where(Place.enterprise_id == owner, Place.name == name)).first()
+
+
+def _lots_there(work: Work, owner: str, lines: Sequence[Line]) -> list[Line]:
+    """Rows whose lot stands already."""
+    its = Batch.maker_id == owner, col(Batch.lot).in_([line.values["lot"] for line in lines])
+    standing = set(work.session.exec(select(Batch.lot).where(*its, col(Batch.withdrawn).is_(False))))
+    return [line for line in lines if line.values["lot"] in standing]
 
 
 def _harvested_already(work: Work, owner: str, line: Line) -> bool:
@@ -100,7 +116,9 @@ HARVESTS = row_sheets.intake(
         says="product",
         undo=_undo,
         weighs="kg",
+        acts=_harvest_all,
         known=_harvested_already,
+        perhaps=_lots_there,
     )
 )
 #: Rows of one lot rest on each other.
@@ -116,6 +134,7 @@ PURCHASES = row_sheets.intake(
         undo=_undo,
         weighs="kg",
         known=_bought_already,
+        perhaps=_lots_there,
         columns={"producer_id": "seller", "certificate": "form", "quantity_kg": "kg"},
     )
 )

@@ -96,7 +96,7 @@ INTAKES: Mapping[SheetKind, Intake] = {
         _of_batch(chilling.look, day_sheets.take_chilling, read_cold_room), undo=day_sheets.undo_chilling
     ),
     SheetKind.PACKING: replace(
-        _of_batch(packing.look, day_sheets.take_packing, read_packing), undo=day_sheets.undo_packing
+        _of_batch(packing.look, day_sheets.take_packing, read_packing), undo=day_sheets.undo_packing, tells=True
     ),
     SheetKind.LAB_REPORT: _of_reports(read_lab_report),
     SheetKind.RAPID_TESTS: _of_reports(read_rapid_tests),

@@ -64,7 +64,8 @@ class Intake:
     nothing and raises every refusal that ``take`` would; ``take`` gives the id of the batch, if it made or fed one.
     ``undo`` takes back what the sheet brought; kinds without it are only ever corrected. ``pieces`` cuts a long sheet
     into parts that a job looks at one by one; ``figures`` are what the job tells of the whole. ``rehearsed``: looking
-    carries the rows out and undoes them, so its transaction must be one that may write.
+    carries the rows out and undoes them, so its transaction must be one that may write. ``tells``: taking in tells how
+    far it is, so nobody has to look once more before.
     """
 
     read: Reader
@@ -75,6 +76,7 @@ class Intake:
     pieces: Callable[[Any, int], Iterable[Any]] | None = None
     figures: Callable[[Any], dict[str, Any]] = lambda _sheet: {}
     rehearsed: bool = False
+    tells: bool = False
 
 
 def plain_id(target: Target) -> str:

@@ -201,8 +201,8 @@ class Runner:
             return
         upload = imports.read_kept(row)
         self._mark(job, 0, upload.count)
-        if job.kind == TAKE and imports.INTAKES[upload.kind].rehearsed:
-            # Taking in finds whatever looking would find, and tells how far it is by itself.
+        if job.kind == TAKE and imports.INTAKES[upload.kind].tells:
+            # Taking in finds whatever looking would find.
             upload = replace(upload, heard=partial(self._tell, job, upload.count))
         else:
             self._look(job, upload, target)

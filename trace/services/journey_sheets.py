@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.errors import AppError, Fault, invalid
+from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from trace.formats import journey_sheets as forms
@@ -17,21 +20,30 @@ from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import parties
 from trace.rules.shipments import RECEIVED
 from trace.services import row_sheets, shipments
-from trace.services.row_sheets import RowSheet, batch_of, place_id
-from trace.services.shipments import Found, Load
+from trace.services.row_sheets import RowSheet, batches_of, place_id
+from trace.services.shipments import Found, Journey, Load
 
 _WAY = ("to", "carrier", "vehicle", "seal", "place", "planned_on")
 _SEAL = ("seal_found", "seal_words")
 
 
 def _send(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
-    said = lines[0].values
+    return _send_all(work, owner, [lines])
+
+
+def _send_all(work: Work, owner: str, waybills: Sequence[Sequence[Line]]) -> Iterator[str]:
+    batches = iter(batches_of(work, owner, chain(*waybills)))
     loads = [
-        Load(batch_of(work, owner, line).id, line.values.get("parcels", 0), line.values.get("kg")) for line in lines
+        [Load(next(batches).id, line.values.get("parcels", 0), line.values.get("kg")) for line in lines]
+        for lines in waybills
     ]
-    made = shipments.send(
-        work,
-        owner,
+    journeys = [_journey(work, owner, lines[0].values, some) for lines, some in zip(waybills, loads, strict=True)]
+    for made in shipments.send_all(work, owner, journeys):
+        yield made.number
+
+
+def _journey(work: Work, owner: str, said: Mapping[str, Any], loads: Sequence[Load]) -> Journey:
+    return Journey(
         to_id=_party(work, said["to"], "to"),
         loads=loads,
         planned_on=said["planned_on"],
@@ -40,7 +52,6 @@ def _send(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         seal=said.get("seal", ""),
         place_id=place_id(work, owner, said.get("place", "")) or "",
     )
-    yield made.number
 
 
 def _call_off(work: Work, _row: SheetImport, made: Sequence[str]) -> None:
@@ -103,10 +114,16 @@ def _arrived_already(work: Work, owner: str, line: Line) -> bool:
 
 
 def _party(work: Work, text: str, column: str) -> str:
-    found: Enterprise | None = parties.named(work.session, text)
+    found = _named_party(work.session, text)
     if found is None:
         raise invalid("shipments.party", faults=[Fault("shipments.party", f"/{column}")])
-    return found.id
+    return found
+
+
+@remembered
+def _named_party(session: Session, text: str) -> str | None:
+    found: Enterprise | None = parties.named(session, text)
+    return found.id if found else None
 
 
 SHIPMENTS = row_sheets.intake(
@@ -115,6 +132,7 @@ SHIPMENTS = row_sheets.intake(
         "shipments.send",
         _send,
         says="to",
+        acts=_send_all,
         undo=_call_off,
         group=("waybill",),
         shared=_WAY,

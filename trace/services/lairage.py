@@ -28,7 +28,7 @@ from trace.rules.ear_tags import Species, check_ear_tag, species_of
 from trace.rules.events import EventKind
 from trace.rules.lairage import FLOW, LairageState
 from trace.rules.lots import check_lot
-from trace.services import alarms, events, ledger, quarantine
+from trace.services import alarms, events, new_batches, quarantine
 
 
 def announce(
@@ -53,7 +53,7 @@ def announce(
     work.actor.require("batches.register", abattoir_id)
     check_parties(work, abattoir_id, producer_id, product_id)
     lot = check_lot(lot)
-    ledger.check_lot_free(work, abattoir_id, lot)
+    new_batches.check_lot_free(work, abattoir_id, lot)
     if reads.of_lot(work.session, abattoir_id, lot) is not None:
         params = {"lot": lot}
         raise AppError(

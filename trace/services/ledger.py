@@ -7,28 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from brand.kernel.errors import AppError, Fault, Kind, conflict, pointing
-from brand.kernel.remembered import remembered
+from brand.kernel.errors import conflict, pointing
 from brand.kernel.work import Work
-from brand.models.licences import Licence
-from brand.queries import licences
-from trace.crypto.label_codes import fresh_batch_code
 from trace.models.batches import Batch, Flow
-from trace.models.containers import Container
 from trace.models.flows import Draw, Operation
 from trace.queries.lineage import portions
-from trace.rules.flows import Measure, OperationKind, apportion, check_left
-from trace.rules.goods import BatchKind
-from trace.rules.lots import check_lot
-from trace.services.holds import NOWHERE
+from trace.rules.flows import OperationKind, apportion, check_left
 
 NOTHING = Decimal(0)
 
@@ -42,75 +35,75 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Newborn:
-    """A batch about to be: ``made_on`` is the day it came to be, ``producer_id`` whose goods they are.
+class Act:
+    """One act as it is booked: its sums, kg, and what it draws from each batch; ``packs_kg`` went with packs instead.
 
-    ``unlicensed``: goods of somebody nobody licensed are in it, so that no licence stands behind it.
+    ``places`` says where in the input the weight drawn from a batch stands.
     """
 
-    kind: BatchKind
-    form: str
-    product_id: str
-    producer_id: str
-    maker_id: str
-    made_on: date
-    lot: str
-    measure: Measure
-    place_id: str | None = None
-    licence_id: str | None = None
-    unlicensed: bool = False
+    kind: OperationKind
+    enterprise_id: str
+    at: datetime
+    draws: Mapping[str, Decimal] = field(default_factory=dict)
+    packs_kg: Decimal = NOTHING
+    out_kg: Decimal = NOTHING
+    gone_kg: Decimal = NOTHING
+    loss_kg: Decimal = NOTHING
+    process: str = ""
+    buyer: str = ""
+    words: str = ""
+    said: Said | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
-def book(
-    work: Work,
-    kind: OperationKind,
-    enterprise_id: str,
-    at: datetime,
-    *,
-    draws: Mapping[str, Decimal] | None = None,
-    packs_kg: Decimal = NOTHING,
-    out_kg: Decimal = NOTHING,
-    gone_kg: Decimal = NOTHING,
-    loss_kg: Decimal = NOTHING,
-    process: str = "",
-    buyer: str = "",
-    words: str = "",
-    said: Said | None = None,
-    places: Mapping[str, str] = NOWHERE,
-) -> Operation:
-    """One act with its sums, kg, and what it draws from each batch; ``packs_kg`` went with packs instead.
+def book(work: Work, kind: OperationKind, enterprise_id: str, at: datetime, **sums: Any) -> Operation:
+    """One act by the other fields of ``Act``.
 
-    ``places`` says where in the input the weight drawn from a batch stands. Raises ``flows.more_than_left`` with the
-    figures; the database refuses sums that do not come out.
+    Raises ``flows.more_than_left`` with the figures; the database refuses sums that do not come out.
     """
-    by = said or Said(work.actor.person_id or "")
-    taken = dict(draws or {})
-    made = Operation(
-        kind=kind.value,
-        process=process,
-        enterprise_id=enterprise_id,
-        at=at,
+    return book_all(work, [Act(kind, enterprise_id, at, **sums)])[0]
+
+
+def book_all(work: Work, acts: Sequence[Act]) -> list[Operation]:
+    """Many acts in their order. What several of them draw of one batch is drawn at once: all of it or a refusal."""
+    booked = [_operation(work, one) for one in acts]
+    work.session.add_all(booked)
+    work.session.flush()
+    drawn: dict[str, list[tuple[Operation, Decimal]]] = defaultdict(list)
+    places: dict[str, str] = {}
+    for made, one in zip(booked, acts, strict=True):
+        for batch_id, kg in one.draws.items():
+            drawn[batch_id].append((made, kg))
+            places.setdefault(batch_id, one.places.get(batch_id, ""))
+    for batch_id, some in drawn.items():
+        with pointing({"": places[batch_id]}):
+            _draw(work, batch_id, some)
+    return booked
+
+
+def _operation(work: Work, one: Act) -> Operation:
+    by = one.said or Said(work.actor.person_id or "")
+    return Operation(
+        kind=one.kind.value,
+        process=one.process,
+        enterprise_id=one.enterprise_id,
+        at=one.at,
         recorded_at=work.now,
         person_id=by.person_id,
         agreed_by=by.agreed_by,
-        in_kg=sum(taken.values(), packs_kg),
-        out_kg=out_kg,
-        gone_kg=gone_kg,
-        loss_kg=loss_kg,
-        buyer=buyer,
-        words=words,
+        in_kg=sum(one.draws.values(), one.packs_kg),
+        out_kg=one.out_kg,
+        gone_kg=one.gone_kg,
+        loss_kg=one.loss_kg,
+        buyer=one.buyer,
+        words=one.words,
     )
-    work.session.add(made)
-    work.session.flush()
-    for batch_id, kg in sorted(taken.items()):
-        with pointing({"": places.get(batch_id, "")}):
-            _draw(work, made, batch_id, kg)
-    return made
 
 
-def _draw(work: Work, operation: Operation, batch_id: str, kg: Decimal) -> None:
-    _use(work, batch_id, kg)
-    work.session.add(Draw(operation_id=operation.id, batch_id=batch_id, kg=kg))
+def _draw(work: Work, batch_id: str, drawn: Sequence[tuple[Operation, Decimal]]) -> None:
+    """What these acts take of one batch."""
+    _use(work, batch_id, sum((kg for _, kg in drawn), NOTHING))
+    work.session.add_all(Draw(operation_id=one.id, batch_id=batch_id, kg=kg) for one, kg in drawn)
     work.session.flush()
 
 
@@ -198,85 +191,15 @@ def _empty(work: Work, batch_ids: Sequence[str]) -> dict[str, Decimal]:
     return weights
 
 
-def add_batch(work: Work, operation: Operation, one: Newborn, *, pointer: str = "/lot") -> Batch:
-    """The new batch, held by its maker; without a licence named, the producer's of that day stands behind it.
+#: What an act took of each batch and made, kg; ``events`` names each output's event.
+Joint = tuple[Mapping[str, Decimal], Mapping[str, Decimal], Mapping[str, str]]
 
-    Raises ``lots.shape`` or ``batches.lot_taken``, in a race too.
-    """
-    lot = check_lot(one.lot)
-    licence_id = (
-        None
-        if one.unlicensed
-        else one.licence_id or _licence(work.session, one.producer_id, one.product_id, one.made_on)
+
+def join(work: Work, joints: Iterable[Joint]) -> None:
+    """Edges from every input of an act to every output of it. Raises ``flows.too_little``."""
+    work.session.add_all(
+        Flow(input_id=source, output_id=target, kg=kg, event_id=events[target])
+        for taken, made, events in joints
+        for (source, target), kg in apportion(taken, made).items()
     )
-    batch = Batch(
-        code=free_code(work),
-        lot=lot,
-        kind=one.kind.value,
-        form=one.form,
-        product_id=one.product_id,
-        producer_id=one.producer_id,
-        licensee_id=_licensee(work, licence_id, one.producer_id),
-        maker_id=one.maker_id,
-        holder_id=one.maker_id,
-        place_id=one.place_id,
-        licence_id=licence_id,
-        made_on=one.made_on,
-        unit=one.measure.unit.value,
-        quantity=one.measure.quantity,
-        total_kg=one.measure.kg,
-        operation_id=operation.id,
-        registered_at=work.now,
-        registered_by=work.actor.person_id or "",
-    )
-    check_lot_free(work, one.maker_id, lot, pointer)
-    try:
-        with work.session.begin_nested():
-            work.session.add(batch)
-    except IntegrityError:
-        # Somebody took the lot between our look and our writing: say so by its name.
-        check_lot_free(work, one.maker_id, lot, pointer)
-        raise
-    work.session.refresh(batch)  # weights as every later reader gets them, to the gram
-    return batch
-
-
-def join(work: Work, taken: Mapping[str, Decimal], made: Mapping[str, Decimal], events: Mapping[str, str]) -> None:
-    """Edges from every input to every output; ``events`` names each output's event. Raises ``flows.too_little``."""
-    for (source, target), kg in apportion(taken, made).items():
-        work.session.add(Flow(input_id=source, output_id=target, kg=kg, event_id=events[target]))
     work.session.flush()
-
-
-def check_lot_free(work: Work, maker_id: str, lot: str, pointer: str = "/lot") -> None:
-    """Raises ``batches.lot_taken``."""
-    taken = select(Batch.id).where(Batch.maker_id == maker_id, Batch.lot == lot, col(Batch.withdrawn).is_(False))
-    if work.session.exec(taken).first():
-        code = "batches.lot_taken"
-        raise AppError(Kind.CONFLICT, code, faults=[Fault(code, pointer, {"lot": lot})], lot=lot)
-
-
-def free_code(work: Work) -> str:
-    """35 random bits may repeat within a long life; the unique keys would refuse, so ask first."""
-    while _code_taken(work, code := fresh_batch_code()):
-        pass
-    return code
-
-
-def _code_taken(work: Work, code: str) -> bool:
-    """Batches and containers share their codes, so that one read on a label names one thing."""
-    held: Iterable[object] = (
-        work.session.exec(select(Batch.id).where(Batch.code == code)).first(),
-        work.session.exec(select(Container.id).where(Container.code == code)).first(),
-    )
-    return any(held)
-
-
-def _licensee(work: Work, licence_id: str | None, producer_id: str) -> str:
-    return work.session.get_one(Licence, licence_id).enterprise_id if licence_id else producer_id
-
-
-@remembered
-def _licence(session: Session, producer_id: str, product_id: str, day: date) -> str | None:
-    found = licences.valid_for(session, producer_id, product_id, day)
-    return found.id if found else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,8 @@ from sqlmodel import select
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault
+from brand.kernel.ids import new_ids
+from brand.kernel.rows import add
 from brand.kernel.work import Work
 from brand.queries import product_rules
 from brand.rules.product_rules import Rule, RuleKind, Stage
@@ -27,6 +29,8 @@ from trace.rules.mass_balance import check_packs
 from trace.rules.weights import plain
 from trace.services import batches, events, gate, holds, ledger, seats
 
+#: Lines written by one statement.
+_AT_ONCE = 500
 _HEADINGS = {column.field: column.heading for column in COLUMNS}
 
 
@@ -70,8 +74,13 @@ def look(work: Work, batch_id: str, sheet: PackingSheet) -> Outlook:
     return Outlook(batch, sheet.rows, sum(row.packs for row in sheet.rows), total, left, namings, unusual)
 
 
-def record(work: Work, batch_id: str, sheet: PackingSheet) -> Operation:
-    """Take the packs out of the batch's weight and add their lines and events; raises what ``look`` raises."""
+def record(
+    work: Work, batch_id: str, sheet: PackingSheet, heard: Callable[[int], None] = lambda _rows: None
+) -> Operation:
+    """Take the packs out of the batch's weight and add their lines and events; raises what ``look`` raises.
+
+    ``heard`` is told now and then how many lines are written.
+    """
     # First the turn at the batch: what is left of it, and of what a grade allows, is shared by all who pack.
     holds.lock(work, [batch_id])
     work.session.refresh(batches.held(work, batch_id))
@@ -85,6 +94,10 @@ def record(work: Work, batch_id: str, sheet: PackingSheet) -> Operation:
         draws={batch.id: outlook.total_kg},
         out_kg=outlook.total_kg,
     )
+    for at in range(0, len(outlook.lines), _AT_ONCE):
+        some = outlook.lines[at : at + _AT_ONCE]
+        _add_lines(work, batch, done.id, some)
+        heard(at + len(some))
     for day in sorted({row.packed_on for row in outlook.lines}):
         _record_day(work, batch, done.id, day, [row for row in outlook.lines if row.packed_on == day])
     batches.hold_unusual(work, batch, outlook.unusual, f"yield:{done.id}")
@@ -115,12 +128,18 @@ def _shares(work: Work, batch: Batch, rows: Sequence[PackingRow]) -> list[tuple[
     return [(row, share_of(cut, packed[cut], batch.total_kg, content[cut], of=cut)) for cut, row in firsts.items()]
 
 
+def _add_lines(work: Work, batch: Batch, done_id: str, rows: Sequence[PackingRow]) -> None:
+    shared = {"batch_id": batch.id, "operation_id": done_id, "ordered": 0, "gone": 0}
+    lines = [
+        shared | {"id": fresh} | {name: getattr(row, name) for name in _KEPT}
+        for fresh, row in zip(new_ids(len(rows)), rows, strict=True)
+    ]
+    add(work.session, PackLine, lines)
+    stocks = [{"pack_line_id": one["id"], "holder_id": batch.holder_id, "packs": one["packs"]} for one in lines]
+    add(work.session, PackStock, [one | {"id": fresh} for one, fresh in zip(stocks, new_ids(len(stocks)), strict=True)])
+
+
 def _record_day(work: Work, batch: Batch, done_id: str, day: date, rows: Sequence[PackingRow]) -> None:
-    for row in rows:
-        line = PackLine(batch_id=batch.id, operation_id=done_id, **{name: getattr(row, name) for name in _KEPT})
-        work.session.add(line)
-        work.session.flush()
-        work.session.add(PackStock(pack_line_id=line.id, holder_id=batch.holder_id, packs=line.packs))
     moment = moment_of_day(day, work.now)
     kg = sum((row.total_kg for row in rows), Decimal(0))
     cuts = {"day": day.isoformat(), "cuts": sorted({row.cut for row in rows}), "total_kg": str(kg)}

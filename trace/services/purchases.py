@@ -17,9 +17,9 @@ from trace.models.purchases import Purchase
 from trace.rules import purchases as rules
 from trace.rules.goods import BatchKind
 from trace.rules.purchases import Certificate
-from trace.services import commitments, flows, supply_goods
+from trace.services import commitments, flow_beginnings, supply_goods
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output
-from trace.services.flows import Beginning
 from trace.services.supply_goods import NOTHING_SAID, Bought
 
 
@@ -42,14 +42,14 @@ def buy(work: Work, buyer_id: str, one: Beginning, papers: Papers) -> Batch:
     """A collected batch of the seller's goods, held by the buyer; ``one.producer_id`` is the seller.
 
     Raises ``purchases.own_goods``, ``.consent_needed``, ``.no_certificate``, ``.certificate_short`` and what
-    ``supply_goods.under``, ``.take``, ``flows.commission`` and ``commitments.take`` raise.
+    ``supply_goods.under``, ``.take``, ``flow_beginnings.commission`` and ``commitments.take`` raise.
     """
     work.actor.require("flows.record", buyer_id)
     seller = work.session.get(Enterprise, one.producer_id)
     household = seller is not None and seller.kind == EnterpriseKind.HOUSEHOLD
     rules.check_parties(one.producer_id, buyer_id, household, papers.consent)
     grown, contract = supply_goods.under(work, buyer_id, one, papers.bought)
-    batch = flows.commission(work, buyer_id, grown, with_papers=True)
+    batch = flow_beginnings.commission(work, buyer_id, grown, with_papers=True)
     if contract is not None:
         supply_goods.take(work, contract, batch, grown.plot_id, papers.bought)
     rules.check_certificate(one.form, one.day, batch.total_kg, papers.certificate)

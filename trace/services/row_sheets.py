@@ -6,12 +6,14 @@ for is found by the very code that would refuse it. The doors open a transaction
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from brand.kernel.errors import AppError, Fault, invalid
@@ -49,21 +51,24 @@ class RowSheet:
     ``right`` is asked for of the enterprise. ``act``: rows that belong together → ids of what they led to; ``undo``
     takes those back, and without it such rows are only ever corrected. Rows alike in the fields of ``group`` are one
     act and must be alike in ``shared`` too; with ``apart`` a refused act is tried row by row to find which it was.
+    ``acts`` does many acts for less and refuses as a whole what ``act`` would of any; then they are done one by one.
     Rows alike in ``together`` rest on each other and are looked at in one piece. ``known``: the row says what is
-    recorded already. Rows are counted by the word in ``says``, and their ``weighs`` added up. ``columns`` gives the
-    column for a pointer of the service.
+    recorded already, asked of the rows that ``perhaps`` leaves. Rows are counted by the word in ``says``, and their
+    ``weighs`` added up. ``columns`` gives the column for a pointer of the service.
     """
 
     form: Form
     right: str
     act: Callable[[Work, str, Sequence[Line]], Iterable[str]]
     says: str
+    acts: Callable[[Work, str, Sequence[Sequence[Line]]], Iterable[str]] | None = None
     undo: Callable[[Work, SheetImport, Sequence[str]], None] | None = None
     group: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     apart: bool = False
     together: str = ""
     known: Callable[[Work, str, Line], bool] | None = None
+    perhaps: Callable[[Work, str, Sequence[Line]], Sequence[Line]] = lambda _work, _owner, lines: lines
     weighs: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -110,6 +115,7 @@ def intake(kind: RowSheet) -> Intake:
         pieces,
         lambda sheet: {"says": _counted(kind, sheet.rows)},
         rehearsed=True,
+        tells=True,
     )
 
 
@@ -117,13 +123,16 @@ def place_id(work: Work, enterprise_id: str, name: str) -> str | None:
     """The place in use of that name; none for no name. Raises ``places.name_unknown``."""
     if not name:
         return None
-    mine = select(Place.id).where(
-        Place.enterprise_id == enterprise_id, Place.name == name, col(Place.state).in_(IN_USE)
-    )
-    found = work.session.exec(mine).first()
+    found = _named_place(work.session, enterprise_id, name)
     if found is None:
         raise _no("places.name_unknown", "place", name=name)
     return found
+
+
+@remembered
+def _named_place(session: Session, enterprise_id: str, name: str) -> str | None:
+    mine = Place.enterprise_id == enterprise_id, Place.name == name, col(Place.state).in_(IN_USE)
+    return session.exec(select(Place.id).where(*mine)).first()
 
 
 def product_id(work: Work, name: str) -> str:
@@ -141,13 +150,20 @@ def _named_product(session: Session, name: str) -> str | None:
 
 def batch_of(work: Work, holder_id: str, line: Line) -> Batch:
     """The standing batch of that lot which the enterprise holds; raises ``flows.not_yours``."""
-    mine = select(Batch).where(
-        Batch.holder_id == holder_id, Batch.lot == line.values["lot"], col(Batch.withdrawn).is_(False)
-    )
-    found = work.session.exec(mine.execution_options(populate_existing=True)).all()
-    if len(found) != 1:
-        raise _no("flows.not_yours", "lot")
-    return found[0]
+    return batches_of(work, holder_id, [line])[0]
+
+
+def batches_of(work: Work, holder_id: str, lines: Iterable[Line]) -> list[Batch]:
+    """The same for many rows, asked for at once."""
+    lots = [line.values["lot"] for line in lines]
+    mine = Batch.holder_id == holder_id, col(Batch.lot).in_(set(lots)), col(Batch.withdrawn).is_(False)
+    found = work.session.exec(select(Batch).where(*mine).execution_options(populate_existing=True)).all()
+    of = {one.lot: one for one in found}
+    twice = Counter(one.lot for one in found)
+    for place, lot in enumerate(lots):
+        if twice[lot] != 1:
+            raise _no("flows.not_yours", f"{place}/lot")
+    return [of[lot] for lot in lots]
 
 
 @contextmanager
@@ -182,13 +198,11 @@ def _carry_out(
         mine = work.session.get(Enterprise, owner)  # held like the products
         new, unchanged = _new(work, kind, owner, sheet.rows)
         faults, made, done = [*sheet.faults], list[str](), unchanged
-        for lines in _groups(new, kind.group).values():
-            wrong = _unlike(kind, sheet, lines)
-            if not wrong:
-                ids, wrong = _try(work, kind, owner, sheet, lines)
-                made += ids
+        for some in _portions(_groups(new, kind.group).values()):
+            ids, wrong = _try_all(work, kind, owner, sheet, some)
+            made += ids
             faults += wrong
-            if done // AT_ONCE < (done := done + len(lines)) // AT_ONCE:
+            if done // AT_ONCE < (done := done + sum(map(len, some))) // AT_ONCE:
                 heard(done)
         del mine
         batches.refuse_faults(in_reading_order(faults))
@@ -198,8 +212,11 @@ def _carry_out(
 def _new(work: Work, kind: RowSheet, owner: str, rows: Sequence[Line]) -> tuple[list[Line], int]:
     if kind.known is None:
         return list(rows), 0
-    new = [line for line in rows if not _is_known(work, kind.known, owner, line)]
-    return new, len(rows) - len(new)
+    perhaps = (
+        line for at in range(0, len(rows), AT_ONCE) for line in kind.perhaps(work, owner, rows[at : at + AT_ONCE])
+    )
+    known = {line.number for line in perhaps if _is_known(work, kind.known, owner, line)}
+    return [line for line in rows if line.number not in known], len(known)
 
 
 def _is_known(work: Work, known: Callable[[Work, str, Line], bool], owner: str, line: Line) -> bool:
@@ -208,6 +225,22 @@ def _is_known(work: Work, known: Callable[[Work, str, Line], bool], owner: str, 
         return known(work, owner, line)
     except AppError:
         return False
+
+
+def _try_all(
+    work: Work, kind: RowSheet, owner: str, sheet: LineSheet, groups: Sequence[Sequence[Line]]
+) -> tuple[list[str], list[Fault]]:
+    """Many acts at once where the kind knows how; which of them is refused, and for what, is found one by one."""
+    unlike = [_unlike(kind, sheet, lines) for lines in groups]
+    if kind.acts is not None and len(groups) > 1 and not any(unlike):
+        with suppress(AppError, IntegrityError), work.session.begin_nested():
+            return [*kind.acts(work, owner, groups)], []
+    made, faults = list[str](), list[Fault]()
+    for lines, wrong in zip(groups, unlike, strict=True):
+        ids, refused = ([], wrong) if wrong else _try(work, kind, owner, sheet, lines)
+        made += ids
+        faults += refused
+    return made, faults
 
 
 def _try(
@@ -258,16 +291,24 @@ def _groups(rows: Iterable[Line], by: Sequence[str]) -> dict[object, list[Line]]
     return found
 
 
+def _portions(groups: Iterable[Sequence[Line]]) -> Iterator[list[Sequence[Line]]]:
+    """Acts of some two hundred rows together."""
+    waiting: list[Sequence[Line]] = []
+    rows = 0
+    for lines in groups:
+        if waiting and rows + len(lines) > AT_ONCE:
+            yield waiting
+            waiting, rows = [], 0
+        waiting.append(lines)
+        rows += len(lines)
+    if waiting:
+        yield waiting
+
+
 def _pieces(kind: RowSheet, sheet: LineSheet) -> Iterator[LineSheet]:
     """Parts of some two hundred rows; rows that rest on each other stay in one."""
-    waiting: list[Line] = []
-    for lines in _groups(sheet.rows, (kind.together,) if kind.together else kind.group).values():
-        if waiting and len(waiting) + len(lines) > AT_ONCE:
-            yield replace(sheet, rows=tuple(waiting), faults=())
-            waiting = []
-        waiting += lines
-    if waiting:
-        yield replace(sheet, rows=tuple(waiting), faults=())
+    for some in _portions(_groups(sheet.rows, (kind.together,) if kind.together else kind.group).values()):
+        yield replace(sheet, rows=tuple(line for lines in some for line in lines), faults=())
 
 
 def _weighed(kind: RowSheet, rows: Iterable[Line]) -> dict[str, tuple[int, Decimal]]:

@@ -5,6 +5,7 @@ Permission follows the goods: the sender acts on them until the receiver has con
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,11 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, pointing
-from brand.kernel.numbers import next_number
+from brand.kernel.numbers import next_numbers
+from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise, EnterpriseState
 from trace.models.batches import Batch
@@ -34,6 +36,8 @@ from trace.rules.shipments import (
 )
 from trace.rules.weights import plain
 from trace.services import containers, events, flows, holds, ledger, seats, shipment_boxes, stocks, storing
+from trace.services.events import Step
+from trace.services.flow_parts import Part
 
 
 @dataclass(frozen=True)
@@ -63,57 +67,58 @@ def found_of(said: Mapping[str, Any]) -> Found:
     return Found(said["received_kg"], said["shortage"], said["words"], containers.counted(said.get("missing", ())))
 
 
-def send(
-    work: Work,
-    from_id: str,
-    *,
-    to_id: str,
-    loads: Sequence[Load],
-    planned_on: date,
-    carrier_id: str = "",
-    vehicle: str = "",
-    seal: str = "",
-    boxes: Sequence[str] = (),
-    place_id: str = "",
-) -> Shipment:
-    """Batches leave their holder; where a load names kilograms, so much is split off under a lot of its own and goes.
+@dataclass(frozen=True)
+class Journey:
+    """What a sender says of one journey: to whom, with what, by when, and by whom, in what and under which seal.
 
     ``boxes`` are codes of cases and pallets that go along with everything in them; ``place_id`` is the sender's place
     they leave from.
+    """
+
+    to_id: str
+    loads: Sequence[Load]
+    planned_on: date
+    carrier_id: str = ""
+    vehicle: str = ""
+    seal: str = ""
+    boxes: Sequence[str] = ()
+    place_id: str = ""
+
+
+def send(work: Work, from_id: str, **said: Any) -> Shipment:
+    """Batches leave their holder, as a ``Journey`` says; where a load names kilograms, so much is split off under a lot
+    of its own and goes.
 
     Another's batch answers like one that is not there. Raises ``shipments.party``, ``.planned``, ``.loads``,
     ``.nothing_left``, ``.on_the_way`` and the refusals of ``holds.check_free``.
     """
+    return send_all(work, from_id, [Journey(**said)])[0]
+
+
+def send_all(work: Work, from_id: str, journeys: Sequence[Journey]) -> list[Shipment]:
+    """The same for many journeys, none of which takes the whole of a batch that another takes from."""
     work.actor.require("shipments.send", from_id)
-    _check_parties(work, from_id, to_id, carrier_id)
-    check_arrival(planned_on, work.today)
-    ids = [one.batch_id for one in loads]
-    if not 1 <= len(ids) + len(boxes) <= MOST_LINES or len({*ids, *boxes}) != len(ids) + len(boxes):
+    for one in journeys:
+        _check_said(work, from_id, one)
+    whole = [load.batch_id for one in journeys for load in one.loads if load.kg is None]
+    named = Counter(load.batch_id for one in journeys for load in one.loads)
+    if any(named[batch_id] > 1 for batch_id in whole):
         raise _at("batches", "shipments.loads", most=MOST_LINES)
-    on_board = shipment_boxes.take(work, from_id, boxes)  # containers before batches, as everywhere
-    holds.lock(work, ids)
-    batches = _held_by(work, from_id, ids)  # first of all: what stands against another's goods is not told
-    holds.refuse_held(work, ids, {one: f"/batches/{place}" for place, one in enumerate(ids)})
-    loads = [_part_of(work, from_id, batches[one.batch_id], one, f"/batches/{at}") for at, one in enumerate(loads)]
-    batches |= _held_by(work, from_id, [one.batch_id for one in loads])
-    made = Shipment(
-        number=next_number(work, "shipments"),
-        from_id=from_id,
-        to_id=to_id,
-        carrier_id=carrier_id or None,
-        vehicle=vehicle,
-        seal=seal,
-        planned_on=planned_on,
-        sent_at=work.now,
-        sent_by=work.actor.person_id or "",
-    )
-    work.session.add(made)
-    work.session.flush()
-    with seats.here(work, from_id, place_id):
-        for load in loads:
-            _put_on_board(work, made, batches[load.batch_id], load.parcels)
-        shipment_boxes.put_on_board(work, made, on_board)
-    _record(work, "shipments.send", made, to=to_id, batches=len(ids), boxes=len(boxes))
+    boxes = [shipment_boxes.take(work, from_id, one.boxes) for one in journeys]  # before batches, as everywhere
+    loaded = _loaded(work, from_id, journeys)
+    made = _begun(work, from_id, journeys)
+    steps = _put_on_board(work, list(zip(made, loaded, strict=True)))
+    for place_id in dict.fromkeys(one.place_id for one in journeys):
+        here = [at for at, one in enumerate(journeys) if one.place_id == place_id]
+        with seats.here(work, from_id, place_id):
+            events.record_all(work, [step for at in here for step in steps[at]])
+            for at in here:
+                shipment_boxes.put_on_board(work, made[at], boxes[at])
+    told = {
+        each.id: {"number": each.number, "to": each.to_id, "batches": len(one.loads), "boxes": len(one.boxes)}
+        for each, one in zip(made, journeys, strict=True)
+    }
+    audit.record_all(work, "shipments.send", "shipment", told, enterprise_id=from_id)
     return made
 
 
@@ -188,41 +193,86 @@ def call_off(work: Work, number: str, *, version: int) -> Shipment:
     return shipment
 
 
+def _check_said(work: Work, from_id: str, one: Journey) -> None:
+    _check_parties(work, from_id, one.to_id, one.carrier_id)
+    check_arrival(one.planned_on, work.today)
+    named = [*(load.batch_id for load in one.loads), *one.boxes]
+    if not 1 <= len(named) <= MOST_LINES or len(set(named)) != len(named):
+        raise _at("batches", "shipments.loads", most=MOST_LINES)
+
+
 def _check_parties(work: Work, from_id: str, to_id: str, carrier_id: str) -> None:
     for name, one in (("to_id", to_id), ("carrier_id", carrier_id)):
         if name == "carrier_id" and not one:
             continue
-        party = work.session.get(Enterprise, one)
-        if party is None or party.state != EnterpriseState.CONFIRMED or (name == "to_id" and one == from_id):
+        if not _confirmed(work.session, one) or (name == "to_id" and one == from_id):
             raise _at(name, "shipments.party")
 
 
-def _held_by(work: Work, from_id: str, ids: Sequence[str]) -> dict[str, Batch]:
-    mine = select(Batch).where(col(Batch.id).in_(ids), Batch.holder_id == from_id)
+@remembered
+def _confirmed(session: Session, enterprise_id: str) -> bool:
+    found = session.get(Enterprise, enterprise_id)
+    return found is not None and found.state == EnterpriseState.CONFIRMED
+
+
+def _loaded(work: Work, from_id: str, journeys: Sequence[Journey]) -> list[list[tuple[Load, Batch]]]:
+    """What goes on board of each: the batch of a load, or the part that is split off for it."""
+    loads = [(load, f"/batches/{at}") for one in journeys for at, load in enumerate(one.loads)]
+    places = {load.batch_id: at for load, at in loads}
+    holds.lock(work, places)
+    batches = _held_by(work, from_id, places)  # first of all: what stands against another's goods is not told
+    holds.refuse_held(work, [*places], places)
+    cut = [(Part(load.batch_id, load.kg), at) for load, at in loads if load.kg is not None]
+    with pointing({f"/parts/{number}": at for number, (_, at) in enumerate(cut)}):
+        parts = iter(flows.split_off(work, from_id, [part for part, _ in cut]) if cut else ())
+    return [
+        [(load, batches[load.batch_id] if load.kg is None else next(parts)) for load in one.loads] for one in journeys
+    ]
+
+
+def _held_by(work: Work, from_id: str, places: Mapping[str, str]) -> dict[str, Batch]:
+    mine = select(Batch).where(col(Batch.id).in_(places), Batch.holder_id == from_id)
     found = {one.id: one for one in work.session.exec(mine)}
-    missing = [Fault("shipments.not_yours", f"/batches/{place}") for place, one in enumerate(ids) if one not in found]
+    missing = [Fault("shipments.not_yours", at) for one, at in places.items() if one not in found]
     if missing:
         raise invalid("shipments.not_yours", faults=missing)
     return found
 
 
-def _part_of(work: Work, from_id: str, batch: Batch, load: Load, at: str) -> Load:
-    """The load itself, or the part of its batch that was split off for it: the lot with the next free number."""
-    if load.kg is None:
-        return load
-    with pointing({"/outputs/0": at}):
-        part = flows.split_off(work, from_id, batch.id, load.kg)
-    return Load(part.id, load.parcels)
-
-
-def _put_on_board(work: Work, shipment: Shipment, batch: Batch, parcels: int) -> None:
-    kg = reading.aboard_kg(work.session, batch)
-    if kg <= 0:
-        raise _at("batches", "shipments.nothing_left", lot=batch.lot)
-    work.session.add(ShipmentLine(shipment_id=shipment.id, batch_id=batch.id, kg=kg, parcels=parcels))
+def _begun(work: Work, from_id: str, journeys: Sequence[Journey]) -> list[Shipment]:
+    made = [
+        Shipment(
+            number=number,
+            from_id=from_id,
+            to_id=one.to_id,
+            carrier_id=one.carrier_id or None,
+            vehicle=one.vehicle,
+            seal=one.seal,
+            planned_on=one.planned_on,
+            sent_at=work.now,
+            sent_by=work.actor.person_id or "",
+        )
+        for number, one in zip(next_numbers(work, "shipments", len(journeys)), journeys, strict=True)
+    ]
+    work.session.add_all(made)
     work.session.flush()
-    data = {"shipment": shipment.number, "sent_kg": str(kg)}
-    events.record(work, batch, EventKind.SHIPPING, event_time=work.now, data=data)
+    return made
+
+
+def _put_on_board(work: Work, leaving: Sequence[tuple[Shipment, Sequence[tuple[Load, Batch]]]]) -> list[list[Step]]:
+    """The lines of each journey; what its batches have to be told."""
+    aboard = reading.aboard_kg(work.session, [batch for _, loads in leaving for _, batch in loads])
+    steps = []
+    for shipment, loads in leaving:
+        for load, batch in loads:
+            if aboard[batch.id] <= 0:
+                raise _at("batches", "shipments.nothing_left", lot=batch.lot)
+            kg = aboard[batch.id]
+            work.session.add(ShipmentLine(shipment_id=shipment.id, batch_id=batch.id, kg=kg, parcels=load.parcels))
+        data = {batch.id: {"shipment": shipment.number, "sent_kg": str(aboard[batch.id])} for _, batch in loads}
+        steps.append([Step(batch, EventKind.SHIPPING, work.now, data[batch.id]) for _, batch in loads])
+    work.session.flush()
+    return steps
 
 
 def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived, missing: Mapping[str, int]) -> None:

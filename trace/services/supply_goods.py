@@ -17,7 +17,7 @@ from trace.queries import supply_goods as reads
 from trace.rules.places import IN_USE
 from trace.rules.supply import RUNNING, WITHOUT, check_days, exceeded
 from trace.services import plot_care, supply
-from trace.services.flows import Beginning
+from trace.services.flow_beginnings import Beginning
 
 
 @dataclass(frozen=True)

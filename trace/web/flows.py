@@ -35,9 +35,9 @@ from trace.schemas.flows import (
     YieldProposalsIn,
     YieldStepIn,
 )
-from trace.services import agreements, flows, seats, storing
+from trace.services import agreements, flow_beginnings, flows, seats, storing
+from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.flows import Beginning
 
 bp = Blueprint("flows", __name__)
 
@@ -65,7 +65,7 @@ def begin() -> ResponseReturnValue:
             }
             one = Beginning(kind=BatchKind(given.pop("kind")), output=output, **whose, **given)
             with writing() as work:
-                made = flows.commission(work, enterprise_id, one)
+                made = flow_beginnings.commission(work, enterprise_id, one)
             return back("batches.show", "The batch has begun.", batch_id=made.id)
     choices = {"kinds": BEGUN, "forms": commissioned(), "units": list(Unit)}
     page = render("flows/begin.html", form=form, makers=makers, chosen=chosen, **shown, **choices)
