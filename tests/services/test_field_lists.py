@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from brand.kernel.db import Database
+from brand.kernel.public_acts import PUBLIC
 from tests import make
 from tests.people import ABATTOIR, CLERK, PRODUCER
 from tests.phone import ORIGIN, Phone
@@ -23,7 +24,7 @@ from trace.queries import field_lists as reads
 from trace.queries import log as log_reads
 from trace.queries.verification import verify
 from trace.rules.containers import ContainerKind
-from trace.rules.field_lists import MOST_KEPT, change
+from trace.rules.field_lists import MOST_KEPT, OVERTAKING, change
 from trace.rules.labels import VoidReason
 from trace.rules.verdicts import Colour
 from trace.services import (
@@ -112,6 +113,19 @@ def test_only_the_difference_is_sent_and_a_lost_beginning_means_everything(sessi
     assert phone.finds("void", session.exec(select(Batch.code)).one(), *serials(session, "void"))
     phone.head["version"] = 999
     assert fetch(session, office, phone, hours=3)["since"] == 0
+
+
+def test_what_was_withdrawn_a_minute_ago_is_on_the_list_of_the_next_fetch(session, office, tmp_path):
+    order = make.an_order(make.work(session), make.a_signer(tmp_path), packs=5)
+    phone = enrolled(session)
+    phone.take(fetch(session, office, phone))
+    later = make.work(session, make.actor(session, CLERK), now=make.MONDAY + timedelta(minutes=1))
+    label_stops.place(later, scope="order", name=order.number, reason_code="leaked")
+    told = fetch(session, office, phone, minutes=2)
+    assert (told["since"], len(told["entries"])) == (phone.head["version"], 1)
+    phone.take(told)
+    assert fetch(session, office, phone, minutes=3)["head"] == told["head"], "and serves again"
+    assert set(PUBLIC) >= OVERTAKING
 
 
 def test_versions_only_grow_and_few_are_kept(session, office, tmp_path):

@@ -15,6 +15,14 @@ TOPIC = "inspector-list"
 GOOD_FOR = timedelta(days=7)
 #: Within this time telephones with the same choice get the same list.
 FRESH_FOR = timedelta(minutes=5)
+#: After one of these acts the list made before it is fresh no more: what is withdrawn or let go again is told at once.
+OVERTAKING = frozenset(
+    {
+        *("labels.void", "label_stops.place", "label_stops.lift", "holds.place", "holds.lift"),
+        *("recalls.open", "recalls.close", "licences.suspend", "licences.reinstate", "licences.revoke"),
+        *("brands.suspend", "brands.resume", "brands.end", "keys.distrust"),
+    }
+)
 #: Earlier lists kept per choice, so that a telephone that comes back asks for the difference only.
 MOST_KEPT = 8
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from brand.kernel import audit, numbers
+from brand.kernel.audit import AuditEntry
 from brand.kernel.statements import StatementSigner
 from brand.kernel.work import Work
 from trace.crypto.canonical import canonical
@@ -18,7 +19,7 @@ from trace.models.field_devices import FieldDevice
 from trace.models.field_lists import FieldList
 from trace.queries import field_lists as reading
 from trace.queries.field_lists import Composed
-from trace.rules.field_lists import FRESH_FOR, GOOD_FOR, MOST_KEPT, TOPIC, Change, change, digest
+from trace.rules.field_lists import FRESH_FOR, GOOD_FOR, MOST_KEPT, OVERTAKING, TOPIC, Change, change, digest
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,12 @@ def choice_of(device: FieldDevice) -> str:
 
 
 def fresh(work: Work, device: FieldDevice) -> FieldList | None:
-    """A list made a moment ago for the same choice, good enough to hand out again."""
+    """A list made a moment ago for the same choice, good enough to hand out again while nothing overtook it."""
     found = reading.newest(work.session, choice_of(device))
-    return found if found is not None and work.now - found.made_at < FRESH_FOR else None
+    if found is None or work.now - found.made_at >= FRESH_FOR:
+        return None
+    since = select(AuditEntry.id).where(AuditEntry.at >= found.made_at, col(AuditEntry.action).in_(OVERTAKING))
+    return found if work.session.exec(since.limit(1)).first() is None else None
 
 
 def publish(

@@ -59,7 +59,8 @@ function behind(entry) {
 
 // What to hold against the pack in the hand.
 function compare({ entry, line, code }) {
-  const cut = line.naming === "verified" || line.naming === "no_cut" ? line.cut : `${line.cut} (${say(`cuts.${line.naming}`)})`;
+  const [before, after] = here() === "en" ? [" (", ")"] : ["（", "）"];
+  const cut = line.naming === "verified" || line.naming === "no_cut" ? line.cut : line.cut + before + say(`cuts.${line.naming}`) + after;
   const facts = pairs(make("dl", "bt-facts"), [
     [say("inspector.fact.product"), entry.product[here()]],
     [say("field_findings.compared.cut"), cut],
