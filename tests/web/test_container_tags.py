@@ -64,6 +64,7 @@ def test_a_printed_label_opens_the_signed_page_of_that_very_case(as_, client, da
     page = client.get(address.removeprefix("http://localhost") + "&lang=en")
     assert 'bt-verdict is-green"' in page.text
     assert "was issued here" in page.text
+    assert page.headers["Access-Control-Allow-Origin"] == "*"
     assert "is not signed" not in page.text
     assert "is not signed" in client.get(f"/c/{case}?lang=en").text
     words = pypdfium2.PdfDocument(BytesIO(data))[0].get_textpage().get_text_range()

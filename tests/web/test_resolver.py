@@ -65,8 +65,9 @@ def goods(database, app, tmp_path):
 
 
 def levels(goods):
-    lot = f"/01/{GTIN}/10/{goods['batch'].lot}"
-    return {"goods": f"/01/{GTIN}", "lot": lot, "unit": f"{lot}/21/{goods['serials'][0]}"}
+    lot, code = f"/01/{GTIN}/10/{goods['batch'].lot}", goods["batch"].code
+    ours = {"batch": f"/b/{code}", "pack": f"/u/{code}/{goods['serials'][0]}"}
+    return ours | {"goods": f"/01/{GTIN}", "lot": lot, "unit": f"{lot}/21/{goods['serials'][0]}"}
 
 
 @pytest.mark.parametrize("level", ["goods", "lot", "unit"])
@@ -88,21 +89,25 @@ def test_a_digital_link_leads_to_its_default_and_passes_the_query_on(client, goo
     assert client.get(default["href"].removeprefix(ROOT)).status_code == 200
 
 
-@pytest.mark.parametrize("level", ["goods", "lot", "unit"])
+@pytest.mark.parametrize("level", ["goods", "lot", "unit", "batch", "pack"])
 def test_every_link_of_the_set_is_followed_by_its_kind_language_and_media_type(client, goods, level):
-    """[loFor…, 300 for equal attributes, linkTypesDefined, validLinkset]"""
+    """[loFor…, 300 for equal attributes, linkTypesDefined, validLinkset] Each leads somewhere that asks no further."""
     address = levels(goods)[level]
     (told,) = client.get(f"{address}?linkType=linkset").json["linkset"]
     tried = 0
     for relation, targets in told.items():
-        if relation in ("anchor", "itemDescription", f"{VOC}defaultLink"):
+        if relation in ("anchor", "itemDescription"):
             continue
         kind = relation.replace(VOC, "gs1:")
         for one in targets:
             asked = {"Accept": one.get("type", "*/*"), "Accept-Language": one.get("hreflang", [""])[0]}
-            query = "" if kind == "gs1:defaultLinkMulti" else f"?linkType={kind}"
-            location = client.get(address + query, headers=asked).headers["Location"]
-            assert location.replace(f"?linkType={kind}", "").replace(f"&linkType={kind}", "") == one["href"]
+            by_itself = kind == "gs1:defaultLinkMulti" and level not in ("batch", "pack")
+            query = "" if by_itself else f"linkType={kind}"
+            assert client.get(f"{address}?{query}", headers=asked).headers["Location"] == one["href"]
+            signed = client.get(f"{address}?s=x&{query}", headers=asked).headers["Location"]
+            assert ("s=x" in signed) is ("default" in kind), "the query is for the thing itself, not for its papers"
+            shown = client.application.test_client().get(one["href"].removeprefix(ROOT))
+            assert shown.status_code == 200, "no way back to the resolver"
             assert one["title"], relation
             assert all(language in ("zh", "en") for language in one.get("hreflang", []))
             tried += 1

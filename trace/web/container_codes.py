@@ -45,4 +45,5 @@ def show(code: str) -> ResponseReturnValue:
 def _answer(**shown: object) -> ResponseReturnValue:
     answer = make_response(render("containers/public.html", **shown))
     answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"] = "no-store", "noindex"
+    answer.headers["Access-Control-Allow-Origin"] = "*"  # read by everybody, like the page of a pack
     return answer

@@ -19,7 +19,7 @@ from brand.edge.requests import house
 from brand.kernel import texts
 from brand.kernel.errors import AppError
 from trace.formats.linksets import CONTEXT, LINKED_DATA, MEDIA_TYPE, link_header, linkset
-from trace.rules.links import WHOLE, Asked, Link, choose, relation_of
+from trace.rules.links import DEFAULT, DEFAULTS, WHOLE, Asked, Link, choose, relation_of
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 _SAFE_IN_QUERY = "!$&'()*+,;=:@/?-._~%"
@@ -74,7 +74,7 @@ def answer(anchor: str, description: str, links: Sequence[Link]) -> Response:
         return opened(refusal(404, error), anchor)
     if len(chosen) > 1:
         return _listed(anchor, description, chosen, 300)
-    return opened(_redirect(chosen[0].href), anchor)
+    return opened(_redirect(chosen[0]), anchor)
 
 
 def refusal(status: int, error: AppError) -> ResponseReturnValue:
@@ -91,12 +91,17 @@ def _own_choice() -> list[str]:
     return [one for one in chosen if one in texts.LANGUAGES]
 
 
-def _redirect(href: str) -> Response:
-    """The query of the request goes along: it may hold the signature."""
-    query = quote(request.environ.get("QUERY_STRING", ""), safe=_SAFE_IN_QUERY)
-    joint = "&" if "?" in href else "?"
+def _redirect(link: Link) -> Response:
+    """To the thing itself the query goes along, for it may hold the signature; elsewhere it would be read as its own.
+
+    What asked for the link or the language has been answered: at an address of ours it would ask again for ever.
+    """
+    page, _, own = link.href.partition("?")
+    given = request.environ.get("QUERY_STRING", "").split("&") if link.relation in (DEFAULT, DEFAULTS) else []
+    done = ("", "linkType", "lang") if own else ("", "linkType")
+    query = quote("&".join(one for one in given if one.partition("=")[0] not in done), safe=_SAFE_IN_QUERY)
     response = Response(status=307)
-    response.headers["Location"] = f"{href}{joint}{query}" if query else href
+    response.headers["Location"] = "?".join(one for one in (page, "&".join(filter(None, (query, own)))) if one)
     return response
 
 
