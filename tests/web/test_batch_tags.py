@@ -68,6 +68,9 @@ def test_the_code_is_signed_once_and_other_signatures_are_red(as_, client, datab
         tag = session.exec(select(BatchTag)).one()
         assert len(session.exec(select(AuditEntry).where(AuditEntry.action == "batch_tags.issue")).all()) == 1
     good = f"/b/{batch.code}?s={tag.kid}.{tag.signature}"
+    for typed, meant in ((f"{batch.code[:4]} {batch.code[4:]}", f"/b/{batch.code}"), (f"http://localhost{good}", good)):
+        assert client.get("/check", query_string={"code": typed}).headers["Location"] == meant
+    assert client.get("/check", query_string={"code": f"https://elsewhere.example{good}"}).status_code == 422
     assert parse(good).code == BatchCode(batch.code)
     forged = sign(generate(), "registry.test.invalid/log", tag.kid, BatchCode(batch.code))
     assert (colour(client, good), colour(client, forged)) == ("green", "red")

@@ -165,8 +165,9 @@ def test_everybody_reads_what_became_of_a_case(as_, client, database, line):
     label = as_(ABATTOIR).get(f"/containers/{case.code}/label.pdf")
     assert (label.status_code, label.data[:5]) == (200, b"%PDF-")
     assert as_(PRODUCER).get(f"/containers/{case.code}/label.pdf").status_code == 404
-    typed = client.get(f"/check?code={case.code[:4].lower()}+{case.code[4:]}")
-    assert typed.headers["Location"].endswith(f"/c/{case.code}")
+    printed = f"{case.code[:4]}-{case.code[4:]}"
+    for typed in (printed, printed.lower().replace("-", "+"), f"http://localhost/c/{case.code}", f"/c/{case.code}"):
+        assert client.get(f"/check?code={typed}").headers["Location"] == f"/c/{case.code}"
     assert client.get("/check?code=7K3M9Q2X").status_code == 422
     assert "No case or pallet bears this code" in client.get("/c/7K3M9Q2X?lang=en").text
     gone = {"version": "1", "kind": "lose", "words": "示范", "day": "2026-09-14"}

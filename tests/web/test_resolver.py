@@ -248,6 +248,9 @@ def test_a_batch_and_a_place_offer_links_too(client, goods, database):
     assert "合作社" in page.text
     told = client.get(f"{batch}?linkType=linkset").json["linkset"][0]
     assert told[f"{VOC}traceability"][0]["href"] == f"{ROOT}{batch}?lang=zh"
+    for kind in ("gs1:defaultLink", "gs1:locationInfo"):
+        asked = client.get(f"/f/{place.code}?linkType={kind}")
+        assert asked.headers["Location"] == f"{ROOT}/f/{place.code}", "and not to itself for ever"
     assert client.get(f"/f/{place.code}", headers=LINKSET).json["linkset"][0]["anchor"] == f"{ROOT}/f/{place.code}"
     assert 'bt-verdict is-red"' in client.get(f"/b/{NOBODYS}").text
     for wrong in (f"{batch[:-1]}_", "/b/x", f"{batch}/x", f"{batch}?s=aaa.x"):

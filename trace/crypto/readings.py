@@ -69,14 +69,19 @@ def read_any(text: str, hosts: Collection[str]) -> Reading:
     text = text.strip()
     if "/" not in text:
         return Reading(ScannedCode(parse_typed(text), None, None), typed=True)
+    return read_address(own_address(text, hosts))
+
+
+def own_address(text: str, hosts: Collection[str]) -> str:
+    """From the path on, an address of ours; raises ``codes.too_long`` and ``codes.other_host``."""
     if len(text) > LONGEST + 2 * _LONGEST_HOST_SHOWN:
         raise invalid("codes.too_long", longest=LONGEST)
     if text.startswith("/"):
-        return read_address(text)
+        return text
     host, _, rest = text.rpartition("://")[2].partition("/") if "://" in text[:8] else text.partition("/")
     if host.partition(":")[0].lower() not in hosts:
         raise invalid("codes.other_host", host=host[:_LONGEST_HOST_SHOWN])
-    return read_address(f"/{rest}")
+    return f"/{rest}"
 
 
 def read_all(texts: Sequence[str], hosts: Collection[str]) -> list[Reading]:

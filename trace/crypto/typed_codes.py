@@ -35,7 +35,7 @@ def parse_typed(text: str) -> UnitCode:
     """
     if len(text) > LONGEST:
         raise invalid("codes.typed_length", given=len(text), expected=SIZE)
-    characters = _bare(text)
+    characters = bare(text)
     for character in characters:
         if character not in crockford.ALPHABET:
             raise invalid("codes.typed_character", character=character)
@@ -46,7 +46,7 @@ def parse_typed(text: str) -> UnitCode:
     return UnitCode(characters[:BATCH_SIZE], characters[BATCH_SIZE : BATCH_SIZE + SERIAL_SIZE])
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Capitals only, without separators. By table and not by ``str.upper``, which turns foreign letters into ours."""
     kept = "".join(character for character in text if character not in _SEPARATORS)
     return kept.translate(_FULL_WIDTH).translate(_TO_CAPITALS).translate(_AS_MEANT)

@@ -55,6 +55,13 @@ def of_batch(session: Session, code: str, today: date) -> Behind | None:
     return _of_batch(session, batch, session.get_one(Product, batch.product_id), "", "", today)
 
 
+def known(session: Session, code: str) -> bool:
+    """Whether a batch that carries the brand bears that code; for everybody."""
+    return (
+        session.exec(select(Batch.id).where(Batch.code == code, col(Batch.licence_id).is_not(None))).first() is not None
+    )
+
+
 def _of_batch(session: Session, batch: Batch, product: Product, goods: str, gtin: str, today: date) -> Behind:
     licence = session.get_one(Licence, batch.licence_id)
     said = endorsements.for_pack(session, batch.licensee_id, batch.product_id, batch.code, today)

@@ -12,28 +12,28 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import explain, language, say
 from brand.edge.lean import Service
-from brand.edge.pages import back, day, moment, named, render
+from brand.edge.pages import day, moment, named, render
 from brand.edge.policies import public
 from brand.edge.protection import limiter
-from brand.edge.requests import house, reading
+from brand.edge.requests import house
 from brand.kernel import clock, texts
 from brand.kernel.errors import AppError
-from trace.crypto.code_profiles import BATCH_SIZE, UnitCode
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.readings import Reading, read_address, read_any
 from trace.parts import parts
-from trace.queries import containers, packs, resolving
+from trace.queries import packs, resolving
 from trace.queries.packs import Story
 from trace.queries.verification import Answer, verify_by
 from trace.rules.links import DEFAULT, Link
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web import batch_codes, link_lists, misses, pack_card, pack_page, scan_kept
+from trace.web import batch_codes, link_lists, misses, pack_card, pack_page, scan_kept, typed_tags
 from trace.web.ownership import ownership_file
 from trace.web.pack_shelf import PAGES, Pages
 from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
@@ -82,21 +82,12 @@ def check() -> ResponseReturnValue:
     try:
         found = read_any(text, parts().hosts)
     except AppError as error:
-        if code := _of_a_case(text):
-            return back("container_codes.show", code=code)
+        if tag := typed_tags.leads_to(text):
+            return redirect(tag, 303)
         typed = text[:_LONGEST_SHOWN]
         told = pack_page.complain(quote(typed))
         return render("scan/check.html", typed=typed, fault=explain(error), complain=told), 422
     return _answered(found, {one: f"/check?{urlencode({'code': text, 'lang': one})}" for one in texts.LANGUAGES})
-
-
-def _of_a_case(text: str) -> str:
-    """The code of a case or pallet, if that is what was typed; empty otherwise."""
-    code = "".join(text.split()).upper()
-    if len(code) != BATCH_SIZE:
-        return ""
-    with reading() as work:
-        return code if containers.known(work.session, code) else ""
 
 
 def _scanned() -> ResponseReturnValue:
