@@ -58,7 +58,7 @@ def test_from_draft_to_listed_to_taken_off(
     assert lacking.status_code == 422
     assert "缺包装" in lacking.text
     assert client.get(public).status_code == 404
-    assert own.post(f"{at}/edit", data=entries | {"version": 1}).status_code == 303
+    assert own.post(f"{at}/edit", data=entries | {"version": 1, "name_mn": "ᠴᠠᠢ"}).status_code == 303
     sent = own.post(f"{at}/photos", data=photo(2), content_type="multipart/form-data")
     assert sent.status_code == 303
     with database.reading() as session:
@@ -71,6 +71,7 @@ def test_from_draft_to_listed_to_taken_off(
     assert own.post(f"{at}/list", data={"version": 3}).status_code == 409
     shown = client.get(f"{public}?lang=zh").text
     assert "使用品牌" in shown
+    assert '<p class="bt-mongolian" lang="mn-Mong">ᠴᠠᠢ</p>' in shown, "upright"
     assert 'alt="示范照片：羊肉卷"' in shown
     picture = client.get(f"{public}/photos/{kept.id}")
     assert (picture.status_code, picture.mimetype) == (200, "image/png")

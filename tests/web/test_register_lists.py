@@ -92,11 +92,13 @@ def test_a_brand_under_a_suspended_one_counts_as_suspended(
         above = upper(session, licence)
         assert above.id != licence.brand_id
         moved(session, above, "suspend")
+        session.get_one(Brand, licence.brand_id).name_mn = "ᠴᠠᠢ"
         below = session.exec(select(Brand).where(col(Brand.parent_id) == above.id)).all()
     held = {one["code"] for one in client.get("/api/v1/register/brands?state=suspended").json["rows"]}
     assert held == {above.code, *(one.code for one in below)}
     page = client.get(f"/register/brands/{licence.brand_id}?lang=en").text
     assert "a brand above it is not" in page
+    assert '<p class="bt-mongolian" lang="mn-Mong">ᠴᠠᠢ</p>' in page, "upright"
     whole = client.get(f"/api/v1/register/brands/{licence.brand_id}").json
     assert [(one["action"], one["reason_code"]) for one in whole["history"]] == [("suspend", "law")]
     assert whole["brand"]["state"] == "suspended"
