@@ -21,7 +21,7 @@ from brand.kernel.errors import conflict, invalid
 from brand.kernel.json_texts import strict_json
 from brand.kernel.work import Work
 from brand.models.accounts import IdempotencyKey
-from brand.schemas.shape import Kilograms, Shape, faults_of
+from brand.schemas.shape import Figure, Shape, faults_of
 
 #: The media type of RFC 9457.
 PROBLEM = "application/problem+json"
@@ -81,7 +81,7 @@ def _decimals(_converter: Any, field: Any, ret: dict[str, Any], **_: Any) -> dic
         return {}
     bounds = {name: float(ret[name]) for name in ("minimum", "maximum") if name in ret}
     kinds = ["string"] if field.as_string else ["number"]
-    if isinstance(field, Kilograms):
+    if isinstance(field, Figure):
         kinds = ["string", "number"]
     return {"type": [*kinds, "null"] if field.allow_none else kinds} | bounds
 

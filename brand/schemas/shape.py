@@ -32,6 +32,8 @@ _CODES = {
 #: Marks that turn the order of what follows, so that a name reads as another (Unicode Standard Annex 9, section 2).
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 LARGEST_WEIGHT = Decimal("100000000")
+_GRAM = Decimal("0.001")
+_DIGITS = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
 class Shape(Schema):
@@ -106,23 +108,32 @@ class Whole(fields.Integer):
         return super()._deserialize(_half_width(value), attr, data, **kwargs)
 
 
-class Kilograms(fields.Decimal):
+class Figure(fields.Decimal):
+    """A number in digits, as sheets take it: no exponent, at most ``places`` decimals; full-width is welcome."""
+
+    def __init__(self, bounds: validate.Range, places: int, **options: Any) -> None:
+        super().__init__(as_string=True, validate=bounds, **options)
+        self.finest = Decimal(1).scaleb(-places)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Decimal:
+        written = _half_width(value)
+        if isinstance(written, str) and (len(written) > 30 or _DIGITS.fullmatch(written) is None):
+            raise ValidationError("input.not_number")
+        number: Decimal = super()._deserialize(written, attr, data, **kwargs)
+        # The size is asked first: arithmetic on an exponent of a thousand million overflows instead of answering.
+        if number.adjusted() > LARGEST_WEIGHT.adjusted():
+            raise ValidationError("input.out_of_range")
+        if number != number.quantize(self.finest):
+            raise ValidationError("input.too_precise" if self.finest == _GRAM else "input.two_places")
+        return number
+
+
+class Kilograms(Figure):
     """A positive weight in kg with at most three decimals, as text or number."""
 
     def __init__(self, **options: Any) -> None:
         bounds = validate.Range(Decimal(0), LARGEST_WEIGHT, min_inclusive=False, error="input.out_of_range")
-        super().__init__(as_string=True, validate=bounds, **options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Decimal:
-        if isinstance(value, str) and len(value) > 30:
-            raise ValidationError("input.not_number")
-        weight: Decimal = super()._deserialize(_half_width(value), attr, data, **kwargs)
-        # The size is asked first: arithmetic on an exponent of a thousand million overflows instead of answering.
-        if weight.adjusted() > LARGEST_WEIGHT.adjusted():
-            raise ValidationError("input.out_of_range")
-        if weight != weight.quantize(Decimal("0.001")):
-            raise ValidationError("input.too_precise")
-        return weight
+        super().__init__(bounds, 3, **options)
 
 
 def _half_width(value: Any) -> Any:

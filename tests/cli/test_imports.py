@@ -14,7 +14,7 @@ from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.models.herds import Herd
 from trace.models.imports import SheetImport
-from trace.services import imports
+from trace.services import imports, places
 
 pytestmark = pytest.mark.licensed
 
@@ -115,6 +115,35 @@ def test_the_sheets_of_the_day(run, database, batch, kind, name, words):
     code, output = run(kind, DAY / name, "--batch", batch.id, "--by", "abattoir", "--commit")
     assert code == 0, output
     assert len(stored(database, Event)) == before + 1
+
+
+def test_where_it_happened_is_said_beside_every_sheet_of_a_batch(run, database, batch):
+    with database.writing() as session:
+        work = make.work(session)
+        foreign = make.a_place(work, kind="warehouse", name="示范别家仓库").id
+        halls = [make.place_entries(kind="abattoir", name=f"示范{number}车间") for number in ("一", "二")]
+        first, second = (places.write(make.by_abattoir(work), "abattoir", **one).id for one in halls)
+    own = ("chilling", DAY / "cold-room.csv", "--batch", batch.id, "--by", "abattoir", "--commit")
+    code, output = run(*own, "--place", foreign)
+    assert (code, "本单位在用的场所" in output) == (1, True), output
+    code, output = run(*own, "--place", second, "--step", "ageing")
+    assert code == 0, output
+    told = {one.kind: one.place_id for one in stored(database, Event)}
+    assert told["ageing"] == second != first
+    # The rows of other sheets name their places themselves; a carcass sheet without its batch happened nowhere.
+    assert run("sheet", "sales", DAY / "cold-room.csv", "--of", "abattoir", "--place", second)[0] == 2
+    assert run("carcasses", DAY / "carcasses.xlsx", "--place", second)[0] == 2
+
+
+def test_the_columns_of_a_foreign_logger_file_are_said(run, database, batch, tmp_path):
+    file = tmp_path / "logger.csv"
+    lines = (DAY / "cold-room.csv").read_text("gb18030").splitlines()[1:]
+    file.write_text("\n".join(("a,b,c", *lines)), "utf-8")
+    own = ("chilling", file, "--batch", batch.id)
+    asked = ("--heading", "1", "--at", "0", "--room", "1", "--core", "2", "--order", "ymd")
+    assert "超限 1 次" in run(*own, *asked)[1]
+    code, output = run(*own, "--heading", "1", "--at", "0", "--room", "0")
+    assert code == 1, output
 
 
 def test_every_other_kind_of_sheet_by_one_command(run, database, product, tmp_path):

@@ -63,7 +63,7 @@ def test_a_harvest_begins_a_batch_with_its_plot_and_takes_from_its_season(databa
         ({"producer_id": "nobody", "kind": BatchKind.COLLECTED}, "flows.producer"),
         ({"place_id": "nowhere"}, "flows.place"),
         ({"day": date(2026, 9, 15)}, "flows.day_ahead"),
-        ({"day": date(2019, 1, 1)}, "flows.place"),
+        ({"day": date(2019, 1, 1)}, "events.place_not_open"),
         ({"product_id": "nothing"}, "batches.product_unknown"),
         ({"output": Output("坏", Decimal(1))}, "lots.shape"),
         ({"output": Output("T1", Decimal("0.0001"))}, "flows.too_fine"),

@@ -222,6 +222,23 @@ def test_herds_of_others_do_not_exist(session: Session, own: Work, rival: Work, 
     assert refusal(make_herds.lambs, own, herd, TAGS[:1]).code == "herds.closed"
 
 
+def test_no_animal_comes_into_a_herd_before_there_was_one(own: Work) -> None:
+    early = TODAY - timedelta(400)
+    herd, young = make_herds.a_herd(own), make_herds.a_herd(own, code="B")
+    young.since = TODAY - timedelta(10)
+    two = [Newcomer(tag, sex="female") for tag in TAGS[:2]]
+    error = refusal(animals.bring_in, own, herd.id, Coming.RECORDED, early, two)
+    figures = {"name": herd.name, "day": early.isoformat(), "since": herd.since.isoformat()}
+    assert [(one.code, one.pointer, one.params) for one in error.faults] == [("herds.not_begun", "/day", figures)]
+    (lamb,) = make_herds.lambs(own, herd, TAGS[:1])
+    moved = refusal(animals.move, own, [lamb], young.id, TODAY - timedelta(11))
+    assert (moved.code, moved.faults[0].pointer) == ("herds.not_begun", "/day")
+    animals.leave(own, "cooperative", [lamb], Leaving.LOSS, TODAY - timedelta(12))
+    assert refusal(animals.find_again, own, lamb, young.id, TODAY - timedelta(11)).code == "herds.not_begun"
+    ended = refusal(herds.close, own, herd.id, version=herd.version, day=TODAY - timedelta(13))
+    assert (ended.code, ended.params["left"]) == ("herds.closed_before", (TODAY - timedelta(12)).isoformat())
+
+
 # --- withdrawal --------------------------------------------------------------------------------------------------
 
 
@@ -251,7 +268,9 @@ def test_the_whole_herd_is_everybody_who_was_there_on_one_of_the_days(session: S
     record = make_herds.treat(own, herd, days=10, **week)
     treated = {one for one, given in reads.uses_of(session, [stays, gone, new]).items() if given}
     assert (treated, record.closed_until) == ({stays, gone}, TODAY + timedelta(6))
-    assert refusal(make_herds.treat, own, herd, animal_ids=[new], name="二", **week).code == "care.not_here"
+    assert refusal(make_herds.treat, own, herd, animal_ids=[new], name="二", **week).faults[0].params == {
+        "tag": TAGS[2], "first": week["given_on"].isoformat(), "last": week["last_dose_on"].isoformat()
+    }  # fmt: skip
     empty = make_herds.a_herd(own, code="C")
     assert refusal(make_herds.treat, own, empty, name="三").code == "care.nobody"
 

@@ -56,6 +56,10 @@ def test_a_herd_is_opened_and_filled(as_, database):
     refused = own.post(f"{page}/arrivals?lang=en", data=arrivals | {"numbers": f"{TAGS[0]} 12"})
     assert refused.status_code == 422
     assert TAGS[0] in refused.text, "what was typed stays"
+    assert 'id="f-numbers-fault"' in refused.text
+    early = own.post(f"{page}/arrivals?lang=en", data=arrivals | {"numbers": "\n".join(TAGS), "day": "2025-12-31"})
+    assert (early.status_code, early.text.count("began on 2026-01-01")) == (422, 2), "once above, once at the day"
+    assert 'id="f-day-fault"' in early.text
     assert count(database, Animal) == 0
     assert own.post(f"{page}/arrivals", data=arrivals | {"numbers": "\n".join(TAGS)}).status_code == 303
     assert TAGS[2] in own.get(page).text

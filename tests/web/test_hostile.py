@@ -65,7 +65,10 @@ def test_a_weight_beyond_all_measure_is_refused_in_words(text: str) -> None:
     assert [one.pointer for one in caught.value.faults] == ["/cap_kg"]
 
 
-@pytest.mark.parametrize(("text", "code"), [("1e30", "input.out_of_range"), ("1.0001", "input.too_precise")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("999999999", "input.out_of_range"), ("1.0001", "input.too_precise"), ("1e3", "input.not_number")],
+)
 def test_a_weight_is_refused_by_the_rule_it_breaks(text: str, code: str) -> None:
     with pytest.raises(AppError) as caught:
         Weighed().take({"cap_kg": text})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,10 @@ from brand.kernel.errors import AppError, Fault
 from brand.kernel.settings import Settings
 from brand.kernel.work import Work
 from brand.queries import accounts
+from trace.formats.logger_cells import DayOrder
 from trace.models.batches import Batch
 from trace.models.imports import SheetKind
+from trace.rules.chilling import ColdStep
 from trace.rules.weights import plain
 from trace.services import alarms, batches, chilling, imports, lab_reports, packing
 from trace.services.batches import Plan
@@ -29,6 +31,7 @@ from trace.services.imports import Outlook, Target, Upload
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _BATCH = click.option("--batch", required=True, help="Id of the batch the sheet belongs to.")
 _BY = click.option("--by", help="User name of the person who answers for it; needed with --commit.")
+_PLACE = click.option("--place", default="", help="Id of the place at which it happened, of whoever brings the sheet.")
 _COMMIT = click.option("--commit", is_flag=True, help="Take the sheet in; without it nothing is changed.")
 
 
@@ -43,14 +46,15 @@ def import_() -> None:
 @click.option("--producer", help="Enterprise id of the producer.")
 @click.option("--product", help="Id of the product.")
 @click.option("--lot", help="The abattoir's own lot number.")
+@_PLACE
 @_BY
 @_COMMIT
-def carcasses(file: Path, commit: bool, by: str | None, **said: str | None) -> None:
+def carcasses(file: Path, place: str, commit: bool, by: str | None, **said: str | None) -> None:
     """Check FILE as a carcass sheet; with the other options also what it would become, with --commit make it so."""
     missing = [f"--{name}" for name in _SAID if not said[name]]
-    if missing and (commit or len(missing) < len(_SAID)):
+    if missing and (commit or place or len(missing) < len(_SAID)):
         raise click.UsageError(f"missing: {', '.join(missing)}")
-    upload = _read(SheetKind.CARCASSES, file)
+    upload = _read(SheetKind.CARCASSES, file, place)
     if missing:
         _check_alone(upload)
     else:
@@ -60,21 +64,41 @@ def carcasses(file: Path, commit: bool, by: str | None, **said: str | None) -> N
 _SAID = ("abattoir", "producer", "product", "lot")
 
 
-def _command(kind: SheetKind, name: str, words: str) -> Callable[..., None]:
+_CHANNELS = (
+    ("at", "the time"),
+    ("clock", "the time of day, where it stands apart"),
+    ("room", "the room"),
+    ("core", "the core"),
+)
+#: What may be said of a logger file, as on its page: the step, the recorder, and its columns where they are not ours.
+_COLD = (
+    click.option("--step", type=click.Choice([one.value for one in ColdStep]), help="Which cold step it recorded."),
+    click.option("--device", help="Number of the recorder."),
+    click.option("--heading", help="Row of the headings, counted from 1; 0 for none."),
+    *(click.option(f"--{name}", help=f"Column of {what}, counted from 0; -1 for none.") for name, what in _CHANNELS),
+    click.option("--order", type=click.Choice([one.value for one in DayOrder]), help="How its days are written."),
+)
+
+
+def _command(kind: SheetKind, name: str, words: str, beside: Sequence[Callable[..., Any]] = ()) -> Callable[..., None]:
     """A command for one kind of sheet that belongs to a batch."""
 
     @import_.command(name, help=words)
     @_FILE
     @_BATCH
+    @_PLACE
     @_BY
     @_COMMIT
-    def run(file: Path, batch: str, by: str | None, commit: bool) -> None:
-        _run(_read(kind, file), batch, by, commit=commit)
+    def run(file: Path, batch: str, place: str, by: str | None, commit: bool, **beside: str | None) -> None:
+        said = {name: word for name, word in beside.items() if word is not None}
+        _run(_read(kind, file, place, said), batch, by, commit=commit)
 
+    for option in beside:
+        option(run)
     return run
 
 
-_command(SheetKind.CHILLING, "chilling", "Check FILE as a chilling record of a batch; with --commit take it in.")
+_command(SheetKind.CHILLING, "chilling", "Check FILE as a chilling record of a batch; with --commit take it in.", _COLD)
 _command(SheetKind.PACKING, "packing", "Check FILE as a packing list of a batch; with --commit take it in.")
 _command(SheetKind.LAB_REPORT, "lab-report", "Check FILE as laboratory reports on a batch; with --commit take it in.")
 
@@ -87,16 +111,20 @@ _NAMED = {SheetKind.CARCASSES, SheetKind.CHILLING, SheetKind.PACKING, SheetKind.
 @click.argument("kind", type=click.Choice(sorted(one.value for one in imports.INTAKES if one not in _NAMED)))
 @_FILE
 @click.option("--of", "target", required=True, help="Id of the enterprise whose sheet it is; of rapid tests the batch.")
+@_PLACE
 @_BY
 @_COMMIT
-def sheet(kind: str, file: Path, target: str, by: str | None, commit: bool) -> None:
+def sheet(kind: str, file: Path, target: str, place: str, by: str | None, commit: bool) -> None:
     """Check FILE as a sheet of KIND, as the pages of sheets take it in; with --commit take it in."""
-    _run(_read(SheetKind(kind), file), target, by, commit=commit)
+    found = SheetKind(kind)
+    if place and found in imports.OF_ENTERPRISES:
+        raise click.UsageError(_say("cli.import.place_in_rows"))
+    _run(_read(found, file, place), target, by, commit=commit)
 
 
-def _read(kind: SheetKind, file: Path) -> Upload:
+def _read(kind: SheetKind, file: Path, place: str, said: Mapping[str, str] | None = None) -> Upload:
     with _refusals():
-        return imports.read(kind, file.name, file.read_bytes())
+        return imports.read(kind, file.name, file.read_bytes(), said, place_id=place)
 
 
 def _check_alone(upload: Upload) -> None:

@@ -142,6 +142,12 @@ def check_since(since: date, day: date) -> None:
         raise _at("day", "animals.before_coming", day=day.isoformat(), since=since.isoformat())
 
 
+def check_begun(since: date, name: str, day: date, field: str = "day") -> None:
+    """Nothing comes into a herd before there was one; raises ``herds.not_begun``."""
+    if day < since:
+        raise _at(field, "herds.not_begun", name=name, day=day.isoformat(), since=since.isoformat())
+
+
 def check_alive(state: str) -> None:
     """Raises ``animals.not_alive.<state>``: what is dead, sold or lost is not treated, moved or sold."""
     if state != State.ALIVE:

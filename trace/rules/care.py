@@ -40,7 +40,8 @@ class Route(StrEnum):
 def check_dates(given_on: date, last_dose_on: date, today: date) -> None:
     """Raises ``care.in_future``, ``care.order`` or ``care.too_long``."""
     if given_on > today or last_dose_on > today:
-        raise _at("last_dose_on", "care.in_future", today=today.isoformat())
+        field = "given_on" if given_on > today else "last_dose_on"
+        raise _at(field, "care.in_future", today=today.isoformat())
     if last_dose_on < given_on:
         raise _at("last_dose_on", "care.order", first=given_on.isoformat(), last=last_dose_on.isoformat())
     if last_dose_on - given_on > LONGEST_COURSE:

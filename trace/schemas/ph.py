@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
-from brand.schemas.shape import Text, Whole
+from brand.schemas.shape import Figure, Text, Whole
 from trace.schemas.batches import VersionIn
 
 
-class Ph(fields.Decimal):
+class Ph(Figure):
     """A pH with at most two decimals."""
 
     def __init__(self) -> None:
         bounds = validate.Range(Decimal(0), Decimal(14), error="input.out_of_range")
-        super().__init__(places=2, as_string=True, required=True, validate=bounds)
+        super().__init__(bounds, 2, required=True)
 
 
 class PhIn(VersionIn):

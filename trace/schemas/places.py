@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from brand.schemas.enterprises import PlaceOnPage
-from brand.schemas.shape import Shape, Text, Whole, one_of
+from brand.schemas.shape import Figure, Shape, Text, Whole, one_of
 from trace.formats.geojson import MOST_BYTES
 from trace.queries.places import Held, PublicPlace
 from trace.rules import areas
@@ -18,21 +18,12 @@ _STATES = validate.OneOf([*IN_USE, CLOSED], error="input.not_a_choice")
 _KINDS = validate.OneOf([str(one) for one in PlaceKind], error="input.not_a_choice")
 
 
-class Mu(fields.Decimal):
+class Mu(Figure):
     """An area in 亩 with at most two decimals, up to ten million."""
 
     def __init__(self, **options: Any) -> None:
         bounds = validate.Range(Decimal(0), Decimal(10_000_000), min_inclusive=False, error="input.out_of_range")
-        super().__init__(as_string=True, validate=bounds, **options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Decimal:
-        if isinstance(value, str) and len(value) > 30:
-            raise self.make_error("invalid")
-        area: Decimal = super()._deserialize(value, attr, data, **kwargs)
-        # The size is asked first: arithmetic on an exponent of a thousand million overflows instead of answering.
-        if area.adjusted() > 8 or area != area.quantize(Decimal("0.01")):
-            raise ValidationError("input.too_precise")
-        return area
+        super().__init__(bounds, 2, **options)
 
 
 class PlacesIn(Shape):

@@ -23,6 +23,7 @@ from trace.rules.animals import (
     Leaving,
     State,
     check_alive,
+    check_begun,
     check_since,
     clean_number,
     clean_tag,
@@ -52,7 +53,8 @@ def bring_in(
     herds.check_open(herd)
     found = newcomers.check(work, herd, coming, day, arrivals)
     if found.faults:
-        faults = [one.fault(len(arrivals)) for one in found.faults]
+        told = [one.fault(len(arrivals)) for one in found.faults]
+        faults = [*{(one.pointer, one.code): one for one in told}.values()]
         raise invalid("animals.faulty", faults=faults, count=len(faults))
     event = herds.happened(work, herd, EVENTS[coming], day, {"head": len(arrivals)})
     ids = newcomers.add(work, herd, coming, day, found, note=note, import_id=import_id)
@@ -68,6 +70,7 @@ def move(work: Work, animal_ids: Sequence[str], to_herd_id: str, day: date, *, i
     to = herds.own(work, to_herd_id)
     herds.check_open(to)
     groups = _present(work, animal_ids, day, to.enterprise_id)
+    check_begun(to.since, to.name, day)
     for herd, ids in groups:
         if herd.id == to.id:
             its = [Fault("animals.there_already", "/to_herd_id", {"name": to.name})]
@@ -130,6 +133,7 @@ def find_again(work: Work, animal_id: str, herd_id: str, day: date) -> Animal:
     if animal.state != State.LOST:
         raise conflict("animals.not_lost")
     check_since(animal.state_on, day)
+    check_begun(herd.since, herd.name, day)
     _take(work, [animal_id], State.LOST, state=State.ALIVE.value, state_on=day)
     event = herds.happened(work, herd, EventKind.FOUND, day, {"head": 1})
     _stay(work, [animal_id], herd.id, day, Coming.FOUND, event.id)

@@ -212,8 +212,12 @@ def _treated(work: Work, herd: Herd, given_on: date, last: date, animal_ids: Seq
     # By animal, not by herd: a long sheet names one of thousands at a time.
     wanted = set(animal_ids)
     found = {row for some in portions(wanted) for row in work.session.exec(stayed.where(col(Stay.animal_id).in_(some)))}
-    if wanted - {at for at, home in found if home == herd.id}:
-        raise invalid("care.not_here", faults=[Fault("care.not_here", "/animals")])
+    strange = sorted(wanted - {at for at, home in found if home == herd.id})
+    if strange:
+        names = reads.tag_names(work.session, strange)
+        days = {"first": given_on.isoformat(), "last": last.isoformat()}
+        told = [Fault("care.not_here", "/animals", {"tag": names.get(at, "—"), **days}) for at in strange]
+        raise invalid("care.not_here", faults=told, **told[0].params)
     return sorted(wanted)
 
 

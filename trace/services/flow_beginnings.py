@@ -53,7 +53,8 @@ def commission(work: Work, enterprise_id: str, one: Beginning, *, with_papers: b
 
     Takes what a season allows of the plot and its producer; ``with_papers`` is said by ``services/purchases``, which
     keeps them. Raises ``purchases.papers_needed``, ``flows.begun_kind``, ``flows.form``,
-    ``flows.producer``, ``flows.place``, ``flows.place_kind``, ``plot_care.safe_interval``, ``batches.product_unknown``,
+    ``flows.producer``, ``flows.place``, ``flows.place_kind``, ``events.place_not_open``, ``plot_care.safe_interval``,
+    ``batches.product_unknown``,
     ``capacities.exceeded`` and what ``measure``, ``check_day`` and ``new_batches.add_batch`` raise.
     """
     return commission_all(work, enterprise_id, [one], with_papers=with_papers)[0]
@@ -136,8 +137,11 @@ def _check_place(enterprise_id: str, one: Beginning, plots: Mapping[str, Place])
     if not one.place_id and one.kind is BatchKind.COLLECTED:
         return None
     place = plots.get(one.place_id or "")
-    if place is None or place.enterprise_id != enterprise_id or place.state not in IN_USE or place.opened_on > one.day:
+    if place is None or place.enterprise_id != enterprise_id or place.state not in IN_USE:
         raise _at("flows.place", "place_id")
+    if place.opened_on > one.day:
+        days = {"opened": place.opened_on.isoformat(), "day": one.day.isoformat()}
+        raise _at("events.place_not_open", "place_id", name=place.name, **days)
     if one.kind is BatchKind.HARVEST:
         if place.kind not in BEARING:
             raise _at("flows.place", "place_id")
@@ -153,5 +157,5 @@ def _needs(one: _Begun) -> list[Need]:
     return [Need(said.producer_id, place_id, said.product_id, said.day, *amount) for amount in amounts.items()]
 
 
-def _at(code: str, field: str) -> AppError:
-    return invalid(code, faults=[Fault(code, f"/{field}")])
+def _at(code: str, field: str, **params: str) -> AppError:
+    return invalid(code, faults=[Fault(code, f"/{field}", params)], **params)

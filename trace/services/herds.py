@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, func, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
@@ -54,7 +54,7 @@ def edit(work: Work, herd_id: str, *, version: int, **entries: Any) -> Herd:
 
 
 def close(work: Work, herd_id: str, *, version: int, day: date) -> Herd:
-    """End a herd that has no animal left; raises ``herds.not_empty`` with the head count or ``.in_future``."""
+    """End a herd that has no animal left; raises ``herds.not_empty`` with the head, ``.in_future``, ``.closed_before``."""
     herd = own(work, herd_id)
     check_open(herd)
     check_since(herd.since, day)
@@ -63,6 +63,9 @@ def close(work: Work, herd_id: str, *, version: int, day: date) -> Herd:
         raise refused("herds.not_empty", head=head)
     if day > work.today:
         raise _at("day", "herds.in_future", day=day.isoformat())
+    last = work.session.exec(select(func.max(Stay.until)).where(Stay.herd_id == herd_id)).one()
+    if last is not None and day < last:
+        raise _at("day", "herds.closed_before", day=day.isoformat(), left=last.isoformat())
     take_version(work, herd, version)
     leave_ground(work, herd, day)
     herd.closed_on = day

@@ -144,6 +144,9 @@ def _move_of(
     to = known.get(str(row.get("to_herd")))
     if row.get("leaving") == "move" and (to is None or to.id == row.herd.id or to.species != row.herd.species):
         wrong.append(("to_herd", "herds.code_unknown", {"code": row.get("to_herd")}))
+    elif row.get("leaving") == "move" and to is not None and day < to.since:
+        begun = {"name": to.name, "day": day.isoformat(), "since": to.since.isoformat()}
+        wrong.append(("day", "herds.not_begun", begun))
     return animal_id, wrong
 
 

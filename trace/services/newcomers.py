@@ -15,7 +15,7 @@ from brand.kernel.ids import new_id
 from brand.kernel.work import Work
 from trace.models.herds import Animal, AnimalId, Herd
 from trace.queries.animals import in_parts
-from trace.rules.animals import Coming, IdKind, State, check_days, clean_number, clean_tag
+from trace.rules.animals import Coming, IdKind, State, check_begun, check_days, clean_number, clean_tag
 from trace.rules.ear_tags import Species
 
 NUMBERS = {"ear_tag": IdKind.EAR_TAG, "own_number": IdKind.OWN, "association": IdKind.ASSOCIATION}
@@ -44,7 +44,8 @@ class Wrong:
     params: Mapping[str, Any]
 
     def fault(self, of: int) -> Fault:
-        return Fault(self.code, f"/{self.field}" if of == 1 else f"/animals/{self.place}/{self.field}", self.params)
+        alone = of == 1 or self.field == "day"  # one day is said for all of them
+        return Fault(self.code, f"/{self.field}" if alone else f"/animals/{self.place}/{self.field}", self.params)
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def _clean(
     born_on = one.born_on or (day if coming is Coming.BIRTH else None)
     try:
         check_days(born_on, day, today)
+        check_begun(herd.since, herd.name, day)
     except AppError as error:
         wrong.append(Wrong(place, error.faults[0].pointer.lstrip("/"), error.code, error.params))
     if coming is Coming.BIRTH and one.born_on not in (None, day):

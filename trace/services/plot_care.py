@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, update
 
 from brand.kernel import audit
-from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
+from brand.kernel.errors import Fault, conflict, invalid, pointing, refused, unknown
 from brand.kernel.work import Work
 from trace.models.places import Place
 from trace.models.plot_care import PlotTreatment
@@ -43,7 +43,8 @@ def record(
     """
     place = _own(work, place_id)
     last = last_used_on or used_on
-    check_dates(used_on, last, work.today)
+    with pointing({"/given_on": "/used_on", "/last_dose_on": "/last_used_on"}):
+        check_dates(used_on, last, work.today)
     if place.kind not in BEARING or place.state not in IN_USE or place.opened_on > used_on:
         raise invalid("plot_care.place", faults=[Fault("plot_care.place", "/used_on")])
     rules.check_label(PlotCareKind(kind), entries["approval"])

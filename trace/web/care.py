@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
-from brand.kernel.errors import Fault, invalid
+from brand.kernel.errors import Fault, invalid, pointing
 from brand.models.enterprises import Enterprise
 from trace.models.care import Medicine
 from trace.queries import herds as reads
@@ -91,7 +91,8 @@ def _record(herd_id: str, given: dict[str, Any]) -> None:
         raise invalid("care.whole_or_some", faults=[Fault("care.whole_or_some", "/numbers")])
     with writing() as work:
         ids = reads.named(work.session, herd_id, numbers)
-        care.record(work, herd_id, animal_ids=ids, **given)
+        with pointing({"/animals": "/numbers"}):
+            care.record(work, herd_id, animal_ids=ids, **given)
 
 
 @bp.post("/herds/<herd_id>/care/<care_id>/strike")

@@ -11,6 +11,7 @@ from brand.edge.languages import explain
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, reading, writing
+from brand.kernel.errors import pointing
 from brand.kernel.work import Work
 from brand.queries import enterprises
 from brand.rules.places import townships
@@ -128,11 +129,16 @@ def arrive(herd_id: str) -> ResponseReturnValue:
     if form.posted:
         with form.catching():
             given = form.values()
-            with writing() as work:
-                brought = animals.bring_in(work, herd_id, *_arrivals(given), note=given["note"])
+            coming, day, arrivals = _arrivals(given)
+            with pointing(_shown(len(arrivals))), writing() as work:
+                brought = animals.bring_in(work, herd_id, coming, day, arrivals, note=given["note"])
             return back("herds.show", f"herds.done.{given['coming']}", herd_id=herd_id, q="", added=len(brought))
     choices = {"comings": COMINGS, "sexes": list(Sex), "births": list(Birth), "kinds": list(IdKind)[:3]}
-    return render("herds/arrive.html", form=form, entry=entry, explain=explain, **choices), form.status
+    return render("herds/arrive.html", form=form, entry=entry, **choices), form.status
+
+
+#: Animals a refusal points at stand on the page as their numbers, and the buyer as a credit code.
+_TYPED = {"/animals": "/numbers", "/buyer_id": "/buyer_code"}
 
 
 @bp.route("/herds/<herd_id>/move", methods=["GET", "POST"])
@@ -148,7 +154,8 @@ def move(herd_id: str) -> ResponseReturnValue:
             given = form.values()
             with writing() as work:
                 ids = reads.named(work.session, herd_id, given["numbers"])
-                animals.move(work, ids, given["to_herd_id"], given["day"])
+                with pointing(_TYPED):
+                    animals.move(work, ids, given["to_herd_id"], given["day"])
             return back("herds.show", "Moved.", herd_id=herd_id)
     return render("herds/move.html", form=form, entry=entry, others=others), form.status
 
@@ -166,7 +173,8 @@ def leave(herd_id: str) -> ResponseReturnValue:
                 ids = reads.named(work.session, herd_id, given["numbers"])
                 buyer = herds.buyer(work, given["buyer_code"])
                 said = {"buyer_id": buyer, "note": given["note"]}
-                animals.leave(work, entry.enterprise.id, ids, Leaving(given["leaving"]), given["day"], **said)
+                with pointing(_TYPED):
+                    animals.leave(work, entry.enterprise.id, ids, Leaving(given["leaving"]), given["day"], **said)
             return back("herds.show", f"herds.done.{given['leaving']}", herd_id=herd_id)
     return render("herds/leave.html", form=form, entry=entry, leavings=list(Leaving)), form.status
 
@@ -208,6 +216,13 @@ def _arrivals(given: dict[str, Any]) -> tuple[Any, ...]:
         given["day"],
         [newcomers.Newcomer(**({"ear_tag": "", kind: one} | shared)) for one in lines],
     )
+
+
+def _shown(count: int) -> dict[str, str]:
+    """Where on the page stands what a refusal says of one of so many animals: all share what is no number."""
+    numbers = dict.fromkeys(("/animals", *(f"/{name}" for name in newcomers.NUMBERS)), "/numbers")
+    shared = {f"/animals/{at}/{name}": f"/{name}" for at in range(count) for name in ("sex", "breed", "born_on")}
+    return numbers | shared
 
 
 def _show(herd_id: str, form: Form) -> ResponseReturnValue:
