@@ -46,8 +46,8 @@ def refusals(language: str = "") -> Iterator[None]:
         yield
     except AppError as error:
         language = language or Settings().language
-        lines = [texts.say(language, error.code, **error.params)]
+        lines = [texts.explain(language, error.code, error.params)]
         for fault in error.faults:
-            told = texts.say(language, fault.code, **fault.params)
+            told = texts.explain(language, fault.code, fault.params)
             lines += [] if told == lines[0] else [f"  {fault.pointer}: {told}"]
         raise click.ClickException("\n".join(lines)) from error

@@ -67,12 +67,7 @@ def say(message: str, /, **params: Any) -> str:
 
 def explain(error: AppError | Fault) -> str:
     """The sentence of an error or fault; parameters that are codes themselves are put into words too."""
-    params = {name: _worded(value, error.params) for name, value in error.params.items()}
-    return say(error.code, **params)
-
-
-def _worded(value: object, params: Mapping[str, Any]) -> object:
-    return say(value, **params) if isinstance(value, str) and texts.has(language(), value) else value
+    return texts.explain(language(), error.code, error.params)
 
 
 def init(app: Flask) -> None:

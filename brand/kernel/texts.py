@@ -47,6 +47,15 @@ def say(language: str, message: str, /, **params: Any) -> str:
     return _PLACE.sub(lambda found: str(params.get(found[1], f"‹{found[1]}›")) if found[1] else "%", text)
 
 
+def explain(language: str, code: str, params: Mapping[str, Any]) -> str:
+    """The sentence of a refusal; parameters that are codes themselves are put into words too."""
+    return say(language, code, **{name: _worded(language, one, params) for name, one in params.items()})
+
+
+def _worded(language: str, value: object, params: Mapping[str, Any]) -> object:
+    return say(language, value, **params) if isinstance(value, str) and has(language, value) else value
+
+
 def choose(wanted: list[str], default: str) -> str:
     """The first language we have among the wanted ones, compared by primary subtag (``zh-CN`` is ``zh``)."""
     for tag in wanted:

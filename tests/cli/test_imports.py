@@ -8,13 +8,13 @@ from click.testing import CliRunner
 from sqlmodel import select
 
 from tests import make
-from tests.people import PRODUCER, RIVAL
+from tests.people import INSPECTOR, PRODUCER, RIVAL
 from trace.cli.imports import import_
 from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.models.herds import Herd
 from trace.models.imports import SheetImport
-from trace.services import imports, places
+from trace.services import holds, imports, places
 
 pytestmark = pytest.mark.licensed
 
@@ -115,6 +115,26 @@ def test_the_sheets_of_the_day(run, database, batch, kind, name, words):
     code, output = run(kind, DAY / name, "--batch", batch.id, "--by", "abattoir", "--commit")
     assert code == 0, output
     assert len(stored(database, Event)) == before + 1
+
+
+def test_a_refusal_has_words_for_everything_in_it(run, database, product):
+    with database.reading() as session:
+        beef = make.a_product(session, "beef").id
+    output = run("carcasses", DAY / "carcasses.xlsx", *said(beef))[1]
+    assert "应为牛，表中耳标却是羊" in output
+
+
+def test_every_reason_of_a_closed_gate_is_told(run, database, batch):
+    with database.writing() as session:
+        office = make.work(session, make.actor(session, INSPECTOR))
+        holds.place(office, scope="batch", key=batch.id, reason_code="other", words="示范")
+    code, output = run("packing", DAY / "packing.csv", "--batch", batch.id)
+    assert (code, "共 2 项" in output, "\n  批次 20260912A 已暂停" in output, "\n  缺：" in output) == (
+        1,
+        True,
+        True,
+        True,
+    )
 
 
 def test_where_it_happened_is_said_beside_every_sheet_of_a_batch(run, database, batch):

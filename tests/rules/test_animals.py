@@ -48,7 +48,7 @@ def test_a_carcass_that_fits_has_nothing_against_it() -> None:
         ({"sex": "female"}, "slaughter.sex"),
         ({"breed": "巴美肉羊"}, "slaughter.breed"),
         ({"born_on": date(2025, 9, 12)}, "slaughter.age"),
-        ({"born_on": DAY + timedelta(1)}, "slaughter.age"),
+        ({"born_on": DAY + timedelta(1)}, "slaughter.before_birth"),
         ({"state": State.DEAD}, "slaughter.not_alive.dead"),
         ({"state": State.SLAUGHTERED}, "slaughter.not_alive.slaughtered"),
         ({"state": State.SOLD}, "slaughter.not_alive.sold"),

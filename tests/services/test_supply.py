@@ -227,6 +227,15 @@ def test_a_household_promises_no_more_than_its_season_brings(session):
     assert refused_with() == {"season": "1500", "promised": "600", "asked": "1000"}
 
 
+def test_one_paper_over_several_goods_is_found_by_the_goods(session):
+    one = running(session)
+    beef = make.a_product(session, "beef").id
+    session.add(SupplyContract(**one.model_dump() | {"id": "other", "product_id": beef, "used_kg": Decimal(0)}))
+    session.flush()
+    found = [goods_reads.id_of(session, "cooperative", "rival", goods, one.number) for goods in (one.product_id, beef)]
+    assert found == [one.id, "other"]
+
+
 def test_the_same_two_have_one_contract_for_the_same_days(session):
     declared(session)
     assert refusal(declared, session, number="2").code == "supply.overlaps"
@@ -239,6 +248,7 @@ def test_the_same_two_have_one_contract_for_the_same_days(session):
         ({"harvested_on": date(2026, 9, 13)}, "supply.harvest_after"),
         ({"harvested_on": date(2026, 8, 26)}, "supply.out_of_dates"),  # the day before it was confirmed
         ({"producer_id": "abattoir"}, "supply.not_yours"),
+        ({"plot": "NOSUCH00"}, "supply.no_plots"),
     ],
 )
 def test_a_purchase_outside_the_contract(session, said, code):

@@ -221,7 +221,7 @@ def test_packs_beyond_the_weight_are_refused_with_the_figures(clerk, batch):
     page = send(clerk, f"/batches/{batch.id}/sheets/packing", {"file": sheet(data, "p.csv")})
     assert page.status_code == 409
     cold = f"{batch.total_kg.normalize():f}"
-    assert f"冷胴体重 {cold} 千克，已用 0 千克，剩余 {cold} 千克，本次要用 2000 千克" in page.text
+    assert f"本批次共 {cold} 千克（胴体按冷胴体重计），已用 0 千克，剩余 {cold} 千克，本次要用 2000 千克" in page.text
 
 
 def test_faults_of_another_lot_are_located(clerk, batch):

@@ -188,11 +188,14 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except AppError as error:
-        lines = [_say(error.code, **error.params), *(_place(one) for one in error.faults if one.row)]
-        raise click.ClickException("\n".join(lines)) from error
+        head = _say(error.code, **error.params)
+        lines = [_place(one) for one in error.faults if one.row or _say(one.code, **one.params) != head]
+        raise click.ClickException("\n".join((head, *lines))) from error
 
 
 def _place(fault: Fault) -> str:
+    if not fault.row:
+        return f"  {fault.pointer}: {_say(fault.code, **fault.params)}".replace(" : ", " ")
     where = _say("cli.import.place", row=fault.row, column=fault.column or "—")
     return f"  {where} {fault.pointer}: ".replace(" :", ":") + _say(fault.code, **fault.params)
 
@@ -224,4 +227,4 @@ def _verdict(passed: bool) -> str:
 
 
 def _say(code: str, /, **params: Any) -> str:
-    return texts.say(Settings().language, code, **params)
+    return texts.explain(Settings().language, code, params)

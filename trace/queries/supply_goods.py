@@ -45,19 +45,20 @@ def running(session: Session, buyer_id: str, supplier_id: str, product_id: str, 
     return next((one for one in session.exec(its) if runs_from(one) <= day), None)
 
 
-def id_of(session: Session, buyer_id: str, supplier_id: str, number: str) -> str:
+def id_of(session: Session, buyer_id: str, supplier_id: str, product_id: str, number: str) -> str:
     """The contract of these two by its number, as a sheet names it: «无» for none; raises ``supply.not_yours``.
 
-    Of several with one number it is the one that runs, else the latest.
+    Of several with one number (one paper may speak of several goods) it is that of these goods, of those the one that
+    runs, else the latest.
     """
     if not number or number == NONE_IN_WORDS:
         return WITHOUT if number else ""
     its = (SupplyContract.buyer_id == buyer_id, SupplyContract.supplier_id == supplier_id)
     found = session.exec(bare(select(SupplyContract).where(*its, SupplyContract.number == number))).all()
-    running_first = sorted(found, key=lambda one: one.state != RUNNING)
-    if not running_first:
+    fitting_first = sorted(found, key=lambda one: (one.product_id != product_id, one.state != RUNNING))
+    if not fitting_first:
         raise invalid("supply.not_yours", faults=[Fault("supply.not_yours", "/contract")])
-    return running_first[0].id
+    return fitting_first[0].id
 
 
 def runs_from(one: SupplyContract) -> date:

@@ -161,7 +161,8 @@ def contradictions(known: Known, seen: Seen) -> Iterator[Fault]:
     recorded = Sex(known.sex)
     stated = CARCASS_SEX.get(seen.sex, seen.sex)
     if stated != recorded and not (recorded is Sex.MALE and stated is Sex.CASTRATED):
-        yield Fault("slaughter.sex", "/sex", {})
+        words = {"recorded": f"animal.sex.{recorded}", "stated": f"animal.sex.{stated}"}
+        yield Fault("slaughter.sex", "/sex", words)
     if known.breed and _plain(known.breed) != _plain(seen.breed):
         yield Fault("slaughter.breed", "/breed", {"recorded": known.breed, "stated": seen.breed})
     yield from _age(known, seen)
@@ -170,9 +171,13 @@ def contradictions(known: Known, seen: Seen) -> Iterator[Fault]:
 def _age(known: Known, seen: Seen) -> Iterator[Fault]:
     if known.born_on is None:
         return
+    if seen.day < known.born_on:
+        days = {"born": known.born_on.isoformat(), "day": seen.day.isoformat()}
+        yield Fault("slaughter.before_birth", "/slaughtered_at", days)
+        return
     months = age_months(known.born_on, seen.day)
     apart = Decimal(policy()["age_months_apart"][known.birth])
-    if seen.day < known.born_on or abs(months - seen.age_months) > apart:
+    if abs(months - seen.age_months) > apart:
         params = {"born": known.born_on.isoformat(), "age": f"{months:.1f}", "stated": seen.age_months}
         yield Fault("slaughter.age", "/age_months", {**params, "apart": str(apart)})
 

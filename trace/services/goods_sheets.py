@@ -82,7 +82,7 @@ def _buy(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         at, product = place_id(work, owner, said.get("place", "")), product_id(work, said["product"])
         much = Output(said["lot"], said["kg"])
         one = Beginning(BatchKind.COLLECTED, product, said["form"], seller.id, said["day"], much, at)
-        named = supply_reads.id_of(work.session, owner, seller.id, said.get("contract", ""))
+        named = supply_reads.id_of(work.session, owner, seller.id, product, said.get("contract", ""))
         bought = Bought(named, said.get("harvested_on"), said.get("plot", ""))
         batch = purchases.buy(work, owner, one, Papers(said["paper_number"], said.get("consent", ""), bought=bought))
         yield batch.operation_id or ""

@@ -54,7 +54,7 @@ def edit(work: Work, herd_id: str, *, version: int, **entries: Any) -> Herd:
 
 
 def close(work: Work, herd_id: str, *, version: int, day: date) -> Herd:
-    """End a herd that has no animal left; raises ``herds.not_empty`` with the head, ``.in_future``, ``.closed_before``."""
+    """End a herd without animals; raises ``herds.not_empty`` with the head, ``.in_future``, ``.closed_before``."""
     herd = own(work, herd_id)
     check_open(herd)
     check_since(herd.since, day)

@@ -36,7 +36,8 @@ def under(work: Work, buyer_id: str, one: Beginning, said: Bought) -> tuple[Begi
     """The goods as the contract licenses them, and the contract; without one they come back as they were.
 
     Raises ``supply.choose`` where a contract runs and nothing is said of it, ``supply.not_yours``, ``.not_running``,
-    ``.other_goods``, ``.licence``, ``.supplier_licensed``, ``.plot_needed``, ``.plot`` and what ``check_days`` raises.
+    ``.other_goods``, ``.licence``, ``.supplier_licensed``, ``.plot_needed``, ``.no_plots``, ``.plot`` and what
+    ``check_days`` raises.
     """
     if said.contract in ("", WITHOUT):
         open_one = reads.running(work.session, buyer_id, one.producer_id, one.product_id, one.day)
@@ -105,6 +106,8 @@ def _use(work: Work, contract_id: str, batch_id: str, kg: Decimal, grown_on: dat
 def _grown_on(work: Work, contract: SupplyContract, said: Bought) -> str | None:
     """The plot the goods grew on: the one the contract names, or the one said of several."""
     named = contracts.plots(work.session, contract.id)
+    if not named and said.plot:
+        raise _at("plot", "supply.no_plots", number=contract.number, plot=said.plot)
     if not named:
         return None
     found = [one for one in named if said.plot in ("", one.code)]
