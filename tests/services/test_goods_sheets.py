@@ -132,6 +132,10 @@ def test_what_left_is_taken_in_against_what_the_rows_above_left(database: Databa
         row = imports.take_in(own, upload(SheetKind.SALES, *lines), "cooperative")
         session.refresh(batch)
         assert batch.used_kg == Decimal(70)
+        resaved = imports.look(
+            own, upload(SheetKind.SALES, *lines[::-1], "T1,出售,1,2026-09-13,示范市场,"), "cooperative"
+        )
+        assert (resaved.unchanged, resaved.counts) == (2, {"sell": (1, Decimal(1))})
         imports.undo(own, row.id, version=row.version)
         session.refresh(batch)
         assert batch.used_kg == 0

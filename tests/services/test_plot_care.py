@@ -101,6 +101,8 @@ def test_a_struck_record_closes_nothing(session, garden):
     one = used(session, garden)
     assert refusal(plot_care.strike, by(session, PRODUCER), one.id, reason="示范").kind is Kind.UNKNOWN
     plot_care.strike(by(session, CLERK), one.id, reason="示范：批号写错")
+    back = session.exec(select(Event).where(Event.kind == EventKind.WITHDRAWN.value)).one()
+    assert (back.corrects_id, back.data) == (one.event_id, {"reason": "示范：批号写错"})
     assert refusal(plot_care.strike, by(session, CLERK), one.id, reason="示范").code == "care.struck"
     assert refusal(plot_care.strike, by(session, CLERK), "nothing", reason="示范").kind is Kind.UNKNOWN
     assert leaf(make.work(session), place_id=garden).made_on == DAY

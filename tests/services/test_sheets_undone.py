@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
 from tests import make, make_herds
 from tests.make_flows import by_producer
-from tests.people import RIVAL_ABATTOIR
+from tests.people import RIVAL, RIVAL_ABATTOIR
 from trace.models.batches import Batch, PackLine
 from trace.models.care import CareRecord
+from trace.models.events import Event
 from trace.models.herds import Animal, Herd, Stay
 from trace.models.imports import SheetImport, SheetKind
 from trace.models.quality import LabReport
 from trace.queries import batches as reads
 from trace.queries import flows
+from trace.rules.animals import Leaving
+from trace.rules.events import EventKind
 from trace.services import animals, imports, report_steps
 from trace.services.batches import Plan
 
@@ -77,6 +80,35 @@ def test_sheets_of_the_day_are_taken_back_and_in_again(database: Database, name:
 def moves(*lines: str) -> imports.Upload:
     text = "\n".join(["群号,耳标或尾号,去向,转入群号,日期", *lines])
     return imports.read(SheetKind.HERD_MOVES, "moves.csv", text.encode())
+
+
+def withdrawn(session: Session) -> set[str | None]:
+    """The events that later ones say never were."""
+    return set(session.exec(select(Event.corrects_id).where(Event.kind == EventKind.WITHDRAWN.value)))
+
+
+def test_animals_brought_by_a_sheet_are_taken_out_by_events_that_point_back(database: Database) -> None:
+    with database.writing() as session:
+        work = make.work(session)
+        own, rival = by_producer(work), make.work(session, make.actor(session, RIVAL))
+        make_herds.a_herd(own, code="K")
+        theirs = make_herds.a_herd(rival, enterprise="rival", code="R")
+        (sold,) = make_herds.lambs(rival, theirs, ["315082400000018"])
+        line = "K,315082400000017,母,购入,2026-09-11"
+        row = imports.take_in(own, arrivals(line), "cooperative")
+        came = session.exec(select(Event).where(Event.kind == EventKind.PURCHASE.value)).one()
+        imports.undo(own, row.id, version=row.version)
+        assert (session.exec(select(Animal)).one().id, withdrawn(session)) == (sold, {came.id})
+        # One that was taken over from its seller was there before: nothing of such a sheet is taken out.
+        animals.leave(rival, "rival", [sold], Leaving.SALE, date(2026, 9, 10), buyer_id="cooperative")
+        mixed = imports.take_in(own, arrivals(line, line.replace("017", "018")), "cooperative")
+        assert refused(imports.undo, own, mixed.id, version=mixed.version).code == "herds.undo_touched"
+        assert len(session.exec(select(Animal)).all()) == 2
+
+
+def arrivals(*lines: str) -> imports.Upload:
+    text = "\n".join(["群号,耳标号,性别,来源,入群日期", *lines])
+    return imports.read(SheetKind.ANIMALS, f"{len(lines)}.csv", text.encode())
 
 
 def test_moves_deaths_and_sales_are_taken_back_and_in_again(database: Database) -> None:
@@ -194,9 +226,15 @@ def test_care_is_struck_with_its_sheet_unless_that_would_open_slaughter(database
             return imports.read(SheetKind.CARE, f"{name}.csv", f"{CARE}\n{line}".encode())
 
         row = imports.take_in(own, sheet("示范疫苗"), "cooperative")
+        resaved = imports.read(
+            SheetKind.CARE, "b.csv", f"{CARE}\nK,示范疫苗,P1,2.0,ml,注射,2026-09-11,示范员\n".encode()
+        )
+        assert imports.look(own, resaved, "cooperative").unchanged == 1
         imports.undo(own, row.id, version=row.version)
+        assert imports.look(own, resaved, "cooperative").unchanged == 0
         struck = session.exec(select(CareRecord)).one()
         assert (struck.struck_at is not None, struck.struck_reason, struck.import_id) == (True, "示范疫苗.csv", None)
+        assert withdrawn(session) == {struck.event_id}
         assert imports.take_in(own, sheet("示范疫苗"), "cooperative").state == "done"
         closing = imports.take_in(own, sheet("示范药"), "cooperative")
         error = refused(imports.undo, own, closing.id, version=closing.version)

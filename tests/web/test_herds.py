@@ -103,6 +103,7 @@ def test_treated_animals_do_not_go_to_slaughter(as_, database, herd):
     strike = f"/herds/{herd}/care/{record}/strike"
     assert own.post(strike, data={"reason": "示范"}).status_code == 404
     assert as_(CLERK).post(strike, data={"reason": "示范登记错误"}).status_code == 303
+    assert "It counts for nothing any more. · 示范登记错误" in own.get(f"/herds/{herd}?lang=en").text
     assert "2026-10-08" not in own.get(asked).text
 
 

@@ -14,6 +14,7 @@ from brand.kernel.errors import Fault, conflict, invalid, refused, unknown
 from brand.kernel.ids import new_id
 from brand.kernel.work import Work
 from trace.models.care import CaredAnimal, CareRecord, Medicine
+from trace.models.events import Event
 from trace.models.herds import Animal, Herd, Stay
 from trace.queries import animals as reads
 from trace.queries.animals import in_parts
@@ -23,7 +24,7 @@ from trace.rules.animals import State
 from trace.rules.care import check_dates, clean_dose
 from trace.rules.events import EventKind
 from trace.rules.withdrawal import closed_until
-from trace.services import alarms, herds, newcomers
+from trace.services import alarms, events, herds, newcomers
 
 #: Which right writes down a medicine: for oneself, and for the whole county.
 COUNTY = ""
@@ -186,6 +187,7 @@ def strike(work: Work, care_id: str, *, reason: str) -> CareRecord:
     if work.session.exec(update(CareRecord).where(*its).values(**values)).rowcount != 1:
         raise conflict("care.struck")
     work.session.refresh(found)
+    events.void(work, work.session.get_one(Event, found.event_id), reason)
     audit.record(work, "care.strike", "care_record", found.id, enterprise_id=found.enterprise_id, reason=reason)
     return found
 

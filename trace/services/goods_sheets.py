@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
+from brand.kernel.clock import local_day
 from brand.kernel.errors import conflict
 from brand.kernel.remembered import remembered
 from brand.kernel.work import Work
 from trace.formats import goods_sheets as forms
 from trace.formats.lines import Line
 from trace.models.batches import Batch
+from trace.models.events import Event
+from trace.models.flows import Draw, Operation
 from trace.models.imports import SheetImport
 from trace.models.places import Place
 from trace.models.purchases import Purchase
 from trace.queries import purchases as purchase_reads
 from trace.queries import supply_goods as supply_reads
+from trace.rules.flows import LEAVING
 from trace.rules.goods import BatchKind
 from trace.services import flow_beginnings, flows, purchases, row_sheets, seats, undoing
 from trace.services.flow_beginnings import Beginning
@@ -75,6 +80,33 @@ def _leave(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
         yield done.id
 
 
+def _lots_drawn_on(work: Work, owner: str, lines: Sequence[Line]) -> list[Line]:
+    """Rows whose lot something left already."""
+    its = select(Batch.lot).join(Draw, col(Draw.batch_id) == col(Batch.id)).join(Operation)
+    some = Operation.enterprise_id == owner, col(Operation.kind).in_(LEAVING)
+    drawn = set(work.session.exec(its.where(*some, col(Batch.lot).in_([line.values["lot"] for line in lines]))))
+    return [line for line in lines if line.values["lot"] in drawn]
+
+
+def _left_already(work: Work, owner: str, line: Line) -> bool:
+    """Whether a standing act says the same lot, kind, weight, day, buyer and words, at the place if one is said."""
+    said, at = line.values, place_id(work, owner, line.values.get("place", ""))
+    wanted = (said["leaving"], said["kg"], said["day"], said.get("buyer", ""), said.get("words", ""))
+    return any((wanted, at or there) == (told, there) for told, there in _gone(work.session, owner, said["lot"]))
+
+
+@remembered
+def _gone(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ...]]:
+    """(kind, weight, day, buyer, words) and place of what left that lot and stands; a sheet has many rows of one."""
+    back = select(Operation.undoes_id).where(col(Operation.undoes_id).is_not(None))
+    told = (Operation.kind, Operation.gone_kg, Operation.at, Operation.buyer, Operation.words, Event.place_id)
+    its = select(*told).join(Draw, col(Draw.operation_id) == col(Operation.id))  # type: ignore[call-overload]
+    its = its.join(Event, col(Event.operation) == col(Operation.id))
+    its = its.join(Batch, col(Batch.id) == col(Draw.batch_id)).where(Operation.enterprise_id == owner, Batch.lot == lot)
+    left = its.where(col(Operation.kind).in_(LEAVING), col(Operation.id).not_in(back))
+    return frozenset(((kind, kg, local_day(at), *more), there) for kind, kg, at, *more, there in session.exec(left))
+
+
 def _buy(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         said = line.values
@@ -123,7 +155,17 @@ HARVESTS = row_sheets.intake(
 )
 #: Rows of one lot rest on each other.
 SALES = row_sheets.intake(
-    RowSheet(forms.SALES, "flows.record", _leave, says="leaving", undo=_undo, weighs="kg", together="lot")
+    RowSheet(
+        forms.SALES,
+        "flows.record",
+        _leave,
+        says="leaving",
+        undo=_undo,
+        weighs="kg",
+        known=_left_already,
+        perhaps=_lots_drawn_on,
+        together="lot",
+    )
 )
 PURCHASES = row_sheets.intake(
     RowSheet(

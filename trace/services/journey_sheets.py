@@ -18,7 +18,7 @@ from trace.models.batches import Batch
 from trace.models.imports import SheetImport
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import parties
-from trace.rules.shipments import RECEIVED
+from trace.rules.shipments import CALLED_OFF, RECEIVED
 from trace.services import row_sheets, shipments
 from trace.services.row_sheets import RowSheet, batches_of, place_id
 from trace.services.shipments import Found, Journey, Load
@@ -52,6 +52,34 @@ def _journey(work: Work, owner: str, said: Mapping[str, Any], loads: Sequence[Lo
         seal=said.get("seal", ""),
         place_id=place_id(work, owner, said.get("place", "")) or "",
     )
+
+
+def _days_gone(work: Work, owner: str, lines: Sequence[Line]) -> list[Line]:
+    """Rows of days for which a journey was planned already."""
+    days = select(Shipment.planned_on).where(Shipment.from_id == owner, Shipment.state != CALLED_OFF)
+    planned = set(
+        work.session.exec(days.where(col(Shipment.planned_on).in_({one.values["planned_on"] for one in lines})))
+    )
+    return [line for line in lines if line.values["planned_on"] in planned]
+
+
+def _sent_already(work: Work, owner: str, line: Line) -> bool:
+    """Whether a journey that was not called off says the same lot, receiver, day, vehicle, seal and weight."""
+    said = line.values
+    wanted = (_party(work, said["to"], "to"), said["planned_on"], said.get("vehicle", ""), said.get("seal", ""))
+    sent = _sent(work.session, owner, said["lot"])
+    return any(wanted == tuple(way) and said.get("kg", kg) == kg for *way, kg in sent)
+
+
+@remembered
+def _sent(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ...]]:
+    """Receiver, day, vehicle, seal and weight of every journey of that lot, or of a part split off it to go."""
+    told = (Shipment.to_id, Shipment.planned_on, Shipment.vehicle, Shipment.seal, ShipmentLine.kg)
+    its = select(*told).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))  # type: ignore[call-overload]
+    its = its.join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))
+    parts = col(Batch.lot).startswith(f"{lot[:16]}-", autoescape=True)
+    gone = its.where(Shipment.from_id == owner, Shipment.state != CALLED_OFF, parts | (col(Batch.lot) == lot))
+    return frozenset(map(tuple, session.exec(gone)))
 
 
 def _call_off(work: Work, _row: SheetImport, made: Sequence[str]) -> None:
@@ -136,6 +164,8 @@ SHIPMENTS = row_sheets.intake(
         undo=_call_off,
         group=("waybill",),
         shared=_WAY,
+        known=_sent_already,
+        perhaps=_days_gone,
         weighs="kg",
         columns={"batches": "lot", "to_id": "to", "carrier_id": "carrier"},
     )

@@ -13,12 +13,13 @@ from trace.formats import land_sheets as forms
 from trace.formats import outline_files
 from trace.formats.lines import Line
 from trace.models.capacities import Capacity
+from trace.models.events import Event
 from trace.models.imports import SheetImport
 from trace.models.places import Place
 from trace.models.plot_care import PlotTreatment
 from trace.queries import places as place_reads
 from trace.rules.capacities import LIVE
-from trace.services import capacities, places, plot_care, row_sheets
+from trace.services import capacities, events, places, plot_care, row_sheets
 from trace.services.row_sheets import RowSheet, place_id, product_id
 
 _FIGURES = ("season_from", "season_to", "declared", "unit", "basis", "mu", "per_mu", "source")
@@ -87,7 +88,7 @@ def _strike(work: Work, row: SheetImport, made: Sequence[str]) -> None:
         raise conflict("care.undo_opens", until=max(closed).isoformat())
     for one in found:
         one.struck_at, one.struck_by, one.struck_reason = work.now, work.actor.person_id, row.file_name
-    work.session.flush()
+    events.void_all(work, [work.session.get_one(Event, one.event_id) for one in found], row.file_name)
 
 
 def _draw(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:

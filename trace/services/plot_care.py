@@ -10,6 +10,7 @@ from sqlmodel import col, update
 from brand.kernel import audit
 from brand.kernel.errors import Fault, conflict, invalid, pointing, refused, unknown
 from brand.kernel.work import Work
+from trace.models.events import Event
 from trace.models.places import Place
 from trace.models.plot_care import PlotTreatment
 from trace.queries import plot_care as reading
@@ -97,6 +98,7 @@ def strike(work: Work, treatment_id: str, *, reason: str) -> PlotTreatment:
     if work.session.exec(update(PlotTreatment).where(*its).values(**values)).rowcount != 1:
         raise conflict("care.struck")
     work.session.refresh(found)
+    events.void(work, work.session.get_one(Event, found.event_id), reason)
     _audit(work, "plot_care.strike", found, reason=reason)
     return found
 

@@ -22,6 +22,15 @@ def answers(told: Told) -> dict[str, str]:
     }
 
 
+def taken_back(told: Told | None) -> str:
+    """That an event was withdrawn, why, by whom and when; empty where nobody did."""
+    if told is None:
+        return ""
+    its = answers(told)
+    why = (say("withdrawn"), say("It counts for nothing any more."), told.event.data["reason"])
+    return " · ".join((*why, its["who"], its["recorded"]))
+
+
 def seat(event: Event | Step) -> str:
     """The county of whoever answers for it, where no place is named."""
     found = county(event.county_code, local_day(event.event_time))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request
@@ -24,6 +25,7 @@ from trace.queries import herds as reads
 from trace.queries import slaughter as answers
 from trace.rules.animals import Birth, Coming, IdKind, Leaving, Sex, policy
 from trace.rules.ear_tags import Species
+from trace.rules.events import EventKind
 from trace.schemas.herds import (
     ArrivalsPage,
     AskIn,
@@ -238,10 +240,7 @@ def _whole(work: Work, herd_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
     return {
         "entry": entry,
         "found": animal_reads.listing(work.session, herd_id, work.today, q=wanted["q"], **page),
-        "events": [
-            {"event": one.event, **event_words.answers(one)}
-            for one in event_reads.told(work.session, reads.happenings(work.session, herd_id))
-        ],
+        "events": _story(event_reads.told(work.session, reads.happenings(work.session, herd_id))),
         "care": reads.care(work.session, herd_id),
         "grounds": grazings.of_herd(work.session, actor(), herd_id),
         "untagged": reads.untagged(work.session, herd_id, work.today),
@@ -250,6 +249,17 @@ def _whole(work: Work, herd_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
         "may_strike": actor().may("herds.oversee"),
         "today": work.today,
     }
+
+
+def _story(told: Sequence[event_reads.Told]) -> list[dict[str, Any]]:
+    """What happened, with what took it back beside it."""
+    back = {one.event.corrects_id: one for one in told if one.event.kind == EventKind.WITHDRAWN}
+    there = {one.event.id for one in told}
+    return [
+        {"event": one.event, **event_words.answers(one), "back": event_words.taken_back(back.get(one.event.id))}
+        for one in told
+        if one.event.corrects_id not in there
+    ]
 
 
 def _own(herd_id: str) -> reads.Entry:
