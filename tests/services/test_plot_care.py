@@ -22,6 +22,7 @@ from trace.queries import desk
 from trace.queries import gate as gate_reads
 from trace.queries import plot_care as reads
 from trace.rules import gate
+from trace.rules.events import EventKind
 from trace.services import places, plot_care
 
 
