@@ -99,8 +99,8 @@ def _left_already(work: Work, owner: str, line: Line) -> bool:
 def _gone(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ...]]:
     """(kind, weight, day, buyer, words) and place of what left that lot and stands; a sheet has many rows of one."""
     back = select(Operation.undoes_id).where(col(Operation.undoes_id).is_not(None))
-    told = (Operation.kind, Operation.gone_kg, Operation.at, Operation.buyer, Operation.words, Event.place_id)
-    its = select(*told).join(Draw, col(Draw.operation_id) == col(Operation.id))  # type: ignore[call-overload]
+    told: Any = (Operation.kind, Operation.gone_kg, Operation.at, Operation.buyer, Operation.words, Event.place_id)
+    its = select(*told).join(Draw, col(Draw.operation_id) == col(Operation.id))
     its = its.join(Event, col(Event.operation) == col(Operation.id))
     its = its.join(Batch, col(Batch.id) == col(Draw.batch_id)).where(Operation.enterprise_id == owner, Batch.lot == lot)
     left = its.where(col(Operation.kind).in_(LEAVING), col(Operation.id).not_in(back))

@@ -56,7 +56,7 @@ def _journey(work: Work, owner: str, said: Mapping[str, Any], loads: Sequence[Lo
 
 def _days_gone(work: Work, owner: str, lines: Sequence[Line]) -> list[Line]:
     """Rows of days for which a journey was planned already."""
-    days = select(Shipment.planned_on).where(Shipment.from_id == owner, Shipment.state != CALLED_OFF)
+    days = select(col(Shipment.planned_on)).where(Shipment.from_id == owner, Shipment.state != CALLED_OFF)
     planned = set(
         work.session.exec(days.where(col(Shipment.planned_on).in_({one.values["planned_on"] for one in lines})))
     )
@@ -74,8 +74,8 @@ def _sent_already(work: Work, owner: str, line: Line) -> bool:
 @remembered
 def _sent(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ...]]:
     """Receiver, day, vehicle, seal and weight of every journey of that lot, or of a part split off it to go."""
-    told = (Shipment.to_id, Shipment.planned_on, Shipment.vehicle, Shipment.seal, ShipmentLine.kg)
-    its = select(*told).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))  # type: ignore[call-overload]
+    told: Any = (Shipment.to_id, Shipment.planned_on, Shipment.vehicle, Shipment.seal, ShipmentLine.kg)
+    its = select(*told).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
     its = its.join(Batch, col(Batch.id) == col(ShipmentLine.batch_id))
     parts = col(Batch.lot).startswith(f"{lot[:16]}-", autoescape=True)
     gone = its.where(Shipment.from_id == owner, Shipment.state != CALLED_OFF, parts | (col(Batch.lot) == lot))
