@@ -45,6 +45,8 @@ def _made(told: str) -> Environment:
     plain = app.jinja_env
     say = partial(texts.say, told)
     made = plain.overlay(extensions=[Answered])
+    # Kept code is found by the template's text, which is the same in every language; what is made of it is not.
+    made.bytecode_cache = None
     made.globals = {**plain.globals, "_": say, "language": lambda: told, "url_for": app.path}
     icons: Any = plain.get_template("parts/icons.html").module
     made.extend(answers={"_": say, "icon": icons.icon})

@@ -196,9 +196,9 @@ def _office(session: Session) -> list[Row]:
 
 
 def _goods(session: Session) -> list[Row]:
-    batch = session.exec(select(Batch).where(Batch.kind == "slaughter")).one()
+    batch = session.exec(select(Batch).where(Batch.lot == "20260912A")).one()
     order = session.exec(select(LabelOrder).where(LabelOrder.batch_id == batch.id)).one()
-    lot = session.exec(select(Lairage)).one()
+    lot = session.exec(select(Lairage).where(Lairage.lot == "20260915A")).one()
     report = session.exec(select(LabReport).where(LabReport.batch_id == batch.id)).one()
     look = session.exec(select(GoodsCheck)).one()
     asked = session.exec(select(FreeTest)).one()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import render_template_string
+from jinja2 import ChoiceLoader, DictLoader, FileSystemBytecodeCache
 
 from brand.edge import worded
 from brand.edge.languages import language, telling
@@ -25,6 +26,17 @@ def test_words_put_in_are_those_that_are_asked_for(app, tongue):
     assert "A &amp; &lt;b&gt;" in plain
     assert "&lt;3" in plain
     assert ("保存" in plain or "储存" in plain or "贮存" in plain) is (tongue == "zh")
+
+
+def test_code_kept_on_disk_speaks_no_other_language(app, tmp_path, monkeypatch):
+    here = ChoiceLoader([DictLoader({"one.html": '{{ _("Keep") }}'}), app.jinja_env.loader])
+    monkeypatch.setattr(app.jinja_env, "loader", here)
+    monkeypatch.setattr(app.jinja_env, "bytecode_cache", FileSystemBytecodeCache(str(tmp_path)))
+    monkeypatch.setitem(app.extensions, "brandtrace.worded", {})
+    with app.app_context():
+        said = [worded.environment(one).get_template("one.html").render() for one in texts.LANGUAGES]
+    assert said == [texts.say(one, "Keep") for one in texts.LANGUAGES]
+    assert len(set(said)) == len(said)
 
 
 def test_what_is_told_ends_with_its_block(app):

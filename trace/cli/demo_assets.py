@@ -39,7 +39,7 @@ def recognise(work: Work, enterprise: Enterprise) -> None:
     endorsements.designate(
         work, enterprise.id, mark_code="demo-county-recognition", document="示范文号 1", granted_on=work.today
     )
-    batch = work.session.exec(select(Batch).where(Batch.kind == "slaughter")).one()
+    batch = work.session.exec(select(Batch).where(Batch.lot == "20260912A")).one()
     endorsements.write(
         work,
         kind="batch",

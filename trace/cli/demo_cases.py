@@ -23,7 +23,7 @@ _UNLABELLED = 10
 
 def packed(work: Work, enterprise: Enterprise) -> None:
     """Two cases of labelled packs on a pallet, and a third case beside it."""
-    order = work.session.exec(select(LabelOrder).join(Batch).where(Batch.kind == "slaughter")).one()
+    order = work.session.exec(select(LabelOrder).join(Batch).where(Batch.lot == "20260912A")).one()
     cases = [
         containers.pack(work, enterprise.id, ContainerKind.CASE, Filling(ranges=[Range(order.number, first, last)]))
         for first, last in _RANGES

@@ -10,6 +10,7 @@ from datetime import datetime
 from brand.schemas import presets
 from brand.services import schemes
 from trace.cli import (
+    demo_beef,
     demo_care,
     demo_crops,
     demo_lamb,
@@ -49,6 +50,8 @@ def tell(told: Telling, today: datetime) -> Told:
     told.say("labels: ordered within the allowance, signed, put on packs; cases and a pallet on its way")
     demo_lamb.labelled(told, today)
     demo_lamb.cased(told, today)
+    told.say("cattle: three head from their tags to signed packs, graded by hand by two persons")
+    demo_beef.from_herd_to_pack(told)
     told.say("a tea garden: care, harvest, making, packets")
     demo_tea.garden_to_packet(told)
     demo_supply.contracted(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from brand.kernel import uploads
 from brand.kernel.work import Work
@@ -92,8 +92,5 @@ def limit(work: Work) -> None:
 
 
 def _batch(work: Work) -> Batch:
-    """The batch of the slaughter day, the first there was."""
-    carcasses = select(Batch).where(Batch.form == "carcass").order_by(col(Batch.registered_at))
-    found = work.session.exec(carcasses).first()
-    assert found is not None
-    return found
+    """The batch of the slaughter day of lambs."""
+    return work.session.exec(select(Batch).where(Batch.lot == "20260912A")).one()

@@ -157,7 +157,8 @@ def _slaughtering(_story: Story, data: Mapping[str, Any]) -> Details:
 
 
 def _grading(_story: Story, data: Mapping[str, Any]) -> Details:
-    return [(say("Graded one by one by"), f"{data['table']} ({data['edition']})")]
+    by = f"{data['table']} ({data['edition']})" if data["table"] else say("hand; no table is for such animals")
+    return [(say("Graded one by one by"), by)]
 
 
 def _regrading(_story: Story, data: Mapping[str, Any]) -> Details:
