@@ -303,7 +303,7 @@ def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
 
 
 def test_a_large_order_and_its_files_on_their_pages(as_, app, line, monkeypatch):
-    for module in ("web.labels", "services.label_jobs"):
+    for module in ("web.labels", "web.label_prints", "services.label_jobs"):
         monkeypatch.setattr(f"trace.{module}.AT_ONCE", 20)
     client = as_(PRODUCER)
     runner = app.extensions["brandtrace.parts"].jobs

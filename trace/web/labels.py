@@ -1,20 +1,16 @@
-"""Pages of labels: orders, ordering for a batch, one order with its states, sheets and log, activation by scanning."""
+"""Pages of labels: orders, ordering for a batch, one order with its states and log, activation by scanning."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from brand.edge.files import saved
 from brand.edge.languages import explain, say
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs
 from brand.edge.requests import actor, house, reading, writing
 from trace.crypto.readings import read_all
 from trace.crypto.typed_codes import human_readable
-from trace.formats.label_files import Printing, PrintKind, printing
-from trace.formats.label_raster import RESOLUTIONS
-from trace.formats.layouts import LAYOUTS
 from trace.formats.symbol_pictures import symbol_svg
 from trace.models.jobs import Job
 from trace.models.label_stops import LabelStop
@@ -23,19 +19,15 @@ from trace.queries import control_labels, label_stops
 from trace.queries import label_releases as releases_read
 from trace.queries import labels as reads
 from trace.queries.labels import Entry, Offers
-from trace.queries.sheets import preview, sheets
 from trace.rules.label_flow import OrderState, PrinterKind
 from trace.rules.labels import AT_ONCE, VoidReason
 from trace.schemas.labels import (
-    CHOICES,
     MOST_CODES,
     CodeLinesIn,
     LabelReleaseIn,
     ListIn,
-    LookIn,
     OrderIn,
     PositionIn,
-    PrintIn,
     RangeIn,
     VoidIn,
 )
@@ -53,7 +45,7 @@ AGAIN = 2
 @bp.get("")
 @needs("labels.read")
 def index() -> ResponseReturnValue:
-    wanted = ListIn().take(_asked())
+    wanted = ListIn().take(asked())
     with reading() as work:
         found = reads.listing(
             work.session, actor(), batch_id=wanted["batch_id"], number=wanted["page"], size=wanted["size"]
@@ -86,14 +78,15 @@ def order() -> ResponseReturnValue:
             with writing() as work:
                 made = labels.reserve(work, parts().signer, **given, second=second)
                 job = label_jobs.begin_sign(work, made)
-            return _to_run(made.id, job)
+            return to_run(made.id, job)
         with writing() as work:
             made = labels.order(work, parts().signer, **given, second=second)
         return back("labels.show", "Labels issued. They count on goods only once activated.", order_id=made.id)
     return _new(offers, form)
 
 
-def _to_run(order_id: str, job: Job) -> ResponseReturnValue:
+def to_run(order_id: str, job: Job) -> ResponseReturnValue:
+    """To the page of the long work that begins with this."""
     parts().jobs.wake()
     return redirect(url_for("label_runs.show", order_id=order_id, job_id=job.id), 303)
 
@@ -115,7 +108,7 @@ def show(order_id: str) -> ResponseReturnValue:
 
 
 def _show(order_id: str, **forms: Form) -> ResponseReturnValue:
-    position = PositionIn().take(_asked())["position"]
+    position = PositionIn().take(asked())["position"]
     with reading() as work:
         entry = reads.find(work.session, actor(), order_id)
         sample = reads.any_code(work.session, entry, min(position, entry.order.size))
@@ -177,76 +170,6 @@ def release(order_id: str) -> ResponseReturnValue:
     return _show(order_id, release_form=form)
 
 
-@bp.get("/<order_id>/print")
-@needs("labels.print")
-def choose_print(order_id: str) -> ResponseReturnValue:
-    """Choose which labels, on what paper, for which printer; the address is the choice, and a picture shows it."""
-    return _choose(order_id, Form(PrintIn()), _asked())
-
-
-@bp.post("/<order_id>/print")
-@needs("labels.print")
-def print_file(order_id: str) -> ResponseReturnValue:
-    """The file of a range. A POST, because every print is written into the log."""
-    form = Form(PrintIn())
-    with form.catching():
-        given = form.values()
-        if given["last"] - given["first"] >= AT_ONCE:
-            choices = {one: given.pop(one) for one in CHOICES}
-            with writing() as work:
-                job = label_jobs.begin_print(work, order_id, **given, wanted=choices)
-            return _to_run(order_id, job)
-        wanted = printing(**{one: given.pop(one) for one in CHOICES})
-        with reading() as work:
-            found = labels.check_file(work, order_id, **given)
-            span = (given["first"], given["last"])
-            file = sheets(work.session, found, *span, house().settings.public_url, wanted, parts().second)
-        with writing() as work:
-            labels.record_print(work, order_id, **given, layout=wanted.name)
-        name = f"{found.number}-{given['first']}-{given['last']}.{wanted.ending}"
-        return saved(file, name, wanted.media_type)
-    return _choose(order_id, form, {name: form.value(name) for name in PrintIn().fields if form.value(name)})
-
-
-def _choose(order_id: str, form: Form, typed: dict[str, str]) -> ResponseReturnValue:
-    with reading() as work:
-        entry = reads.find(work.session, actor(), order_id)
-        labels.check_print(work, order_id, first=1, last=1)
-        ready = labels.in_signed_head(work.session, order_id)
-        chosen: dict[str, object] = {"first": 1, "last": entry.order.size, **CHOICES, **typed}
-        with form.catching():
-            given = PrintIn().take(chosen)
-            printing(**{one: given[one] for one in CHOICES})
-            labels.check_print(work, order_id, first=given["first"], last=given["last"])
-            chosen = given
-    page = render(
-        "labels/print.html",
-        entry=entry,
-        form=form,
-        ready=ready,
-        chosen={name: str(value) for name, value in chosen.items() if name in PrintIn().fields},
-        kinds=list(PrintKind),
-        layouts=list(LAYOUTS),
-        resolutions=RESOLUTIONS,
-    )
-    # The choice stands in the address, so that looking again loses nothing.
-    return page, form.status, {} if ready else {"Refresh": str(AGAIN)}
-
-
-@bp.get("/<order_id>/preview.png")
-@needs("labels.print")
-def preview_label(order_id: str) -> ResponseReturnValue:
-    """One label as it will be printed: ``?position=``, ``layout=``, ``dpi=``."""
-    asked = _asked()
-    position = PositionIn().take({"position": asked.pop("position", "1")})["position"]
-    wanted = LookIn().take(asked)
-    with reading() as work:
-        order = labels.check_look(work, order_id, first=position, last=position)
-        look = Printing(PrintKind.PNG, LAYOUTS[wanted["layout"]], wanted["dpi"])
-        picture = preview(work.session, order, position, house().settings.public_url, look)
-    return Response(picture, mimetype="image/png")
-
-
 @bp.post("/<order_id>/activate")
 @needs("labels.activate")
 def activate(order_id: str) -> ResponseReturnValue:
@@ -304,11 +227,12 @@ def activate_codes() -> ResponseReturnValue:
 @needs("labels.read")
 def symbol(order_id: str) -> ResponseReturnValue:
     """The symbol of one label, for the eye: ``?position=``."""
-    position = PositionIn().take(_asked())["position"]
+    position = PositionIn().take(asked())["position"]
     with reading() as work:
         one = reads.one_code(work.session, reads.find(work.session, actor(), order_id), position)
     return Response(symbol_svg(f"{house().settings.public_url}{one.address}"), mimetype="image/svg+xml")
 
 
-def _asked() -> dict[str, str]:
+def asked() -> dict[str, str]:
+    """What the address asks for, without the language and what was left empty."""
     return {name: value for name, value in request.args.items() if name != "lang" and value}
