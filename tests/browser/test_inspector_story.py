@@ -11,75 +11,43 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from sqlmodel import select
 
 from brand.kernel import clock
-from brand.kernel.errors import AppError
-from brand.kernel.work import Work
 from brand.models.inspections import Inspection
 from tests.browser.chromium import browsing, complaints, dropped, heard, needs_chromium
 from tests.browser.county import County, served
+from tests.browser.telephone_scripts import (
+    AT_REST,
+    AWAY,
+    CHEAPER,
+    DECIDE,
+    IDLE,
+    LATER,
+    LOOK_UP,
+    OLDER,
+    READ_CODES,
+    READ_GOODS,
+    TAMPER,
+)
+from tests.browser.telephones import PIN, answer, enrol, film, offer, photo, read_as, ready, symbol, tagged, unlock
 from tests.browser.teller import PHONE
-from trace.cli.demo_telling import Telling
-from trace.crypto import code_profiles, label_codes
+from trace.crypto import label_codes
 from trace.crypto.label_codes import fresh_serials
 from trace.crypto.serial_sets import encode
 from trace.crypto.typed_codes import human_readable
-from trace.formats.qr_symbols import encode_symbols
-from trace.formats.qr_tables import Level
-from trace.models.batches import Batch
-from trace.models.containers import Container
 from trace.models.field_devices import FieldDevice
 from trace.models.field_findings import FieldFinding, FieldPhoto
-from trace.rules.containers import ContainerState
 from trace.rules.field_locks import LOCK
-from trace.services import batch_tags, container_tags
 
-PIN = "258014"
 pytestmark = [needs_chromium, dropped]
 CODES = Path(__file__).parents[1] / "crypto" / "vectors" / "label_codes.json"
 VERDICTS = Path(__file__).parents[2] / "trace" / "rules" / "data" / "verdict-vectors.json"
 
-READ_CODES = """async ({vectors}) => {
-  const codes = await import("/static/js/inspector/codes.js"), bytes = await import("/static/js/inspector/bytes.js");
-  const signatures = await import("/static/js/inspector/signatures.js");
-  const key = bytes.fromBase64url(vectors.key.public, 32), wrong = [];
-  const outcome = async (text, origin, check) => {
-    let code;
-    try { code = codes.readAddress(text); } catch (refusal) { return refusal.code; }
-    if (!code.kid) return "signature.false";
-    const fits = await check(key, bytes.utf8(codes.signedText(origin, code)), code.signature);
-    return fits ? "accepted" : "signature.false";
-  };
-  for (const check of [signatures.verify, signatures.byBrowser, signatures.byLibrary]) {
-    for (const one of vectors.must_pass) {
-      const found = await outcome(one.text, one.origin, check);
-      if (found !== "accepted") wrong.push([check.name, one.text, found]);
-    }
-    for (const one of vectors.must_fail) {
-      const found = await outcome(one.text, one.origin || vectors.origin, check);
-      if (found !== one.code) wrong.push([check.name, one.text.slice(0, 80), found, one.code]);
-    }
-  }
-  for (const one of vectors.must_pass_unsigned) {
-    const code = codes.readAddress(one.text);
-    if (code.batch !== one.batch || code.serial !== one.serial || code.kid) wrong.push(one.text);
-    if (codes.readTyped(codes.humanReadable(code)).serial !== one.serial) wrong.push(["typed", one.text]);
-  }
-  return wrong;
-}"""
-DECIDE = """async ({vectors}) => {
-  const {decide} = await import("/static/js/inspector/verdicts.js");
-  const sorted = (key, one) => one && one.constructor === Object ? Object.fromEntries(Object.entries(one).sort()) : one;
-  const plain = (value) => JSON.stringify(value, sorted), told = (one) => plain(decide(one.facts));
-  return vectors.filter((one) => told(one) !== plain(one.verdict)).map((one) => [one.name, told(one)]);
-}"""
 GOODS = [
     "/01/09521234000013/10/20260912A/21/B3KQV9FB5MYFZ237",
     "/01/09521234000013/10/20260912A/21/B3KQV9FB5MYFZ237?17=270914",
@@ -95,15 +63,6 @@ GOODS = [
     *(f"/{profile}/KK58SW6G{rest}" for profile in "bcf" for rest in ("", "/", "?x=1", "?s=k3.A")),
     *("/b/KK58SW6H", "/c/KK58SW6", "/c/kk58sw6g", "/c/"),
 ]
-READ_GOODS = """async ({texts}) => {
-  const codes = await import("/static/js/inspector/codes.js");
-  const read = (text) => { try { return codes.readAddress(text).element; } catch (refusal) { return refusal.code; } };
-  return texts.map(read);
-}"""
-LOOK_UP = """async ({found, members, strangers}) => {
-  const {holds} = await import("/static/js/inspector/lists.js");
-  return [members.filter((one) => !holds(found, one)).length, strangers.filter((one) => holds(found, one)).length];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -128,103 +87,6 @@ def telephone(county: County, tmp_path_factory: pytest.TempPathFactory) -> Itera
         page.heard = heard(page)
         yield page
         context.close()
-
-
-def offer(county: County, page: Any) -> str:
-    """The inspector at the computer: names the telephone and reads the address under the symbol."""
-    desk = page.context.browser.new_context(base_url=county.address, locale="zh-CN")
-    desk.add_cookies([county.cookie("inspector")])
-    computer = desk.new_page()
-    computer.goto("/field-devices/new")
-    computer.fill("[name=name]", "示范市场组1号机")
-    computer.click("main form button")
-    address = computer.inner_text("main a.bt-code")
-    assert computer.locator("main img[src^='data:image/svg']").count() == 1
-    computer.reload()
-    assert computer.locator("main a.bt-code").count() == 0, "shown once"
-    desk.close()
-    return address[address.index("/inspector/") :]
-
-
-def photo(side: int = 2400) -> dict[str, Any]:
-    data = BytesIO()
-    Image.effect_noise((side, side * 3 // 4), 60).convert("RGB").save(data, "JPEG", quality=90)
-    return {"name": "示范.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
-
-
-def symbol(text: str) -> dict[str, Any]:
-    """A photo of a label: the symbol a little turned on grey."""
-    modules = encode_symbols([text], Level.M)[0]
-    dark = Image.fromarray((~modules * 255).astype("uint8")).resize((600, 600))
-    ground = Image.new("L", (1400, 1100), 200)
-    ground.paste(Image.new("L", (700, 700), 255), (300, 200))
-    ground.paste(dark, (350, 250))
-    data = BytesIO()
-    ground.rotate(7, fillcolor=180).save(data, "PNG")
-    return {"name": "symbol.png", "mimeType": "image/png", "buffer": data.getvalue()}
-
-
-def film(text: str) -> bytes:
-    """What a camera sees that is held over a label by a hand: a few pictures, one after the other (motion JPEG)."""
-    label, film = Image.open(BytesIO(symbol(text)["buffer"])).resize((640, 480)).convert("RGB"), BytesIO()
-    for turned in range(6):
-        label.rotate(turned / 2).save(film, "JPEG", quality=85)
-    return film.getvalue()
-
-
-def read_as(text: str) -> str:
-    """What the service reads: the element string, or why not."""
-    try:
-        return label_codes.parse(text).code.element
-    except AppError as refusal:
-        return refusal.code
-
-
-def tagged(county: County) -> tuple[str, str]:
-    """Addresses in the tag of the first pack's batch and on the label of a case, each signed for by its own people."""
-    signer, code = county.app.extensions["brandtrace.parts"].signer, label_codes.parse(county.told.packs[0][1]).code
-    found = {}
-
-    def of_batch(work: Work) -> None:
-        tag = batch_tags.issue(work, signer, work.session.exec(select(Batch.id).where(Batch.code == code.batch)).one())
-        found["batch"] = label_codes.signed_address(code_profiles.BatchCode(code.batch), tag.kid, tag.signature)
-
-    def of_case(work: Work) -> None:
-        case = work.session.exec(select(Container.code).where(Container.state == ContainerState.PACKED)).first()
-        tag = container_tags.issue(work, signer, case)
-        found["case"] = label_codes.signed_address(code_profiles.ContainerCode(case), tag.kid, tag.signature)
-
-    for username, act in (("producer", of_batch), ("abattoir", of_case)):
-        Telling(county.database, signer, print).act(clock.now(), username, act)
-    return found["batch"], found["case"]
-
-
-def ready(page: Any) -> None:
-    page.wait_for_selector("#kit[data-ready=yes]", state="attached")
-
-
-def enrol(page: Any, pin: str, again: str = "") -> str:
-    """Two PINs for a telephone, and the colour of what is said about them."""
-    page.evaluate("document.getElementById('told').hidden = true")
-    page.fill("#f-new_pin", pin)
-    page.fill("#f-new_pin_again", again or pin)
-    page.click("#enrol button")
-    page.wait_for_selector("#told:not([hidden])")
-    return str(page.get_attribute("#told", "class")).split()[-1]
-
-
-def unlock(page: Any, pin: str = PIN) -> None:
-    page.fill("#f-pin", pin)
-    page.click("#unlock button")
-    page.wait_for_selector("#enrolled:not([hidden])")
-
-
-def answer(page: Any, text: str) -> str:
-    page.evaluate("document.getElementById('answer').replaceChildren()")
-    page.fill("#f-code", text)
-    page.click("#typed button")
-    page.wait_for_selector("#answer .bt-verdict")
-    return str(page.get_attribute("#answer .bt-verdict", "class")).removeprefix("bt-verdict is-")
 
 
 def test_the_scripts_answer_every_golden_vector(county: County, telephone: Any) -> None:
@@ -358,22 +220,6 @@ def test_the_office_takes_it_up(county: County, telephone: Any) -> None:
 
 
 KEPT = "#kept[data-ready=yes]"
-TAMPER = """async () => {
-  const store = await import("/static/js/receipts/store.js"), queue = await import("/static/js/receipts/queue.js");
-  const {entry} = await import("/static/js/receipts/check.js"), {held} = await import("/static/js/receipts/trust.js");
-  const [one] = await store.receipts(), told = JSON.parse(one.receipt.split("\\n")[1]), found = [];
-  const code = async (act) => { try { await act(); return "taken"; } catch (error) { return error.code; } };
-  found.push(await code(async () => entry(one.proof, {...told, leaf_hash: "0".repeat(64)}, await held())));
-  found.push(await code(async () => entry(one.proof, {...told, index: told.index + 1}, await held())));
-  await store.change({...one, receipt: one.receipt.replace('"v":1', '"v":2')});
-  await queue.checkAll(document.getElementById("kept").dataset.origin);
-  found.push((await store.receipts())[0].state);
-  await store.change({...one, state: "unchecked"});
-  await store.put("newest", 1000000);
-  found.push(await code(() => queue.checkAll(document.getElementById("kept").dataset.origin)));
-  await store.put("newest", 0);
-  return found;
-}"""
 
 
 def test_a_producers_phone_keeps_the_receipts_of_what_was_stated_with_it(county: County, telephone: Any) -> None:
@@ -448,50 +294,6 @@ def test_a_clock_set_back_and_an_old_list_are_amber_and_a_revoked_telephone_is_t
     page.click("#fetch")
     page.wait_for_selector("#told:has-text('注销')")
     assert "注销" in page.inner_text("#told")
-
-
-AT_REST = """() => new Promise((done) => {
-  const asked = indexedDB.open("brandtrace-inspector");
-  asked.onsuccess = () => {
-    const told = {}, reading = asked.result.transaction(["kept", "findings"], "readonly");
-    const letters = (bytes) => [...bytes].map((one) => String.fromCharCode(one)).join("");
-    const text = (name, value) => value instanceof Uint8Array ? letters(value)
-      : value instanceof CryptoKey ? `key:${value.algorithm.name}:${value.extractable}` : value;
-    reading.objectStore("kept").openCursor().onsuccess = (event) => {
-      const at = event.target.result;
-      if (at) { told[at.key] = JSON.stringify(at.value, text); at.continue(); }
-    };
-    reading.objectStore("findings").getAll().onsuccess = (event) => {
-      told.findings = JSON.stringify(event.target.result, text);
-    };
-    reading.oncomplete = () => { asked.result.close(); done(told); };
-  };
-})"""
-AWAY = """(seconds) => {
-  const now = Date.now, seen = (hidden) => {
-    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  };
-  seen(true);
-  Date.now = () => now() + seconds * 1000;
-  seen(false);
-  Date.now = now;
-}"""
-CHEAPER = """async () => {
-  const lock = await import("/static/js/inspector/lock.js");
-  lock.set({ ...JSON.parse(document.getElementById("kit").dataset.lock), rounds: 1000 });
-}"""
-LATER = """async () => {
-  window.ahead += 3601000;
-  document.getElementById("told").hidden = true;
-  await (await import("/static/js/inspector/locking.js")).show();
-}"""
-OLDER = """async () => (await import("/static/js/inspector/store.js")).put("highest", 9999)"""
-IDLE = """async () => {
-  const lock = await import("/static/js/inspector/lock.js");
-  await new Promise((done) => lock.watch(0.05, 60, done));
-  return lock.isOpen();
-}"""
 
 
 def test_a_locked_telephone_shows_nothing_and_forgets_its_key_after_ten_wrong_pins(telephone: Any) -> None:
