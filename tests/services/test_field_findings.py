@@ -20,7 +20,7 @@ from brand.kernel.db import Database
 from brand.models.complaints import Complaint, ComplaintPicture
 from brand.models.inspections import Inspection, LicenceFile
 from tests import make
-from tests.people import CLERK, INSPECTOR, PRODUCER
+from tests.people import ABATTOIR, CLERK, INSPECTOR, PRODUCER
 from tests.phone import Phone
 from tests.services.test_field_devices import by, code_of, enrolled
 from trace.models.batches import Batch
@@ -29,8 +29,10 @@ from trace.models.field_findings import FieldFinding, FieldPhoto, FieldStatement
 from trace.models.labels import Label
 from trace.queries import desk
 from trace.queries import field_findings as reads
+from trace.rules.containers import ContainerKind
 from trace.schemas.field_findings import FieldFindingIn
-from trace.services import field_devices, field_findings
+from trace.services import batch_tags, containers, field_devices, field_findings
+from trace.services.containers import Filling
 from trace.services.field_findings import Photo, Signed
 
 pytestmark = pytest.mark.packed
@@ -89,6 +91,21 @@ def hand_in(session: Session, one: Signed, photos: tuple[bytes, ...] = (), **lat
     kept = [Photo(hashlib.sha256(data).hexdigest(), uploads.take("", data, most=10**7)) for data in photos]
     work = make.work(session, now=make.MONDAY + timedelta(**later))
     return field_findings.hand_in(work, make.ORIGIN, HOSTS, one, kept)
+
+
+def test_a_finding_about_a_tag_names_the_licence_of_its_batch(session, tmp_path):
+    """Not a forged one, and not the label of a case, where goods of several licences may lie."""
+    signer, phone, batch = make.a_signer(tmp_path), enrolled(session), session.exec(select(Batch)).one()
+    line, mine = make.a_pack_line(make.work(session)), by(session, ABATTOIR)
+    case = containers.pack(mine, "abattoir", ContainerKind.CASE, Filling({line.id: 10})).code
+    tag = batch_tags.issue(mine, signer, batch.id)
+    good = f"/b/{batch.code}?s={tag.kid}.{tag.signature}"
+    wanted = [(good, "green", batch.licence_id), (f"http://localhost{good}", "green", batch.licence_id)]
+    wanted += [(good[:-20] + "A" * 20, "red", None), (f"/c/{case}", "green", None), ("/c/7K3M9Q2X", "", None)]
+    for code, colour, licence in wanted:
+        made = hand_in(session, signed(phone, entries(phone, code)))
+        phone.findings.append(session.get_one(FieldStatement, made.statement_id).digest)
+        assert (made.registry_colour, made.licence_id) == (colour, licence), code
 
 
 def test_a_finding_is_kept_as_it_was_signed_with_its_photos(session, pack):

@@ -19,14 +19,17 @@ from brand.kernel.uploads import ENDINGS, JPEG, PNG, Upload
 from brand.kernel.work import Work
 from brand.rules import complaint_flow
 from brand.services import complaints, inspections
-from trace.crypto.readings import read_any
+from trace.crypto.code_profiles import BatchCode, ContainerCode, GtinCode
+from trace.crypto.label_codes import parse
+from trace.crypto.readings import own_address, read_any
 from trace.models.field_devices import FieldDevice
 from trace.models.field_findings import FieldFinding, FieldPhoto, FieldStatement
+from trace.queries import batch_codes, container_tags
 from trace.queries import field_findings as reading
-from trace.queries.verification import Answer, verify
+from trace.queries.verification import verify
 from trace.rules.field_devices import DeviceState
 from trace.rules.field_findings import FLOW, check_reason, clock_doubtful
-from trace.rules.verdicts import Signature
+from trace.rules.verdicts import Colour, Signature
 from trace.services import field_devices
 
 TOPIC = "finding"
@@ -53,6 +56,17 @@ class Photo:
 
     sent_digest: str
     upload: Upload
+
+
+@dataclass(frozen=True)
+class Said:
+    """The registry's colour, empty where the text is no code of ours, and the licence the code speaks of.
+
+    A forged code says nothing about the licence whose serial it bears.
+    """
+
+    colour: str
+    licence_id: str | None
 
 
 def check_photos(given: Signed, sent: Sequence[str]) -> None:
@@ -86,7 +100,7 @@ def hand_in(work: Work, origin: str, hosts: Collection[str], given: Signed, phot
     )
     work.session.add(statement)
     work.session.flush()
-    made = _finding(named, statement, entries, _answer(work, origin, hosts, entries["code"]))
+    made = _finding(named, statement, entries, _said(work, origin, hosts, entries["code"]))
     work.session.add(made)
     work.session.flush()
     _keep(work, made, entries, photos)
@@ -146,18 +160,34 @@ def _again(work: Work, device: FieldDevice, given: Signed) -> FieldFinding:
     return there[1]
 
 
-def _answer(work: Work, origin: str, hosts: Collection[str], code: str) -> Answer | None:
-    """What the registry says of the code now; None where the text is no code of ours."""
+def _said(work: Work, origin: str, hosts: Collection[str], code: str) -> Said:
+    """What the registry says now of the code of a pack or a tag."""
     try:
         found = read_any(code, hosts)
     except AppError:
-        return None
-    return verify(work.session, origin, found, work.today)
+        return _said_of_a_tag(work, origin, hosts, code)
+    answer = verify(work.session, origin, found, work.today)
+    pack = answer.pack if answer.signature is not Signature.BAD else None
+    return Said(answer.verdict.colour.value, pack.licence_id if pack else None)
 
 
-def _finding(named: Work, statement: FieldStatement, entries: Mapping[str, Any], answer: Answer | None) -> FieldFinding:
-    """A forged code says nothing about the licence whose serial it bears."""
-    pack = answer.pack if answer is not None and answer.signature is not Signature.BAD else None
+def _said_of_a_tag(work: Work, origin: str, hosts: Collection[str], code: str) -> Said:
+    """A case or pallet has goods of several licences: which of them a finding concerns its words say."""
+    try:
+        scanned = parse(own_address(code.strip(), hosts))
+    except AppError:
+        return Said("", None)
+    if isinstance(scanned.code, ContainerCode):
+        one = container_tags.verify(work.session, origin, scanned, work.today)
+        return Said((one.colour if one else Colour.RED).value, None)
+    if not isinstance(scanned.code, BatchCode | GtinCode):
+        return Said("", None)
+    answer = batch_codes.verify(work.session, origin, scanned, work.today)
+    batch = answer.found if answer.signature is not Signature.BAD else None
+    return Said(answer.verdict.colour.value, batch.licence.id if batch else None)
+
+
+def _finding(named: Work, statement: FieldStatement, entries: Mapping[str, Any], said: Said) -> FieldFinding:
     found_at: datetime = entries["found_at"]
     same = ("code", "list_version", "severity", "reason_code", "compared", "market", "words")
     return FieldFinding(
@@ -168,11 +198,11 @@ def _finding(named: Work, statement: FieldStatement, entries: Mapping[str, Any],
         found_at=found_at,
         received_at=named.now,
         clock_doubtful=clock_doubtful(found_at, named.now, entries["clock_back"]),
-        licence_id=pack.licence_id if pack else None,
-        enterprise_id=reading.holder_of(named.session, pack.licence_id) if pack else None,
+        licence_id=said.licence_id,
+        enterprise_id=reading.holder_of(named.session, said.licence_id) if said.licence_id else None,
         colour=entries["verdict"]["colour"],
         reasons=list(entries["verdict"]["reasons"]),
-        registry_colour=answer.verdict.colour.value if answer else "",
+        registry_colour=said.colour,
         **{one: entries[one] for one in same},
     )
 

@@ -30,6 +30,7 @@ PAGE = KeptPage(
         "grading.grades.",
         "severity.",
         "scan.unreadable",
+        "scan.batch_issued",
     ),
     compiled=True,
 )

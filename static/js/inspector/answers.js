@@ -23,10 +23,17 @@ function pairs(node, found) {
   return node;
 }
 
-function sentence(reason) {
+// A batch is registered; it is its packs that are activated.
+function sentence(reason, isTag) {
   const params = { ...reason.params };
   if (params.enterprise) params.enterprise = params.enterprise[here()];
-  return say(reason.code, params);
+  return say(isTag && reason.code === "verdicts.issued" ? "scan.batch_issued" : reason.code, params);
+}
+
+// What a tag is, and of its signature what the verdict does not say anyway.
+function ofTag({ code, signature }) {
+  const told = [make("p", "", say(`inspector.tag.${code.kind}`))];
+  return signature === "bad" ? told : [...told, make("p", "", say(`inspector.signature.${signature}`, { kid: code.kid || "" }))];
 }
 
 export function show(judged, list) {
@@ -36,8 +43,8 @@ export function show(judged, list) {
   const head = say(heads[verdict.colour] || `${verdict.reasons[0].code}.title`);
   const box = make("section", `bt-verdict is-${verdict.colour}`);
   const words = make("div", "", make("p", "bt-verdict-word", say(`inspector.colour.${verdict.colour}`)), make("h2", "", head));
-  const tag = judged.code && judged.code.kind !== "pack" ? [make("p", "", say(`inspector.tag.${judged.code.kind}`)), make("p", "", say(`inspector.signature.${judged.signature}`, { kid: judged.code.kid || "" }))] : [];
-  box.append(make("div", "bt-verdict-head", icon(verdict.colour === "grey" ? "question" : verdict.colour), words), ...tag, ...told.map((one) => make("p", "", sentence(one))));
+  const isTag = Boolean(judged.code) && judged.code.kind !== "pack", tag = isTag ? ofTag(judged) : [];
+  box.append(make("div", "bt-verdict-head", icon(verdict.colour === "grey" ? "question" : verdict.colour), words), ...tag, ...told.map((one) => make("p", "", sentence(one, isTag))));
   box.append(make("p", "", say("inspector.judged_by", { version: list.head.version, made: moment(list.head.made_at) })));
   at("answer").replaceChildren(box, ...(judged.line ? [compare(judged)] : judged.entry && judged.code.kind === "batch" && judged.entry.product ? [behind(judged.entry)] : []));
 }
