@@ -30,7 +30,7 @@ from tests import make
 from trace import schema
 from trace.models.imports import SheetImport
 from trace.models.jobs import Job, JobState
-from trace.services import imports, jobs
+from trace.services import jobs, sheet_kinds
 
 
 @dataclass
@@ -93,12 +93,12 @@ def _steps(database: Counted, kind: Kind, count: int, names: Names) -> dict[str,
     name = "long.geojson" if kind.data is not None and data[:1] == b"{" else "long.csv"
     found = {"look": database.measured(lambda: _look(database, kind, name, data, names))}
     found["take"] = database.measured(lambda: _take(database, kind))
-    if kind.data is None and kind.kind in imports.OF_ENTERPRISES:
+    if kind.data is None and kind.kind in sheet_kinds.OF_ENTERPRISES:
         again = kind.file(count, names, reverse=True)
         # Some kinds refuse what was taken in, instead of recognising it.
         with suppress(RuntimeError):
             found["again"] = database.measured(lambda: _look(database, kind, "again.csv", again, names))
-    if imports.INTAKES[kind.kind].undo is not None:
+    if sheet_kinds.INTAKES[kind.kind].undo is not None:
         found["undo"] = database.measured(lambda: _undo(database, kind))
     return found
 

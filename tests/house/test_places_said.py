@@ -12,7 +12,7 @@ from trace.formats import batch_sheets, goods_sheets, journey_sheets, land_sheet
 from trace.formats.line_sheets import LineForm
 from trace.rules.events import BIZ_STEPS, EventKind
 from trace.schemas import batches, containers, flows, grading, grazings, ph, purchases, quality, shipments
-from trace.services import imports
+from trace.services import sheet_kinds
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 #: What a page and a program send, the page itself, and the sheet, where there is one; ``uploaded``: the sheet goes in
@@ -101,6 +101,6 @@ def test_page_api_and_sheet_ask_where(kind: EventKind) -> None:
 
 
 def test_every_sheet_of_a_batch_goes_in_by_that_page() -> None:
-    asked = {one.value for one in (*imports.INTAKES,)} - {one.value for one in imports.OF_ENTERPRISES}
+    asked = {one.value for one in (*sheet_kinds.INTAKES,)} - {one.value for one in sheet_kinds.OF_ENTERPRISES}
     assert asked == {"carcasses", "chilling", "packing", "lab_report", "rapid_tests"}
     assert "place" in {column.field for column in land_sheets.PLOT_CARE.columns}

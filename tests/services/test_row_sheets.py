@@ -47,7 +47,7 @@ from trace.models.quarantine import QuarantineCertificate
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.models.supply import SupplyContract
 from trace.queries import grading as grades
-from trace.services import imports, jobs, row_sheets
+from trace.services import imports, jobs, row_sheets, sheet_kinds
 
 _MODULES = (herd_sheets, goods_sheets, land_sheets, batch_sheets, journey_sheets, gtin_sheets, supply_sheets)
 LINE_FORMS = [form for forms in _MODULES for form in forms.FORMS]
@@ -213,7 +213,7 @@ def there_and_back(session: Session, case: Case, names: dict[str, str]) -> None:
     again = case.upload(*case.rows[::-1], names=names, name="b.csv")
     assert imports.look(work, again, owner).unchanged == 2
     assert imports.look(work, again, owner).counts == {}
-    if imports.INTAKES[case.kind].undo is None:
+    if sheet_kinds.INTAKES[case.kind].undo is None:
         assert refused(imports.undo, work, row.id, version=row.version).code == "imports.no_undo"
         return
     imports.undo(work, row.id, version=row.version)

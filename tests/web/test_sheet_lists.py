@@ -18,7 +18,7 @@ from trace.formats.outline_files import OUTLINES
 from trace.models.herds import Herd
 from trace.models.imports import SheetImport, SheetKind
 from trace.models.places import PlaceOutline
-from trace.services import imports
+from trace.services import sheet_kinds
 
 PLACE = "/enterprises/cooperative/sheets"
 HERDS = "群号,群名,畜种,品种,苏木镇,建群日期\nE1,示范东群,羊,,海流图镇,2026-03-01\n"
@@ -44,7 +44,7 @@ def test_every_kind_the_person_may_bring_stands_there_with_its_empty_sheet(as_: 
     clerk = as_(PRODUCER)
     page = clerk.get("/sheets").text
     offered = set(re.findall(rf'href="{PLACE}/([a-z_]+)"', page))
-    assert offered == {one.value for one in imports.OF_ENTERPRISES}
+    assert offered == {one.value for one in sheet_kinds.OF_ENTERPRISES}
     for kind in sorted(offered - {"outlines"}):
         assert f"/imports/templates/{kind}.xlsx" in clerk.get(f"{PLACE}/{kind}").text
         assert clerk.get(f"/imports/templates/{kind}.xlsx").data[:2] == b"PK"

@@ -28,7 +28,7 @@ from trace.schemas.batches import (
     SheetsIn,
     VersionIn,
 )
-from trace.services import imports, jobs
+from trace.services import imports, jobs, sheet_kinds
 
 blp = Blueprint("api_sheets", __name__, url_prefix="/api/v1", description="Sheets of an enterprise")
 csrf.exempt(blp)
@@ -42,7 +42,7 @@ def index(wanted: dict[str, Any], enterprise_id: str) -> Page[SheetImport]:
     """Sheets that were brought, the newest first, and what became of them."""
     with reading() as work:
         enterprises.one(work.session, actor(), enterprise_id)
-        kinds = imports.open_to(work, enterprise_id)
+        kinds = sheet_kinds.open_to(work, enterprise_id)
         return reads.listing(work.session, enterprise_id, kinds, number=wanted["page"], size=wanted["size"])
 
 
@@ -62,7 +62,7 @@ def take(file: dict[str, Any], run: dict[str, Any], enterprise_id: str, kind: st
     found = _kind(kind)
     with reading() as work:
         enterprises.one(work.session, actor(), enterprise_id)
-        imports.permit(work, found, enterprise_id)
+        sheet_kinds.permit(work, found, enterprise_id)
     sent = file["file"]
     name, data = sent.filename or "", sent.read()
     sent.seek(0)
@@ -97,7 +97,7 @@ def undo(given: dict[str, Any], import_id: str) -> ResponseReturnValue:
 
 def _kind(text: str) -> SheetKind:
     """A kind that belongs to an enterprise; raises ``access.unknown``."""
-    found = next((one for one in imports.OF_ENTERPRISES if one.value == text), None)
+    found = next((one for one in sheet_kinds.OF_ENTERPRISES if one.value == text), None)
     if found is None:
         raise unknown()
     return found

@@ -24,7 +24,7 @@ from trace.models.batches import Batch
 from trace.models.imports import SheetKind
 from trace.rules.chilling import ColdStep
 from trace.rules.weights import plain
-from trace.services import alarms, batches, chilling, imports, lab_reports, packing
+from trace.services import alarms, batches, chilling, imports, lab_reports, packing, sheet_kinds
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 
@@ -108,7 +108,7 @@ _NAMED = {SheetKind.CARCASSES, SheetKind.CHILLING, SheetKind.PACKING, SheetKind.
 
 
 @import_.command()
-@click.argument("kind", type=click.Choice(sorted(one.value for one in imports.INTAKES if one not in _NAMED)))
+@click.argument("kind", type=click.Choice(sorted(one.value for one in sheet_kinds.INTAKES if one not in _NAMED)))
 @_FILE
 @click.option("--of", "target", required=True, help="Id of the enterprise whose sheet it is; of rapid tests the batch.")
 @_PLACE
@@ -117,7 +117,7 @@ _NAMED = {SheetKind.CARCASSES, SheetKind.CHILLING, SheetKind.PACKING, SheetKind.
 def sheet(kind: str, file: Path, target: str, place: str, by: str | None, commit: bool) -> None:
     """Check FILE as a sheet of KIND, as the pages of sheets take it in; with --commit take it in."""
     found = SheetKind(kind)
-    if place and found in imports.OF_ENTERPRISES:
+    if place and found in sheet_kinds.OF_ENTERPRISES:
         raise click.UsageError(_say("cli.import.place_in_rows"))
     _run(_read(found, file, place), target, by, commit=commit)
 
@@ -137,7 +137,7 @@ def _check_alone(upload: Upload) -> None:
 
 def _run(upload: Upload, target: Target, by: str | None, *, commit: bool) -> None:
     # A rehearsal carries the rows out, if only to undo them: somebody has to be the one who does.
-    rehearsed = imports.INTAKES[upload.kind].rehearsed
+    rehearsed = sheet_kinds.INTAKES[upload.kind].rehearsed
     if by is None and (commit or rehearsed):
         raise click.UsageError("missing: --by")
     database = open_database()
@@ -161,7 +161,7 @@ def _heard(
     database: Database, upload: Upload, target: Target, by: str | None, *, commit: bool
 ) -> AbstractContextManager[None]:
     """Sheets that must not be refused unseen sound an alarm; a dry run changes nothing."""
-    if not commit or not (isinstance(target, Plan) or upload.kind in imports.OF_ENTERPRISES):
+    if not commit or not (isinstance(target, Plan) or upload.kind in sheet_kinds.OF_ENTERPRISES):
         return nullcontext()
     whose = target.abattoir_id if isinstance(target, Plan) else target
     return alarms.watching(partial(_working, database, by, commit=True), whose)

@@ -8,7 +8,6 @@ and writers wait for each other; ``preview`` keeps a faultless sheet until its o
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -16,117 +15,27 @@ from typing import Any
 from sqlmodel import col, delete, select
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, conflict, unknown
+from brand.kernel.errors import conflict, unknown
+from brand.kernel.uploads import shown_name
 from brand.kernel.work import Work
-from trace.formats.carcass_sheet import read_carcasses
-from trace.formats.cold_room import read_cold_room
-from trace.formats.lab_report import read_lab_report, read_rapid_tests
-from trace.formats.packing_sheet import read_packing
 from trace.models.batches import Batch
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.models.jobs import Job
 from trace.rules.events import shown
 from trace.services import (
-    animal_sheets,
-    batch_sheets,
-    batches,
-    care_sheets,
-    chilling,
-    day_sheets,
-    goods_sheets,
-    gtin_sheets,
     intakes,
-    journey_sheets,
-    keeper_sheets,
-    lab_reports,
-    land_sheets,
-    move_sheets,
-    packing,
-    place_sheets,
     seats,
-    supply_sheets,
 )
 from trace.services.batches import Plan
-from trace.services.intakes import Intake, Reader, Unread, plain_id
+from trace.services.intakes import Unread
+from trace.services.sheet_kinds import INTAKES
 
 #: What became of looking at a sheet; the kinds that belong to a batch are told apart by the doors.
 Outlook = Any
 Target = intakes.Target
 Upload = intakes.Upload
-LONGEST_NAME = 200
-
-
-def _of_batch(
-    look: Callable[[Work, str, Any], Any], record: Callable[[Work, str, Upload], object], reader: Reader
-) -> Intake:
-    """A sheet that belongs to a batch which is there already."""
-
-    def take(work: Work, target: Target, upload: Upload) -> str:
-        record(work, plain_id(target), upload)
-        return plain_id(target)
-
-    return Intake(
-        reader,
-        lambda work, target: batches.held(work, plain_id(target)).holder_id,
-        lambda work, target, sheet: look(work, plain_id(target), sheet),
-        take,
-    )
-
-
-def _of_reports(reader: Reader) -> Intake:
-    """Reports on a batch; each stands by itself, so a long sheet is looked at some reports at a time."""
-    made = _of_batch(lab_reports.look, day_sheets.take_reports, reader)
-    return replace(made, undo=day_sheets.undo_reports, pieces=lab_reports.pieces)
-
-
-def _abattoir(work: Work, target: Target) -> str:
-    work.actor.require("batches.register", _plan(target).abattoir_id)
-    return _plan(target).abattoir_id
-
-
-INTAKES: Mapping[SheetKind, Intake] = {
-    SheetKind.CARCASSES: Intake(
-        read_carcasses,
-        _abattoir,
-        lambda work, target, sheet: batches.look(work, _plan(target), sheet),
-        lambda work, target, upload: batches.register(work, _plan(target), upload.sheet).id,
-        day_sheets.undo_carcasses,
-    ),
-    SheetKind.CHILLING: replace(
-        _of_batch(chilling.look, day_sheets.take_chilling, read_cold_room), undo=day_sheets.undo_chilling
-    ),
-    SheetKind.PACKING: replace(
-        _of_batch(packing.look, day_sheets.take_packing, read_packing), undo=day_sheets.undo_packing, tells=True
-    ),
-    SheetKind.LAB_REPORT: _of_reports(read_lab_report),
-    SheetKind.RAPID_TESTS: _of_reports(read_rapid_tests),
-    SheetKind.PLACES: place_sheets.PLACES,
-    SheetKind.ANIMALS: animal_sheets.ANIMALS,
-    SheetKind.CARE: care_sheets.CARE,
-    SheetKind.HERD_MOVES: move_sheets.MOVES,
-    SheetKind.HARVESTS: goods_sheets.HARVESTS,
-    SheetKind.SALES: goods_sheets.SALES,
-    SheetKind.PURCHASES: goods_sheets.PURCHASES,
-    SheetKind.CAPACITIES: land_sheets.CAPACITIES,
-    SheetKind.PLOT_CARE: land_sheets.PLOT_CARE,
-    SheetKind.OUTLINES: land_sheets.OUTLINES,
-    SheetKind.HERDS: keeper_sheets.HERDS,
-    SheetKind.CERTIFICATES: keeper_sheets.CERTIFICATES,
-    SheetKind.PH: batch_sheets.PH,
-    SheetKind.SAMPLES: batch_sheets.SAMPLES,
-    SheetKind.GRADES: batch_sheets.GRADED,
-    SheetKind.SHIPMENTS: journey_sheets.SHIPMENTS,
-    SheetKind.ARRIVALS: journey_sheets.ARRIVALS,
-    SheetKind.GTINS: gtin_sheets.GTINS,
-    SheetKind.SUPPLY: supply_sheets.SUPPLY,
-}
-
-
-#: Everything else belongs to a batch, or begins one.
-_OF_BATCHES = frozenset(
-    {SheetKind.CARCASSES, SheetKind.CHILLING, SheetKind.PACKING, SheetKind.LAB_REPORT, SheetKind.RAPID_TESTS}
-)
-OF_ENTERPRISES = frozenset(INTAKES) - _OF_BATCHES
+#: The name of a file that came without one.
+NAMELESS = "sheet"
 
 
 #: What a row keeps beside what the kind of its sheet asks for: where all of it happened.
@@ -140,7 +49,7 @@ def read(
 
     Raises ``tables.*`` where it is no table at all, else its faults are in the sheet.
     """
-    clean = _clean(name)
+    clean = shown_name(name) or NAMELESS
     beside = [dict(said)] if said else []
     return Upload(kind, clean, data, INTAKES[kind].read(data, clean, *beside), place_id=place_id)
 
@@ -244,7 +153,7 @@ def keep_unread(
     Raises ``imports.file_already_taken`` for the same bytes, ``imports.stale`` while a job takes them in.
     """
     unread = Unread(hashlib.sha256(data).hexdigest(), said=said or {})
-    upload = Upload(kind, _clean(name), data, unread, place_id=place_id)
+    upload = Upload(kind, shown_name(name) or NAMELESS, data, unread, place_id=place_id)
     enterprise_id = _refuse_twin(work, upload, target)
     seats.check(work, enterprise_id, place_id)
     row = _twin(work, upload, target)
@@ -256,23 +165,6 @@ def keep_unread(
     row.details = _details(upload, target)
     work.session.flush()
     return row
-
-
-def permit(work: Work, kind: SheetKind, target: Target) -> str:
-    """The enterprise for which the person may take in such a sheet there; what is not theirs does not exist."""
-    return INTAKES[kind].permit(work, target)
-
-
-def open_to(work: Work, enterprise_id: str) -> frozenset[SheetKind]:
-    """Kinds of sheets of an enterprise itself which the person may bring for it."""
-    return frozenset(kind for kind in OF_ENTERPRISES if _may(work, kind, enterprise_id))
-
-
-def _may(work: Work, kind: SheetKind, enterprise_id: str) -> bool:
-    try:
-        return INTAKES[kind].permit(work, enterprise_id) == enterprise_id
-    except AppError:
-        return False
 
 
 def pieces(upload: Upload, size: int) -> Iterable[Any]:
@@ -414,14 +306,3 @@ def _details(upload: Upload, target: Target) -> dict[str, str]:
 
 def _target_id(target: Target) -> str:
     return target.abattoir_id if isinstance(target, Plan) else target
-
-
-def _plan(target: Target) -> Plan:
-    assert isinstance(target, Plan)
-    return target
-
-
-def _clean(name: str) -> str:
-    """The last part of the file's name without invisible signs; it is only ever shown."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    return "".join(one for one in last if one.isprintable())[:LONGEST_NAME] or "sheet"

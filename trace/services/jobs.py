@@ -25,7 +25,7 @@ from brand.models.accounts import Account
 from brand.queries import accounts
 from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.models.jobs import Job, JobState
-from trace.services import alarms, imports, job_refusals, label_jobs
+from trace.services import alarms, imports, job_refusals, label_jobs, sheet_kinds
 from trace.services.intakes import Target, Upload, lines_of
 from trace.services.label_jobs import Hand, Tools
 
@@ -201,7 +201,7 @@ class Runner:
             return
         upload = imports.read_kept(row)
         self._mark(job, 0, upload.count)
-        if job.kind == TAKE and imports.INTAKES[upload.kind].tells:
+        if job.kind == TAKE and sheet_kinds.INTAKES[upload.kind].tells:
             # Taking in finds whatever looking would find.
             upload = replace(upload, heard=partial(self._tell, job, upload.count))
         else:
@@ -223,7 +223,7 @@ class Runner:
     def _look(self, job: Job, upload: Upload, target: Target) -> None:
         """Every row in pieces, with its progress; all faults of all pieces are told together."""
         faults: list[Fault] = list(upload.sheet.faults)
-        rehearsed = imports.INTAKES[upload.kind].rehearsed
+        rehearsed = sheet_kinds.INTAKES[upload.kind].rehearsed
         looking = self._database.rehearsing if rehearsed else self._database.reading
         done = 0
         for part in imports.pieces(upload, AT_ONCE):

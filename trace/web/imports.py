@@ -26,7 +26,7 @@ from trace.queries import events as event_reads
 from trace.rules.events import EventKind
 from trace.rules.weights import plain
 from trace.schemas.batches import ColdPage, ColumnsPage, PlacedPage, PlanPage, SheetPage, VersionIn
-from trace.services import alarms, imports, jobs
+from trace.services import alarms, imports, jobs, sheet_kinds
 from trace.services.batches import Plan
 from trace.services.imports import Outlook, Target, Upload
 from trace.services.sent_back_sheets import XLSX
@@ -175,7 +175,7 @@ def bring(enterprise_id: str, kind: str) -> ResponseReturnValue:
         raise unknown()
     with reading() as work:
         enterprise = enterprises.one(work.session, actor(), enterprise_id)
-        imports.permit(work, found, enterprise_id)
+        sheet_kinds.permit(work, found, enterprise_id)
     form = Form(SheetPage())
     upload = None
     if form.posted:
@@ -327,7 +327,7 @@ def _again(form: Form, upload: Upload | None, kind: SheetKind, **context: Any) -
 def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
     upload = imports.read_kept(row)
     outlook: Outlook | None = None
-    looking = rehearsing if imports.INTAKES[upload.kind].rehearsed else reading
+    looking = rehearsing if sheet_kinds.INTAKES[upload.kind].rehearsed else reading
     with looking() as work:
         names = _names(work, row)
         with form.catching():
@@ -349,7 +349,7 @@ def _preview(row: SheetImport, form: Form) -> ResponseReturnValue:
 
 def _done(row: SheetImport, form: Form) -> ResponseReturnValue:
     """What became of a sheet of an enterprise, and the way back."""
-    undoable = imports.INTAKES[SheetKind(row.kind)].undo is not None
+    undoable = sheet_kinds.INTAKES[SheetKind(row.kind)].undo is not None
     return render("imports/done.html", row=row, form=form, undoable=undoable), form.status
 
 

@@ -11,7 +11,7 @@ from brand.edge.requests import actor, reading
 from brand.queries import enterprises
 from trace.queries import imports as reads
 from trace.schemas.batches import SheetsIn
-from trace.services import imports
+from trace.services import sheet_kinds
 from trace.web import sheets
 
 bp = Blueprint("sheet_lists", __name__)
@@ -36,7 +36,7 @@ def show(enterprise_id: str) -> ResponseReturnValue:
     wanted = SheetsIn().take(asked)
     with reading() as work:
         enterprise = enterprises.one(work.session, actor(), enterprise_id)
-        open_to = imports.open_to(work, enterprise_id)
+        open_to = sheet_kinds.open_to(work, enterprise_id)
         found = reads.listing(work.session, enterprise_id, open_to, number=wanted["page"], size=wanted["size"])
     rooms: dict[str, list[str]] = {}
     for kind in (one for one in sheets.HOMES if one in open_to):
