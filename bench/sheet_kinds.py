@@ -92,7 +92,7 @@ def _buying(work: Work, n: int) -> Names:
 def _arriving(work: Work, n: int) -> Names:
     """Journeys on their way, some ten loads each."""
     from trace.services import shipments
-    from trace.services.shipments import Load
+    from trace.services.shipment_loads import Load
 
     names = dict(_goods(work, n))
     own, numbers = by_producer(work), []

@@ -1,6 +1,6 @@
 """What long sheets cost: CPU and statements a row for looking, taking in, recognising and taking back, per kind.
 
-``python -m bench.sheets [--sizes 200 2000] [KIND …]`` prints a JSON line per kind. Each step is the one a job does, in
+``python -m bench.sheets [KIND …] [--sizes 200 2000]`` prints a JSON line per kind. Each step is the one a job does, in
 a county of its own. The exponent of a step says how its cost grows from the first size to the last: 1 is «as the work
 does». CPU time counts, not the clock's; ``held`` is the longest time in which nobody else could write, in ms of CPU
 a row.

@@ -18,7 +18,7 @@ from trace.models.shipments import Shipment
 from trace.queries import herds
 from trace.services import imports, shipments
 from trace.services.batches import Plan
-from trace.services.shipments import Load
+from trace.services.shipment_loads import Load
 
 GRAZED = date(2026, 9, 3)
 #: Before the slaughter of 2026-09-12, and long after everything.

@@ -25,7 +25,7 @@ from trace.rules.goods import BatchKind
 from trace.services import flow_beginnings, flows, packing, shipments
 from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.shipments import Load
+from trace.services.shipment_loads import Load
 
 TODAY = make.MONDAY.date()
 #: What somebody who comes too late may be told; anything else fails the harness.

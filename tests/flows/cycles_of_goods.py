@@ -45,7 +45,8 @@ from trace.services import (
     supply,
 )
 from trace.services.commitments import Said
-from trace.services.shipments import Found, Load
+from trace.services.shipment_loads import Load
+from trace.services.shipments import Found
 
 #: Where keys of labels lie while these tests run.
 _KEYS = TemporaryDirectory(prefix="brandtrace-labels-")

@@ -24,7 +24,8 @@ from trace.rules.goods import BatchKind
 from trace.services import agreements, flow_beginnings, flows, holds, packing, shipments
 from trace.services.flow_beginnings import Beginning
 from trace.services.flow_parts import Output, Part, Transformation
-from trace.services.shipments import Found, Load
+from trace.services.shipment_loads import Load
+from trace.services.shipments import Found
 
 TODAY = make.MONDAY.date()
 

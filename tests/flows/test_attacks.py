@@ -34,7 +34,8 @@ from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import lineage
 from trace.services import flows, holds, imports, shipments
 from trace.services.flow_parts import Output, Part
-from trace.services.shipments import Found, Load
+from trace.services.shipment_loads import Load
+from trace.services.shipments import Found
 
 #: Everything an attack could leave behind.
 _GOODS: tuple[Any, ...] = (Batch, Carcass, PackLine, Flow, Event, Operation, Draw, FlowProposal, Shipment)

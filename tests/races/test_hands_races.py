@@ -21,7 +21,7 @@ from trace.models.grading import GradeDecision
 from trace.models.lairage import Lairage, LairageTag
 from trace.models.shipments import Shipment
 from trace.services import grading, imports, lairage, shipments
-from trace.services.shipments import Load
+from trace.services.shipment_loads import Load
 
 pytestmark = pytest.mark.licensed
 

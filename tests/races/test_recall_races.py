@@ -22,7 +22,8 @@ from trace.queries import shipments as reads
 from trace.queries.recall_sets import Start, StartKind
 from trace.rules.recalls import Width
 from trace.services import holds, recalls, shipments
-from trace.services.shipments import Found, Load
+from trace.services.shipment_loads import Load
+from trace.services.shipments import Found
 
 pytestmark = pytest.mark.packed
 CUTTERS = 8

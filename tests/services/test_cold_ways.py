@@ -24,7 +24,8 @@ from trace.rules.custody import Hold
 from trace.rules.events import CHINA
 from trace.services import events, imports, places, shipments, storing
 from trace.services import quarantine as papers
-from trace.services.shipments import Found, Load
+from trace.services.shipment_loads import Load
+from trace.services.shipments import Found
 
 pytestmark = pytest.mark.packed
 TODAY = make.MONDAY.date()

@@ -27,6 +27,7 @@ from trace.services import containers, flows, gate, holds, leaving, shipments
 from trace.services.container_labels import Range
 from trace.services.containers import Filling
 from trace.services.flow_parts import Part
+from trace.services.shipment_loads import Load
 
 pytestmark = pytest.mark.packed
 TODAY = make.MONDAY.date()
@@ -172,7 +173,7 @@ def test_loose_goods_lie_in_a_case_as_a_batch_that_stands_still(database: Databa
         assert (part.total_kg, reads.inside(session, [part.id])) == (Decimal(25), {part.id: case.code})
         again = refused(session, "holds.inside", lambda: a_case(session, loose={part.id: Decimal(1)}))
         assert again.params == {"lot": "20260912A-1", "code": case.code}
-        refused(session, "holds.inside", lambda: sent(session, loads=[shipments.Load(part.id)]))
+        refused(session, "holds.inside", lambda: sent(session, loads=[Load(part.id)]))
         refused(session, "holds.inside", lambda: flows.split_off(by(session), "abattoir", [Part(part.id, Decimal(1))]))
         with pytest.raises(AppError) as stands:
             gate.check(by(session), part, Stage.PACK)

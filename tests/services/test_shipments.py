@@ -22,7 +22,8 @@ from trace.queries import parcels as counts
 from trace.queries import recall_sets
 from trace.queries import shipments as reads
 from trace.services import holds, shipments
-from trace.services.shipments import Found, Load
+from trace.services.shipment_loads import Load
+from trace.services.shipments import Found
 
 pytestmark = pytest.mark.packed
 TODAY = make.MONDAY.date()

@@ -27,7 +27,8 @@ from trace.schemas.shipments import (
     WholeShipmentOut,
 )
 from trace.services import shipments
-from trace.services.shipments import Load, found_of
+from trace.services.shipment_loads import Load
+from trace.services.shipments import found_of
 
 blp = Blueprint("api_shipments", __name__, url_prefix="/api/v1", description="Shipments")
 csrf.exempt(blp)

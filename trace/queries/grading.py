@@ -118,6 +118,16 @@ def decisions(session: Session, batch_id: str) -> Sequence[GradeDecision]:
     return session.exec(statement.order_by(col(GradeDecision.position), col(GradeDecision.carcass_id))).all()
 
 
+def decisions_of(session: Session, carcass_ids: Iterable[str]) -> dict[str, list[GradeDecision]]:
+    """The same of each of these carcasses; a long sheet of grades is many acts on parts of one batch."""
+    found: dict[str, list[GradeDecision]] = defaultdict(list)
+    for part in lineage.portions(carcass_ids):
+        theirs = select(GradeDecision).where(col(GradeDecision.carcass_id).in_(part))
+        for one in session.exec(theirs.order_by(col(GradeDecision.position))):
+            found[one.carcass_id].append(one)
+    return found
+
+
 def graders(session: Session, batch_id: str) -> dict[str, str]:
     """Person id → name of those who decided; for staff only."""
     theirs = select(GradeDecision.grader_id).where(GradeDecision.batch_id == batch_id)
@@ -138,19 +148,22 @@ def _by_id(session: Session, ids: Sequence[str]) -> Sequence[Carcass]:
     return session.exec(select(Carcass).where(col(Carcass.id).in_(ids))).all()
 
 
-def counting(session: Session, batch_id: str) -> list[GradeDecision]:
-    """Those that count: without acts that were taken back, and without the rows that say so."""
+def _counting(session: Session, batch_id: str, carcass_ids: Iterable[str]) -> list[GradeDecision]:
+    """Those of these carcasses that count: without acts that were taken back, and without the rows that say so."""
     word = (Event.batch_id == batch_id, Event.kind == EventKind.WITHDRAWN.value)
     taken_back = {at for pair in session.exec(select(Event.id, Event.corrects_id).where(*word)) for at in pair}
-    return [one for one in decisions(session, batch_id) if one.event_id not in taken_back]
+    made = decisions_of(session, carcass_ids).values()
+    return [one for theirs in made for one in theirs if one.event_id not in taken_back]
 
 
 def standings(session: Session, batch: Batch, rows: Iterable[Carcass]) -> dict[str, Standing]:
     """Carcass id → what stands and whose hands are behind it."""
+    asked = {one.id: one for one in rows}
     made: dict[str, list[Decision]] = defaultdict(list)
-    for one in counting(session, batch.id):
+    for one in _counting(session, batch.id, asked):
         made[one.carcass_id].append(Decision(Grade(one.grade), one.grader_id))
-    return {one.id: replay(start(Grade(one.grade), batch.registered_by), made[one.id]) for one in rows}
+    begun = {key: start(Grade(one.grade), batch.registered_by) for key, one in asked.items()}
+    return {key: replay(first, made[key]) for key, first in begun.items()}
 
 
 def disputed(session: Session, batch_ids: Collection[str]) -> int:

@@ -21,6 +21,7 @@ from trace.models.events import Event
 from trace.models.flows import Draw, Operation
 from trace.models.quality import LabReport
 from trace.models.shipments import Shipment, ShipmentLine
+from trace.queries.lineage import portions
 from trace.rules.flows import OperationKind
 from trace.rules.goods import Subject
 from trace.rules.lab_reports import Status
@@ -148,8 +149,7 @@ def in_the_way(session: Session, done: Done) -> list[Fault]:
     found = [Fault("undoing.elsewhere", "", {"lot": one.lot}) for one in away]
     for batch in done.made:
         found += _of_batch(session, batch)
-    for line in done.lines:
-        found += _of_line(session, line, holder)
+    found += _of_lines(session, done.lines, holder)
     boxed = select(Event.id).where(Event.operation == done.operation.id, Event.subject == Subject.CONTAINER.value)
     if session.exec(boxed).first():
         found.append(Fault("undoing.container", ""))
@@ -203,20 +203,26 @@ def _looked_at(session: Session, batch: Batch) -> Iterator[tuple[str, str]]:
         yield "undoing.checked", str(checks)
 
 
-def _of_line(session: Session, line: PackLine, holder_id: str) -> Iterator[Fault]:
-    cut = {"cut": line.cut, "net": f"{plain(line.net_kg)}"}
-    if line.ordered:
-        yield Fault("undoing.labelled", "", {**cut, "count": line.ordered})
-    boxed = session.exec(select(ContainerLine.packs).where(ContainerLine.pack_line_id == line.id)).all()
-    if boxed:
-        yield Fault("undoing.boxed", "", {**cut, "count": sum(boxed)})
-    before = select(PackMove.id).where(PackMove.pack_line_id == line.id)
-    if not line.gone and session.exec(before.limit(1)).first():
-        yield Fault("undoing.packs_moved", "", cut)
-    mine = select(PackStock.packs).where(PackStock.pack_line_id == line.id, PackStock.holder_id == holder_id)
-    there = session.exec(mine).first() or 0
-    if not boxed and there != line.packs:
-        yield Fault("undoing.packs_gone", "", {**cut, "count": line.packs - there})
+def _of_lines(session: Session, lines: Sequence[PackLine], holder_id: str) -> Iterator[Fault]:
+    boxed, there, moved = dict[str, int](), dict[str, int](), set[str]()
+    for some in portions(one.id for one in lines):
+        inside = select(ContainerLine.pack_line_id, func.sum(ContainerLine.packs))
+        its = inside.where(col(ContainerLine.pack_line_id).in_(some)).group_by(col(ContainerLine.pack_line_id))
+        boxed |= dict(session.exec(its).all())
+        moved |= set(session.exec(select(PackMove.pack_line_id).where(col(PackMove.pack_line_id).in_(some))))
+        mine = select(PackStock.pack_line_id, PackStock.packs).where(PackStock.holder_id == holder_id)
+        there |= dict(session.exec(mine.where(col(PackStock.pack_line_id).in_(some))).all())
+    for line in lines:
+        cut = {"cut": line.cut, "net": f"{plain(line.net_kg)}"}
+        if line.ordered:
+            yield Fault("undoing.labelled", "", {**cut, "count": line.ordered})
+        if line.id in boxed:
+            yield Fault("undoing.boxed", "", {**cut, "count": boxed[line.id]})
+        if not line.gone and line.id in moved:
+            yield Fault("undoing.packs_moved", "", cut)
+        here = there.get(line.id, 0)
+        if line.id not in boxed and here != line.packs:
+            yield Fault("undoing.packs_gone", "", {**cut, "count": line.packs - here})
 
 
 def undone_of(session: Session, operation_ids: Sequence[str]) -> frozenset[str]:

@@ -50,10 +50,7 @@ def _readings(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ..
 
 def _withdraw(work: Work, row: SheetImport, made: Sequence[str]) -> None:
     """The readings count for nothing; raises what ``events.withdraw`` raises."""
-    for one in made:
-        event = work.session.get_one(Event, one)
-        batch = work.session.get_one(Batch, event.batch_id, populate_existing=True)
-        events.withdraw(work, one, version=batch.version, reason=row.file_name)
+    events.withdraw_all(work, made, reason=row.file_name)
 
 
 def _take_samples(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:

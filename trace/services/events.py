@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from trace.models.batches import Batch
 from trace.models.events import Event
 from trace.queries import events as reads
 from trace.queries import lineage
+from trace.queries.animals import in_parts
 from trace.queries.lineage import portions
 from trace.rules.events import (
     BIZ_STEPS,
@@ -198,11 +200,42 @@ def withdraw(work: Work, event_id: str, *, version: int, reason: str) -> Event:
     Raises ``batches.stale``, ``events.correct_the_first``, ``events.withdrawn_already``, ``events.withdraw_there`` for
     what moved goods, or ``events.answer_first`` for a breach nobody has answered for.
     """
-    event, batch = _first(work, event_id, version)
-    breach = event.kind in COLD and bool(event.data.get("breaches")) and not _answered(work, event)
-    check_withdrawable(event.kind, joined=event.operation is not None, open_breach=breach)
-    made = _about(work, event, EventKind.WITHDRAWN, event.biz_step, {"reason": reason}, batch)
-    audit.record(work, "events.withdraw", "event", made.id, enterprise_id=event.enterprise_id, withdraws=event.id)
+    event, _ = _first(work, event_id, version)
+    (row,) = _withdrawn(work, [event], reason)
+    return _known(work.session, row)
+
+
+def withdraw_all(work: Work, event_ids: Sequence[str], *, reason: str) -> None:
+    """The same for many, whatever was said of their batches since; raises what the first that may not be raises."""
+    for some in in_parts(event_ids):
+        found = {one.id: one for one in work.session.exec(select(Event).where(col(Event.id).in_(some)))}
+        if len(found) < len(set(some)):
+            raise unknown()
+        for one in found.values():
+            work.actor.require("events.record", one.enterprise_id)
+            if one.corrects_id is not None:
+                raise conflict("events.correct_the_first")
+        _withdrawn(work, [found[one] for one in some], reason)
+
+
+def _withdrawn(work: Work, found: Sequence[Event], reason: str) -> list[dict[str, Any]]:
+    """The rows that say so of events of which nothing but corrections and answers were said yet."""
+    its = select(Event.corrects_id, Event.kind).where(
+        col(Event.subject_id).in_({one.subject_id for one in found}),
+        col(Event.corrects_id).in_([one.id for one in found]),
+    )
+    said = set(work.session.exec(its))
+    for one in found:
+        if (one.id, EventKind.WITHDRAWN) in said:
+            raise conflict("events.withdrawn_already")
+        breach = one.kind in COLD and bool(one.data.get("breaches")) and (one.id, EventKind.ANSWER) not in said
+        check_withdrawable(one.kind, joined=one.operation is not None, open_breach=breach)
+    made = void_all(work, found, reason)
+    told: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    for row, one in zip(made, found, strict=True):
+        told[one.enterprise_id][row["id"]] = {"withdraws": one.id}
+    for enterprise_id, details in told.items():
+        audit.record_all(work, "events.withdraw", "event", details, enterprise_id=enterprise_id)
     return made
 
 
@@ -225,8 +258,8 @@ def void(work: Work, event: Event, reason: str) -> Event:
     return _about(work, event, EventKind.WITHDRAWN, event.biz_step, {"reason": reason}, batch)
 
 
-def void_all(work: Work, voided: Sequence[Event], reason: str) -> None:
-    """The same for many events at once."""
+def void_all(work: Work, voided: Sequence[Event], reason: str) -> list[dict[str, Any]]:
+    """The same for many events at once; the rows that say so."""
     base = cache(partial(_row, work))
     said = _what(EventKind.WITHDRAWN, work.now) | {"data": {"reason": reason}}
     made = [
@@ -238,6 +271,7 @@ def void_all(work: Work, voided: Sequence[Event], reason: str) -> None:
     work.session.flush()
     rows.add(work.session, Event, made)
     touch(work, {one.batch_id for one in voided if one.batch_id})
+    return made
 
 
 def _answered(work: Work, event: Event) -> bool:

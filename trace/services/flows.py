@@ -14,14 +14,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlmodel import col, select
-
 from brand.kernel.errors import AppError, Fault, invalid, pointing
 from brand.kernel.work import Work
 from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind
 from trace.models.batches import Batch
 from trace.models.flows import FlowProposal, Operation
+from trace.queries import lots
 from trace.rules.events import EventKind, moment_of_day
 from trace.rules.flows import (
     Measure,
@@ -107,10 +106,8 @@ def split_off(work: Work, enterprise_id: str, parts: Sequence[Part]) -> list[Bat
 
 def _numbered(work: Work, maker_id: str, stem: str, numbers: Iterable[int]) -> set[int]:
     """Which of these numbers a standing lot of the maker's with that stem has."""
-    lots = [f"{stem}{number}" for number in numbers]
-    mine = select(Batch.lot).where(Batch.maker_id == maker_id, col(Batch.lot).in_(lots))
-    standing = mine.where(col(Batch.withdrawn).is_(False))
-    return {int(lot.removeprefix(stem)) for lot in work.session.exec(standing)}
+    named = lots.standing(work.session, maker_id, [f"{stem}{number}" for number in numbers])
+    return {int(lot.removeprefix(stem)) for lot in named}
 
 
 def _division(

@@ -19,6 +19,7 @@ from trace.models.flows import Draw, Operation
 from trace.models.imports import SheetImport
 from trace.models.places import Place
 from trace.models.purchases import Purchase
+from trace.queries import lots
 from trace.queries import purchases as purchase_reads
 from trace.queries import supply_goods as supply_reads
 from trace.rules.flows import LEAVING
@@ -52,8 +53,7 @@ def _plot(session: Session, owner: str, name: str) -> str | None:
 
 def _lots_there(work: Work, owner: str, lines: Sequence[Line]) -> list[Line]:
     """Rows whose lot stands already."""
-    its = Batch.maker_id == owner, col(Batch.lot).in_([line.values["lot"] for line in lines])
-    standing = set(work.session.exec(select(Batch.lot).where(*its, col(Batch.withdrawn).is_(False))))
+    standing = lots.standing(work.session, owner, [line.values["lot"] for line in lines])
     return [line for line in lines if line.values["lot"] in standing]
 
 
@@ -63,7 +63,7 @@ def _harvested_already(work: Work, owner: str, line: Line) -> bool:
     place = select(Place.id).where(Place.enterprise_id == owner, Place.name == said["place"]).scalar_subquery()
     same = (
         select(Batch.id)
-        .where(Batch.maker_id == owner, Batch.lot == said["lot"], col(Batch.withdrawn).is_(False))
+        .where(Batch.maker_id == owner, Batch.lot == said["lot"], lots.STANDING)
         .where(Batch.kind == BatchKind.HARVEST.value, Batch.product_id == product_id(work, said["product"]))
         .where(Batch.form == said["form"], Batch.made_on == said["day"], Batch.total_kg == said["kg"])
         .where(Batch.place_id == place)
@@ -127,8 +127,8 @@ def _bought_already(work: Work, owner: str, line: Line) -> bool:
         select(Batch.id)
         .join(Purchase, Purchase.batch_id == Batch.id)  # type: ignore[arg-type]
         .where(Purchase.buyer_id == owner, Purchase.paper_number == said["paper_number"])
-        .where(Batch.lot == said["lot"], Batch.made_on == said["day"], Batch.total_kg == said["kg"])
-        .where(Batch.withdrawn == False)  # noqa: E712
+        .where(Batch.maker_id == owner, Batch.lot == said["lot"], lots.STANDING)
+        .where(Batch.made_on == said["day"], Batch.total_kg == said["kg"])
     )
     return work.session.exec(same).first() is not None
 

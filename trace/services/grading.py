@@ -78,14 +78,13 @@ def take_back(work: Work, event_id: str, *, words: str) -> None:
     event = work.session.get_one(Event, event_id)
     batch = batches.held(work, event.subject_id)
     holds.lock(work, [batch.id])
-    decided = reads.decisions(work.session, batch.id)
-    mine = [one for one in decided if one.event_id == event_id]
-    newest = {one.carcass_id: one for one in sorted(decided, key=lambda one: one.position)}
-    if not mine or any(newest[one.carcass_id].id != one.id for one in mine):
+    its = select(GradeDecision).where(GradeDecision.batch_id == batch.id, GradeDecision.event_id == event_id)
+    mine = work.session.exec(its).all()
+    decided = reads.decisions_of(work.session, [one.carcass_id for one in mine])
+    if not mine or any(decided[one.carcass_id][-1].id != one.id for one in mine):
         raise conflict("grade_decisions.decided_since")
     void = events.void(work, event, words)
-    for one in mine:
-        work.session.add(_as_before(work, one, decided, void, words))
+    work.session.add_all(_as_before(work, one, decided[one.carcass_id], void, words) for one in mine)
     work.session.flush()
     detail = {"batch": batch.code, "head": len(mine), "undoes": event_id}
     audit.record(work, "grading.take_back", "batch", batch.id, enterprise_id=batch.holder_id, **detail)
@@ -94,9 +93,8 @@ def take_back(work: Work, event_id: str, *, words: str) -> None:
 def _as_before(
     work: Work, one: GradeDecision, decided: Sequence[GradeDecision], event: Event, words: str
 ) -> GradeDecision:
-    """What stood before a decision, said once more; before the first it was what the table gave."""
-    earlier = [each for each in decided if each.carcass_id == one.carcass_id and each.position < one.position]
-    last = max(earlier, key=lambda each: each.position, default=None)
+    """What stood before the last decision of a carcass, said once more; before the first it was what the table gave."""
+    last = decided[-2] if len(decided) > 1 else None
     stood = last.standing if last else work.session.get_one(Carcass, one.carcass_id).grade
     return GradeDecision(
         carcass_id=one.carcass_id,
@@ -168,13 +166,13 @@ def _keep(
     if said.reason:
         data["reason"] = said.reason
     event = events.record(work, batch, EventKind.REGRADING, event_time=work.now, data=data)
-    earlier = Counter(one.carcass_id for one in reads.decisions(work.session, batch.id))
+    earlier = reads.decisions_of(work.session, after)
     for one in chosen:
         given, standing = after[one.id]
         made = GradeDecision(
             carcass_id=one.id,
             batch_id=one.batch_id,
-            position=earlier[one.id] + 1,
+            position=len(earlier[one.id]) + 1,
             grade=given.value,
             method=said.method,
             reason=said.reason,

@@ -21,7 +21,8 @@ from trace.queries import parties
 from trace.rules.shipments import CALLED_OFF, RECEIVED
 from trace.services import row_sheets, shipments
 from trace.services.row_sheets import RowSheet, batches_of, place_id
-from trace.services.shipments import Found, Journey, Load
+from trace.services.shipment_loads import Journey, Load
+from trace.services.shipments import Found
 
 _WAY = ("to", "carrier", "vehicle", "seal", "place", "planned_on")
 _SEAL = ("seal_found", "seal_words")
@@ -84,9 +85,7 @@ def _sent(session: Session, owner: str, lot: str) -> frozenset[tuple[Any, ...]]:
 
 def _call_off(work: Work, _row: SheetImport, made: Sequence[str]) -> None:
     """Raises ``shipments.wrong_state`` once one has arrived."""
-    for number in made:
-        found = work.session.exec(select(Shipment).where(Shipment.number == number)).one()
-        shipments.call_off(work, number, version=found.version)
+    shipments.call_off_all(work, made)
 
 
 def _receive(work: Work, owner: str, lines: Sequence[Line]) -> Iterator[str]:

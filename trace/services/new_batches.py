@@ -22,6 +22,7 @@ from trace.crypto.label_codes import fresh_batch_code
 from trace.models.batches import Batch
 from trace.models.containers import Container
 from trace.models.flows import Operation
+from trace.queries import lots
 from trace.queries.lineage import portions
 from trace.rules.flows import Measure
 from trace.rules.goods import BatchKind
@@ -58,21 +59,21 @@ def add_batch(work: Work, operation: Operation, one: Newborn, *, pointer: str = 
 
 def add_batches(work: Work, new: Sequence[tuple[Operation, Newborn, str]]) -> list[Batch]:
     """The same for many, each with the act that makes it and where its lot stands in the input."""
-    lots = [check_lot(one.lot) for _, one, _ in new]
+    named = [check_lot(one.lot) for _, one, _ in new]
     codes = free_codes(work, len(new))
-    batches = [_batch(work, made, one, lot, code) for (made, one, _), lot, code in zip(new, lots, codes, strict=True)]
-    named: dict[str, dict[str, str]] = defaultdict(dict)
-    for (_, one, pointer), lot in zip(new, lots, strict=True):
-        if lot in named[one.maker_id]:
+    batches = [_batch(work, made, one, lot, code) for (made, one, _), lot, code in zip(new, named, codes, strict=True)]
+    places: dict[str, dict[str, str]] = defaultdict(dict)
+    for (_, one, pointer), lot in zip(new, named, strict=True):
+        if lot in places[one.maker_id]:
             raise _lot_taken(lot, pointer)
-        named[one.maker_id][lot] = pointer
-    check_lots_free(work, named)
+        places[one.maker_id][lot] = pointer
+    check_lots_free(work, places)
     try:
         with work.session.begin_nested():
             work.session.add_all(batches)
     except IntegrityError:
         # Somebody took the lot between our look and our writing: say so by its name.
-        check_lots_free(work, named)
+        check_lots_free(work, places)
         raise
     for some in portions(one.id for one in batches):  # weights as every later reader gets them, to the gram
         work.session.exec(select(Batch).where(col(Batch.id).in_(some)).execution_options(populate_existing=True)).all()
@@ -115,12 +116,10 @@ def check_lot_free(work: Work, maker_id: str, lot: str, pointer: str = "/lot") -
 def check_lots_free(work: Work, named: Mapping[str, Mapping[str, str]]) -> None:
     """The same for lots of each maker, by where they stand in the input."""
     for maker_id, pointers in named.items():
-        for some in portions(pointers):
-            its = (Batch.maker_id == maker_id, col(Batch.lot).in_(some), col(Batch.withdrawn).is_(False))
-            taken = set(work.session.exec(select(Batch.lot).where(*its)))
-            if taken:
-                first = next(lot for lot in pointers if lot in taken)
-                raise _lot_taken(first, pointers[first])
+        taken = lots.standing(work.session, maker_id, pointers)
+        if taken:
+            first = next(lot for lot in pointers if lot in taken)
+            raise _lot_taken(first, pointers[first])
 
 
 def _lot_taken(lot: str, pointer: str) -> AppError:

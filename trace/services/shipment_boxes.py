@@ -85,9 +85,9 @@ def hand_over(work: Work, shipment: Shipment, told: Mapping[str, bool]) -> Decim
     return short
 
 
-def end(work: Work, shipment: Shipment, at: datetime) -> None:
-    """The journey is over, however it ended."""
-    its = col(ShipmentBox.shipment_id) == shipment.id
+def end(work: Work, shipment_ids: Sequence[str], at: datetime) -> None:
+    """The journeys are over, however they ended."""
+    its = col(ShipmentBox.shipment_id).in_(shipment_ids)
     work.session.exec(update(ShipmentBox).where(its).values(ended_at=at))
 
 

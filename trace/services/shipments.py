@@ -5,48 +5,45 @@ Permission follows the goods: the sender acts on them until the receiver has con
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import col
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, Fault, conflict, invalid, pointing
-from brand.kernel.numbers import next_numbers
-from brand.kernel.remembered import remembered
+from brand.kernel.errors import AppError, Fault, conflict, invalid
 from brand.kernel.work import Work
-from brand.models.enterprises import Enterprise, EnterpriseState
 from trace.models.batches import Batch
 from trace.models.shipments import Shipment, ShipmentLine
 from trace.queries import shipments as reading
+from trace.queries.animals import in_parts
 from trace.rules.events import EventKind
 from trace.rules.flows import OperationKind
 from trace.rules.shipments import (
     FLOW,
-    MOST_LINES,
+    ON_THE_WAY,
     Arrived,
-    check_arrival,
     check_confirmed,
     check_seal,
 )
 from trace.rules.weights import plain
-from trace.services import containers, events, flows, holds, ledger, seats, shipment_boxes, stocks, storing
-from trace.services.events import Step
-from trace.services.flow_parts import Part
+from trace.services import (
+    containers,
+    events,
+    ledger,
+    seats,
+    shipment_boxes,
+    shipment_loads,
+    stocks,
+    storing,
+)
+from trace.services.shipment_loads import Journey
 
-
-@dataclass(frozen=True)
-class Load:
-    """One batch to put on board, or so many kilograms split off its loose weight, and how many parcels it makes."""
-
-    batch_id: str
-    parcels: int = 0
-    kg: Decimal | None = None
+#: Which right each step of a journey asks for.
+_RIGHTS = {step.action: step.permission for step in FLOW.steps}
 
 
 @dataclass(frozen=True)
@@ -67,24 +64,6 @@ def found_of(said: Mapping[str, Any]) -> Found:
     return Found(said["received_kg"], said["shortage"], said["words"], containers.counted(said.get("missing", ())))
 
 
-@dataclass(frozen=True)
-class Journey:
-    """What a sender says of one journey: to whom, with what, by when, and by whom, in what and under which seal.
-
-    ``boxes`` are codes of cases and pallets that go along with everything in them; ``place_id`` is the sender's place
-    they leave from.
-    """
-
-    to_id: str
-    loads: Sequence[Load]
-    planned_on: date
-    carrier_id: str = ""
-    vehicle: str = ""
-    seal: str = ""
-    boxes: Sequence[str] = ()
-    place_id: str = ""
-
-
 def send(work: Work, from_id: str, **said: Any) -> Shipment:
     """Batches leave their holder, as a ``Journey`` says; where a load names kilograms, so much is split off under a lot
     of its own and goes.
@@ -98,16 +77,11 @@ def send(work: Work, from_id: str, **said: Any) -> Shipment:
 def send_all(work: Work, from_id: str, journeys: Sequence[Journey]) -> list[Shipment]:
     """The same for many journeys, none of which takes the whole of a batch that another takes from."""
     work.actor.require("shipments.send", from_id)
-    for one in journeys:
-        _check_said(work, from_id, one)
-    whole = [load.batch_id for one in journeys for load in one.loads if load.kg is None]
-    named = Counter(load.batch_id for one in journeys for load in one.loads)
-    if any(named[batch_id] > 1 for batch_id in whole):
-        raise _at("batches", "shipments.loads", most=MOST_LINES)
+    shipment_loads.check(work, from_id, journeys)
     boxes = [shipment_boxes.take(work, from_id, one.boxes) for one in journeys]  # before batches, as everywhere
-    loaded = _loaded(work, from_id, journeys)
-    made = _begun(work, from_id, journeys)
-    steps = _put_on_board(work, list(zip(made, loaded, strict=True)))
+    loaded = shipment_loads.loaded(work, from_id, journeys)
+    made = shipment_loads.begin(work, from_id, journeys)
+    steps = shipment_loads.put_on_board(work, list(zip(made, loaded, strict=True)))
     for place_id in dict.fromkeys(one.place_id for one in journeys):
         here = [at for at, one in enumerate(journeys) if one.place_id == place_id]
         with seats.here(work, from_id, place_id):
@@ -154,7 +128,7 @@ def receive(
     check_confirmed(arrived)
     check_seal(shipment.seal, seal_found, seal_words)
     shipment.seal_found, shipment.seal_words = seal_found, seal_words
-    _end(work, shipment, move.next_state)
+    _end(work, [shipment], move.next_state)
     with seats.here(work, shipment.to_id, place_id):
         for line, told in zip(lines, arrived, strict=True):
             line.received_kg, line.words = told.received_kg, told.words
@@ -188,91 +162,27 @@ def call_off(work: Work, number: str, *, version: int) -> Shipment:
     shipment = _own(work, number, "call_off")
     _take_version(work, shipment, version)
     move = FLOW.apply(shipment.state, "call_off", {})
-    _end(work, shipment, move.next_state)
+    _end(work, [shipment], move.next_state)
     _record(work, move.audit, shipment)
     return shipment
 
 
-def _check_said(work: Work, from_id: str, one: Journey) -> None:
-    _check_parties(work, from_id, one.to_id, one.carrier_id)
-    check_arrival(one.planned_on, work.today)
-    named = [*(load.batch_id for load in one.loads), *one.boxes]
-    if not 1 <= len(named) <= MOST_LINES or len(set(named)) != len(named):
-        raise _at("batches", "shipments.loads", most=MOST_LINES)
-
-
-def _check_parties(work: Work, from_id: str, to_id: str, carrier_id: str) -> None:
-    for name, one in (("to_id", to_id), ("carrier_id", carrier_id)):
-        if name == "carrier_id" and not one:
-            continue
-        if not _confirmed(work.session, one) or (name == "to_id" and one == from_id):
-            raise _at(name, "shipments.party")
-
-
-@remembered
-def _confirmed(session: Session, enterprise_id: str) -> bool:
-    found = session.get(Enterprise, enterprise_id)
-    return found is not None and found.state == EnterpriseState.CONFIRMED
-
-
-def _loaded(work: Work, from_id: str, journeys: Sequence[Journey]) -> list[list[tuple[Load, Batch]]]:
-    """What goes on board of each: the batch of a load, or the part that is split off for it."""
-    loads = [(load, f"/batches/{at}") for one in journeys for at, load in enumerate(one.loads)]
-    places = {load.batch_id: at for load, at in loads}
-    holds.lock(work, places)
-    batches = _held_by(work, from_id, places)  # first of all: what stands against another's goods is not told
-    holds.refuse_held(work, [*places], places)
-    cut = [(Part(load.batch_id, load.kg), at) for load, at in loads if load.kg is not None]
-    with pointing({f"/parts/{number}": at for number, (_, at) in enumerate(cut)}):
-        parts = iter(flows.split_off(work, from_id, [part for part, _ in cut]) if cut else ())
-    return [
-        [(load, batches[load.batch_id] if load.kg is None else next(parts)) for load in one.loads] for one in journeys
-    ]
-
-
-def _held_by(work: Work, from_id: str, places: Mapping[str, str]) -> dict[str, Batch]:
-    mine = select(Batch).where(col(Batch.id).in_(places), Batch.holder_id == from_id)
-    found = {one.id: one for one in work.session.exec(mine)}
-    missing = [Fault("shipments.not_yours", at) for one, at in places.items() if one not in found]
-    if missing:
-        raise invalid("shipments.not_yours", faults=missing)
-    return found
-
-
-def _begun(work: Work, from_id: str, journeys: Sequence[Journey]) -> list[Shipment]:
-    made = [
-        Shipment(
-            number=number,
-            from_id=from_id,
-            to_id=one.to_id,
-            carrier_id=one.carrier_id or None,
-            vehicle=one.vehicle,
-            seal=one.seal,
-            planned_on=one.planned_on,
-            sent_at=work.now,
-            sent_by=work.actor.person_id or "",
-        )
-        for number, one in zip(next_numbers(work, "shipments", len(journeys)), journeys, strict=True)
-    ]
-    work.session.add_all(made)
-    work.session.flush()
-    return made
-
-
-def _put_on_board(work: Work, leaving: Sequence[tuple[Shipment, Sequence[tuple[Load, Batch]]]]) -> list[list[Step]]:
-    """The lines of each journey; what its batches have to be told."""
-    aboard = reading.aboard_kg(work.session, [batch for _, loads in leaving for _, batch in loads])
-    steps = []
-    for shipment, loads in leaving:
-        for load, batch in loads:
-            if aboard[batch.id] <= 0:
-                raise _at("batches", "shipments.nothing_left", lot=batch.lot)
-            kg = aboard[batch.id]
-            work.session.add(ShipmentLine(shipment_id=shipment.id, batch_id=batch.id, kg=kg, parcels=load.parcels))
-        data = {batch.id: {"shipment": shipment.number, "sent_kg": str(aboard[batch.id])} for _, batch in loads}
-        steps.append([Step(batch, EventKind.SHIPPING, work.now, data[batch.id]) for _, batch in loads])
-    work.session.flush()
-    return steps
+def call_off_all(work: Work, numbers: Sequence[str]) -> None:
+    """The same for many journeys of one sender, as they are now; one that arrived meanwhile is refused by the statement
+    that decides."""
+    for some in in_parts(numbers):
+        found = reading.find_all(work.session, work.actor, some)
+        for one in found:
+            work.actor.require(_RIGHTS["call_off"], one.from_id)
+            move = FLOW.apply(one.state, "call_off", {})
+        still = (col(Shipment.id).in_([one.id for one in found]), col(Shipment.state) == ON_THE_WAY)
+        if work.session.exec(update(Shipment).where(*still).values(version=col(Shipment.version) + 1)).rowcount != len(
+            found
+        ):
+            raise conflict("shipments.stale")
+        _end(work, found, move.next_state)
+        told = {one.id: {"number": one.number} for one in found}
+        audit.record_all(work, move.audit, "shipment", told, enterprise_id=found[0].from_id)
 
 
 def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived, missing: Mapping[str, int]) -> None:
@@ -303,8 +213,7 @@ def _hand_over(work: Work, shipment: Shipment, line: ShipmentLine, told: Arrived
 def _own(work: Work, number: str, action: str) -> Shipment:
     shipment = reading.find(work.session, work.actor, number).shipment
     parties = {"receive": shipment.to_id, "take_over": shipment.carrier_id or "", "call_off": shipment.from_id}
-    right = next(step.permission for step in FLOW.steps if step.action == action)
-    work.actor.require(right, parties[action])
+    work.actor.require(_RIGHTS[action], parties[action])
     return shipment
 
 
@@ -317,12 +226,12 @@ def _take_version(work: Work, shipment: Shipment, version: int) -> None:
         raise conflict("shipments.stale")
 
 
-def _end(work: Work, shipment: Shipment, state: str) -> None:
-    shipment.state, shipment.ended_at, shipment.ended_by = state, work.now, work.actor.person_id
-    work.session.exec(
-        update(ShipmentLine).where(col(ShipmentLine.shipment_id) == shipment.id).values(ended_at=work.now)
-    )
-    shipment_boxes.end(work, shipment, work.now)
+def _end(work: Work, shipments: Sequence[Shipment], state: str) -> None:
+    for one in shipments:
+        one.state, one.ended_at, one.ended_by = state, work.now, work.actor.person_id
+    ids = [one.id for one in shipments]
+    work.session.exec(update(ShipmentLine).where(col(ShipmentLine.shipment_id).in_(ids)).values(ended_at=work.now))
+    shipment_boxes.end(work, ids, work.now)
     work.session.flush()
 
 

@@ -21,6 +21,7 @@ from trace.models.imports import ImportState, SheetImport, SheetKind
 from trace.queries import events as event_reads
 from trace.queries import undoing as reads
 from trace.queries.animals import in_parts
+from trace.queries.lineage import portions
 from trace.queries.undoing import Done
 from trace.rules.undoing import check_free, check_kind
 from trace.services import capacities, events, holds, lairage, ledger, slaughter, stocks, storing, supply_goods
@@ -92,11 +93,16 @@ def _tell(work: Work, made: Operation, done: Done, words: str) -> None:
 
 
 def _remove_packs(work: Work, done: Done) -> None:
-    """Packs nobody labelled or moved are loose goods again; one statement per line refuses what happened meanwhile."""
+    """Packs nobody labelled or moved are loose goods again; the statement refuses what happened meanwhile."""
     for line in done.lines:
-        work.session.exec(delete(PackStock).where(col(PackStock.pack_line_id) == line.id))
-        untouched = (col(PackLine.id) == line.id, col(PackLine.ordered) == 0, col(PackLine.gone) == 0)
-        if work.session.exec(delete(PackLine).where(*untouched)).rowcount != 1:
+        work.session.expunge(line)
+    # Nothing in hand has to learn of it: the engine would hold every statement against every record.
+    silent = {"synchronize_session": False}
+    for some in portions(line.id for line in done.lines):
+        work.session.exec(delete(PackStock).where(col(PackStock.pack_line_id).in_(some)), execution_options=silent)
+        untouched = (col(PackLine.id).in_(some), col(PackLine.ordered) == 0, col(PackLine.gone) == 0)
+        gone = work.session.exec(delete(PackLine).where(*untouched), execution_options=silent)
+        if gone.rowcount != len(some):
             raise conflict("stocks.stale")
 
 

@@ -30,7 +30,8 @@ from trace.schemas.shipments import (
     ShipmentTakeOverIn,
 )
 from trace.services import shipments
-from trace.services.shipments import Load, found_of
+from trace.services.shipment_loads import Load
+from trace.services.shipments import found_of
 from trace.web.sheets import attachment
 
 bp = Blueprint("shipments", __name__, url_prefix="/shipments")
