@@ -34,12 +34,13 @@ from trace.crypto.notes import COSIGNATURE, Verifier
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder
+from trace.models.quality import LabItem, LabReport
 from trace.models.scans import Scan
 from trace.queries.pack_records import Carcasses
 from trace.queries.packs import Origin, Sheet
 from trace.queries.recall_sets import Start, StartKind
 from trace.rules.labels import VoidReason
-from trace.services import holds, key_steps, labels, places, recalls
+from trace.services import events, holds, key_steps, labels, places, recalls
 from trace.services.wire import Reply
 from trace.services.witness import Witness
 from trace.services.witnesses import Cosigners
@@ -154,6 +155,28 @@ def test_an_open_breach_is_said_and_shown(client, stall):
     assert banner(page) == "green"
     assert "库温超过 4 ℃，最高 6.7 ℃" in page.text, "the breach itself stays in the chain"
     assert "转运时库门未关。" in page.text
+
+
+def test_a_failed_test_that_counts_no_more_says_why(client, stall, database):
+    for status, relief, words in (
+        ("confirmed", "none", "检测机构已确认"),
+        ("rejected", "none", "经监管员核查，不予采信"),
+        ("declared", "overturned", "另一家检测机构复检合格，此结果不再作数"),
+        ("declared", "released", "经主管部门两人核查后放行"),
+    ):
+        with database.writing() as session:
+            report = session.exec(select(LabReport)).one()
+            report.status, report.relief, report.passed = status, relief, False
+            report.decided_by, report.relief_by, report.relief_asked_by = "inspector", "inspector", "approver"
+            report.decided_at = report.relief_at = report.relief_asked_at = make.MONDAY
+            report.decided_as = "inspector"
+            for item in session.exec(select(LabItem)):
+                item.passed = False
+            events.touch(make.work(session), [stall.batch.id])
+        page = client.get(stall.addresses[0]).text
+        assert words in page
+        assert "scan.report" not in page, "every standing has its words"
+        assert ("is-red" in page) is (status == "confirmed"), "only what counts alarms"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabItem, LabReport
 from trace.queries import events, grading
 from trace.queries.grading import GradeShare
-from trace.rules.lab_reports import Status
+from trace.rules.lab_reports import Status, counts_against
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,16 @@ class Item(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A laboratory report that was not taken back; ``status`` says whose word it is."""
+    """A laboratory report that was not taken back; ``status`` says whose word it is, ``relief`` what took its effect
+    away; ``against``: it says that the goods failed, and still counts.
+    """
 
     number: str
     laboratory: str
     tested_on: date
     status: str
+    relief: str
+    against: bool
     items: tuple[Item, ...]
 
 
@@ -108,6 +112,8 @@ _REPORTS = (
         col(LabReport.laboratory),
         col(LabReport.tested_on),
         col(LabReport.status),
+        col(LabReport.relief),
+        col(LabReport.passed),
         col(LabItem.name),
         col(LabItem.result),
         col(LabItem.unit),
@@ -154,8 +160,10 @@ def chillings(session: Session, batch_id: str) -> tuple[Chilling, ...]:
 def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
     """Laboratory reports that were not taken back with their items, in the order of testing."""
     found: dict[str, Report] = {}
-    for report_id, number, laboratory, tested_on, status, *item in rows.ask(session, _REPORTS, batch=batch_id):
-        said = found.get(report_id) or Report(number, laboratory, tested_on, status, ())
+    for row in rows.ask(session, _REPORTS, batch=batch_id):
+        report_id, number, laboratory, tested_on, status, relief, passed, *item = row
+        against = counts_against(passed, status, relief)
+        said = found.get(report_id) or Report(number, laboratory, tested_on, status, relief, against, ())
         found[report_id] = said if item[0] is None else said._replace(items=(*said.items, Item(*item)))
     return tuple(found.values())
 

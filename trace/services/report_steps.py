@@ -144,7 +144,8 @@ def settle_retests(work: Work, result: LabReport) -> None:
 
 
 def _let_go(work: Work, report: LabReport) -> None:
-    """The hold a failing report set off ends with it."""
+    """The hold a failing report set off ends with it, and every page that told of it is told anew."""
+    events.touch(work, [report.batch_id])
     holds.lift_automatic(work, cause_of(report), words=report.number)
 
 

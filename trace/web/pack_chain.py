@@ -14,9 +14,10 @@ from brand.kernel.clock import local_day
 from brand.rules.places import county
 from trace.formats.curves import Curve, curve
 from trace.queries.batches import Step
-from trace.queries.pack_records import Chilling
+from trace.queries.pack_records import Chilling, Report
 from trace.queries.packs import Origin, Story
 from trace.rules.events import COLD, EventKind
+from trace.web.pack_grade import standing
 
 Details = list[tuple[str, Any]]
 ICONS = {
@@ -70,6 +71,7 @@ def _ages(origin: Origin) -> str:
 
 
 def _step(story: Story, step: Step) -> dict[str, Any]:
+    report = _report(story, step)
     details = [] if step.withdrawn else _DETAILS[step.kind](story, step.data)
     if step.late:
         details.append((say("Written down late"), moment(step.record_time)))
@@ -82,9 +84,9 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
         "title": _title(step),
         "icon": ICONS[EventKind(step.kind)],
         "details": details,
-        "evidence": _evidence(step),
+        "evidence": _evidence(report, step),
         "picture": _picture(story, step),
-        "colour": _colour(step),
+        "colour": _colour(report, step),
     }
 
 
@@ -118,18 +120,29 @@ def _place(step: Step) -> str:
     return " · ".join(one for one in (seat.name if seat else "", name) if one)
 
 
-def _colour(step: Step) -> str:
+def _report(story: Story, step: Step) -> Report | None:
+    """The report behind a test of these goods; None for tests of what they were made from."""
+    if step.kind != EventKind.TESTING or step.withdrawn:
+        return None
+    its = (step.data["number"], step.data["laboratory"])
+    return next((one for one in story.reports if (one.number, one.laboratory) == its), None)
+
+
+def _colour(report: Report | None, step: Step) -> str:
     if step.withdrawn:
         return "amber"
     if step.kind in COLD and step.data.get("breaches") and not step.answered:
         return "amber"
-    return "red" if step.kind == EventKind.TESTING and not step.data.get("passed") else ""
+    if step.kind == EventKind.TESTING and not step.data.get("passed"):
+        return "red" if report is None or report.against else "amber"
+    return ""
 
 
-def _evidence(step: Step) -> list[tuple[str, None]]:
+def _evidence(report: Report | None, step: Step) -> list[tuple[str, None]]:
     if step.kind != EventKind.TESTING or step.withdrawn:
         return []
-    return [(say("Report %(number)s (declared)", number=step.data["number"]), None)]
+    number = say("Report %(number)s", number=step.data["number"])
+    return [(f"{number} · {standing(report)}" if report else number, None)]
 
 
 def _correction(step: Step) -> tuple[str, str]:

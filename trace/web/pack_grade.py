@@ -12,8 +12,9 @@ from brand.rules.grade_tables import CarcassClass, GradeTable, Interval
 from brand.rules.standards import slug
 from brand.web.standard_tables import interval
 from trace.queries.grading import GradeShare
-from trace.queries.pack_records import Item
+from trace.queries.pack_records import Item, Report
 from trace.queries.packs import Origin, Story
+from trace.rules.lab_reports import Relief
 from trace.web import pack_shelf
 
 Pair = tuple[str, str]
@@ -90,25 +91,32 @@ def _share(one: GradeShare, head: int) -> str:
 def tests(story: Story) -> dict[str, Any]:
     """Every item of every report, and the reports they stand in."""
     return {
-        "tests": [_item(item) for report in story.reports for item in report.items],
+        "tests": [_item(item, report.against) for report in story.reports for item in report.items],
         "test_reports": [
             {
                 "number": one.number,
                 "lab": one.laboratory,
                 "date": day(one.tested_on),
-                "status": say(f"scan.report.{one.status}"),
+                "status": standing(one),
             }
             for one in story.reports
         ],
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def standing(one: Report) -> str:
+    """Whose word a report is, and what took its effect away: a failure that counts no more must not frighten."""
+    words = say(f"scan.report.{one.status}")
+    over = one.relief in (Relief.OVERTURNED, Relief.RELEASED)
+    return f"{words} · {say(f'scan.report.{one.relief}')}" if over else words
+
+
+def _item(item: Item, against: bool) -> dict[str, Any]:
     return {
         "item": item.name,
         "result": _with_unit(item.result, item.unit),
         "limit": _with_unit(item.limit, item.unit),
-        "colour": "green" if item.passed else "red",
+        "colour": "green" if item.passed else ("red" if against else "amber"),
         "verdict": say("scan.test.passed") if item.passed else say("scan.test.failed"),
     }
 
