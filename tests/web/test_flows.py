@@ -142,6 +142,8 @@ def test_a_sheet_of_harvests_is_brought_looked_at_taken_in_and_taken_back(as_, d
 def test_the_page_offers_the_places_and_chooses_only_where_there_is_one(as_, database, batch):
     page, at = as_(PRODUCER), f"/batches/{batch.id}/leave"
     assert b'name="place_id"' not in page.get(at).data
+    anew = "/enterprises/cooperative/places/new"
+    assert anew in page.get(f"/batches/{batch.id}/store").text, "where there is no store the way to one"
     with database.writing() as session:
         first = make.a_place(make.work(session), kind="warehouse", name="示范东库").id
     assert f'<option value="{first}" selected>' in page.get(at).text
@@ -150,6 +152,7 @@ def test_the_page_offers_the_places_and_chooses_only_where_there_is_one(as_, dat
     offered = page.get(at).text
     assert f'<option value="{first}">' in offered
     assert f'<option value="{second}">' in offered
+    assert anew not in page.get(f"/batches/{batch.id}/store").text
     storing = {"place_id": first}
     assert page.post(f"/batches/{batch.id}/store", data=storing).status_code == 303
     assert f'<option value="{first}" selected>' in page.get(at).text

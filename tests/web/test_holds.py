@@ -88,3 +88,15 @@ def test_strangers_see_and_hold_nothing(as_, batch):
     assert rival.get("/holds/H2026-0001").status_code == 404
     assert rival.post("/holds/H2026-0001/lift", data={"words": "示范"}).status_code == 404
     assert "H2026-0001" not in rival.get("/holds").text
+
+
+def test_who_has_goods_of_held_ones_reads_that_and_gets_no_dead_link(as_, database, batch):
+    given = {"scope": "batch", "key": batch.id, "reason_code": "other"}
+    assert as_(CLERK).post(f"/holds/new?scope=batch&key={batch.id}", data=given).status_code == 303
+    with database.writing() as session:
+        part = make.a_batch_from(session, {batch.id: "5"}, lot="CUT1", holder_id="rival", kg="5")
+        part.producer_id = part.maker_id = part.licensee_id = "rival"
+    page = as_(RIVAL).get(f"/batches/{part.id}").text
+    assert "H2026-0001" in page
+    assert "/holds/H2026-0001" not in page
+    assert "/holds/H2026-0001" in as_(CLERK).get(f"/batches/{part.id}").text

@@ -70,6 +70,12 @@ def find(session: Session, actor: Actor, number: str) -> Entry:
     return entries(session, [found])[0]
 
 
+def readable(session: Session, actor: Actor, held: Iterable[Hold]) -> frozenset[str]:
+    """Numbers of those whose page the actor may open; goods may stand still over a hold at another enterprise."""
+    ids = {one.id for one in held}
+    return frozenset(one.number for one in session.exec(_within_reach(actor).where(col(Hold.id).in_(ids))))
+
+
 def entries(session: Session, holds: Iterable[Hold]) -> list[Entry]:
     """The holds with their names."""
     found = list(holds)

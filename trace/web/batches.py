@@ -99,7 +99,7 @@ def _whole(work: Work, batch_id: str) -> dict[str, Any]:
         "packs_there": containers.stocks(work.session, entry.batch.holder_id, batch_id),
         "acts": [_act(one, entry) for one in flows.acts(work.session, entry.batch)],
         "recall": recalls.recalled(work.session, [batch_id]).get(batch_id),
-        "holds": holds.bearing_on(work.session, [batch_id])[batch_id],
+        **_held(work, batch_id),
         "sheets": imports.of_batch(work.session, batch_id),
         "commitments": commitments.of_batch(work.session, batch_id),
         "may_commit": applies(entry.batch.form) and actor().may("commitments.issue", entry.batch.holder_id),
@@ -112,6 +112,12 @@ def _act(one: Act, entry: Entry) -> dict[str, Any]:
     its = one.operation
     mine = actor().may("flows.record", its.enterprise_id) and its.enterprise_id == entry.batch.holder_id
     return {**vars(one), "undoable": mine and not one.undone and its.kind in UNDOABLE}
+
+
+def _held(work: Work, batch_id: str) -> dict[str, Any]:
+    """What the goods stand still for, and the holds of which this person may read more."""
+    found = holds.bearing_on(work.session, [batch_id])[batch_id]
+    return {"holds": found, "readable_holds": holds.readable(work.session, actor(), found)}
 
 
 def _released(work: Work, entry: Entry) -> dict[str, Any]:
