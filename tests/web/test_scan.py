@@ -162,14 +162,14 @@ def test_a_failed_test_that_counts_no_more_says_why(client, stall, database):
         ("confirmed", "none", "检测机构已确认"),
         ("rejected", "none", "经监管员核查，不予采信"),
         ("declared", "overturned", "另一家检测机构复检合格，此结果不再作数"),
-        ("declared", "released", "经主管部门两人核查后放行"),
+        ("declared", "released", "监管部门检测，尚待另一人确认 · 经主管部门两人核查后放行"),
     ):
         with database.writing() as session:
             report = session.exec(select(LabReport)).one()
             report.status, report.relief, report.passed = status, relief, False
             report.decided_by, report.relief_by, report.relief_asked_by = "inspector", "inspector", "approver"
             report.decided_at = report.relief_at = report.relief_asked_at = make.MONDAY
-            report.decided_as = "inspector"
+            report.decided_as, report.official = "inspector", relief == "released"
             for item in session.exec(select(LabItem)):
                 item.passed = False
             events.touch(make.work(session), [stall.batch.id])

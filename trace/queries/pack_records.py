@@ -58,7 +58,7 @@ class Item(NamedTuple):
 
 class Report(NamedTuple):
     """A laboratory report that was not taken back; ``status`` says whose word it is, ``relief`` what took its effect
-    away; ``against``: it says that the goods failed, and still counts.
+    away; ``official``: a test by the authority; ``against``: it says that the goods failed, and still counts.
     """
 
     number: str
@@ -66,6 +66,7 @@ class Report(NamedTuple):
     tested_on: date
     status: str
     relief: str
+    official: bool
     against: bool
     items: tuple[Item, ...]
 
@@ -113,6 +114,7 @@ _REPORTS = (
         col(LabReport.tested_on),
         col(LabReport.status),
         col(LabReport.relief),
+        col(LabReport.official),
         col(LabReport.passed),
         col(LabItem.name),
         col(LabItem.result),
@@ -161,9 +163,9 @@ def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
     """Laboratory reports that were not taken back with their items, in the order of testing."""
     found: dict[str, Report] = {}
     for row in rows.ask(session, _REPORTS, batch=batch_id):
-        report_id, number, laboratory, tested_on, status, relief, passed, *item = row
+        report_id, number, laboratory, tested_on, status, relief, official, passed, *item = row
         against = counts_against(passed, status, relief)
-        said = found.get(report_id) or Report(number, laboratory, tested_on, status, relief, against, ())
+        said = found.get(report_id) or Report(number, laboratory, tested_on, status, relief, official, against, ())
         found[report_id] = said if item[0] is None else said._replace(items=(*said.items, Item(*item)))
     return tuple(found.values())
 

@@ -14,7 +14,7 @@ from brand.web.standard_tables import interval
 from trace.queries.grading import GradeShare
 from trace.queries.pack_records import Item, Report
 from trace.queries.packs import Origin, Story
-from trace.rules.lab_reports import Relief
+from trace.rules.lab_reports import Relief, Status
 from trace.web import pack_shelf
 
 Pair = tuple[str, str]
@@ -106,7 +106,8 @@ def tests(story: Story) -> dict[str, Any]:
 
 def standing(one: Report) -> str:
     """Whose word a report is, and what took its effect away: a failure that counts no more must not frighten."""
-    words = say(f"scan.report.{one.status}")
+    by_office = one.official and one.status == Status.DECLARED
+    words = say("scan.report.official" if by_office else f"scan.report.{one.status}")
     over = one.relief in (Relief.OVERTURNED, Relief.RELEASED)
     return f"{words} · {say(f'scan.report.{one.relief}')}" if over else words
 
