@@ -30,6 +30,22 @@ READ_CODES = """async ({vectors}) => {
   }
   return wrong;
 }"""
+LATER_KEY = """async ({vectors}) => {
+  const codes = await import("/static/js/inspector/codes.js"), {judge} = await import("/static/js/inspector/judge.js");
+  const {text, origin} = vectors.must_pass.find((one) => codes.readAddress(one.text).batch);
+  const now = Date.now(), found = [];
+  const {batch, kid} = codes.readAddress(text), made_at = new Date(now - 1000), good_until = new Date(now + 86400000);
+  const entry = {batch, licence: "L", kids: ["OLD"], goods: [], recalled: "", held: false, distrusted: {OLD: null}};
+  for (const key of [{licences: ["L"]}, {licences: ["M"]}, {licences: ["L"], state: "distrusted"}, {}]) {
+    const keys = {[kid]: {x: vectors.key.public, state: "active", ...key}};
+    const licences = {L: {today: {status: "valid", halt: null}, until: "2999-01-01"}};
+    const head = {origin, keys, licences, version: 1, made_at, good_until};
+    const list = {head, entries: new Map([[batch, JSON.stringify(entry)]])};
+    const {verdict, signature} = await judge(codes.readAddress(text), list, now, now);
+    found.push([verdict.colour, signature, verdict.reasons[0].code]);
+  }
+  return found;
+}"""
 DECIDE = """async ({vectors}) => {
   const {decide} = await import("/static/js/inspector/verdicts.js");
   const sorted = (key, one) => one && one.constructor === Object ? Object.fromEntries(Object.entries(one).sort()) : one;

@@ -28,6 +28,7 @@ from tests.browser.telephone_scripts import (
     DECIDE,
     IDLE,
     LATER,
+    LATER_KEY,
     LOOK_UP,
     OLDER,
     READ_CODES,
@@ -95,6 +96,14 @@ def test_the_scripts_answer_every_golden_vector(county: County, telephone: Any) 
     assert telephone.evaluate(READ_CODES, {"vectors": json.loads(CODES.read_text("utf-8"))}) == []
     assert telephone.evaluate(DECIDE, {"vectors": json.loads(VERDICTS.read_text("utf-8"))["vectors"]}) == []
     assert telephone.evaluate(READ_GOODS, {"texts": GOODS}) == [read_as(text) for text in GOODS]
+    later = telephone.evaluate(LATER_KEY, {"vectors": json.loads(CODES.read_text("utf-8"))})
+    forged = ["red", "bad", "verdicts.bad_signature"]
+    assert later == [
+        ["amber", "ok", "verdicts.not_looked_up"],
+        forged,
+        ["red", "ok", "verdicts.key_distrusted"],
+        forged,
+    ]
     everything = fresh_serials(12_000)
     members, strangers = everything[:9000], everything[9000:]
     asked = {"found": encode(members, strangers), "members": members[::9], "strangers": strangers}

@@ -91,7 +91,8 @@ def test_every_label_is_told_as_it_is(session, office, tmp_path):
     assert entry["kids"] == [order.kid]
     assert entry["lines"][0]["cut"] == "法式羊肋脊排"
     assert (entry["lines"][0]["net_kg"], entry["producer"]["en"]) == ("0.5", "Demo Sheep Cooperative")
-    assert phone.head["keys"][order.kid]["state"] == "active"
+    key = phone.head["keys"][order.kid]
+    assert (key["state"], key["licences"]) == ("active", [entry["licence"]])
     assert phone.head["licences"][entry["licence"]]["today"] == {"status": "valid", "halt": None}
     assert phone.head["good_until"] == "2026-09-21T01:00:00+00:00"
 

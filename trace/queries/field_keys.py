@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlmodel import Session, col, func, literal, select
@@ -25,11 +25,25 @@ Tags = Mapping[str, list[list[str]]]
 """Batch id → key id and element string of each of its signed codes, in one order for ever."""
 
 
-def keys(session: Session) -> dict[str, dict[str, Any]]:
-    """Every label key there ever was: one that is missing would make honest packs look forged."""
+def keys(session: Session, held: Iterable[Licence]) -> dict[str, dict[str, Any]]:
+    """Every label key there ever was: one that is missing would make honest packs look forged.
+
+    ``licences``: numbers of its holder's among ``held``, under which it may sign orders that no list tells of yet.
+    """
     rows, said = session.exec(select(SigningKey).order_by(SigningKey.kid)), _still_said(session)
     tags = {kid: {"tags": elements} for kid, elements in said.items()}
-    return {one.kid: {"x": one.public_key, "state": one.state, **tags.get(one.kid, {})} for one in rows}
+    under: dict[str, list[str]] = defaultdict(list)
+    for licence in held:
+        under[licence.enterprise_id].append(licence.number)
+    return {
+        one.kid: {
+            "x": one.public_key,
+            "state": one.state,
+            "licences": sorted(under[one.enterprise_id]),
+            **tags.get(one.kid, {}),
+        }
+        for one in rows
+    }
 
 
 def stops(session: Session, held: Mapping[str, Licence]) -> dict[str, list[str]]:

@@ -101,7 +101,7 @@ def compose(session: Session, today: date, days: int, chosen: Collection[str]) -
                 entry["at_packing"] = _told(licences.standing_on(session, licence, packed_on(session, batch)))
         entries[batch.code] = canonical(entry).decode()
     told = _licences(session, held.values(), today)
-    return Composed(field_keys.keys(session), told, field_keys.stops(session, held), entries)
+    return Composed(field_keys.keys(session, held.values()), told, field_keys.stops(session, held), entries)
 
 
 def newest(session: Session, choice: str) -> FieldList | None:

@@ -45,7 +45,7 @@ function entryOf(code, list) {
   const wanted = JSON.stringify(code.goods);
   for (const text of list.entries.values()) {
     const entry = text.includes(wanted) ? JSON.parse(text) : null;
-    if (entry && entry.goods.includes(code.goods) && (!code.kid || entry.kids.includes(code.kid))) {
+    if (entry && entry.goods.includes(code.goods) && (!code.kid || speaks(code.kid, entry, list))) {
       code.batch = entry.batch;
       return entry;
     }
@@ -56,7 +56,13 @@ function entryOf(code, list) {
 // Only a signature shows without a network that a code was issued: whoever types one may have invented it.
 const issued = (facts) => facts.signature !== "typed" && (facts.code.signed || facts.signature === "ok");
 
-// As trace/queries/verification: a key that is not one of the batch's own orders never signed a pack of it.
+// A key of the batch's own orders, or another of the holder of its licence: what was ordered since the list was made may
+// have that. Anybody else's never signed a pack of it, as in trace/queries/verification.
+function speaks(kid, entry, list) {
+  const key = list.head.keys[kid];
+  return entry.kids.includes(kid) || Boolean(key) && (key.licences || []).includes(entry.licence);
+}
+
 async function signatureOf(code, entry, list, facts) {
   if (!code.kid) {
     if (entry && unspoken(entry, code.serial)) facts.key = "distrusted";
@@ -65,14 +71,15 @@ async function signatureOf(code, entry, list, facts) {
   const key = list.head.keys[code.kid];
   facts.key = !key ? "unknown" : distrusts(key, code, entry) ? "distrusted" : "known";
   if (!key) return "ok";
-  if (entry && !entry.kids.includes(code.kid)) return "bad";
+  if (entry && !speaks(code.kid, entry, list)) return "bad";
   return (await verify(fromBase64url(key.x, 32), utf8(signedText(list.head.origin, code)), code.signature)) ? "ok" : "bad";
 }
 
 // A distrusted key still speaks for what was entered in the log before it was: the batch's entry says for which packs not.
 function distrusts(key, code, entry) {
   if (key.state !== "distrusted") return false;
-  return !entry || !entry.distrusted || holds(entry.distrusted[code.kid], code.serial);
+  const said = entry && entry.distrusted;
+  return !said || !(code.kid in said) || holds(said[code.kid], code.serial);
 }
 
 // A label whose signature was not read has the key of its order all the same.
