@@ -203,7 +203,8 @@ def check_changes(data: Mapping[str, object], changes: Mapping[str, str]) -> Non
             params = {"name": f"event.data.{name}"}
             raise invalid("events.figure", faults=[Fault("events.figure", "/name", params)], **params)
         if name not in correctable(data):
-            raise invalid("events.no_such_value", faults=[Fault("events.no_such_value", "/name")], name=name)
+            params = {"name": f"event.data.{name}" if name in data else name}
+            raise invalid("events.no_such_value", faults=[Fault("events.no_such_value", "/name", params)], **params)
         if str(data[name]) == value:
             raise invalid("events.no_change", faults=[Fault("events.no_change", "/value")], name=name)
     if not changes:
