@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from brand.kernel import audit
 from brand.kernel.errors import AppError, Fault, conflict, invalid, refused, unknown
@@ -145,10 +145,12 @@ def find_again(work: Work, animal_id: str, herd_id: str, day: date) -> Animal:
 def retag(work: Work, animal_id: str, tag: str, day: date, *, version: int) -> Animal:
     """A new tag in the other ear: the animal and both numbers stay. Raises ``animals.stale``, ``.tag_taken``."""
     herd, animal = present_one(work, animal_id)
-    check_since(animal.born_on or day, day)
-    value = clean_tag(tag, Species(animal.species), animal.born_on, work.today)
-    if day > work.today:
-        raise _in_future(work, day)
+    _check_named(work, animal_id, IdKind.EAR_TAG, day)
+    try:
+        value = clean_tag(tag, Species(animal.species), animal.born_on, work.today)
+    except AppError as error:
+        its = [Fault(error.code, "/value", error.params)]
+        raise invalid(error.code, faults=its, **error.params) from error
     _take_version(work, animal, version)
     _end_number(work, animal_id, IdKind.EAR_TAG, day)
     _name(work, animal_id, IdKind.EAR_TAG, "", value, day)
@@ -162,6 +164,7 @@ def number(work: Work, animal_id: str, kind: IdKind, value: str, day: date, *, v
     herd, animal = present_one(work, animal_id)
     if kind is IdKind.EAR_TAG:
         return retag(work, animal_id, value, day, version=version)
+    _check_named(work, animal_id, kind, day)
     _take_version(work, animal, version)
     _end_number(work, animal_id, kind, day)
     _name(work, animal_id, kind, herd.enterprise_id, clean_number(value), day)
@@ -178,6 +181,17 @@ def present_one(work: Work, animal_id: str) -> tuple[Herd, Animal]:
     herd = herds.own(work, stay.herd_id)
     check_alive(animal.state)
     return herd, animal
+
+
+def _check_named(work: Work, animal_id: str, kind: IdKind, day: date) -> None:
+    """A number is given to an animal that has come, and not before the one it follows."""
+    if day > work.today:
+        raise _in_future(work, day)
+    came = select(func.min(Stay.since)).where(Stay.animal_id == animal_id)
+    named = select(func.max(AnimalId.since)).where(AnimalId.animal_id == animal_id, AnimalId.current == kind.value)
+    for since in (work.session.exec(came).one(), work.session.exec(named).one()):
+        if since is not None:
+            check_since(since, day)
 
 
 def _own_last(work: Work, animal_id: str, enterprise_id: str) -> Animal:
