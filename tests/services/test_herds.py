@@ -125,7 +125,6 @@ def test_a_tag_stands_for_one_animal_for_ever(session: Session, own: Work, rival
         [(TAGS[0], TODAY), (TAGS[1], None)],
     )
     assert refusal(make_herds.lambs, own, herd, TAGS[:1]).faults[0].code == "animals.tag_taken"
-    assert refusal(animals.retag, own, lamb, TAGS[0], TODAY, version=2).code == "animals.tag_taken"
     short = refusal(animals.retag, own, lamb, TAGS[3][:14], TODAY, version=2)
     assert [(one.code, one.pointer) for one in short.faults] == [("ear_tags.length", "/value")]
     # No number is given before the one it follows, nor before the animal came.
@@ -133,6 +132,7 @@ def test_a_tag_stands_for_one_animal_for_ever(session: Session, own: Work, rival
     assert (early.code, early.params["since"]) == ("animals.before_coming", TODAY.isoformat())
     unseen = refusal(animals.number, own, lamb, IdKind.OWN, "N1", TODAY - timedelta(101), version=2)
     assert unseen.code == "animals.before_coming"
+    assert refusal(animals.retag, own, lamb, TAGS[0], TODAY, version=2).code == "animals.tag_taken"
     assert refusal(animals.retag, own, lamb, TAGS[3], TODAY, version=1).code == "animals.stale"
     animals.leave(own, "cooperative", [lamb], Leaving.DEATH, TODAY)
     assert refusal(make_herds.lambs, rival, theirs, TAGS[1:2]).faults[0].code == "animals.tag_taken"
