@@ -14,17 +14,14 @@ import zxingcpp
 from PIL import Image
 from sqlmodel import Session, select
 
-from brand.kernel.actors import SYSTEM, Grant
+from brand.kernel.actors import SYSTEM
 from brand.kernel.clock import CHINA
-from brand.kernel.permissions import Role
 from brand.kernel.work import Work
 from brand.models.accounts import Account
-from brand.models.enterprises import Enterprise
 from brand.queries import accounts as people
-from brand.services import accounts, enterprises
+from brand.services import enterprises
 from tests.browser.county import County, served
 from tests.browser.teller import at, press
-from trace.cli.demo_people import ABATTOIR
 from trace.cli.demo_telling import Party
 
 SHOP = Party(
@@ -39,7 +36,6 @@ def told(folder: Path) -> Iterator[County]:
     """The demo county as it stood on 2026-10-12, with whom the stories need besides; set up through services."""
     with at(TOLD), served(folder) as county:
         _shop(county)
-        _second_grader(county)
         yield county
 
 
@@ -83,17 +79,6 @@ def _shop(county: County) -> None:
         )
         clerk = _as(session, "clerk", "2026-09-21 09:00")
         enterprises.step(clerk, made.id, "confirm", version=made.version)
-
-
-def _second_grader(county: County) -> None:
-    with county.database.writing() as session:
-        grant = Grant(Role.ABATTOIR_CLERK, _enterprise(session, ABATTOIR).id)
-        work = Work(session, SYSTEM, _moment("2026-09-21 09:00"), "test")
-        accounts.add(work, username="grader", name="示范复评员", grants=(grant,))
-
-
-def _enterprise(session: Session, party: Party) -> Enterprise:
-    return session.exec(select(Enterprise).where(Enterprise.credit_code == party.credit_code)).one()
 
 
 def _as(session: Session, username: str, moment: str) -> Work:

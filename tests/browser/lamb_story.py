@@ -155,7 +155,7 @@ def second_hand_grades(teller: Teller) -> None:
         page.fill("[name=carcasses]", "、".join(f"A1029-{place:03}" for place in range(1, 7)))
         page.locator("#grade [name=grade]").first.check()
         press(page, "记录定级")
-        assert "示范复评员" in reads(page)
+        assert "示范评定员" in reads(page)
 
 
 def abattoir_tests_and_packs(teller: Teller) -> None:
