@@ -1,4 +1,4 @@
-"""The county in which the stories of goods are told: the demo, a shop, a second grader."""
+"""The county in which the stories of goods are told: the demo and a shop."""
 
 from __future__ import annotations
 
