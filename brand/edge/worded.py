@@ -5,21 +5,19 @@ A text that a template names outright is looked up when the template is compiled
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from brand.edge.inlined import PART, Generator, part_of
 from brand.edge.languages import language
 from brand.edge.lean import service
 from brand.kernel import texts
 
 _KEY = "brandtrace.worded"
-_ASKED = ("name", "lparen", "string", "rparen")
 
 
 def render(name: str, /, **context: Any) -> str:
@@ -44,30 +42,13 @@ def _made(told: str) -> Environment:
     app = service()
     plain = app.jinja_env
     say = partial(texts.say, told)
-    made = plain.overlay(extensions=[Answered])
+    icons: Any = plain.get_template("parts/icons.html").module
+    answers: dict[str, Callable[..., str]] = {"_": say, "icon": lru_cache(icons.icon), "url_for": app.path}
+    made = plain.overlay()
     # Kept code is found by the template's text, which is the same in every language; what is made of it is not.
     made.bytecode_cache = None
-    made.globals = {**plain.globals, "_": say, "language": lambda: told, "url_for": app.path}
-    icons: Any = plain.get_template("parts/icons.html").module
-    made.extend(answers={"_": say, "icon": icons.icon})
+    made.globals = {**plain.globals, **answers, "language": lambda: told}
+    made.filters = {**plain.filters, **answers, PART: part_of(made)}
+    made.code_generator_class = Generator
+    made.extend(answers=answers)
     return made
-
-
-class Answered(Extension):
-    """Puts what it says in the place of ``_("…")`` and ``icon("…")``; what is put together later stays a question."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        answers: Mapping[str, Callable[[str], str]] = self.environment.answers  # type: ignore[attr-defined]
-        tokens = list(stream)
-        place = 0
-        while place < len(tokens):
-            one, *more = tokens[place : place + len(_ASKED)]
-            if one.value in answers and (one.type, *(each.type for each in more)) == _ASKED:
-                said = answers[one.value](more[1].value)
-                yield Token(one.lineno, "string", str(said))
-                if isinstance(said, Markup):
-                    yield from (Token(one.lineno, "pipe", "|"), Token(one.lineno, "name", "safe"))
-                place += len(_ASKED)
-            else:
-                yield one
-                place += 1

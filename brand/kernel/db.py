@@ -120,8 +120,14 @@ class Database:
 
     @contextmanager
     def looking(self) -> Iterator[Connection]:
-        """The same without records, for the one path on which they cost too much: the scan of a pack."""
+        """The same without records, for the one path on which they cost too much: the scan of a pack.
+
+        What goes straight to the driver (``rows.asked``) would begin nothing on SQLite, and each statement of a page
+        would see another state; the pool ends what is begun here.
+        """
         with _named(), self._modes[False].connect() as connection:
+            if self.is_sqlite:
+                _driver(connection).execute("BEGIN")
             yield connection
 
     @contextmanager
@@ -196,13 +202,19 @@ def _sqlite_engine(url: URL) -> Engine:
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("brandtrace_write", True)
         # Straight to the driver: through the engine these two cost more than the query of a scan.
-        driver: Any = connection.connection.driver_connection
+        driver = _driver(connection)
+        if not write and driver.in_transaction:
+            return  # a session within ``looking``, which has begun
         if connection.info.get("brandtrace_write") is not write:
             driver.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
             connection.info["brandtrace_write"] = write
         driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 def _postgres_engine(url: URL) -> Engine:

@@ -87,6 +87,19 @@ def asked(connection: Connection, statement: Question, **values: Any) -> list[An
     return question.read(found)
 
 
+class Glance(Session):
+    """A session over a connection at hand, for acts that ``ask`` much and seldom need a record; it ends nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, autoflush=False)
+        if not connection.in_transaction():
+            connection.begin()  # else the session would begin, and undo at its end what ``looking`` rests on
+        self._at_hand = connection
+
+    def connection(self, *_options: Any, **_more: Any) -> Connection:
+        return self._at_hand
+
+
 @dataclass(frozen=True)
 class _Question:
     """A statement in one database's own words.

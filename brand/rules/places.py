@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Township:
     name: str
 
 
+@lru_cache(maxsize=4096)
 def county(code: str, on: date) -> County | None:
     """The county a code named on that day, or ``None``: unknown, not yet, no longer, or a province or prefecture."""
     if not re.fullmatch(r"[0-9]{6}", code):

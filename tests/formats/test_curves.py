@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
-from trace.formats.curves import HEIGHT, MOST, WIDTH, curve
+from trace.formats.curves import HEIGHT, MOST, WIDTH, curve, of_record
 
 
 def points(found) -> list[tuple[int, int]]:
@@ -30,3 +31,11 @@ def test_an_even_record_is_a_line_and_less_than_two_moments_are_nothing() -> Non
     assert curve([(0, 4.0)], []) is None
     assert curve([], []) is None
     assert curve([(5, 4.0), (5, 4.0)], []) is None
+
+
+def test_a_record_is_drawn_by_the_room_and_marks_what_was_outside():
+    began = datetime(2026, 9, 12, 9, 0, tzinfo=UTC)
+    readings = [[0, "2.0", "30"], [600, None, "20"], [1200, "8.0", None], [1800, "2.0", "7"]]
+    outside = [{"start": "2026-09-12T09:15:00+00:00", "end": "2026-09-12T09:25:00+00:00"}]
+    assert of_record(began, readings, outside) == curve([(0, 2.0), (1200, 8.0), (1800, 2.0)], [(900, 1500)])
+    assert of_record(began, [[0, None, "30"], [600, "3", None]], []) is None

@@ -94,6 +94,8 @@ def test_every_row_and_every_sum_is_kept(old: Database) -> None:
             one.holder_id == one.maker_id and (one.kind, one.form) == ("slaughter", "carcass") for one in batches
         )
         assert {(one.head, str(one.live_kg), one.grade_table) for one in found.values()} == {(1, "50.000", "示范表")}
+        assert {head for one in found.values() for head, _, _ in one.alike["grades"].values()} == {1}
+        assert {one.alike["oldest"] for one in found.values()} == {"0.01"}
         events = session.exec(select(Event)).all()
         assert {(one.subject, one.subject_id == one.batch_id, one.late) for one in events} == {("batch", True, False)}
 

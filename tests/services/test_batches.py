@@ -19,6 +19,8 @@ from tests.people import ABATTOIR, APPROVER, PRODUCER, RIVAL_ABATTOIR
 from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import Event
 from trace.models.imports import SheetImport, SheetKind
+from trace.queries.grading import shares
+from trace.rules.alike import Graded, alike
 from trace.services import batches, imports
 from trace.services.batches import Plan
 
@@ -62,6 +64,25 @@ def test_the_demo_day_becomes_one_graded_batch(session):
     }
     assert sum(one.to_be_checked for one in carcasses) == 38
     assert all(one.hot_kg >= one.cold_kg and one.decided_by for one in carcasses)
+    assert found.alike["grades"] == {
+        one.grade.value: [one.head, f"{one.cold_kg.normalize():f}", one.to_be_checked]
+        for one in shares(session, batch.id)
+    }
+    assert found.alike == alike(_counted(one) for one in carcasses), "said at the sheet, true of the rows"
+    assert (found.alike["youngest"], found.alike["oldest"]) == ("5", "30")
+    assert found.alike["classes"] == ["fat_lamb", "lamb", "mutton"]
+
+
+def _counted(one: Carcass) -> Graded:
+    return Graded(
+        one.breed,
+        one.animal_class,
+        one.age_months,
+        one.not_assessed,
+        one.grade,
+        one.cold_kg,
+        one.to_be_checked,
+    )
 
 
 def test_registering_writes_the_first_two_events_with_who_answers(session):

@@ -94,7 +94,7 @@ def test_what_was_stated_on_an_axis_stands_on_the_page_of_the_pack(database: Dat
         pack = verify(session, make.ORIGIN, typed, make.MONDAY.date()).pack
         assert pack is not None
         story = packs.story(session, pack, make.MONDAY.date())
-        assert dict(story.axes) == {"rearing": "示范放牧六个月"}
+        assert dict(story.past().axes) == {"rearing": "示范放牧六个月"}
         session.refresh(batch)
         assert batch.version > before
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import render_template_string
 from jinja2 import ChoiceLoader, DictLoader, FileSystemBytecodeCache
@@ -44,3 +46,48 @@ def test_what_is_told_ends_with_its_block(app):
         with telling("zh"):
             assert language() == "zh"
         assert language() == "en"
+
+
+LAID = """{% from "parts/show.html" import facts, status, cell, more, empty %}
+{% from "parts/forms.html" import link_button as button -%}
+{% macro own(value, word="none") %}<i>{{ value }}{{ word }}</i>{% endmacro -%}
+{% for pairs in lists %}{{ facts(pairs) }}{{ loop.index }}{% endfor %}
+{{ status("green", text) if good else status(colour="am" ~ "ber", text=text) }}
+{{ "-" if good else status("red", text) }}
+{% call more(text, open=good) %}{% set label = "inner" %}{{ label }}
+{% for term, value in lists[0] %}{{ term }}{{ cell(value) }}{% endfor %}{% endcall %}
+{% call empty(text) %}{{ text }}{% endcall %}{{ empty(text, icon_name="flask") }}
+{{ own(text) }}{{ own(value=text, word=label) }}{{ own(*[text]) }}{{ button(text, "/a?b&c") }}
+{% set kept = facts(lists[0]) %}{{ kept }}{{ kept|length }}{{ label }}{{ colour }}{{ icon }}
+{{ whole.items }}{{ whole.of }}{{ whole["of"] }}{{ whole.none }}{{ text.upper() }}{{ _("role." ~ "clerk") }}"""
+SHOWN = {
+    "lists": [
+        [("A & B", "<c>"), ("link", ("link", "<t>", "/x?a&b"))],
+        [("n", 3), ("none", None), ("code", ("code", "7"))],
+    ],
+    "text": "<&>",
+    "label": "outer",
+    "colour": "grey",
+    "icon": "drawn",
+    "whole": {"of": "<of>"},
+}
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_a_call_put_in_place_shows_what_the_call_shows(app, good):
+    """Parameters, callers, choices and names that meet those of the page; escaped alike."""
+    with app.app_context(), telling("zh"):
+        plain = app.jinja_env.from_string(LAID).render(SHOWN, good=good)
+        laid = worded.environment("zh").from_string(LAID).render(SHOWN, good=good)
+    place = re.compile("0x[0-9a-f]+")
+    assert place.sub("", laid) == place.sub("", plain)
+    assert "&lt;c&gt;" in plain
+
+
+def test_pages_are_compiled_without_calls_of_what_can_be_put_in_place(app):
+    with app.app_context():
+        made = worded.environment("zh")
+        source, _, _ = made.loader.get_source(made, "scan/unit.html")
+        compiled = made.compile(source, "scan/unit.html", raw=True)
+    for called in ("facts", "status", "chain_list", "verdict_banner", "icon"):
+        assert f"l_0_{called}" not in compiled, called

@@ -6,8 +6,10 @@ is lost to thinning.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 WIDTH, HEIGHT, MOST = 160, 36, 48
 _EDGE = 3
@@ -21,6 +23,18 @@ class Curve:
     spans: tuple[tuple[int, int], ...]
     lowest: float
     highest: float
+
+
+def of_record(
+    began: datetime, readings: Sequence[Sequence[Any]], breaches: Sequence[Mapping[str, Any]]
+) -> Curve | None:
+    """The curve of the room in a record as it is kept; see ``models/events.ChillingLog``."""
+    room = [(int(second), float(value)) for second, value, *_ in readings if value is not None]
+    return curve(room, [(_second(began, one["start"]), _second(began, one["end"])) for one in breaches])
+
+
+def _second(began: datetime, moment_text: str) -> int:
+    return int((datetime.fromisoformat(moment_text) - began).total_seconds())
 
 
 def curve(readings: Sequence[tuple[int, float]], outside: Sequence[tuple[int, int]]) -> Curve | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -70,7 +71,10 @@ class Batch(SQLModel, table=True):
 
 
 class Slaughter(SQLModel, table=True):
-    """What a batch of carcasses has beside other batches. Weights are sums over its carcasses, in kilograms."""
+    """What a batch of carcasses has beside other batches. Weights are sums over its carcasses, in kilograms.
+
+    ``alike``: what they have in common and how many the table gave each grade; see ``rules/alike``.
+    """
 
     __tablename__ = "slaughters"
     __table_args__ = (
@@ -85,6 +89,7 @@ class Slaughter(SQLModel, table=True):
     cold_kg: Decimal = Field(sa_type=Grams)
     grade_table: str
     grade_edition: str
+    alike: dict[str, Any] = Field(sa_type=JSON)
 
 
 class Flow(SQLModel, table=True):

@@ -45,7 +45,8 @@ class ChillingLog(SQLModel, table=True):
     """The logger file behind a chilling event and what the limits found in it; of which journey or stay, if of one.
 
     ``readings``: [seconds since ``started_at``, room °C, core °C], null where nobody measured; ``breaches``: {kind,
-    start, end, worst_c, limit_c}; ``gaps`` {start, end}: temperatures as text, moments ISO 8601 UTC.
+    start, end, worst_c, limit_c}; ``gaps`` {start, end}: temperatures as text, moments ISO 8601 UTC. ``curve``: the
+    fields of ``formats/curves.Curve``, drawn from the readings when they were kept; null where there are too few.
     """
 
     __tablename__ = "chilling_logs"
@@ -62,3 +63,4 @@ class ChillingLog(SQLModel, table=True):
     readings: list[Any] = Field(sa_type=JSON)
     breaches: list[Any] = Field(sa_type=JSON)
     gaps: list[Any] = Field(sa_type=JSON)
+    curve: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))

@@ -1,27 +1,26 @@
 """Reads what the page of a pack shows of papers: carcasses, temperatures, tests, certificates, allowances.
 
-Each in one statement and without records: the page names a few of the many values they hold.
+Each in one statement or none, and without records: the page names a few of the many values they hold.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from brand.kernel import rows
 from brand.models.licences import LicenceYear
-from trace.models.batches import Carcass
+from brand.rules.grade_tables import Grade
 from trace.models.commitments import Commitment
 from trace.models.events import ChillingLog, Event
 from trace.models.quality import LabItem, LabReport
-from trace.queries import events, grading
+from trace.queries import events
 from trace.queries.grading import GradeShare
 from trace.rules.lab_reports import Status, counts_against
 
@@ -39,10 +38,10 @@ class Carcasses:
 
 
 class Chilling(NamedTuple):
-    """A temperature record; see ``ChillingLog``."""
+    """A temperature record without its readings; see ``ChillingLog``."""
 
     started_at: datetime
-    readings: list[Any]
+    curve: Mapping[str, Any] | None
     breaches: list[Any]
 
 
@@ -87,21 +86,8 @@ class Promise(NamedTuple):
     code: str
 
 
-_TEXT = cast(col(Carcass.not_assessed), String)  # PostgreSQL compares no JSON
-_ALIKE = (
-    select(
-        col(Carcass.breed),
-        col(Carcass.animal_class),
-        _TEXT.label("not_assessed"),
-        func.min(Carcass.age_months).label("youngest"),
-        func.max(Carcass.age_months).label("oldest"),
-    )
-    .where(col(Carcass.batch_id) == bindparam("batch"))
-    .group_by(col(Carcass.breed), col(Carcass.animal_class), _TEXT)
-    .order_by(func.min(Carcass.id))
-)
 _CHILLINGS = (
-    select(col(ChillingLog.started_at), col(ChillingLog.readings), col(ChillingLog.breaches))
+    select(*(getattr(ChillingLog, name) for name in Chilling._fields))
     .join(Event, col(Event.id) == col(ChillingLog.event_id))
     .where(col(ChillingLog.batch_id) == bindparam("batch"), events.counts())
     .order_by(col(ChillingLog.started_at))
@@ -138,19 +124,21 @@ _YEARS = (
 )
 
 
-def carcasses(session: Session, batch_id: str) -> Carcasses | None:
-    """None where the goods never were carcasses."""
-    found = rows.ask(session, _ALIKE, batch=batch_id)
-    if not found:
-        return None
-    lists = (json.loads(one.not_assessed) for one in found)
+def by_table(alike: Mapping[str, Any]) -> tuple[GradeShare, ...]:
+    """Every grade the table gave, best first, empty ones included; see ``rules/alike``."""
+    given = ((one, alike["grades"].get(one.value, (0, "0", 0))) for one in Grade)
+    return tuple(GradeShare(one, head, Decimal(kg), doubtful) for one, (head, kg, doubtful) in given)
+
+
+def carcasses(alike: Mapping[str, Any], grades: tuple[GradeShare, ...]) -> Carcasses:
+    """What the sheet of a slaughter says of all carcasses, beside the grades that stand."""
     return Carcasses(
-        tuple(sorted({one.breed for one in found})),
-        min(one.youngest for one in found),
-        max(one.oldest for one in found),
-        tuple(sorted({one.animal_class for one in found})),
-        tuple(dict.fromkeys(name for one in lists for name in one)),
-        grading.shares(session, batch_id),
+        tuple(alike["breeds"]),
+        Decimal(alike["youngest"]),
+        Decimal(alike["oldest"]),
+        tuple(alike["classes"]),
+        tuple(alike["not_assessed"]),
+        grades,
     )
 
 

@@ -5,14 +5,15 @@ It is told when the page of these packs is opened for the first time, and theref
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
@@ -26,12 +27,13 @@ from brand.rules.grade_tables import GradeTable
 from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, PackLine, Slaughter
-from trace.queries import axes, batches, cuts, grounds, lineage, pack_records, supply_goods
+from trace.models.grading import GradeDecision
+from trace.queries import axes, batches, cuts, grading, grounds, lineage, pack_records, supply_goods
 from trace.queries.batches import Step
 from trace.queries.pack_records import Carcasses, Chilling, Promise, Report, Year
 from trace.queries.places import PublicPlace
 from trace.queries.supply_goods import Grown
-from trace.queries.verification import Pack
+from trace.queries.verification import Edition, Pack
 from trace.rules.axes import Axis
 from trace.rules.completeness import Line
 from trace.rules.cuts import Naming
@@ -120,6 +122,7 @@ class Sheet(NamedTuple):
     head: int
     grade_table: str
     grade_edition: str
+    alike: Mapping[str, Any]
 
 
 _PRODUCER, _LICENSEE = aliased(Enterprise), aliased(Enterprise)
@@ -135,8 +138,9 @@ _PARTS: Sequence[tuple[Any, type[SQLModel]]] = (
     (Whose, _LICENSEE),
     (Sheet, Slaughter),
 )
+_DECIDED = select(func.count()).where(col(GradeDecision.batch_id) == col(Batch.id)).scalar_subquery()
 _OF_LINE = (
-    select(*(getattr(model, name) for part, model in _PARTS for name in part._fields))
+    select(*(getattr(model, name) for part, model in _PARTS for name in part._fields), _DECIDED.label("decided"))
     .select_from(PackLine)
     .join(Batch, col(Batch.id) == col(PackLine.batch_id))
     .join(Licence, col(Licence.id) == col(Batch.licence_id))
@@ -175,8 +179,24 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What happened to a batch and what was stated of it, the goods it was made from included."""
+
+    chain: tuple[Step, ...]
+    chillings: tuple[Chilling, ...]
+    reports: tuple[Report, ...]
+    promises: tuple[Promise, ...]
+    axes: Mapping[Axis, str]
+    grounds: tuple[PublicPlace, ...]
+    contracts: tuple[Grown, ...]
+
+
+@dataclass(frozen=True)
 class Story:
-    """Everything the page of a pack tells beside the verdict; ``status`` is that of the licence today."""
+    """Everything the page of a pack tells beside the verdict; ``status`` is that of the licence today.
+
+    ``past`` is asked when somebody wants it, and only as long as the database is looked at.
+    """
 
     line: Packs
     batch: Goods
@@ -190,15 +210,11 @@ class Story:
     brand: Named
     tier: Named
     origin: Origin | None
-    chain: tuple[Step, ...]
-    chillings: tuple[Chilling, ...]
-    reports: tuple[Report, ...]
     endorsements: tuple[Statement, ...]
     asked: tuple[Line, ...]
-    promises: tuple[Promise, ...]
-    axes: Mapping[Axis, str]
-    grounds: tuple[PublicPlace, ...]
-    contracts: tuple[Grown, ...]
+    edition: Edition
+    told_on: date
+    past: Callable[[], Past]
 
     @property
     def best_before(self) -> date:
@@ -207,7 +223,7 @@ class Story:
 
 def story_by(connection: Connection, pack: Pack, today: date) -> Story:
     """The story of a verified pack, for whoever has no session."""
-    with Session(connection, autoflush=False) as session:
+    with rows.Glance(connection) as session:
         return story(session, pack, today)
 
 
@@ -215,8 +231,6 @@ def story(session: Session, pack: Pack, today: date) -> Story:
     """The story of a verified pack; what the verdict on it rests on is not asked a second time."""
     (row,) = rows.ask(session, _OF_LINE, line=pack.pack_line_id)
     line, batch, licence, product, brand, tier, producer, licensee, sheet = _parted(row)
-    behind = lineage.back(session, [batch.id]) - {batch.id}
-    told = sorted(behind) if len(behind) <= MOST_BEHIND else []
     return Story(
         line=line,
         batch=batch,
@@ -229,16 +243,26 @@ def story(session: Session, pack: Pack, today: date) -> Story:
         product=product,
         brand=brand,
         tier=tier,
-        origin=_origin(session, batch.id, sheet) if sheet.head is not None else None,
-        chain=_chain(session, batch.id, told),
-        chillings=pack_records.chillings(session, batch.id),
-        reports=pack_records.reports(session, batch.id),
-        asked=pack.asked,
-        promises=pack_records.promises(session, batch.id, told),
-        axes=_stated(session, batch.id, told),
-        grounds=grounds.of(session, [batch.id, *told]),
-        contracts=supply_goods.grown(session, [batch.id, *told]),
+        origin=_origin(session, batch.id, sheet, decided=row.decided > 0) if sheet.head is not None else None,
         endorsements=_endorsements(session, batch, today) if pack.edition.endorsements else (),
+        asked=pack.asked,
+        edition=pack.edition,
+        told_on=today,
+        past=cache(lambda: _past(session, batch.id)),
+    )
+
+
+def _past(session: Session, batch_id: str) -> Past:
+    behind = lineage.back(session, [batch_id]) - {batch_id}
+    told = sorted(behind) if len(behind) <= MOST_BEHIND else []
+    return Past(
+        chain=_chain(session, batch_id, told),
+        chillings=pack_records.chillings(session, batch_id),
+        reports=pack_records.reports(session, batch_id),
+        promises=pack_records.promises(session, batch_id, told),
+        axes=_stated(session, batch_id, told),
+        grounds=grounds.of(session, [batch_id, *told]),
+        contracts=supply_goods.grown(session, [batch_id, *told]),
     )
 
 
@@ -284,8 +308,10 @@ def party(whose: Whose | Enterprise, on: date) -> Party:
     )
 
 
-def _origin(session: Session, batch_id: str, sheet: Sheet) -> Origin | None:
-    found = pack_records.carcasses(session, batch_id)
-    if found is None:
+def _origin(session: Session, batch_id: str, sheet: Sheet, *, decided: bool) -> Origin | None:
+    """``decided``: persons have given grades after the table had."""
+    if not sheet.alike:
         return None
+    shares = grading.shares(session, batch_id) if decided else pack_records.by_table(sheet.alike)
+    found = pack_records.carcasses(sheet.alike, shares)
     return Origin(sheet, found, *standards.published_wording(session, sheet.grade_table, sheet.grade_edition))

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
+from brand.kernel import rows
 from brand.kernel.clock import local_day
 from brand.models.enterprises import EnterpriseKind
 from brand.models.licences import LicenceStep
@@ -168,8 +169,8 @@ def _signature(origin: str, reading: Reading, kid: str | None, public_key: str) 
 
 def _pack(connection: Connection, row: Any, today: date, asked: tuple[Line, ...]) -> tuple[Pack, Standing, Standing]:
     sanctions = _sanctions(connection, row.licence_id) if row.licence_version > 1 else ()
-    holder = holder_states(Session(connection), [row.holder_id])[row.holder_id] if row.halts else ()
-    chain = brand_chains.lives(Session(connection)).get(row.brand_id, ()) if row.brand_steps else ()
+    holder = holder_states(rows.Glance(connection), [row.holder_id])[row.holder_id] if row.halts else ()
+    chain = brand_chains.lives(rows.Glance(connection)).get(row.brand_id, ()) if row.brand_steps else ()
 
     def standing(day: date) -> Standing:
         own = licence_terms.status_on(row.valid_from, row.valid_until, sanctions, day)
@@ -220,13 +221,13 @@ def _sanctions(connection: Connection, licence_id: str) -> Iterable[tuple[date, 
 
 def _is_held(connection: Connection, row: Any) -> bool:
     """Looked into only while anything at all is held in the county."""
-    return bool(row.holds) and bool(bearing_on(Session(connection), [row.batch_id])[row.batch_id])
+    return bool(row.holds) and bool(bearing_on(rows.Glance(connection), [row.batch_id])[row.batch_id])
 
 
 def _is_stopped(connection: Connection, row: Any) -> bool:
     """The same for stop switches."""
     asked = {"licence_id": row.licence_id, "kid": row.kid, "order_id": row.order_id}
-    return bool(row.stops) and label_stops.bearing_on(Session(connection), **asked) is not None
+    return bool(row.stops) and label_stops.bearing_on(rows.Glance(connection), **asked) is not None
 
 
 def _chain(connection: Connection, row: Any) -> tuple[tuple[Line, ...], int]:
@@ -234,7 +235,7 @@ def _chain(connection: Connection, row: Any) -> tuple[tuple[Line, ...], int]:
     key = (connection.engine.url.database, row.batch_id, row.version, row.events, row.rules)
     found = CHAINS.get(key)
     if found is None:
-        with Session(connection) as session:
+        with rows.Glance(connection) as session:
             asked = completeness.lines(session, session.get_one(Batch, row.batch_id))
             found = asked, breaches_open(session, row.batch_id)
         if len(CHAINS) >= _MOST_REMEMBERED:

@@ -28,6 +28,8 @@ from brand.rules.product_rules import Making, RuleKind, preset
 from trace.formats.carcass_sheet import COLUMNS, CarcassRow, CarcassSheet
 from trace.models.batches import Batch, Carcass, Slaughter
 from trace.models.events import Event
+from trace.rules.alike import Graded as Counted
+from trace.rules.alike import alike
 from trace.rules.carcass_classes import animal_class, carcass_class, species_of_goods
 from trace.rules.ear_tags import Species
 from trace.rules.events import EventKind, shown
@@ -66,6 +68,19 @@ class GradedRow:
     line: CarcassRow
     animal_class: str
     result: GradeResult
+
+    @property
+    def counted(self) -> Counted:
+        line, result = self.line, self.result
+        return Counted(
+            line.breed,
+            self.animal_class,
+            Decimal(line.age_months),
+            [one.value for one in result.not_assessed],
+            result.grade.value,
+            line.cold_kg,
+            result.to_be_checked,
+        )
 
 
 @dataclass(frozen=True)
@@ -306,6 +321,7 @@ def _add_batch(work: Work, outlook: Outlook) -> tuple[Batch, Slaughter]:
         cold_kg=total.cold_kg,
         grade_table=table.name if table else "",
         grade_edition=table.edition if table else "",
+        alike=alike(one.counted for one in outlook.carcasses),
     )
     work.session.add(slaughter)
     work.session.flush()

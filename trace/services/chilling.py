@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from brand.kernel.work import Work
 from brand.models.enterprises import Enterprise
 from brand.queries import product_rules
 from brand.rules.product_rules import RuleKind
+from trace.formats import curves
 from trace.formats.cold_room import ColdRoomSheet
 from trace.models.batches import Batch, Carcass
 from trace.models.devices import LoggerDevice
@@ -106,17 +107,21 @@ def _keep(work: Work, outlook: Outlook, digest: str, file_name: str, device: str
         work, batch, EventKind(outlook.step.value), event_time=end, data=_stated(work, outlook, device)
     )
     bound = {cold_ways.SPANS[outlook.step]: span.key} if span is not None else {}
+    readings = [
+        [int((one.at - start).total_seconds()), _kept(one.room_c), _kept(one.core_c)] for one in outlook.readings
+    ]
+    breaches = [breach_record(one) for one in report.breaches]
+    drawn = curves.of_record(start, readings, breaches)
     log = ChillingLog(
         batch_id=batch.id,
         event_id=event.id,
         file_name=file_name,
         digest=digest,
         started_at=start,
-        readings=[
-            [int((one.at - start).total_seconds()), _kept(one.room_c), _kept(one.core_c)] for one in outlook.readings
-        ],
-        breaches=[breach_record(one) for one in report.breaches],
+        readings=readings,
+        breaches=breaches,
         gaps=[gap_record(one) for one in report.gaps],
+        curve=asdict(drawn) if drawn else None,
         **bound,
     )
     work.session.add(log)

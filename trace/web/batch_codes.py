@@ -21,7 +21,7 @@ from trace.models.batches import PackLine
 from trace.queries import batch_codes, resolving
 from trace.queries.batch_codes import BatchAnswer, PublicBatch
 from trace.rules.links import DEFAULT, Link
-from trace.web import link_lists, misses, pack_card, pack_page, supply_words
+from trace.web import link_lists, misses, pack_card, pack_goods, pack_page, supply_words
 from trace.web.ownership import ownership_file
 from trace.web.resolver import batch_links, describe
 from trace.web.sent import as_sent, without_language
@@ -111,7 +111,7 @@ def _shown(answer: BatchAnswer) -> dict[str, Any]:
         (say("Made by"), pack_card.producer_name(found.maker)),
         (say("Licence number"), ("link", found.licence.number, url_for("register.show", number=found.licence.number))),
     ]
-    told = {"asked": pack_page.asked(found.asked), "recall": _recall(found)}
+    told = {"asked": pack_goods.asked(found.asked), "recall": _recall(found)}
     told["contracted"] = supply_words.contracted(found.contracts)
     return {"facts_known": facts, "lines": [_line(one) for one in found.lines], **told}
 

@@ -12,7 +12,6 @@ from brand.edge.lean import path
 from brand.edge.pages import day, kg, moment, number
 from brand.kernel.clock import local_day
 from brand.rules.places import county
-from trace.formats.curves import Curve, curve
 from trace.queries.batches import Step
 from trace.queries.pack_records import Chilling, Report
 from trace.queries.packs import Origin, Story
@@ -41,7 +40,7 @@ ICONS = {
 def steps(story: Story) -> list[dict[str, Any]]:
     """From the pasture to the pack, as ``parts/chain.html`` shows it."""
     before = [_pasture(story, story.origin)] if story.origin else []
-    return [*before, *(_step(story, one) for one in story.chain if _told(one))]
+    return [*before, *(_step(story, one) for one in story.past().chain if _told(one))]
 
 
 def _told(step: Step) -> bool:
@@ -90,23 +89,15 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
     }
 
 
-def _picture(story: Story, step: Step) -> Curve | None:
+def _picture(story: Story, step: Step) -> Mapping[str, Any] | None:
     """The temperature record behind a step; of what was withdrawn none."""
     log = _log(story, step.data) if step.kind in COLD and not step.withdrawn else None
-    if log is None:
-        return None
-    room = [(int(second), float(value)) for second, value, *_ in log.readings if value is not None]
-    spans = [(_second(log, one["start"]), _second(log, one["end"])) for one in log.breaches]
-    return curve(room, spans)
-
-
-def _second(log: Chilling, moment_text: str) -> int:
-    return int((datetime.fromisoformat(moment_text) - log.started_at).total_seconds())
+    return log.curve if log is not None else None
 
 
 def _log(story: Story, data: Mapping[str, Any]) -> Chilling | None:
     begun = datetime.fromisoformat(data["from"])
-    return next((one for one in story.chillings if one.started_at == begun), None)
+    return next((one for one in story.past().chillings if one.started_at == begun), None)
 
 
 def _title(step: Step) -> str:
@@ -125,7 +116,7 @@ def _report(story: Story, step: Step) -> Report | None:
     if step.kind != EventKind.TESTING or step.withdrawn:
         return None
     its = (step.data["number"], step.data["laboratory"])
-    return next((one for one in story.reports if (one.number, one.laboratory) == its), None)
+    return next((one for one in story.past().reports if (one.number, one.laboratory) == its), None)
 
 
 def _colour(report: Report | None, step: Step) -> str:

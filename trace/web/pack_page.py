@@ -6,7 +6,7 @@ differ from scan to scan are holes in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +21,13 @@ from brand.kernel.clock import local_day
 from brand.queries.endorsements import Statement
 from brand.rules.places import county
 from trace.queries.packs import Story
-from trace.queries.places import PublicPlace
 from trace.queries.verification import MOST_COUNTED, Answer, Pack
-from trace.rules import areas
-from trace.rules.completeness import Line
 from trace.rules.cuts import MEAT
 from trace.rules.verdicts import Colour, Reason, Verdict
-from trace.web import pack_card, pack_licence
+from trace.web import pack_card, pack_goods, pack_licence
 from trace.web.batch_parts import cut_words
-from trace.web.pack_chain import steps
-from trace.web.pack_grade import grade, grades, tests
+from trace.web.pack_grade import grades
 from trace.web.pack_shelf import Kept, Pages, holes
-from trace.web.supply_words import contracted
 
 Pair = tuple[str, Any]
 
@@ -125,15 +120,7 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         "mongolian": story.product.name_mn,
         "card": pack_card.card(story),
         "data": pack_card.data(story),
-        "grounds": [(one, _area(one), path("places.place", code=one.code)) for one in story.grounds],
-        "chain": steps(story),
-        "contracted": contracted(story.contracts),
-        "grown": story.origin is None and story.batch.form not in MEAT,
-        "promises": [(one.number, path("commitments.everybody", code=one.code)) for one in story.promises],
-        "asked": asked(story.asked),
-        "grade": grade(story),
-        "axes": [(say(f"axes.{axis}"), value) for axis, value in story.axes.items()],
-        **tests(story),
+        "goods": pack_goods.part(story),
         "licence": pack_licence.part(story),
         "endorsements": [_endorsement(one) for one in story.endorsements],
         "scans": {"count": _HOLES["count"], "first": _HOLES["first"]} if seen else None,
@@ -146,11 +133,6 @@ def context(answer: Answer, story: Story, checked: Sequence[str]) -> dict[str, A
         },
         "complain": complain(_HOLES["code"]),
     }
-
-
-def _area(land: PublicPlace) -> str:
-    """Its size in mu, rounded as for everybody; empty where none was measured."""
-    return f"{areas.for_the_public(land.area_m2):,f}" if land.area_m2 else ""
 
 
 def _log_entry(answer: Answer, checked: Sequence[str]) -> dict[str, str] | None:
@@ -203,11 +185,6 @@ def _level(answer: Answer) -> str:
     if answer.reading.typed:
         return "typed"
     return "signed" if answer.reading.scanned.kid else "unsigned"
-
-
-def asked(lines: Iterable[Line]) -> list[tuple[str, bool, bool]]:
-    """What the product must have: its name, whether it is there, whether its absence stops something."""
-    return [(say(f"chain.item.{one.item}"), one.there, one.needed) for one in lines]
 
 
 def _compare(story: Story) -> list[Pair]:

@@ -5,7 +5,6 @@ A part says nothing that is not in its name, so it is never out of date; it is o
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,14 +24,13 @@ PAGES = "brandtrace.pages"
 #: Pages kept in memory: a few hundred pack lines in two languages, some 20 kB each; parts are far smaller.
 MOST_PAGES, MOST_PARTS = 500, 2000
 
-#: The holes of a page are private-use characters, which no form field accepts and so no text of ours can hold.
-_FIRST_HOLE, _LAST_HOLE = 0xE000, 0xE01F
-_HOLE = re.compile(f"([{chr(_FIRST_HOLE)}-{chr(_LAST_HOLE)}])")
+#: A hole of a page is two private-use characters, which no form field accepts and so no text of ours can hold.
+_HOLE, _FIRST = "\ue000", 0xE001
 
 
 def holes(names: Iterable[str]) -> dict[str, str]:
     """A hole for each name."""
-    return {name: chr(_FIRST_HOLE + place) for place, name in enumerate(names)}
+    return {name: _HOLE + chr(_FIRST + place) for place, name in enumerate(names)}
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,10 @@ class Kept:
 
     @classmethod
     def cut(cls, page: str) -> Kept:
-        parts = _HOLE.split(page)
-        return cls(tuple(one.encode() for one in parts[::2]), tuple(parts[1::2]))
+        first, *rest = page.split(_HOLE)
+        return cls(
+            tuple(one.encode() for one in (first, *(one[1:] for one in rest))), tuple(_HOLE + one[0] for one in rest)
+        )
 
     def fill(self, words: Mapping[str, str]) -> bytes:
         found = {hole: word.encode() for hole, word in words.items()}
@@ -63,9 +63,10 @@ class Shelf(Generic[T]):
         self._kept: OrderedDict[object, T] = OrderedDict()
         self._lock = Lock()
 
-    def forget(self) -> None:
+    def forget(self, which: Callable[[Any], bool] = lambda key: True) -> None:
         with self._lock:
-            self._kept.clear()
+            for key in [one for one in self._kept if which(one)]:
+                del self._kept[key]
 
     def peek(self, key: object) -> T | None:
         with self._lock:
