@@ -12,7 +12,7 @@ from flask import Flask, flash, get_flashed_messages, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from brand.edge import refusals
+from brand.edge import mistakes, refusals
 from brand.edge.languages import explain, language, say
 from brand.edge.problems import STATUS
 from brand.edge.requests import CAPTURES, SIGN_IN, actor, house
@@ -109,11 +109,14 @@ def _languages() -> list[dict[str, Any]]:
 
 
 def render(template: str, /, **context: Any) -> str:
-    """The page. What the frame around it is told stands in names no page may use for its own: that is a mistake."""
+    """The page. What the frame around it is told stands in names no page may use for its own: that is a mistake.
+
+    The list of mistakes over a form names their fields.
+    """
     taken = _FRAME & context.keys()
     if taken:
         raise ValueError(f"{template} uses names of the frame: {', '.join(sorted(taken))}")
-    return render_template(template, **context)
+    return mistakes.named(render_template(template, **context))
 
 
 def back(endpoint: str, message: str = "", /, **values: Any) -> ResponseReturnValue:
