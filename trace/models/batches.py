@@ -33,6 +33,7 @@ class Batch(SQLModel, table=True):
             sqlite_where=_STANDING,
             postgresql_where=_STANDING,
         ),
+        Index("ix_batches_holder_lot", "holder_id", "lot"),
         CheckConstraint("used_kg >= 0 AND used_kg <= total_kg", name="mass_balance"),
         CheckConstraint("NOT withdrawn OR used_kg = total_kg", name="withdrawn_is_empty"),
         CheckConstraint("total_kg > 0 AND quantity > 0", name="something"),
@@ -51,7 +52,7 @@ class Batch(SQLModel, table=True):
         description="Who holds the licence behind it and answers for its labels; without one, whose goods they are",
     )
     maker_id: str = Field(foreign_key="enterprises.id", index=True, description="Who made this batch")
-    holder_id: str = Field(foreign_key="enterprises.id", index=True, description="Who has it and answers for it now")
+    holder_id: str = Field(foreign_key="enterprises.id", description="Who has it and answers for it now")
     place_id: str | None = Field(
         default=None, foreign_key="places.id", index=True, description="Where it came to be: the plot, the station"
     )

@@ -37,7 +37,7 @@ class Event(SQLModel, table=True):
     place_id: str | None = Field(default=None, foreign_key="places.id", description="Where, if a record says it")
     corrects_id: str | None = Field(default=None, foreign_key="events.id")
     late: bool = Field(default=False, description="Written down later than its kind allows")
-    operation: str | None = Field(default=None, description="The same for all events of one act")
+    operation: str | None = Field(default=None, index=True, description="The same for all events of one act")
     data: dict[str, Any] = Field(sa_type=JSON)
 
 
