@@ -138,6 +138,7 @@ PUBLIC: Final[Mapping[str, PublicAct]] = {
             "animals.move",
             "animals.leave",
             "animals.find_again",
+            "animals.take_back",
             "care.record",
             "care.strike",
         )

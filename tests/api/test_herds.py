@@ -71,6 +71,13 @@ def test_a_herd_and_its_animals(client, bearer, herd):
     assert client.get(at, headers=own).json["head"] == 2
     life = client.get(f"{API}/animals/{herd['animals'][0]}", headers=own).json
     assert (life["state"], len(life["stays"])) == ("dead", 1)
+    death = client.get(f"{at}/events", headers=own).json["rows"][0]
+    assert (death["kind"], death["data"]["head"]) == ("death", 1)
+    back = f"{at}/events/{death['id']}/withdrawals"
+    assert client.post(back, json={"reason": "示范"}, headers=rival).status_code == 404
+    assert client.post(back, json={}, headers=own).status_code == 422
+    assert client.post(back, json={"reason": "示范"}, headers=own).json["head"] == 3
+    assert client.post(back, json={"reason": "示范"}, headers=own).json["code"] == "events.withdrawn_already"
     assert client.get(f"{API}/animals/{herd['animals'][0]}", headers=rival).status_code == 404
 
 

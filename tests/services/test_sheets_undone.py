@@ -25,7 +25,7 @@ from trace.queries import batches as reads
 from trace.queries import flows
 from trace.rules.animals import Leaving
 from trace.rules.events import EventKind
-from trace.services import animals, imports, report_steps
+from trace.services import animals, herd_undoing, imports, report_steps
 from trace.services.batches import Plan
 
 pytestmark = pytest.mark.licensed
@@ -104,6 +104,17 @@ def test_animals_brought_by_a_sheet_are_taken_out_by_events_that_point_back(data
         mixed = imports.take_in(own, arrivals(line, line.replace("017", "018")), "cooperative")
         assert refused(imports.undo, own, mixed.id, version=mixed.version).code == "herds.undo_touched"
         assert len(session.exec(select(Animal)).all()) == 2
+
+
+def test_what_came_with_a_sheet_goes_with_the_sheet(database: Database) -> None:
+    with database.writing() as session:
+        own = by_producer(make.work(session))
+        herd = make_herds.a_herd(own, code="K")
+        make_herds.a_herd(own, code="L")
+        imports.take_in(own, arrivals("K,315082400000017,母,购入,2026-09-11"), "cooperative")
+        imports.take_in(own, moves("K,315082400000017,转群,L,2026-09-12"), "cooperative")
+        for one in session.exec(select(Event).where(Event.subject_id == herd.id)).all():
+            assert refused(herd_undoing.take_back, own, herd.id, one.id, "示范：记错").code == "herds.of_a_sheet"
 
 
 def arrivals(*lines: str) -> imports.Upload:

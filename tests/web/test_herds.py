@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -126,6 +127,24 @@ def test_animals_move_leave_and_get_numbers(as_, database, herd):
     assert as_(RIVAL).post(f"{at}/numbers", data=number).status_code == 404
     assert as_(RIVAL).get(at).status_code == 404
     assert HOSTILE not in own.get(at).text
+
+
+def test_a_death_noted_by_mistake_is_withdrawn(as_, database, herd):
+    own = as_(PRODUCER)
+    own.post(f"/herds/{herd}/leave", data={"numbers": TAGS[0], "leaving": "death", "day": "2026-09-13"})
+    page = own.get(f"/herds/{herd}").text
+    way = re.findall(rf'href="(/herds/{herd}/events/[^"]+/withdraw)"', page)
+    assert len(way) == 2, "the death and the stock-taking"
+    assert "死亡" in own.get(way[0]).text
+    bare = own.post(way[0], data={})
+    assert (bare.status_code, "撤回理由：" in bare.text) == (422, True)
+    assert own.post(way[0], data={"reason": HOSTILE}).headers["Location"] == f"/herds/{herd}"
+    with database.reading() as session:
+        assert {one.state for one in session.exec(select(Animal))} == {"alive"}
+    page = own.get(f"/herds/{herd}").text
+    assert (HOSTILE in page, way[0] in page) == (False, False)
+    assert own.post(way[0], data={"reason": "示范"}).status_code == 409
+    assert as_(RIVAL).get(way[1]).status_code == 404
 
 
 def test_strangers_learn_nothing_of_a_herd(as_, herd):

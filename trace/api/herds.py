@@ -30,15 +30,17 @@ from trace.schemas.herds import (
     HerdAnimalsIn,
     HerdCloseIn,
     HerdEditIn,
+    HerdEventsOut,
     HerdIn,
     HerdOut,
     HerdPageOut,
     HerdsIn,
+    HerdWithdrawIn,
     LeaveIn,
     MoveIn,
     NumberIn,
 )
-from trace.services import animals, herds
+from trace.services import animals, herd_undoing, herds
 from trace.services.newcomers import Newcomer, coming_of
 
 blp = Blueprint("api_herds", __name__, url_prefix="/api/v1", description="Herds and animals")
@@ -119,6 +121,27 @@ def arrive(work: Work, values: dict[str, Any], herd_id: str) -> Any:
     alone = {f"/{name}": f"/animals/0/{name}" for name in vars(arrivals[0])}
     with pointing(alone):
         return {"animals": animals.bring_in(work, herd_id, coming, values["day"], arrivals, note=values["note"])}
+
+
+@blp.route("/herds/<herd_id>/events", methods=["GET"])
+@blp.response(200, HerdEventsOut)
+@needs("herds.read")
+def events(herd_id: str) -> Any:
+    """What happened to the herd and its animals, the last fifty."""
+    with reading() as work:
+        reads.find(work.session, actor(), herd_id)
+        return {"rows": reads.happenings(work.session, herd_id)}
+
+
+@blp.route("/herds/<herd_id>/events/<event_id>/withdrawals", methods=["POST"])
+@blp.arguments(HerdWithdrawIn)
+@blp.response(200, HerdOut)
+@creates(HerdOut, status=200)
+@needs("herds.write")
+def withdraw(work: Work, values: dict[str, Any], herd_id: str, event_id: str) -> Any:
+    """Say that an arrival, a move or a leaving never was, while nothing was recorded of its animals since."""
+    herd_undoing.take_back(work, herd_id, event_id, values["reason"])
+    return _herd(work, work.session.get_one(Herd, herd_id))
 
 
 @blp.route("/herds/<herd_id>/slaughter-answer", methods=["GET"])

@@ -22,7 +22,7 @@ from trace.models.care import CareRecord, Medicine
 from trace.models.events import Event
 from trace.models.herds import Animal, AnimalId, Herd, Stay
 from trace.queries.lineage import portions
-from trace.rules.animals import IdKind, policy
+from trace.rules.animals import WITHDRAWABLE, IdKind, policy
 from trace.rules.last_digits import Endings
 
 #: Fewer digits name too many animals.
@@ -94,6 +94,14 @@ def happenings(session: Session, herd_id: str, *, most: int = 50) -> Sequence[Ev
     """What happened to a herd, latest first."""
     statement = select(Event).where(Event.subject == "herd", Event.subject_id == herd_id)
     return session.exec(statement.order_by(col(Event.event_time).desc(), col(Event.id).desc()).limit(most)).all()
+
+
+def happening(session: Session, herd_id: str, event_id: str) -> Event:
+    """An arrival, a move or a leaving of that herd's animals; raises ``access.unknown``."""
+    found = session.get(Event, event_id)
+    if found is None or (found.subject, found.subject_id) != ("herd", herd_id) or found.kind not in WITHDRAWABLE:
+        raise unknown()
+    return found
 
 
 def care(session: Session, herd_id: str, *, number: int = 1, size: int = 25) -> Page[CareRecord]:

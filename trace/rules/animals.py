@@ -84,6 +84,10 @@ EVENTS = {
     Leaving.SALE: EventKind.HERD_SALE,
     Leaving.LOSS: EventKind.HERD_LOSS,
 }
+#: Kinds of the events that can be withdrawn: animals that came from outside the herds of their keeper, and that left.
+ARRIVALS = frozenset(EVENTS[one].value for one in (Coming.BIRTH, Coming.PURCHASE, Coming.RECORDED))
+DEPARTURES = frozenset(EVENTS[one].value for one in (Coming.MOVE, *Leaving))
+WITHDRAWABLE = ARRIVALS | DEPARTURES
 #: The words of a carcass sheet for the sexes.
 CARCASS_SEX = {"ram": Sex.MALE, "ewe": Sex.FEMALE, "wether": Sex.CASTRATED}
 

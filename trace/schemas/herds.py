@@ -49,6 +49,30 @@ class HerdCloseIn(Shape):
     day = fields.Date(required=True)
 
 
+class HerdWithdrawIn(Shape):
+    """Why something said of a herd's animals never was."""
+
+    reason = Text(200, required=True)
+
+
+class HerdEventOut(Shape):
+    """What happened to a herd, and the event it says never was, if it does."""
+
+    id = fields.String()
+    kind = fields.String()
+    event_time = fields.AwareDateTime(format="iso")
+    record_time = fields.AwareDateTime(format="iso")
+    late = fields.Boolean()
+    corrects_id = fields.String(allow_none=True)
+    data = fields.Dict()
+
+
+class HerdEventsOut(Shape):
+    """The latest, the last first."""
+
+    rows = fields.List(fields.Nested(HerdEventOut))
+
+
 class HerdOut(HerdIn):
     """A herd; ``head`` is counted, never stated."""
 

@@ -6,20 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from brand.kernel.errors import conflict
 from brand.kernel.work import Work
 from trace.formats import herd_sheets as forms
 from trace.formats.line_sheets import LineSheet, pieces
-from trace.models.care import CaredAnimal
 from trace.models.events import Event
 from trace.models.herds import Animal, AnimalId, Stay
 from trace.models.imports import SheetImport
 from trace.queries.animals import in_parts
 from trace.rules.animals import Coming, IdKind
-from trace.services import animals, events, newcomers
+from trace.services import animals, herd_undoing, newcomers
 from trace.services.herd_sheets import Outlook, Row, figures, permit, quiet, refuse, rows_of
 from trace.services.intakes import Intake, Target, Upload, plain_id
 from trace.services.newcomers import Newcomer
@@ -68,34 +67,15 @@ def take_animals(work: Work, target: Target, upload: Upload) -> None:
 def undo_animals(work: Work, row: SheetImport) -> None:
     """The animals are taken out again, while nothing else was recorded of any; raises ``herds.undo_touched``."""
     mine = list(work.session.exec(select(Animal.id).where(Animal.import_id == row.id)))
-    heads: dict[str, int] = defaultdict(int)
+    came: set[str] = set()
     for part in in_parts(mine):
-        if _touched(work, part):
-            raise conflict("herds.undo_touched")
-        for event_id in work.session.exec(select(Stay.came_event_id).where(col(Stay.animal_id).in_(part))):
-            heads[event_id] += 1
-    came = [one for some in in_parts(sorted(heads)) for one in work.session.exec(_events(some))]
-    # An animal that was taken over from its seller was there before the sheet: it cannot be taken out again.
-    if not mine or any(one.data["head"] != heads[one.id] for one in came):
-        raise conflict("herds.undo_touched")
-    for part in in_parts(mine):
-        for model in (Stay, AnimalId):
-            work.session.exec(delete(model).where(col(model.animal_id).in_(part)))
-        work.session.exec(delete(Animal).where(col(Animal.id).in_(part)))
-    events.void_all(work, came, row.file_name)
+        came.update(work.session.exec(select(Stay.came_event_id).where(col(Stay.animal_id).in_(part))))
+    acts = [one for some in in_parts(sorted(came)) for one in work.session.exec(_events(some))]
+    herd_undoing.came_not(work, acts, mine, conflict("herds.undo_touched"), row.file_name)
 
 
 def _events(ids: Sequence[str]) -> SelectOfScalar[Event]:
     return select(Event).where(col(Event.id).in_(ids)).order_by(col(Event.id))
-
-
-def _touched(work: Work, animal_ids: Sequence[str]) -> bool:
-    """Whether anything was recorded of one of them since: a new number, a move, a treatment, slaughter."""
-    among = col(Animal.id).in_(animal_ids)
-    changed = select(Animal.id).where(among, col(Animal.version) > 1)
-    cared = select(CaredAnimal.id).where(col(CaredAnimal.animal_id).in_(animal_ids))
-    moved = select(Stay.id).where(col(Stay.animal_id).in_(animal_ids), col(Stay.current).is_(None))
-    return any(work.session.exec(one.limit(1)).first() for one in (changed, cared, moved))
 
 
 def _newcomer(row: Row) -> Newcomer:

@@ -7,24 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select
 
 from brand.kernel.errors import conflict
 from brand.kernel.work import Work
 from trace.formats import herd_sheets as forms
 from trace.formats.line_sheets import LineSheet, pieces
-from trace.models.care import CaredAnimal, CareRecord
 from trace.models.events import Event
-from trace.models.herds import Animal, AnimalId, Herd, Stay
+from trace.models.herds import AnimalId, Herd, Stay
 from trace.models.imports import SheetImport
 from trace.queries import animals as reads
 from trace.queries import herds as herd_reads
-from trace.queries.animals import in_parts
-from trace.rules.animals import EVENTS, Leaving, State
-from trace.rules.events import EventKind
+from trace.rules.animals import DEPARTURES, Leaving
 from trace.rules.last_digits import Endings
 from trace.rules.withdrawal import running
-from trace.services import animals, events
+from trace.services import animals, herd_undoing
 from trace.services.herd_sheets import Outlook, Row, figures, permit, quiet, refuse, rows_of
 from trace.services.intakes import Intake, Target, Upload, plain_id
 
@@ -68,61 +65,14 @@ def take_moves(work: Work, target: Target, upload: Upload) -> None:
 
 def undo_moves(work: Work, row: SheetImport) -> None:
     """The animals are where they were, alive; raises ``herds.undo_touched`` once anything was recorded of one since."""
-    kinds = [one.value for one in (EventKind.HERD_MOVE, *EVENTS.values())]
     stated = select(Event).where(
-        Event.enterprise_id == row.enterprise_id, Event.record_time == row.at, col(Event.kind).in_(kinds)
+        Event.enterprise_id == row.enterprise_id, Event.record_time == row.at, col(Event.kind).in_(DEPARTURES)
     )
     found = [one for one in work.session.exec(stated).all() if one.data.get("import") == row.id]
     if not found:
         raise conflict("herds.undo_touched")
     for event in found:
-        ids = list(work.session.exec(select(Stay.animal_id).where(Stay.left_event_id == event.id)))
-        if len(ids) != event.data["head"] or _cared_since(work, ids, event.data["day"]):
-            raise conflict("herds.undo_touched")
-        undone = _come_back(work, event, ids) if event.kind == EventKind.HERD_MOVE else _live(work, event, ids)
-        if undone != len(ids) or _reopen(work, event, ids) != len(ids):
-            raise conflict("herds.undo_touched")
-        events.void(work, event, row.file_name)
-
-
-def _come_back(work: Work, event: Event, ids: Sequence[str]) -> int:
-    """Out of the herd they went to, where they still are and alive."""
-    alive = select(Animal.id).where(Animal.state == State.ALIVE.value)
-    there = delete(Stay).where(col(Stay.came_event_id) == event.id, col(Stay.current) == 1)
-    return sum(
-        work.session.exec(there.where(col(Stay.animal_id).in_(part), col(Stay.animal_id).in_(alive))).rowcount
-        for part in in_parts(ids)
-    )
-
-
-def _live(work: Work, event: Event, ids: Sequence[str]) -> int:
-    """Alive again, unless a buyer wrote them down or they were found meanwhile."""
-    since = select(col(Stay.since)).where(col(Stay.animal_id) == col(Animal.id), col(Stay.left_event_id) == event.id)
-    values = {"state": State.ALIVE.value, "state_on": since.scalar_subquery(), "sold_to": None}
-    gone = col(Animal.state) != State.ALIVE.value
-    return sum(
-        work.session.exec(
-            update(Animal).where(col(Animal.id).in_(part), gone).values(version=col(Animal.version) + 1, **values)
-        ).rowcount
-        for part in in_parts(ids)
-    )
-
-
-def _reopen(work: Work, event: Event, ids: Sequence[str]) -> int:
-    """They never left the herd they were in."""
-    here = {"until": None, "current": 1, "left": None, "left_event_id": None}
-    left = update(Stay).where(col(Stay.left_event_id) == event.id)
-    return sum(work.session.exec(left.where(col(Stay.animal_id).in_(p)).values(**here)).rowcount for p in in_parts(ids))
-
-
-def _cared_since(work: Work, ids: Sequence[str], day: str) -> bool:
-    """Whether one of them was given anything from that day on, or moved on from where it went."""
-    since = col(CareRecord.given_on) >= date.fromisoformat(day)
-    for part in in_parts(ids):
-        given = select(CaredAnimal.id).join(CareRecord, col(CareRecord.id) == col(CaredAnimal.care_id))
-        if work.session.exec(given.where(since, col(CaredAnimal.animal_id).in_(part)).limit(1)).first():
-            return True
-    return False
+        herd_undoing.left_not(work, event, conflict("herds.undo_touched"), row.file_name)
 
 
 def _move_of(

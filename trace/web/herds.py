@@ -23,7 +23,7 @@ from trace.queries import events as event_reads
 from trace.queries import grazings
 from trace.queries import herds as reads
 from trace.queries import slaughter as answers
-from trace.rules.animals import Birth, Coming, IdKind, Leaving, Sex, policy
+from trace.rules.animals import WITHDRAWABLE, Birth, Coming, IdKind, Leaving, Sex, policy
 from trace.rules.ear_tags import Species
 from trace.rules.events import EventKind
 from trace.schemas.herds import (
@@ -34,10 +34,11 @@ from trace.schemas.herds import (
     HerdEditIn,
     HerdIn,
     HerdsIn,
+    HerdWithdrawIn,
     LeavePage,
     MovePage,
 )
-from trace.services import animals, herds, newcomers
+from trace.services import animals, herd_undoing, herds, newcomers
 from trace.services.sent_back_sheets import XLSX
 from trace.web import event_words, sheets
 
@@ -181,6 +182,21 @@ def leave(herd_id: str) -> ResponseReturnValue:
     return render("herds/leave.html", form=form, entry=entry, leavings=list(Leaving)), form.status
 
 
+@bp.route("/herds/<herd_id>/events/<event_id>/withdraw", methods=["GET", "POST"])
+@needs("herds.write")
+def withdraw(herd_id: str, event_id: str) -> ResponseReturnValue:
+    """What was said of animals by mistake never was; the event stays, struck."""
+    entry = _own(herd_id)
+    form = Form(HerdWithdrawIn())
+    if form.posted:
+        with form.catching(), writing() as work:
+            herd_undoing.take_back(work, herd_id, event_id, form.values()["reason"])
+            return back("herds.show", "Withdrawn. Record it again as it was, if it happened.", herd_id=herd_id)
+    with reading() as work:
+        (said,) = _story(event_reads.told(work.session, [reads.happening(work.session, herd_id, event_id)]))
+    return render("herds/withdraw.html", form=form, entry=entry, said=said), form.status
+
+
 @bp.get("/herds/<herd_id>/slaughter")
 @needs("herds.read")
 def ask(herd_id: str) -> ResponseReturnValue:
@@ -256,7 +272,12 @@ def _story(told: Sequence[event_reads.Told]) -> list[dict[str, Any]]:
     back = {one.event.corrects_id: one for one in told if one.event.kind == EventKind.WITHDRAWN}
     there = {one.event.id for one in told}
     return [
-        {"event": one.event, **event_words.answers(one), "back": event_words.taken_back(back.get(one.event.id))}
+        {
+            "event": one.event,
+            **event_words.answers(one),
+            "back": event_words.taken_back(back.get(one.event.id)),
+            "withdrawable": one.event.kind in WITHDRAWABLE and one.event.id not in back,
+        }
         for one in told
         if one.event.corrects_id not in there
     ]
