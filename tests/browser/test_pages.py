@@ -105,7 +105,7 @@ def test_each_kind_of_goods_is_whole_and_the_honey_lacks_its_test(reader: Reader
         for batch, code in session.exec(packed.distinct()).all():
             found = gate.reasons(gates.facts(session, batch, clock.local_day(clock.now())), Stage.LABEL)
             lacking[code] = [one.params.get("item", one.code) for one in found]
-    whole = dict.fromkeys(("lamb", "beef", "tea", "grain", "fruit"), [])
+    whole: dict[str, list[str]] = {one: [] for one in ("lamb", "beef", "tea", "grain", "fruit")}
     assert lacking == whole | {"honey": ["chain.item.laboratory_report"]}
     packs = dict(reader.county.told.packs)
     shown = [path for what, path in packs.items() if "(Demo)" in what]
