@@ -68,9 +68,13 @@ TAMPER = """async () => {
   const code = async (act) => { try { await act(); return "taken"; } catch (error) { return error.code; } };
   found.push(await code(async () => entry(one.proof, {...told, leaf_hash: "0".repeat(64)}, await held())));
   found.push(await code(async () => entry(one.proof, {...told, index: told.index + 1}, await held())));
-  await store.change({...one, receipt: one.receipt.replace('"v":1', '"v":2')});
-  await queue.checkAll(document.getElementById("kept").dataset.origin);
-  found.push((await store.receipts())[0].state);
+  // Back on the network the page checks too, and may yet write down what it read before.
+  for (let times = 0, state = "good"; times < 5 && state === "good"; times += 1) {
+    await store.change({...one, receipt: one.receipt.replace('"v":1', '"v":2')});
+    await queue.checkAll(document.getElementById("kept").dataset.origin);
+    state = (await store.receipts())[0].state;
+    if (state !== "good" || times === 4) found.push(state);
+  }
   await store.change({...one, state: "unchecked"});
   await store.put("newest", 1000000);
   found.push(await code(() => queue.checkAll(document.getElementById("kept").dataset.origin)));
