@@ -224,7 +224,8 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    return "—" if value is None else local(value).strftime("%Y-%m-%d %H:%M")
+    # A tenth of what ``strftime`` costs, and the page of every pack says one.
+    return "—" if value is None else local(value).isoformat(" ", "minutes")[:16]
 
 
 def number(value: int | Decimal) -> str:
