@@ -137,7 +137,8 @@ def take_all(work: Work, needs: Sequence[tuple[Need, str]]) -> list[CapacityUse]
     uses = [
         _used(work, capacity_id, batch_id, need.amount) for need, batch_id in needs for capacity_id in _over(work, need)
     ]
-    for capacity_id, amount in _amounts((one.capacity_id, one.amount) for one in uses).items():
+    # In one order, so that two sheets of several seasons never wait for each other in a ring.
+    for capacity_id, amount in sorted(_amounts((one.capacity_id, one.amount) for one in uses).items()):
         _count(work, capacity_id, amount)
     work.session.add_all(uses)
     work.session.flush()

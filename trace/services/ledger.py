@@ -75,9 +75,9 @@ def book_all(work: Work, acts: Sequence[Act]) -> list[Operation]:
         for batch_id, kg in one.draws.items():
             drawn[batch_id].append((made, kg))
             places.setdefault(batch_id, one.places.get(batch_id, ""))
-    for batch_id, some in drawn.items():
+    for batch_id in sorted(drawn):  # rows are taken in one order, so that nobody waits in a ring
         with pointing({"": places[batch_id]}):
-            _draw(work, batch_id, some)
+            _draw(work, batch_id, drawn[batch_id])
     return booked
 
 
