@@ -21,6 +21,7 @@ from sqlmodel import Session, select
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
 from brand.kernel.work import Work
+from brand.models.licences import Licence
 from brand.services import accounts, licences
 from tests import make
 from tests.make_flows import DAY, leaf, tea
@@ -121,6 +122,7 @@ def points_into(body: Any, pointer: str) -> bool:
     return True
 
 
+PACKING_HEAD = "来源批号,分割产品,净含量(kg/袋),袋数,合计(kg),包装日期,保质期(天),贮存条件\n"
 _SCOPES = (
     "batches.read", "batches.register", "events.record", "flows.record", "shipments.send", "shipments.receive",
     "labels.order",
@@ -172,8 +174,7 @@ def test_1_kg_becomes_9999_kg(database: Database, page: Any, api: Any) -> None:
 def test_more_packs_than_the_batch_weighs_by_sheet(database: Database, as_: Any, api: Any) -> None:
     with database.reading() as session:
         batch = make.the_batch(session)
-    head = "来源批号,分割产品,净含量(kg/袋),袋数,合计(kg),包装日期,保质期(天),贮存条件\n"
-    data = f"{head}20260912A,羊腱,1,9999,9999,2026-09-14,365,冷藏".encode()
+    data = f"{PACKING_HEAD}20260912A,羊腱,1,9999,9999,2026-09-14,365,冷藏".encode()
     upload = imports.read(SheetKind.PACKING, "p.csv", data)
     code = "mass_balance.packs_above_cold"
     told = refused(database, ABATTOIR, lambda work: imports.take(work, upload, batch.id), code)
@@ -432,4 +433,25 @@ def test_labels_behind_an_open_breach_and_under_a_suspended_licence(database: Da
         licences.step(make.work(session, make.actor(session, APPROVER)), licence, "suspend", version=1, **sanction)
     figures = {"status": "licence.state.suspended"}
     api(PRODUCER, "/api/v1/label-orders", "labels.licence_not_valid", 403, json=ordered, figures=figures)
-    page(PRODUCER, door, "so no labels can be ordered under it", 403, pack_line_id=line, packs="2")
+    page(PRODUCER, door, "so the mark cannot be used under it", 403, pack_line_id=line, packs="2")
+
+
+@pytest.mark.packed
+def test_labels_and_packs_under_an_expired_licence(database: Database, page: Any, api: Any, as_: Any) -> None:
+    with database.writing() as session:
+        batch, line = make.the_batch(session), make.a_pack_line(make.work(session)).id
+        session.get_one(Licence, batch.licence_id).valid_until = make.MONDAY.date() - timedelta(days=1)
+    figures = {"status": "licence.state.expired"}
+    ordered = {"pack_line_id": line, "packs": 2}
+    api(PRODUCER, "/api/v1/label-orders", "labels.licence_not_valid", 403, json=ordered, figures=figures)
+    door = f"/labels/new?batch={batch.id}"
+    page(PRODUCER, door, "so the mark cannot be used under it", 403, pack_line_id=line, packs="2")
+    row = "20260912A,羊腱,0.001,1,0.001,2026-09-14,365,冷藏"
+    sheet = imports.read(SheetKind.PACKING, "p.csv", f"{PACKING_HEAD}{row}".encode())
+    code = "labels.licence_not_valid"
+    refused(database, ABATTOIR, lambda work: imports.take(work, sheet, batch.id), code, **figures)
+    with nothing_changes(database):
+        answer = _upload(as_(ABATTOIR), f"/batches/{batch.id}/sheets/packing", sheet.data)
+    assert (answer.status_code, "«Expired»" in answer.text) == (403, True)
+    form = {"file": (BytesIO(sheet.data), "p.csv")}
+    api(ABATTOIR, f"/api/v1/batches/{batch.id}/packing", code, 403, data=form)
