@@ -119,19 +119,13 @@ class Database:
             self._queue.give()
 
     @contextmanager
-    def glancing(self) -> Iterator[Connection]:
+    def looking(self) -> Iterator[Connection]:
         """The same without records, for the one path on which they cost too much: the scan of a pack.
 
-        For one statement, which sees one state by itself: what goes straight to the driver (``rows.asked``) begins
-        nothing on SQLite.
+        What goes straight to the driver (``rows.asked``) would begin nothing on SQLite, and each statement of a page
+        would see another state; the pool ends what is begun here.
         """
         with _named(), self._modes[False].connect() as connection:
-            yield connection
-
-    @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """The same for several statements, which see one state on SQLite; the pool ends what is begun here."""
-        with self.glancing() as connection:
             if self.is_sqlite:
                 _driver(connection).execute("BEGIN")
             yield connection

@@ -6,12 +6,10 @@ Anything but a signed code of ours that may be compared with its pack gets no an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection
 
 from brand.edge.requests import house_of
 from brand.kernel import clock
@@ -19,15 +17,13 @@ from trace.crypto.readings import read_address
 from trace.formats.linksets import MEDIA_TYPE
 from trace.parts import Parts
 from trace.queries.packs import story_by
-from trace.queries.verification import Answer, verify_by
+from trace.queries.verification import verify_by
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
 from trace.web import pack_page
-from trace.web.pack_shelf import PAGES, Pages
+from trace.web.pack_shelf import PAGES
 from trace.web.resolver import PACK
 from trace.web.sent import as_in_symbol, in_each_language, sent_in
-
-Asked = tuple[Answer, Mapping[str, str], datetime, str, Sequence[str]]
 
 
 def page(app: Flask, environ: Mapping[str, Any], language: str) -> bytes | None:
@@ -44,27 +40,15 @@ def page(app: Flask, environ: Mapping[str, Any], language: str) -> bytes | None:
     house = house_of(app)
     parts: Parts = app.extensions["brandtrace.parts"]
     token = parts.watch.token(today, environ)
-
-    def asked(connection: Connection) -> Asked | None:
+    with house.database.looking() as connection:
         answer = verify_by(connection, house.settings.origin, found, today, token)
         pack = answer.pack
         if answer.signature is not Signature.OK or pack is None or answer.verdict.colour is Colour.RED:
             return None
-        return answer, in_each_language(sent, prefix), now, language, parts.vouching(pack.log_entry)
-
-    pages: Pages = app.extensions[PAGES]
-    with house.database.glancing() as connection:
-        told = asked(connection)
-    whole = pack_page.kept(pages, *told) if told else None
-    if told and whole is None:
-        # The verdict once more, from the state of which the whole story is told.
-        with house.database.looking() as connection, app.app_context():
-            told = asked(connection)
-            pack = told[0].pack if told else None
-            if told and pack:
-                whole = pack_page.page(pages, *told, lambda: story_by(connection, pack, today))
-    if told is None or whole is None:
-        return None
-    answer, *_ = told
+        asked = answer, in_each_language(sent, prefix), now, language, parts.vouching(pack.log_entry)
+        whole = pack_page.kept(app.extensions[PAGES], *asked)
+        if whole is None:
+            with app.app_context():
+                whole = pack_page.page(app.extensions[PAGES], *asked, lambda: story_by(connection, pack, today))
     parts.scans.put(look(answer, now, token, parts.watch.place(environ)))
     return whole
