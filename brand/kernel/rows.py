@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, Table, insert
+from sqlalchemy import JSON, Connection, Dialect, Insert, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 Bind = Callable[[Any], Any]
+_Names = tuple[str, ...]
 Question = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
 
 
@@ -32,21 +34,30 @@ class _Form:
 
 
 _MOST_QUESTIONS = 512
-_FORMS: dict[tuple[str, str, tuple[str, ...]], _Form] = {}
-
+_FORMS: dict[tuple[str, str, _Names, _Names, _Names], _Form] = {}
 
 _QUESTIONS: dict[tuple[Question, str, tuple[tuple[str, int], ...]], _Question] = {}  # emptied when full
 
 
-def add(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+def add(
+    session: Session,
+    model: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    summed: Sequence[str] = (),
+    replaced: Sequence[str] = (),
+) -> None:
     """Insert rows that all name the same columns; a column nobody names gets what the database gives it.
 
-    Rows that rest on records still waiting in the session need a flush before. Raises what a flush would raise.
+    Where a row's key is there already, the columns ``summed`` are added to and those ``replaced`` overwritten; without
+    either such a row is an error. Rows that rest on records still waiting in the session need a flush before, and
+    records in hand learn nothing. Raises what a flush would raise.
     """
     if not rows:
         return
     connection = session.connection()
-    form = _form(connection.dialect, model.__table__, tuple(rows[0]))  # type: ignore[attr-defined]
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    form = _form(connection.dialect, table, tuple(rows[0]), tuple(summed), tuple(replaced))
     bound = list(_bound(form, rows))
     connection.exec_driver_sql(form.text, bound if len(bound) > 1 else bound[0])
 
@@ -210,16 +221,16 @@ class _Once(dict[Any, Any]):
         return found
 
 
-def _form(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Form:
-    key = (dialect.name, table.name, names)
+def _form(dialect: Dialect, table: Table, names: _Names, summed: _Names, replaced: _Names) -> _Form:
+    key = (dialect.name, table.name, names, summed, replaced)
     found = _FORMS.get(key)
     if found is None:
-        found = _FORMS[key] = _compiled(dialect, table, names)
+        found = _FORMS[key] = _compiled(dialect, table, names, summed, replaced)
     return found
 
 
-def _compiled(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Form:
-    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))
+def _compiled(dialect: Dialect, table: Table, names: _Names, summed: _Names, replaced: _Names) -> _Form:
+    compiled = _insert(dialect, table, summed, replaced).compile(dialect=dialect, column_keys=list(names))
     columns = compiled.positiontup or names
     bound = [(place, table.c[name]) for place, name in enumerate(columns)]
     binds = tuple(
@@ -228,3 +239,13 @@ def _compiled(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Form:
         if (bind := _binder(dialect, column.type))
     )
     return _Form(compiled.string, tuple(columns), binds, compiled.positiontup is not None)
+
+
+def _insert(dialect: Dialect, table: Table, summed: _Names, replaced: _Names) -> Insert:
+    if not summed and not replaced:
+        return insert(table).inline()
+    statement: Any = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+    changes = {name: table.c[name] + statement.excluded[name] for name in summed}
+    changes |= {name: statement.excluded[name] for name in replaced}
+    told: Insert = statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=changes)
+    return told.inline()

@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
 
+from brand.kernel import rows
 from brand.kernel.clock import local_day
 from trace.models.scans import Scan, ScanCode, ScanPlace, ScanTotal
 from trace.rules.scans import MOST_DEVICES, MOST_PAIRS, Point, impossible
@@ -48,15 +47,17 @@ Points = Mapping[str, Point]
 
 def record(session: Session, looks: Sequence[Look], points: Points | None = None) -> None:
     """Add the looks to all that is kept of them, and have codes judged that new devices looked at."""
-    connection = session.connection()
     in_order = sorted(looks, key=lambda one: one.at)
     devices = _by_device(in_order)
     there = _there(session, devices)
-    devices = _by_device(in_order, _crowded(session, devices, there), there)
+    crowded = _crowded(session, devices, there)
+    if crowded:
+        devices = _by_device(in_order, crowded, there)
     fresh = [one for one in devices if one not in there and one[2]]
-    _upsert(connection, Scan, [_scan(key, found) for key, found in sorted(devices.items())], ("looks",), _LAST)
-    _add_places(connection, devices, fresh)
-    _add_totals(connection, devices, fresh)
+    scans = [_scan(key, found) for key, found in sorted(devices.items())]
+    rows.add(session, Scan, scans, summed=["looks"], replaced=["last_at", "colour", "reason"])
+    _add_places(session, devices, fresh)
+    _add_totals(session, devices, fresh)
     known = [one for one in fresh if devices[one][0].known]
     _add_codes(session, in_order, known, points or {})
     now = in_order[-1].at
@@ -65,7 +66,22 @@ def record(session: Session, looks: Sequence[Look], points: Points | None = None
     scan_alarms.watch_controls(session, {one[0] for one in known if devices[one][-1].colour == Colour.RED}, now)
 
 
-_LAST = ("last_at", "colour", "reason")
+_THERE = select(col(Scan.serial), col(Scan.day), col(Scan.token)).where(
+    col(Scan.serial).in_(bindparam("serials", expanding=True)),
+    col(Scan.day).in_(bindparam("days", expanding=True)),
+    col(Scan.token).in_(bindparam("tokens", expanding=True)),
+)
+_PLACES = (
+    select(col(ScanPlace.serial), col(ScanPlace.day), func.sum(ScanPlace.devices).label("devices"))
+    .where(
+        col(ScanPlace.serial).in_(bindparam("serials", expanding=True)),
+        col(ScanPlace.day).in_(bindparam("days", expanding=True)),
+    )
+    .group_by(col(ScanPlace.serial), col(ScanPlace.day))
+)
+_BEFORE = select(
+    col(ScanCode.serial), col(ScanCode.last_at), col(ScanCode.last_place), col(ScanCode.last_token), col(ScanCode.jumps)
+).where(col(ScanCode.serial).in_(bindparam("serials", expanding=True)))
 
 
 def _by_device(
@@ -83,11 +99,8 @@ def _by_device(
 
 def _there(session: Session, devices: Iterable[Device]) -> frozenset[Device]:
     """Devices that had looked at the same code on the same day before."""
-    serials, days, tokens = ({one[place] for one in devices} for place in range(3))
-    statement = select(col(Scan.serial), col(Scan.day), col(Scan.token)).where(
-        col(Scan.serial).in_(serials), col(Scan.day).in_(days), col(Scan.token).in_(tokens)
-    )
-    return frozenset((serial, day, token) for serial, day, token in session.exec(statement))
+    serials, days, tokens = (list({one[place] for one in devices}) for place in range(3))
+    return frozenset(tuple(one) for one in rows.ask(session, _THERE, serials=serials, days=days, tokens=tokens))
 
 
 def _crowded(session: Session, devices: Iterable[Device], there: frozenset[Device]) -> frozenset[tuple[str, date]]:
@@ -96,14 +109,8 @@ def _crowded(session: Session, devices: Iterable[Device], there: frozenset[Devic
         coming[one[:2]] += one not in there
     if not any(coming.values()):
         return frozenset()
-    statement = (
-        select(col(ScanPlace.serial), col(ScanPlace.day), func.sum(ScanPlace.devices))
-        .where(
-            col(ScanPlace.serial).in_({one[0] for one in coming}), col(ScanPlace.day).in_({one[1] for one in coming})
-        )
-        .group_by(col(ScanPlace.serial), col(ScanPlace.day))
-    )
-    counted = {(serial, day): count for serial, day, count in session.exec(statement)}
+    serials, days = (list({one[place] for one in coming}) for place in range(2))
+    counted = {one[:2]: one.devices for one in rows.ask(session, _PLACES, serials=serials, days=days)}
     return frozenset(one for one, count in coming.items() if counted.get(one, 0) + count > MOST_DEVICES)
 
 
@@ -124,15 +131,15 @@ def _scan(key: Device, looks: Sequence[Look]) -> dict[str, Any]:
     }
 
 
-def _add_places(connection: Connection, devices: Mapping[Device, Sequence[Look]], fresh: Iterable[Device]) -> None:
+def _add_places(session: Session, devices: Mapping[Device, Sequence[Look]], fresh: Iterable[Device]) -> None:
     """A device counts where its first look of the day came from, so that one on a train is not several."""
-    rows: dict[tuple[str, str, date], dict[str, Any]] = {}
+    found: dict[tuple[str, str, date], dict[str, Any]] = {}
     new = set(fresh)
     for key, looks in devices.items():
         if not looks[0].known:
             continue
         for number, one in enumerate(looks):
-            row = rows.setdefault(
+            row = found.setdefault(
                 (one.serial, one.place, key[1]),
                 {"serial": one.serial, "place": one.place, "day": key[1], "devices": 0, "looks": 0, "first_at": one.at},
             )
@@ -140,22 +147,23 @@ def _add_places(connection: Connection, devices: Mapping[Device, Sequence[Look]]
             row["looks"] += 1
             row["first_at"] = min(row["first_at"], one.at)
             row["last_at"] = max(row.get("last_at", one.at), one.at)
-    _upsert(connection, ScanPlace, [rows[key] for key in sorted(rows)], ("devices", "looks"), ("last_at",))
+    in_order = [found[key] for key in sorted(found)]
+    rows.add(session, ScanPlace, in_order, summed=["devices", "looks"], replaced=["last_at"])
 
 
-def _add_totals(connection: Connection, devices: Mapping[Device, Sequence[Look]], fresh: Iterable[Device]) -> None:
-    rows: dict[tuple[date, str, str], dict[str, Any]] = {}
+def _add_totals(session: Session, devices: Mapping[Device, Sequence[Look]], fresh: Iterable[Device]) -> None:
+    found: dict[tuple[date, str, str], dict[str, Any]] = {}
     new = set(fresh)
     for key, looks in devices.items():
         monday = key[1] - timedelta(days=key[1].weekday())
         for number, one in enumerate(looks):
-            row = rows.setdefault(
+            row = found.setdefault(
                 (monday, one.place, one.colour),
                 {"day": monday, "place": one.place, "colour": one.colour, "looks": 0, "devices": 0},
             )
             row["looks"] += 1
             row["devices"] += number == 0 and key in new
-    _upsert(connection, ScanTotal, [rows[key] for key in sorted(rows)], ("devices", "looks"), ())
+    rows.add(session, ScanTotal, [found[key] for key in sorted(found)], summed=["devices", "looks"])
 
 
 def _add_codes(session: Session, looks: Sequence[Look], fresh: Sequence[Device], points: Points) -> None:
@@ -163,22 +171,16 @@ def _add_codes(session: Session, looks: Sequence[Look], fresh: Sequence[Device],
     for one in looks:
         if one.known:
             by_code[one.serial].append(one)
-    before = {one.serial: one for one in session.exec(select(ScanCode).where(col(ScanCode.serial).in_(by_code)))}
+    before = {one.serial: one for one in rows.ask(session, _BEFORE, serials=list(by_code))}
     new: dict[str, int] = defaultdict(int)
     for serial, _, _ in fresh:
         new[serial] += 1
-    rows = [_code(serial, by_code[serial], new[serial], before.get(serial), points) for serial in sorted(by_code)]
-    _upsert(
-        session.connection(),
-        ScanCode,
-        rows,
-        ("looks", "devices"),
-        ("last_at", "last_place", "last_token", "jumps"),
-    )
-    session.expire_all()
+    codes = [_code(serial, by_code[serial], new[serial], before.get(serial), points) for serial in sorted(by_code)]
+    replaced = ["last_at", "last_place", "last_token", "jumps"]
+    rows.add(session, ScanCode, codes, summed=["looks", "devices"], replaced=replaced)
 
 
-def _code(serial: str, looks: Sequence[Look], devices: int, before: ScanCode | None, points: Points) -> dict[str, Any]:
+def _code(serial: str, looks: Sequence[Look], devices: int, before: Any, points: Points) -> dict[str, Any]:
     last_at, last_place, last_token = (
         (before.last_at, before.last_place, before.last_token) if before else (None, "", "")
     )
@@ -205,25 +207,3 @@ def _code(serial: str, looks: Sequence[Look], devices: int, before: ScanCode | N
         "signals": "",
         "warning": "",
     }
-
-
-def _upsert(
-    connection: Connection,
-    model: type[SQLModel],
-    rows: Sequence[dict[str, Any]],
-    add: Sequence[str],
-    set_: Sequence[str],
-) -> None:
-    """Insert the rows; where the key is there, add to the counts and overwrite what is named."""
-    if rows:
-        connection.execute(_upserting(connection.dialect.name, model, tuple(add), tuple(set_)), rows)
-
-
-@lru_cache(maxsize=16)
-def _upserting(dialect_name: str, model: type[SQLModel], add: tuple[str, ...], set_: tuple[str, ...]) -> Any:
-    """The statement, made once: building it anew cost as much as writing a hundred rows."""
-    table = model.__table__  # type: ignore[attr-defined]
-    statement = (sqlite if dialect_name == "sqlite" else postgresql).insert(table)
-    changes = {name: table.c[name] + statement.excluded[name] for name in add}
-    changes |= {name: statement.excluded[name] for name in set_}
-    return statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=changes)
