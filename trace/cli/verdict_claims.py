@@ -40,7 +40,16 @@ _NEEDED = (
     "breaches_open",
     "scans_before",
 )
-_OPTIONAL = ("steps_missing", "brand_halt_today", "brand_halt_at_packing", "held", "stopped", "signals", "sold_on")
+_OPTIONAL = (
+    "steps_missing",
+    "brand_halt_today",
+    "brand_halt_at_packing",
+    "held",
+    "stopped",
+    "some_stopped",
+    "signals",
+    "sold_on",
+)
 
 
 def check_verdict(claim: Claim) -> object:
@@ -88,6 +97,7 @@ def _code(claim: Claim) -> CodeRecord:
         brand_halt_at_packing=_inner(claim, "brand_halt_at_packing", _halt),
         held=_flag(claim, "held") if "held" in claim else False,
         stopped=_flag(claim, "stopped") if "stopped" in claim else False,
+        some_stopped=_flag(claim, "some_stopped") if "some_stopped" in claim else False,
         signals=_signals(claim.get("signals", [])),
         sold_on=_day(claim, "sold_on"),
     )

@@ -122,6 +122,7 @@ def _record(session: Session, found: PublicBatch, kid: str | None, today: date) 
         brand_halt_at_packing=halt_of(then),
         held=bool(holds.bearing_on(session, [batch.id])[batch.id]),
         stopped=label_stops.bearing_on(session, licence_id=licence.id, kid=kid or "") is not None,
+        some_stopped=bool(label_stops.stopped_orders(session, [one.id for one in found.lines])),
     )
 
 

@@ -18,7 +18,7 @@ from brand.models.schemes import Product
 from brand.queries.lookups import by_id
 from trace.formats.papers import CaseLabel
 from trace.models.containers import Container
-from trace.queries import containers, cuts, holds, packs, recalls
+from trace.queries import containers, cuts, holds, label_stops, packs, recalls
 from trace.queries.packs import Party
 from trace.rules.containers import COLOURS, ContainerKind, ContainerState, Told, told
 from trace.rules.cuts import PLAIN, Naming
@@ -45,7 +45,8 @@ class Row:
 
 @dataclass(frozen=True)
 class PublicContainer:
-    """``recall`` is the number of one of its goods, or empty; ``cases`` and ``pallet`` are codes.
+    """``words``: what is told of it, the gravest first. ``recall`` is the number of one of its goods, or empty;
+    ``cases`` and ``pallet`` are codes.
 
     ``signature`` is that of the label somebody scanned; ``against`` are the red reasons for which this label is not to
     be believed, whatever is on record.
@@ -53,7 +54,7 @@ class PublicContainer:
 
     code: str
     kind: str
-    word: Told
+    words: tuple[Told, ...]
     packed_on: date
     ended_on: date | None
     packer: Party
@@ -63,6 +64,10 @@ class PublicContainer:
     recall: str
     signature: Signature = Signature.ABSENT
     against: tuple[Reason, ...] = ()
+
+    @property
+    def word(self) -> Told:
+        return self.words[0]
 
     @property
     def colour(self) -> Colour:
@@ -77,18 +82,20 @@ class PublicContainer:
         return sum((one.kg for one in self.rows), Decimal(0))
 
 
-def of(session: Session, one: Container, today: date) -> PublicContainer:
-    """What may be said of a container to everybody."""
+def of(session: Session, one: Container, today: date, kid: str = "") -> PublicContainer:
+    """What may be said of a container to everybody; ``kid`` is that of the key that signed the label scanned."""
     inside = containers.packed_with(session, one)
     batches = inside.batch_ids
     recalled = recalls.recalled(session, batches)
     held = any(holds.bearing_on(session, batches).values())
     last = containers.events(session, one.id)[-1:] if one.state != ContainerState.PACKED else []
+    lines = [(each.container_id, each.line.id, each.packs) for each in inside.packed]
+    stops = label_stops.among(session, lines, inside.licence_ids, {kid} - {""})
     parent = session.get(Container, one.parent_id) if one.parent_id else None
     return PublicContainer(
         one.code,
         one.kind,
-        told(one.state, held=held, recalled=bool(recalled)),
+        told(one.state, held=held, recalled=bool(recalled), stops=stops),
         local_day(one.packed_at),
         local_day(last[0].record_time) if last else None,
         packs.party(session.get_one(Enterprise, one.maker_id), today),

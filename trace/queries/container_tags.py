@@ -46,7 +46,8 @@ def verify(session: Session, origin: str, scanned: ScannedCode, today: date) -> 
     outside = signature is Signature.OK and tag is None
     verdict = decide(Facts(today, signature, state, None, looked_up=outside))
     against = tuple(each for each in verdict.reasons if each.weight is Colour.RED)
-    return replace(container_pages.of(session, one, today), signature=signature, against=against)
+    kid = scanned.kid or "" if signature is Signature.OK else ""
+    return replace(container_pages.of(session, one, today, kid), signature=signature, against=against)
 
 
 def newest(session: Session, container_id: str) -> ContainerTag | None:

@@ -89,6 +89,12 @@ class Contents:
         return frozenset(one.batch.id for one in self.packed) | {batch.id for _, batch in self.loose}
 
     @property
+    def licence_ids(self) -> frozenset[str]:
+        """The licences of all that is in it, of whatever has one."""
+        batches = [one.batch for one in self.packed] + [batch for _, batch in self.loose]
+        return frozenset(one.licence_id for one in batches if one.licence_id)
+
+    @property
     def packs_kg(self) -> Decimal:
         return sum((one.line.net_kg * one.packs for one in self.packed), Decimal(0))
 

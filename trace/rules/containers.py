@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from brand.kernel.errors import AppError, Fault, Kind, invalid
 from trace.rules.flows import OperationKind
+from trace.rules.label_stops import Bearing
 from trace.rules.labels import VoidReason
 from trace.rules.verdicts import Colour
 
@@ -57,6 +58,8 @@ class Told(StrEnum):
     LOST = "lost"
     DESTROYED = "destroyed"
     HELD = "held"
+    STOPPED = "stopped"
+    PERHAPS_STOPPED = "perhaps_stopped"
     EMPTIED = "emptied"
     SOLD = "sold"
     PACKED = "packed"
@@ -68,19 +71,25 @@ COLOURS = {
     Told.LOST: Colour.RED,
     Told.DESTROYED: Colour.RED,
     Told.HELD: Colour.AMBER,
+    Told.STOPPED: Colour.AMBER,
+    Told.PERHAPS_STOPPED: Colour.AMBER,
     Told.EMPTIED: Colour.AMBER,
     Told.SOLD: Colour.GREEN,
     Told.PACKED: Colour.GREEN,
 }
 
 
-def told(state: str, *, held: bool, recalled: bool) -> Told:
-    """A recall and a hold speak for the goods, whatever became of the container around them."""
-    if recalled:
-        return Told.RECALLED
-    if held and state in (ContainerState.PACKED, ContainerState.SOLD):
-        return Told.HELD
-    return Told(state)
+#: What is told of stopped labels in a container, or on it.
+STOPS = {Bearing.SURE: Told.STOPPED, Bearing.PERHAPS: Told.PERHAPS_STOPPED}
+_WHOLE = (ContainerState.PACKED, ContainerState.SOLD)
+
+
+def told(state: str, *, held: bool, recalled: bool, stops: Bearing) -> tuple[Told, ...]:
+    """What is told of a container, the gravest first. A recall and a hold speak for the goods, a stop for their labels,
+    whatever became of the container around them; goods called back stand still anyway."""
+    grave = [Told.RECALLED] if recalled else [Told.HELD] if held and state in _WHOLE else []
+    doubted = [STOPS[stops]] if stops in STOPS and state in _WHOLE else []
+    return tuple(grave + doubted) or (Told(state),)
 
 
 def check_filling(kind: str, packs: int, kinds: int, loose: Sized, cases: Sized) -> None:

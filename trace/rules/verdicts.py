@@ -57,9 +57,10 @@ class CodeRecord:
 
     ``signed``: issued with a signature (not the compact profile). ``one_pack``: the code names a single pack, so that
     repeated scans mean something. ``shelf_life_ends``: last good day, where the pack is dated. ``held``: the goods, or
-    something they were made from, stand still while somebody looks into them. ``steps_missing``: steps and papers the
-    product's rule needs before labels and the chain has not. ``scans_before``: device-days before this look,
-    None where nobody counts (off line).
+    something they were made from, stand still while somebody looks into them. ``stopped``: a stop
+    switch bears on this very code, ``some_stopped``: of a batch, on labels of some of its packs. ``steps_missing``:
+    steps and papers the product's rule needs before labels and the chain has not. ``scans_before``: device-days before
+    this look, None where nobody counts (off line).
     ``signals``: what speaks for copies, each with its number, where together it is worth a warning. ``sold_on``: the
     day a shop reported the pack as sold.
     """
@@ -81,6 +82,7 @@ class CodeRecord:
     brand_halt_at_packing: BrandHalt | None = None
     held: bool = False
     stopped: bool = False
+    some_stopped: bool = False
     signals: tuple[tuple[Signal, int], ...] = ()
     sold_on: date | None = None
 
@@ -180,6 +182,8 @@ def _amber(facts: Facts) -> Iterator[Reason]:
         yield Reason("verdicts.held", Colour.AMBER)
     if code.stopped:
         yield Reason("verdicts.stopped", Colour.AMBER)
+    elif code.some_stopped:
+        yield Reason("verdicts.some_stopped", Colour.AMBER)
     if code.signed and facts.signature is Signature.ABSENT:
         yield Reason("verdicts.signature_missing", Colour.AMBER)
     yield from _licence("at_packing", code.licence_at_packing, code.brand_halt_at_packing)

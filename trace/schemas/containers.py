@@ -184,12 +184,15 @@ class PublicRowOut(Shape):
 class PublicContainerOut(Shape):
     """A case or pallet as everybody may read of it; ``packer`` is empty for a household, ``recall`` for none.
 
+    ``states`` is all that is told of it, the gravest first; ``state`` is the first of them.
+
     ``signature``: absent, ok or bad; ``against``: what speaks against the label, then red.
     """
 
     code = fields.String()
     kind = fields.String()
     state = fields.String(attribute="word")
+    states = fields.List(fields.String(), attribute="words")
     colour = fields.String()
     packed_on = fields.Date()
     ended_on = fields.Date(allow_none=True)

@@ -46,7 +46,8 @@ def public(one: PublicContainer) -> dict[str, Any]:
 
 
 def _told(one: PublicContainer, kind: str) -> dict[str, Any]:
-    sentences = [say(f"containers.told.{one.word}.means", day=day(one.ended_on) if one.ended_on else "")]
+    ended = day(one.ended_on) if one.ended_on else ""
+    sentences = [say(f"containers.told.{word}.means", day=ended) for word in one.words]
     copied = "container_tags.copied" if one.signature is Signature.OK else "containers.told.copied"
     headline = say(f"containers.told.{one.word}", kind=kind)
     return {"colour": one.colour, "headline": headline, "sentences": [*sentences, say(copied)]}

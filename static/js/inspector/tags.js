@@ -55,6 +55,7 @@ function record(code, entry, list, facts) {
     steps_missing: entry.steps_missing || 0,
     held: entry.held,
     stopped: stops.licences.includes(entry.licence) || (facts.signature === "ok" && stops.keys.includes(code.kid)),
+    some_stopped: Boolean(entry.stopped),
     scans_before: null,
   };
 }
@@ -62,7 +63,7 @@ function record(code, entry, list, facts) {
 // What nobody vouches for: what stands against the batch counts, the rest is not said.
 function unfold(facts) {
   const code = facts.code;
-  if (code && (code.void || code.recalled || code.held || code.stopped)) return;
+  if (code && (code.void || code.recalled || code.held || code.stopped || code.some_stopped)) return;
   facts.code = null;
   facts.looked_up = false;
 }

@@ -38,6 +38,7 @@ function ambers(facts) {
   if (!code) return found;
   if (code.held) found.push(reason("verdicts.held", "amber"));
   if (code.stopped) found.push(reason("verdicts.stopped", "amber"));
+  else if (code.some_stopped) found.push(reason("verdicts.some_stopped", "amber"));
   if (code.signed && facts.signature === "absent") found.push(reason("verdicts.signature_missing", "amber"));
   found.push(...licence("at_packing", code.licence_at_packing, code.brand_halt_at_packing));
   found.push(...licence("today", code.licence_today, code.brand_halt_today));
