@@ -40,7 +40,11 @@ class PublicKey:
         return base64url.encode(hashlib.sha256(members.encode("ascii")).digest())
 
     def verify(self, message: bytes, signature: bytes) -> bool:
-        """True when ``signature`` (64 bytes, canonical S enforced by the library) fits ``message``."""
+        """True when ``signature`` fits ``message``: RFC 8032 without the cofactor, S below the order, R of prime order.
+
+        R is then never the identity, which RFC 8032 would take; only the holder of the key could make such a signature.
+        The inspector's telephone draws the same line (``static/js/inspector/signatures.js``).
+        """
         if len(signature) != SIGNATURE_SIZE:
             return False
         try:
