@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -74,3 +75,34 @@ def test_a_window_must_run_forward() -> None:
     with pytest.raises(AppError) as refusal:
         PublishedKey("k3", derive_test_key("k3").public, OCTOBER, JULY)
     assert refusal.value.code == "keys.dates_reversed"
+
+
+def listed(**members: object) -> dict[str, Any]:
+    return {"keys": [published_keys.jwk(published("k3")) | members]}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"alg": "EdDSA"}, {"use": "sig"}, {"key_ops": ["verify"]}, {"key_ops": ["sign", "verify"]}, {"state": "retired"}],
+)
+def test_a_key_that_says_it_checks_signatures_is_read(members: dict[str, object]) -> None:
+    assert list(published_keys.read_jwks(listed(**members))) == ["k3"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"kty": "EC"},
+        {"crv": "X25519"},
+        *({"alg": alg} for alg in ("ES256", "none", "ed25519", None, 5, [])),
+        *({"use": use} for use in ("enc", None, {})),
+        *({"key_ops": acts} for acts in (["sign"], [], "verify", None, 5)),
+    ],
+    ids=str,
+)
+def test_a_key_of_another_kind_or_for_other_work_is_passed_over(members: dict[str, object]) -> None:
+    other = listed(**members, state="distrusted")
+    assert published_keys.read_jwks(other) == {}
+    both = {"keys": other["keys"] + listed()["keys"]}
+    assert list(published_keys.read_jwks(both)) == ["k3"]
+    assert published_keys.distrusted(both) == frozenset()

@@ -31,9 +31,9 @@ def test_quarters_begin_at_midnight_in_china():
 def test_a_public_key_outlives_goods_and_quarter_by_two_years(day, last_good_day):
     quarter = quarter_of(day)
     kept = kept_until(quarter, last_good_day)
-    assert kept.date() >= quarter_window(quarter)[1].date() + timedelta(days=726)
+    assert kept.date() >= quarter_window(quarter)[1].date() + timedelta(days=730)
     if last_good_day:
-        assert kept.date() >= last_good_day + timedelta(days=726)
+        assert kept.date() >= last_good_day + timedelta(days=730)
 
 
 @pytest.mark.parametrize("packs", [-1, 0, LARGEST_ORDER + 1])

@@ -13,6 +13,8 @@ from brand.kernel.errors import invalid
 from trace.crypto.keys import ALGORITHM, PublicKey, public_key, required_members
 
 KID = re.compile(r"[0-9a-z]{2,3}")
+#: RFC 9864 names the curve; RFC 8037 before it said only this much.
+_ALGORITHM_NAMES = (ALGORITHM, "EdDSA")
 _HOST = re.compile(r"[0-9a-z](?:[0-9a-z.-]*[0-9a-z])?(?::[0-9]{1,5})?")
 _CONTEXT = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1"]
 
@@ -54,18 +56,13 @@ def jwks(keys: Iterable[PublishedKey]) -> dict[str, Any]:
 
 
 def read_jwks(document: object) -> dict[str, PublicKey]:
-    """The Ed25519 keys of a JWK set by their short ids; keys of other kinds are passed over.
+    """The Ed25519 keys of a JWK set by their short ids; keys of other kinds or for other work are passed over.
 
     Raises ``keys.jwks_shape``, ``keys.kid_repeated``, ``keys.public_text`` or one of ``edwards``'s codes.
     """
-    listed = document.get("keys") if isinstance(document, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise invalid("keys.jwks_shape")
     found: dict[str, PublicKey] = {}
-    for one in listed:
+    for one in _checking(document):
         kid, text = one.get("kid"), one.get("x")
-        if (one.get("kty"), one.get("crv")) != ("OKP", ALGORITHM):
-            continue
         if not isinstance(kid, str) or not isinstance(text, str):
             raise invalid("keys.jwks_shape")
         if kid in found:
@@ -75,10 +72,26 @@ def read_jwks(document: object) -> dict[str, PublicKey]:
 
 
 def distrusted(document: object) -> frozenset[str]:
-    """The short ids that a JWK set of ours marks as distrusted."""
+    """The short ids that a JWK set of ours marks as distrusted; raises ``keys.jwks_shape``."""
+    return frozenset(str(one.get("kid")) for one in _checking(document) if one.get("state") == "distrusted")
+
+
+def _checking(document: object) -> list[dict[str, Any]]:
+    """The keys of a JWK set that check Ed25519 signatures, by all that RFC 7517 part 4 lets a key say of its work."""
     listed = document.get("keys") if isinstance(document, dict) else None
-    rows = listed if isinstance(listed, list) else []
-    return frozenset(str(one.get("kid")) for one in rows if isinstance(one, dict) and one.get("state") == "distrusted")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise invalid("keys.jwks_shape")
+    return [one for one in listed if (one.get("kty"), one.get("crv")) == ("OKP", ALGORITHM) and _may_check(one)]
+
+
+def _may_check(one: dict[str, Any]) -> bool:
+    acts = one.get("key_ops", ["verify"])
+    return (
+        one.get("alg", ALGORITHM) in _ALGORITHM_NAMES
+        and one.get("use", "sig") == "sig"
+        and isinstance(acts, list)
+        and "verify" in acts
+    )
 
 
 def did_web(host: str) -> str:

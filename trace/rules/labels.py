@@ -98,7 +98,9 @@ def year_window(year: int) -> tuple[datetime, datetime]:
 def kept_from(signing_ends: datetime, last_good_day: date | None) -> datetime:
     """Two years beyond the last moment at which the key signs or anything it signed is good."""
     goods_end = signing_ends if last_good_day is None else max(signing_ends, _midnight(last_good_day + timedelta(1)))
-    return goods_end.replace(year=goods_end.year + YEARS_KEPT, day=min(goods_end.day, 28))
+    if (goods_end.month, goods_end.day) == (2, 29):
+        goods_end += timedelta(days=1)
+    return goods_end.replace(year=goods_end.year + YEARS_KEPT)
 
 
 def _midnight(day: date) -> datetime:
