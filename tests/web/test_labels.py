@@ -296,10 +296,39 @@ def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
     row = listed.splitlines()[1].split(",")
     pack = client.get(row[2].removeprefix("http://localhost"))
     assert f"/second-code?code={row[1]}" in pack.text
-    assert "首次输入" in client.post("/second-code", data={"code": row[1], "second": row[-1]}).text
+    fits = client.post("/second-code", data={"code": row[1], "second": row[-1]}).text
+    assert "首次输入" in fits
+    assert 'name="second"' not in fits, "to enter it again would only spoil the answer"
     assert "以前输入过" in client.post("/second-code", data={"code": row[2], "second": row[-1].lower()}).text
     assert client.post("/second-code", data={"code": row[1], "second": "x"}).status_code == 422
     assert client.post("/second-code", data={"code": "nothing", "second": row[-1]}).status_code == 422
+    typed = {"code": row[1], "second": row[-1][::-1]}
+    ways = (f'href="/check?code={row[1]}"', f'href="/complaints/new?code={row[1]}"')
+    for left in (2, 1, 0):
+        wrong = client.post("/second-code?lang=en", data=typed)
+        assert (wrong.status_code, "does not fit" in wrong.text) == (200, True)
+        assert all(way in wrong.text for way in ways), "a wrong code is no dead end"
+        assert ('name="second"' in wrong.text) is (left > 0)
+        assert ("again from 2026-09-15 on" in wrong.text) is (left == 0)
+    shut = client.post("/second-code?lang=en", data=typed | {"second": row[-1]})
+    assert (shut.status_code, 'name="second"' in shut.text) == (429, False)
+    assert "was not compared" in shut.text
+    assert "again from 2026-09-15 on" in shut.text
+    assert all(way in shut.text for way in ways)
+    assert "这一袋今天不能再试了" in client.post("/second-code?lang=zh", data=typed).text
+    assert all(client.get(way[6:-1]).status_code == 200 for way in ways)
+    assert row[1] in client.get(ways[1][6:-1]).text, "the complaint has the code"
+
+
+def test_a_pack_without_a_second_code_says_so_at_its_field(client, order, database):
+    with database.reading() as session:
+        code = human_readable(
+            UnitCode(session.exec(select(Batch.code)).one(), session.exec(select(Label.serial)).first())
+        )
+    page = client.post("/second-code?lang=en", data={"code": code, "second": "0123-4567"})
+    assert page.status_code == 422
+    assert "has no hidden second code" in page.text
+    assert f'value="{code}"' in page.text
 
 
 def test_a_large_order_and_its_files_on_their_pages(as_, app, line, monkeypatch):

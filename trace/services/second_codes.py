@@ -10,7 +10,7 @@ from sqlalchemy import case, insert, or_, update
 from sqlmodel import col
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, Kind, unknown
+from brand.kernel.errors import AppError, Fault, Kind, invalid, unknown
 from brand.kernel.work import Work
 from trace.crypto.second_codes import SecondCodes, as_typed
 from trace.models.labels import Label, LabelOrder
@@ -45,7 +45,7 @@ def try_out(work: Work, secrets: SecondCodes, serial: str, typed: str) -> Tried:
     code = as_typed(typed)
     kept = work.session.get(SecondCode, serial)
     if kept is None:
-        raise AppError(Kind.UNKNOWN, "second_codes.none")
+        raise invalid("second_codes.none", faults=[Fault("second_codes.none", "/code")])
     today = work.today
     fresh = or_(col(SecondCode.tried_on).is_(None), col(SecondCode.tried_on) != today)
     counted = (
