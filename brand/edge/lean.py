@@ -18,7 +18,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, PathConverter
 
 from brand.edge import languages, protection
 from brand.edge.requests import house_of
@@ -61,6 +61,13 @@ class Counted(IntegerConverter):
         super().__init__(map, fixed_digits, min, max)
 
 
+class Rest(PathConverter):
+    """All that follows a prefix, whatever it is: nothing at all and line breaks too, which a path has not."""
+
+    part_isolating = False
+    regex = "(?s:.*)"
+
+
 class Templates(Environment):
     """Globals are one dictionary for all templates: in Flask's chain of two every import searches anew."""
 
@@ -79,7 +86,7 @@ class Service(Flask):
         self._lean: dict[str, _Lean] = {}
         #: The path of a page by its endpoint and values, as ``url_for`` gives it; needs no request.
         self.path = lru_cache(maxsize=_MOST_PATHS)(self._path)
-        self.url_map.converters["int"] = Counted
+        self.url_map.converters.update(int=Counted, rest=Rest)
 
     def _path(self, endpoint: str, **values: Any) -> str:
         return self.url_map.bind("localhost").build(endpoint, values)
@@ -97,6 +104,8 @@ class Service(Flask):
         return next((lean for prefix, lean in self._lean.items() if path.startswith(prefix)), None)
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if "HTTP_HOST" in environ:  # names of hosts know no case (RFC 9110 section 4.2.3), our list of them does
+            environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
         lean = self._below(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "GET" else None
         answer = self._quickly(lean, environ) if lean is not None else None
         if answer is None:

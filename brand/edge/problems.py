@@ -96,7 +96,7 @@ def _problem_json(status: int, error: AppError) -> Response:
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
-        response.headers["Retry-After"] = "5"
+        response.headers["Retry-After"] = _again(error)
     return response
 
 
@@ -110,8 +110,13 @@ def _page(status: int, title: str | None, text: str, error: AppError | None = No
         status=status,
         request_id=request_id(),
     )
-    headers = {"Retry-After": "5"} if status in (429, 503) else {}
+    headers = {"Retry-After": _again(error)} if status in (429, 503) else {}
     return page, status, headers
+
+
+def _again(error: AppError | None) -> str:
+    """Seconds after which it is worth to ask again."""
+    return str(error.params.get("seconds", 5)) if error is not None else "5"
 
 
 def _answer(status: int, code: str) -> ResponseReturnValue:

@@ -34,7 +34,7 @@ limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=T
 
 
 def init(app: Flask, settings: Settings) -> None:
-    hosts = [one.strip() for one in settings.trusted_hosts.split(",") if one.strip()]
+    hosts = [one.strip().lower() for one in settings.trusted_hosts.split(",") if one.strip()]
     app.config.update(
         SECRET_KEY=settings.secret("session"),
         MAX_CONTENT_LENGTH=settings.upload_bytes,

@@ -42,7 +42,7 @@ UNREACHABLE = (
         ("https://a/00/106141412345678908?37=2&10=A", "(00)106141412345678908(10)A(37)2"),
         (f"https://example.com/01/{GTIN}/235/XYZ?10=ABC", f"(01){GTIN}(235)XYZ(10)ABC"),
         ("https://example.com/8004/9506141234567?01=9506000134352", f"(8004)9506141234567(01){GTIN}"),
-        (f"https://example.com/01/{GTIN}?716=A1", f"(01){GTIN}(716)A1"),
+        (f"https://example.com/01/{GTIN}?717=A1", f"(01){GTIN}(717)A1"),
         ("https://a/8018/123456789012345675?7252=9&7250=20240229", "(8018)123456789012345675(7250)20240229(7252)9"),
         ("https://a/8018/123456789012345675?7258=1/2", "(8018)123456789012345675(7258)1/2"),
         ("https://a./00/106141412345678908", "(00)106141412345678908"),
@@ -97,6 +97,15 @@ def refused(uri):
         (f"https://example.com/01/{GTIN}/10/1?10=1", "gs1.repeated"),
         (f"https://example.com/01/{GTIN}?17=260101&17=260101", "gs1.repeated"),
         (f"https://example.com/01/{GTIN}?99999=1", "gs1.ai_unknown"),
+        (f"https://example.com/01/{GTIN}?8040=123456789012345", "gs1.not_attribute"),
+        (f"https://example.com/01/{GTIN}?8043=123456789012345678", "gs1.not_attribute"),
+        (f"https://example.com/01/{GTIN}?719=A1", "gs1.ai_unknown"),
+        *(
+            (f"https://example.com/01/{GTIN}{one}", "gs1.address")
+            for one in ('?240="A"', "?x= ", "?x=\n", "?x=羊", "#\x00")
+        ),
+        (f"https://example.com/羊/01/{GTIN}", "gs1.address"),
+        (f"https://example.com/01/{GTIN}?240=A<B", "gs1.address"),
         (f"https://example.com/01/{GTIN}?17=261301", "gs1.yymmd0"),
         (f"https://example.com/01/{GTIN}?17=260230", "gs1.yymmd0"),
         (f"https://example.com/01/{GTIN}?7003=2601012460", "gs1.hhmm"),

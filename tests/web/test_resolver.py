@@ -16,7 +16,9 @@ from brand.kernel.settings import Settings
 from brand.services import endorsements
 from tests import make
 from tests.people import APPROVER, CLERK, PRODUCER
+from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import new_batch_code, parse
+from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
 from trace.models.labels import Label
 from trace.services import gtins, labels
@@ -124,6 +126,9 @@ def test_the_link_set_comes_as_what_was_asked_for(client, goods):
         told = [one for one in answer.headers["Link"].split(",") if "json-ld#context" in one]
         assert 'type="application/ld+json"' in told[0]
     assert client.get(address, headers=LINKSET).headers["Content-Type"] == "application/linkset+json"
+    for spelling in ("Application/LinkSet+JSON", 'application/linkset+json; profile="https://a.example"'):
+        assert client.get(address, headers={"Accept": spelling}).mimetype == "application/linkset+json"
+        assert client.get(levels(goods)["pack"], headers={"Accept": spelling}).mimetype == "application/linkset+json"
     for accept in ("application/linkset+json;q=0, text/html", "application/linkset+json;q=0.5, text/html"):
         assert client.get(address, headers={"Accept": accept}).status_code == 307, "a page is wanted, or wanted more"
     plain = client.get(f"{address}?linkType=linkset", headers={"Accept": "application/json"})
@@ -158,7 +163,8 @@ def test_the_language_of_the_reader_chooses_the_default(client, goods):
     for language, wanted in (("zh-CN,en;q=0.8", "zh"), ("en-GB", "en"), ("mn,en;q=0.5", "en")):
         location = client.get(address, headers={"Accept-Language": language}).headers["Location"]
         assert location == f"{ROOT}/pack{address}?lang={wanted}"
-    assert client.get(address, headers={"Accept-Language": "mn"}).headers["Location"] == f"{ROOT}/pack{address}"
+    for language in ("mn", "mn, en;q=0"):
+        assert client.get(address, headers={"Accept-Language": language}).headers["Location"] == f"{ROOT}/pack{address}"
 
 
 def test_what_may_be_done_is_told(client, goods):
@@ -284,7 +290,7 @@ def test_ownership_files_lie_at_the_root_and_under_every_prefix(client, app, mon
     own = app.extensions["brandtrace"]
     settings = own.settings.model_copy(update={"ownership_files": "MP_verify_a1.txt=a1, other.txt=b2"})
     monkeypatch.setitem(app.extensions, "brandtrace", replace(own, settings=settings))
-    for prefix in ("", "/01", "/u", "/b", "/f", "/pack"):
+    for prefix in ("", "/01", "/u", "/b", "/f", "/c", "/pack"):
         answer = client.get(f"{prefix}/MP_verify_a1.txt")
         assert (answer.status_code, answer.text, answer.mimetype) == (200, "a1", "text/plain"), prefix
     assert client.get("/nothing.txt").status_code == 404
@@ -298,6 +304,19 @@ def test_links_come_from_the_settings_whatever_the_request_says(client, goods):
     assert client.get(address, headers=said).headers["Location"] == f"{ROOT}/gtin/{GTIN}"
     assert "evil" not in client.get(address, headers=said | LINKSET).text
     assert client.get(address, headers={"Host": "evil.example"}).status_code == 400
+    for one in (address, levels(goods)["pack"]):
+        assert client.get(one, headers={"Host": "LocalHost"}).status_code < 400, "names of hosts know no case"
+
+
+@pytest.mark.parametrize("rest", ["", "%0a", "x%0d%0aX-Evil:%20y", "%0a/x", "x/%00"])
+def test_what_no_path_holds_is_answered_like_any_other_wrong_text(client, goods, rest):
+    """Line breaks and nothing at all are not «page not found»: somebody scanned it and is told what it is."""
+    assert client.get(f"/01/{rest}").status_code == 400
+    for prefix in ("/u", "/b", "/c", "/pack"):
+        answer = client.get(f"{prefix}/{rest}")
+        assert (answer.status_code, "bt-verdict" in answer.text) == (200, True), prefix
+        assert client.options(f"{prefix}/{rest}").status_code in (200, 204)
+        assert client.get(f"{prefix}/{rest}", headers=LINKSET).status_code in (200, 400)
 
 
 def test_whoever_tries_codes_has_to_wait_and_a_signed_label_is_still_answered(limited, goods):
@@ -307,10 +326,49 @@ def test_whoever_tries_codes_has_to_wait_and_a_signed_label_is_still_answered(li
     assert tried[60].status_code == 429
     assert 0 < int(tried[60].headers["Retry-After"]) <= 601
     assert "带签名的二维码" in tried[60].text
+    assert "不用等" in tried[60].text
+    assert "改为输入字符" not in tried[60].text, "typed codes wait too"
     assert client.get(f"/pack{goods['codes'][0]}").status_code == 200
-    assert client.get("/01/09521234000020").status_code == 429
-    assert client.get(f"/b/{NOBODYS}").status_code == 429
-    assert client.get(f"/b/{goods['batch'].code}").status_code == 200
+    led = client.get(goods["codes"][0])
+    assert (led.status_code, led.headers["Location"]) == (307, f"{ROOT}/pack{goods['codes'][0]}"), (
+        "the text in the symbol"
+    )
+    assert client.get(f"{levels(goods)['unit']}?s=aaa.x&linkType=linkset").status_code == 429, "no list for a guess"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/u/{batch}/{serial}",
+        "/u/{batch}/{serial}?linkType=linkset",
+        "/b/{batch}",
+        "/b/{batch}?linkType=linkset",
+        "/01/{gtin}",
+        "/01/{gtin}?linkType=linkset",
+        "/gtin/{gtin}",
+        "/f/{place}",
+        "/api/v1/gtins/{gtin}",
+        "/api/v1/f/{place}",
+        "/api/v1/codes/verify?text={typed}",
+    ],
+)
+def test_whoever_has_to_wait_learns_nowhere_what_there_is(limited, goods, database, asked):
+    """An answer for what is known beside «wait» for what is not would be the answer to every further guess."""
+    client = limited.test_client()
+    with database.writing() as session:
+        place = make.a_place(make.work(session)).code
+    ours = {"batch": goods["batch"].code, "serial": goods["serials"][0], "gtin": GTIN, "place": place}
+    theirs = {"batch": NOBODYS, "serial": "0" * 16, "gtin": "09521234000020", "place": "00000000"}
+    for given in (ours, theirs):
+        given["typed"] = human_readable(UnitCode(given["batch"], given["serial"]))
+    with limited.app_context():
+        assert client.get(asked.format(**ours)).status_code in (200, 307)
+        assert client.get(asked.format(**theirs)).status_code in (200, 404)
+        for number in range(59):
+            assert client.get(f"/u/{NOBODYS}/{number:016d}").status_code == 200
+    told = [client.get(asked.format(**one)) for one in (ours, theirs)]
+    assert [one.status_code for one in told] == [429, 429]
+    assert all(500 < int(one.headers["Retry-After"]) <= 601 for one in told)
 
 
 def test_two_persons_stand_behind_a_prefix(database):

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
+from brand.edge import misses
 from brand.edge.api import Blueprint
 from brand.edge.languages import language
 from brand.edge.policies import public
@@ -18,7 +19,7 @@ from trace.parts import parts
 from trace.queries import container_tags, packs
 from trace.queries.container_pages import PublicContainer
 from trace.queries.verification import verify
-from trace.rules.verdicts import Colour
+from trace.rules.verdicts import Colour, Signature
 from trace.schemas.container_tags import ContainerCheckIn
 from trace.schemas.containers import PublicContainerOut
 from trace.schemas.verification import CheckIn, CheckOut, shown_answer
@@ -50,6 +51,9 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
     with reading() as work:
         token = watch.token(work.today, request.environ)
         answer = verify(work.session, house().settings.origin, found, work.today, token)
+        wait = misses.due(known=answer.pack is not None, proven=answer.signature is Signature.OK)
+        if wait:
+            raise misses.refusal(wait)
         tell = answer.pack is not None and answer.verdict.colour is not Colour.RED
         story = packs.story_by(work.session.connection(), answer.pack, work.today) if tell and answer.pack else None
         parts().scans.put(look(answer, work.now, token, watch.place(request.environ)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from brand.edge import misses
 from brand.edge.api import Blueprint, creates
 from brand.edge.policies import needs, public
 from brand.edge.protection import csrf
@@ -43,7 +44,7 @@ def _for_everybody(response: Response) -> Response:
 @public
 def everybody(gtin: str) -> dict[str, Any]:
     """The goods under a GTIN of 14 figures: product, net weight, producer, whose prefix it is."""
-    with reading() as work:
+    with reading() as work, misses.watched():
         return shown_public(reads.public(work.session, gtin, work.today))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from brand.edge import misses
 from brand.edge.api import Blueprint, creates
 from brand.edge.files import saved
 from brand.edge.policies import needs, public
@@ -42,7 +43,7 @@ csrf.exempt(blp)
 @public
 def place(code: str) -> PublicPlace:
     """A place by the code of its public page: kind, township and rounded area, no name and no corners."""
-    with reading() as work:
+    with reading() as work, misses.watched():
         return reads.public(work.session, code)
 
 

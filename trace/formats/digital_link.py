@@ -24,6 +24,8 @@ _AUTHORITY = re.compile(
 )
 _NUMBER_LAST = re.compile(r"(?:.*\.)?(?:[0-9]+|0[Xx][0-9A-Fa-f]*)")
 _LAST_PORT = 65535
+#: What an address may consist of at all (RFC 3986, appendix A); everything else is written as an escape.
+_NO_ADDRESS = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _FIGURES = re.compile("[0-9]+")
 _SHORT_GTINS = (8, 12, 13)
@@ -64,6 +66,8 @@ def read(address: str) -> Link:
         _check_attribute(ai, path)
     for ai, value in (*path, *attributes):
         check_value(ai, value)
+    if _NO_ADDRESS.search(address):
+        raise invalid("gs1.address")
     return Link(path, tuple(attributes))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from brand.edge import misses
 from brand.edge.languages import explain, say
 from brand.edge.pages import day, kg, moment, named, number, render
 from brand.edge.policies import public
@@ -21,15 +23,16 @@ from trace.models.batches import PackLine
 from trace.queries import batch_codes, resolving
 from trace.queries.batch_codes import BatchAnswer, PublicBatch
 from trace.rules.links import DEFAULT, Link
-from trace.web import link_lists, misses, pack_card, pack_goods, pack_page, supply_words
+from trace.rules.verdicts import Signature
+from trace.web import link_lists, pack_card, pack_goods, pack_page, supply_words
 from trace.web.ownership import ownership_file
 from trace.web.resolver import batch_links, describe
-from trace.web.sent import as_sent, without_language
+from trace.web.sent import SAFE_IN_PATH, as_sent, without_language
 
 bp = Blueprint("batch_codes", __name__)
 
 
-@bp.route("/b/<path:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
+@bp.route("/b/<rest:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
 @public
 def batch(rest: str) -> ResponseReturnValue:
     """The address of a batch: its page, or its links."""
@@ -37,7 +40,7 @@ def batch(rest: str) -> ResponseReturnValue:
     if file is not None:
         return file
     sent = without_language(as_sent())
-    anchor = house().settings.public_url + sent.partition("?")[0]
+    anchor = house().settings.public_url + quote(sent.partition("?")[0], safe=SAFE_IN_PATH)
     if request.method == "OPTIONS":
         return link_lists.options(anchor)
     links = link_lists.asks_for_links()
@@ -54,6 +57,9 @@ def _links(code: str, anchor: str) -> ResponseReturnValue:
     """The links of a batch; of one nobody registered only the way to the page that says so."""
     with reading() as work:
         behind = resolving.of_batch(work.session, code, work.today)
+    wait = misses.due(known=behind is not None)
+    if wait:
+        return link_lists.too_many(wait)
     root = house().settings.public_url
     links = batch_links(root, behind) if behind else [Link(DEFAULT, anchor, say("Batch %(code)s", code=code))]
     return link_lists.answer(anchor, describe(behind) if behind else code, links)
@@ -73,11 +79,9 @@ def _page(scanned: ScannedCode, code: str, anchor: str) -> ResponseReturnValue:
     with reading() as work:
         answer = batch_codes.verify(work.session, house().settings.origin, scanned, work.today)
         now = work.now
-    if answer.found is None:
-        wait = misses.wait()
-        if wait:
-            return _too_many(wait)
-        misses.note()
+    wait = misses.due(known=answer.found is not None, proven=answer.signature is Signature.OK)
+    if wait:
+        return _too_many(wait)
     checked = {"at": moment(now), "level": say(f"scan.level.{'signed' if scanned.kid else 'unsigned'}")}
     shown = _shown(answer) if answer.found is not None else {}
     about = answer.found.batch.code if answer.found is not None else code

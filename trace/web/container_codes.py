@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response
+from urllib.parse import quote
+
+from flask import Blueprint, make_response, request
 from flask.typing import ResponseReturnValue
 
 from brand.edge.languages import explain, say
@@ -13,18 +15,28 @@ from brand.edge.requests import house, reading
 from brand.kernel.errors import AppError
 from trace.crypto.label_codes import parse
 from trace.queries import container_tags
-from trace.web import container_words
-from trace.web.sent import as_sent, without_language
+from trace.rules.links import DEFAULT, Link
+from trace.web import container_words, link_lists
+from trace.web.ownership import ownership_file
+from trace.web.sent import SAFE_IN_PATH, as_sent, without_language
 
 bp = Blueprint("container_codes", __name__)
 
 
-@bp.get("/c/<code>")
+@bp.route("/c/<rest:code>", methods=link_lists.METHODS, provide_automatic_options=False)
 @public
 @limiter.limit("120/minute")
 def show(code: str) -> ResponseReturnValue:
-    """What is on record of it, and whether its label was signed here."""
+    """What is on record of it, and whether its label was signed here; the one link it offers leads to itself."""
+    file = ownership_file(code)
+    if file is not None:
+        return file
     sent = without_language(as_sent())
+    anchor = house().settings.public_url + quote(sent.partition("?")[0], safe=SAFE_IN_PATH)
+    if request.method == "OPTIONS":
+        return link_lists.options(anchor)
+    if link_lists.asks_for_links():
+        return _links(sent.partition("?")[0], anchor)
     try:
         parse(sent.partition("?")[0])
     except AppError:  # a letter was read or typed wrongly: no case bears such a code
@@ -40,6 +52,15 @@ def show(code: str) -> ResponseReturnValue:
     level = say(f"container_tags.level.{'signed' if scanned.kid else 'unsigned'}")
     shown = container_words.public(found) if found else {}
     return _answer(one=found, code=code, checked={"at": moment(now), "level": level}, **shown)
+
+
+def _links(path: str, anchor: str) -> ResponseReturnValue:
+    """Of a code nobody gave out the same: its page says so."""
+    try:
+        code = parse(path).code.element
+    except AppError as error:
+        return link_lists.opened(link_lists.refusal(400, error))
+    return link_lists.answer(anchor, code, [Link(DEFAULT, anchor, say("Cases and pallets"))])
 
 
 def _answer(**shown: object) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from brand.edge import misses
 from brand.edge.pages import Form, back, render
 from brand.edge.policies import needs, public
 from brand.edge.requests import actor, house, reading, writing
@@ -84,7 +85,7 @@ def retire(enterprise_id: str, item_id: str) -> ResponseReturnValue:
 @public
 def everybody(gtin: str) -> ResponseReturnValue:
     """The goods under a GTIN, for everybody; it speaks of no single pack."""
-    with reading() as work:
+    with reading() as work, misses.watched():
         found = reads.public(work.session, gtin, work.today)
     page = render("gtins/public.html", one=found, producer=producer_name(found.producer))
     return link_lists.opened(page, f"{house().settings.public_url}/01/{gtin}")

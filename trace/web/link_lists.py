@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Accept
 
-from brand.edge.languages import COOKIE, explain, language
+from brand.edge import misses
+from brand.edge.languages import COOKIE, explain, language, say
 from brand.edge.pages import render
 from brand.edge.requests import house
 from brand.kernel import texts
@@ -32,10 +34,10 @@ def asks_for_links() -> bool:
 
 def _prefers_a_list() -> bool:
     """Whether a list of links is accepted, and no less gladly than a page (RFC 9110 section 12.4.2)."""
-    if MEDIA_TYPE not in request.headers.get("Accept", ""):
-        return False
-    gladly = request.accept_mimetypes.quality
-    return gladly(MEDIA_TYPE) > 0 and gladly(MEDIA_TYPE) >= gladly("text/html")
+    accepted = request.accept_mimetypes
+    # A profile (RFC 9264 section 5) asks for a list in words we may not know; it is still a list that is asked for.
+    gladly = [quality for kind, quality in accepted if kind.partition(";")[0].strip().lower() == MEDIA_TYPE]
+    return max(gladly, default=0) > 0 and max(gladly) >= accepted.quality("text/html")
 
 
 def opened(response: ResponseReturnValue, anchor: str = "", *, whole: bool = False) -> Response:
@@ -65,8 +67,8 @@ def answer(anchor: str, description: str, links: Sequence[Link]) -> Response:
         return _listed(anchor, description, links, 200)
     asked = Asked(
         relation_of(wanted) or wanted[:60] if wanted else None,
-        tuple(one for one in (*_own_choice(), *request.accept_languages.values()) if one != "*"),
-        tuple(request.accept_mimetypes.values()),
+        tuple(one for one in (*_own_choice(), *_wanted(request.accept_languages)) if one != "*"),
+        tuple(_wanted(request.accept_mimetypes)),
     )
     try:
         chosen = choose(links, asked, house().settings.language)
@@ -82,7 +84,21 @@ def refusal(status: int, error: AppError) -> ResponseReturnValue:
     if "json" in request.headers.get("Accept", ""):
         body = json.dumps({"status": status, "code": error.code, "title": explain(error)}, ensure_ascii=False)
         return Response(body, status, mimetype="application/problem+json")
-    return render("resolver/refused.html", text=explain(error), code=error.code), status
+    waiting = status == 429
+    title = say("scan.too_many") if waiting else say("This address leads nowhere")
+    return render("resolver/refused.html", title=title, text=explain(error), code=error.code, waiting=waiting), status
+
+
+def _wanted(accepted: Accept) -> list[str]:
+    """Best first; what is named with q=0 is refused (RFC 9110 section 12.4.2) and no wish at all."""
+    return [one for one, quality in accepted if quality > 0]
+
+
+def too_many(seconds: int) -> Response:
+    """Whoever tried too many codes nobody issued has to wait."""
+    response = opened(refusal(429, misses.refusal(seconds)))
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _own_choice() -> list[str]:

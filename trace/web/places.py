@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from brand.edge import misses
 from brand.edge.files import saved
 from brand.edge.languages import say
 from brand.edge.pages import Form, back, render
@@ -158,10 +159,11 @@ def place(code: str) -> ResponseReturnValue:
         return file
     address = f"{house().settings.public_url}/f/{code}"
     try:
-        with reading() as work:
+        with reading() as work, misses.watched():
             found, today = reads.public(work.session, code), work.today
     except AppError as error:  # programs of other sites read this answer too
-        return link_lists.opened(link_lists.refusal(404, error))
+        seconds = error.params.get("seconds")
+        return link_lists.too_many(seconds) if seconds else link_lists.opened(link_lists.refusal(404, error))
     if request.method == "OPTIONS":
         return link_lists.options(address)
     if link_lists.asks_for_links():

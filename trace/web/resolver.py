@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from brand.edge import misses
 from brand.edge.languages import say
 from brand.edge.pages import named
 from brand.edge.policies import public
@@ -21,9 +22,9 @@ from trace.formats import digital_link
 from trace.queries import resolving
 from trace.queries.resolving import Behind
 from trace.rules.links import DEFAULT, DEFAULTS, Link
-from trace.web import link_lists, misses
+from trace.web import link_lists
 from trace.web.ownership import ownership_file
-from trace.web.sent import as_sent
+from trace.web.sent import SAFE_IN_PATH, as_sent
 
 bp = Blueprint("resolver", __name__)
 
@@ -32,9 +33,11 @@ PACK = "/pack"
 OF_A_PACK = "What is on record of this pack"
 _PAGE = "text/html"
 _UNIT = ("01", "10", "21")
+#: What a signature of ours can be over.
+_SIGNED = (_UNIT, ("01", "10"))
 
 
-@bp.route("/01/<path:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
+@bp.route("/01/<rest:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
 @public
 def goods(rest: str) -> ResponseReturnValue:
     """Where a GS1 Digital Link of ours leads."""
@@ -48,13 +51,12 @@ def goods(rest: str) -> ResponseReturnValue:
     root = house().settings.public_url
     if request.method == "OPTIONS":
         return link_lists.options(root + path)
-    wait = misses.wait()
-    if wait:
-        return _too_many(wait)
     with reading() as work:
         behind = resolving.of_gtin(work.session, given["01"], given.get("10", ""), work.today)
+    wait = misses.due(known=behind is not None)
+    if wait:
+        return _signed(root, path, given) or link_lists.too_many(wait)
     if behind is None:
-        misses.note()
         return link_lists.opened(link_lists.refusal(404, AppError(Kind.UNKNOWN, "resolver.gtin_unknown")))
     anchor, links = _offered(root, path, given, behind)
     return link_lists.answer(anchor, describe(behind), links)
@@ -63,11 +65,19 @@ def goods(rest: str) -> ResponseReturnValue:
 def _read(sent: str) -> tuple[str, dict[str, str]]:
     """The path as it was sent, without a slash at its end, and what it names; what ``digital_link.read`` raises."""
     path, _, query = sent.partition("?")
-    path = quote(path.removesuffix("/"), safe="/%!$&'()*+,;=:@-._~")
+    path = quote(path.removesuffix("/"), safe=SAFE_IN_PATH)
+    query = quote(query, safe=f"?{SAFE_IN_PATH}")  # browsers leave more unescaped there than an address may hold
     found = digital_link.read(f"https://resolver{path}" + (f"?{query}" if query else ""))
     if len(path.split("/")) != 2 * len(found.path) + 1:
         raise invalid("gs1.no_key")
     return path, dict(found.path)
+
+
+def _signed(root: str, path: str, given: dict[str, str]) -> ResponseReturnValue | None:
+    """The way to the page of a signed text, registered or not: the page sees by the signature whether to answer."""
+    if tuple(given) not in _SIGNED or not request.args.get("s") or link_lists.asks_for_links():
+        return None
+    return link_lists.answer(root + path, "", [Link(DEFAULT, f"{root}{PACK}{path}", say(OF_A_PACK))])
 
 
 def _offered(root: str, path: str, given: dict[str, str], behind: Behind) -> tuple[str, list[Link]]:
@@ -142,10 +152,3 @@ def _papers(root: str, behind: Behind) -> list[Link]:
 
 def _by_language(relation: str, page: str, title: str) -> list[Link]:
     return [Link(relation, f"{page}?lang={one}", title, (one,), _PAGE) for one in texts.LANGUAGES]
-
-
-def _too_many(seconds: int) -> ResponseReturnValue:
-    error = AppError(Kind.TOO_MANY, "resolver.too_many", minutes=-(-seconds // 60))
-    answer = link_lists.opened(link_lists.refusal(429, error))
-    answer.headers["Retry-After"] = str(seconds)
-    return answer

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from brand.edge import misses
 from brand.edge.languages import explain, language, say
 from brand.edge.lean import Service
 from brand.edge.pages import day, moment, named, render
@@ -33,7 +34,7 @@ from trace.queries.verification import Answer, verify_by
 from trace.rules.links import DEFAULT, Link
 from trace.rules.verdicts import Colour, Signature
 from trace.services.scans import look
-from trace.web import batch_codes, link_lists, misses, pack_card, pack_page, scan_kept, typed_tags
+from trace.web import batch_codes, link_lists, pack_card, pack_page, scan_kept, typed_tags
 from trace.web.ownership import ownership_file
 from trace.web.pack_shelf import PAGES, Pages
 from trace.web.resolver import OF_A_PACK, PACK, describe, unit_links
@@ -54,7 +55,7 @@ def _set_up(state: BlueprintSetupState) -> None:
         state.app.answer_leanly(one, _scanned, quick)
 
 
-@bp.route("/u/<path:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
+@bp.route("/u/<rest:rest>", methods=link_lists.METHODS, provide_automatic_options=False)
 @public
 def unit(rest: str) -> ResponseReturnValue:
     """The address on a pack; for the router and the table of routes, every GET below the prefix is answered leanly."""
@@ -63,7 +64,7 @@ def unit(rest: str) -> ResponseReturnValue:
     return _scanned()
 
 
-@bp.get(f"{PACK}/<path:rest>")
+@bp.get(f"{PACK}/<rest:rest>")
 @public
 def pack(rest: str) -> ResponseReturnValue:
     """The page of a pack whose symbol names its goods by GTIN; answered leanly too."""
@@ -112,6 +113,9 @@ def _links(sent: str) -> ResponseReturnValue:
     assert isinstance(code, UnitCode)
     with house().database.reading() as session:
         behind = resolving.of_batch(session, code.batch, clock.local_day(clock.now()))
+    wait = misses.due(known=behind is not None)
+    if wait:
+        return link_lists.too_many(wait)
     root = house().settings.public_url
     links = unit_links(anchor, root, behind) if behind else [Link(DEFAULT, anchor, say(OF_A_PACK))]
     return link_lists.answer(anchor, describe(behind) if behind else code.element, links)
@@ -134,7 +138,7 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
     token = watch.token(today, request.environ)
     with house().database.looking() as connection:
         answer = verify_by(connection, house().settings.origin, found, today, token)
-        wait = _wait(answer)
+        wait = misses.due(known=answer.pack is not None, proven=answer.signature is Signature.OK)
         if wait:
             return _too_many(wait, answer.text, addresses, now)
 
@@ -148,20 +152,10 @@ def _answered(found: Reading, addresses: Mapping[str, str]) -> ResponseReturnVal
     return _uncached(page)
 
 
-def _wait(answer: Answer) -> int:
-    """Seconds this address has to wait; whoever holds a signed label of ours never has to."""
-    if answer.signature is Signature.OK and answer.pack is not None:
-        return 0
-    seconds = misses.wait()
-    if not seconds and answer.pack is None:
-        misses.note()
-    return seconds
-
-
 def _too_many(seconds: int, text: str, addresses: Mapping[str, str], now: datetime) -> ResponseReturnValue:
     told = [say("resolver.too_many", minutes=-(-seconds // 60))]
     banner = {"colour": "grey", "headline": say("scan.too_many"), "sentences": told, "code": "resolver.too_many"}
-    response = _uncached(_refused(banner, [], text, addresses, now))
+    response = _uncached(_refused(banner, [], text, addresses, now, advice="wait"))
     response.status_code = 429
     response.headers["Retry-After"] = str(seconds)
     return response
@@ -197,15 +191,17 @@ def _refused(
     now: datetime,
     county: str = "",
     recall: str = "",
+    advice: str = "",
 ) -> str:
     template = current_app.jinja_env.get_template("scan/refused.html")
-    colour = banner["colour"]
+    advice = advice or banner["colour"]
     page: str = template.render(
         **pack_page.frame(addresses),
         county=county,
         recall=recall,
         verdict=banner,
-        advice=[say(f"scan.advice.{colour}.{one}") for one in ("first", "second", "third")],
+        advice=[say(f"scan.advice.{advice}.{one}") for one in ("first", "second", "third")],
+        waiting=advice == "wait",
         facts_known=known,
         checked={"at": moment(now), "text": text},
         complain=pack_page.complain(quote(text)),

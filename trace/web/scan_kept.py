@@ -29,7 +29,7 @@ from trace.web.sent import as_in_symbol, in_each_language, sent_in
 def page(app: Flask, environ: Mapping[str, Any], language: str) -> bytes | None:
     """The page, its look counted; None where the common way has to answer. Raises what reading a code raises."""
     query = environ.get("QUERY_STRING", "")
-    if "lang=" in query or "linkType=" in query or MEDIA_TYPE in environ.get("HTTP_ACCEPT", ""):
+    if "lang=" in query or "linkType=" in query or MEDIA_TYPE in environ.get("HTTP_ACCEPT", "").lower():
         return None
     sent, prefix = sent_in(environ), ""
     if sent.startswith(PACK):

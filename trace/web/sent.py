@@ -15,6 +15,9 @@ from flask import request
 
 from brand.kernel import texts
 
+#: What a path may hold as it is (RFC 3986); used where a path as it was sent goes into a header or a link.
+SAFE_IN_PATH = "/%!$&'()*+,;=:@-._~"
+
 
 def as_sent() -> str:
     """Path and query of the request line; see the head of this file."""

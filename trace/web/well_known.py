@@ -20,6 +20,12 @@ bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
 FRESH_SECONDS = 300
 
 
+@bp.after_request
+def _for_everybody(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"  # what may be asked is told to other sites too
+    return response
+
+
 @bp.get("/jwks.json")
 @public
 def jwks_json() -> Response:
@@ -46,5 +52,4 @@ def gs1resolver() -> Response:
 def _shown(document: dict[str, Any]) -> Response:
     response = jsonify(document)
     response.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
