@@ -128,6 +128,7 @@ def test_none_is_ever_activated_not_by_range_nor_by_scan_nor_behind_the_services
         lambda: labels.activate_codes(mine, [reading(session, good), reading(session, one)]),
     )
     assert [(each.code, each.pointer) for each in error.faults] == [("labels.put_aside", "/codes/1")]
+    assert error.faults[0].params["serial"].replace("-", "") == one.serial, "as it stands under the symbol in the hand"
     session.refresh(good)
     assert good.state == "issued"
     assert labels.activate_codes(mine, [reading(session, good)]).changed == 1

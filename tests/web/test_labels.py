@@ -286,6 +286,12 @@ def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
     order_id = done.headers["Location"].rpartition("/")[2]
     as_(PRODUCER).post(f"/labels/{order_id}/release", data={"printer": "own", "version": "1"})
     as_(PRODUCER).post(f"/labels/{order_id}/activate", data={"first": "1", "last": "2"})
+    page = as_(PRODUCER).get(f"/labels/{order_id}?lang=en").text
+    assert "compact code, unsigned" in page
+    assert "Signed with key" not in page
+    missing = "这个文件不带第二个码"
+    assert missing in as_(PRODUCER).get(f"/labels/{order_id}/print?kind=pdf").text
+    assert missing not in as_(PRODUCER).get(f"/labels/{order_id}/print?kind=csv").text
     choice = {"first": "1", "last": "1", "kind": "csv"}
     early = as_(PRODUCER).post(f"/labels/{order_id}/print", data=choice)
     assert (early.status_code, early.headers["Refresh"]) == (409, "2")

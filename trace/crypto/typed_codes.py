@@ -24,7 +24,12 @@ def human_readable(code: UnitCode) -> str:
     """``XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-X``: batch, serial, check character."""
     characters = code.batch + code.serial
     characters += crockford.check_character(characters, mark=_MARK)
-    return "-".join(characters[start : start + 4] for start in range(0, SIZE, 4))
+    return in_groups(characters)
+
+
+def in_groups(characters: str) -> str:
+    """``XXXX-XXXX-…``, as they stand under a symbol."""
+    return "-".join(characters[start : start + 4] for start in range(0, len(characters), 4))
 
 
 def parse_typed(text: str) -> UnitCode:

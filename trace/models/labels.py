@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from brand.kernel.ids import new_id
 from brand.kernel.records import Grams, Moment
+from trace.rules.labels import Profile
 
 
 class SigningKey(SQLModel, table=True):
@@ -70,6 +71,13 @@ class LabelOrder(SQLModel, table=True):
     ordered_by: str = Field(foreign_key="persons.id")
     state: str = Field(default="signed", max_length=10, description="A value of rules.label_flow.OrderState")
     version: int = Field(default=1, description="Grows when the order or labels of it change state")
+
+    @property
+    def profile(self) -> Profile:
+        """What the symbols of the order say."""
+        if not self.signed:
+            return Profile.COMPACT
+        return Profile.UNIT if self.gtin is None else Profile.GTIN_EXPIRY if self.expiry else Profile.GTIN
 
     @property
     def size(self) -> int:

@@ -21,6 +21,7 @@ from brand.rules.product_rules import Stage
 from brand.services import licences
 from trace.crypto.readings import Reading, keys_of
 from trace.crypto.second_codes import SecondCodes
+from trace.crypto.typed_codes import in_groups
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
 from trace.queries import gtins, log
@@ -322,7 +323,7 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
     }
     code = "labels.code_unknown"
     missing = [
-        Fault(code, f"/codes/{place}", {"place": place + 1})
+        Fault(code, f"/codes/{place}", {"place": place + 1, "serial": in_groups(one.serial)})
         for place, one in enumerate(readings)
         if one.key not in mine
     ]
@@ -339,7 +340,7 @@ def _put_aside(scanned: Sequence[Label]) -> None:
     """Void labels and control labels are told alike: whoever packs has to know that they go onto no pack, not why."""
     code = "labels.put_aside"
     wrong = [
-        Fault(code, f"/codes/{place}", {"place": place + 1})
+        Fault(code, f"/codes/{place}", {"place": place + 1, "serial": in_groups(one.serial)})
         for place, one in enumerate(scanned)
         if one.control or one.state == LabelState.VOID
     ]
