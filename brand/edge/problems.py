@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -119,8 +120,14 @@ def _again(error: AppError | None) -> str:
     return str(error.params.get("seconds", 5)) if error is not None else "5"
 
 
+def _sizes() -> dict[str, Any]:
+    """What a request may hold: megabytes in all, and kilobytes of words in a form."""
+    whole, words = request.max_content_length or 0, request.max_form_memory_size or 0
+    return {"most": f"{whole / 1_000_000:g}", "words": f"{words / 1000:g}"}
+
+
 def _answer(status: int, code: str) -> ResponseReturnValue:
-    error = AppError(Kind.INVALID, code)
+    error = AppError(Kind.INVALID, code, **(_sizes() if status == 413 else {}))
     if status < 429:
         refusals.note(error)
     return _problem_json(status, error) if is_api() else _page(status, None, explain(error))

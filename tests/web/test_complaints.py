@@ -174,6 +174,14 @@ def test_photographs_go_in_clean_and_come_out_as_attachments(client: FlaskClient
         assert "PDF" not in refused.text, "this form takes none"
 
 
+def test_photographs_that_are_too_large_together_are_told_how_much_may_come_and_what_to_do(client: FlaskClient) -> None:
+    raw = {"content_type": "multipart/form-data; boundary=x"}
+    answer = client.post("/complaints/new?lang=zh", data=b"x" * 8_100_000, **raw)
+    assert answer.status_code == 413
+    assert "合计最多 8 MB" in answer.text
+    assert "返回键" in answer.text
+
+
 def test_guessed_links_open_nothing(client: FlaskClient, complaint: Complaint) -> None:
     for guess in ("X" * 32, complaint.id, complaint.number, complaint.secret_digest, "%00"):
         assert client.get(f"/complaints/mine/{guess}").status_code == 404

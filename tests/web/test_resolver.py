@@ -6,11 +6,13 @@ Modelled on what GS1's test suite for resolvers asks (names of its tests in brac
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import time_machine
-from sqlmodel import select
+from sqlmodel import select, update
 
 from brand.kernel.settings import Settings
 from brand.services import endorsements
@@ -20,6 +22,7 @@ from trace.crypto.code_profiles import UnitCode
 from trace.crypto.label_codes import new_batch_code, parse
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
+from trace.models.gtins import TradeItem
 from trace.models.labels import Label
 from trace.services import gtins, labels
 from trace.services.gtins import Goods
@@ -243,6 +246,18 @@ def test_packs_with_a_gtin_are_activated_by_scanning(as_, goods, database):
     with database.reading() as session:
         states = session.exec(select(Label.state).where(Label.order_id == goods["order"].id)).all()
     assert set(states) == {"activated"}
+
+
+@pytest.mark.parametrize("net_kg", ["0.5", "10"])
+def test_the_page_of_goods_tells_search_engines_what_it_is(client, goods, database, net_kg):
+    with database.writing() as session:
+        session.exec(update(TradeItem).values(net_kg=Decimal(net_kg)))
+    page = client.get(f"/gtin/{GTIN}", headers={"Accept-Language": "en"})
+    assert "X-Robots-Tag" not in page.headers, "packs are kept out of search engines, goods are not"
+    (told,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
+    data = json.loads(told)
+    assert (data["@type"], data["gtin14"], data["weight"]["value"]) == ("Product", GTIN, net_kg)
+    assert (data["url"], data["brand"]["@type"]) == (f"{ROOT}/gtin/{GTIN}", "Brand")
 
 
 def test_a_batch_and_a_place_offer_links_too(client, goods, database):

@@ -14,7 +14,7 @@ from brand.kernel.actors import Actor
 from brand.kernel.errors import unknown
 from brand.models.enterprises import Enterprise
 from brand.models.licences import Licence
-from brand.models.schemes import Product
+from brand.models.schemes import Brand, Product
 from brand.queries import licences
 from brand.queries.lookups import by_id
 from brand.queries.open_steps import OpenStep, open_steps
@@ -48,6 +48,7 @@ class PublicItem:
 
     item: TradeItem
     product: Product
+    brand: Brand
     producer: Party
     source: str
     owner: str
@@ -151,9 +152,11 @@ def public(session: Session, gtin: str, today: date) -> PublicItem:
     if item is None:
         raise unknown()
     prefix = session.get_one(CompanyPrefix, item.prefix_id)
+    product = session.get_one(Product, item.product_id)
     return PublicItem(
         item,
-        session.get_one(Product, item.product_id),
+        product,
+        session.get_one(Brand, product.brand_id),
         party(session.get_one(Enterprise, item.enterprise_id), today),
         prefix.source,
         prefix.owner,

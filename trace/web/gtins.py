@@ -19,7 +19,7 @@ from trace.schemas.gtins import GtinPrefixIn, GtinStepIn, TradeItemIn
 from trace.services import gtins
 from trace.services.gtins import Goods
 from trace.web import link_lists
-from trace.web.pack_card import producer_name
+from trace.web.pack_card import data_of_goods, producer_name
 
 bp = Blueprint("gtins", __name__)
 
@@ -87,7 +87,8 @@ def everybody(gtin: str) -> ResponseReturnValue:
     """The goods under a GTIN, for everybody; it speaks of no single pack."""
     with reading() as work, misses.watched():
         found = reads.public(work.session, gtin, work.today)
-    page = render("gtins/public.html", one=found, producer=producer_name(found.producer))
+    data = data_of_goods(found)
+    page = render("gtins/public.html", one=found, producer=producer_name(found.producer), data=data)
     return link_lists.opened(page, f"{house().settings.public_url}/01/{gtin}")
 
 

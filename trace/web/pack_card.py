@@ -6,13 +6,16 @@ Source: Open Graph protocol; schema.org Product. Facts about goods and enterpris
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from brand.edge.languages import say
 from brand.edge.lean import path
 from brand.edge.pages import day, kg, named
 from brand.edge.requests import house
-from trace.queries.packs import Party, Story
+from brand.models.schemes import Product
+from trace.queries.gtins import PublicItem
+from trace.queries.packs import Carried, Party, Story
 
 
 def producer_name(party: Party) -> str:
@@ -32,15 +35,29 @@ def card(story: Story) -> dict[str, str]:
 
 
 def data(story: Story) -> dict[str, Any]:
-    """The goods as schema.org says it; weights in kilograms (UN/CEFACT code KGM)."""
+    """The goods of a pack as schema.org says it."""
+    told = _product(story.product, story.line.cut, story.line.net_kg, producer_name(story.licensee))
+    told["brand"] = {"@type": "Brand", "name": named(story.brand)}
+    return told | {"productionDate": story.line.packed_on.isoformat(), "identifier": story.batch.code}
+
+
+def data_of_goods(one: PublicItem) -> dict[str, Any]:
+    """The same of goods as such, for search engines: pages of single packs are kept out of their lists.
+
+    The brand is named only where a licence covers the goods today.
+    """
+    told = _product(one.product, one.item.goods, one.item.net_kg, producer_name(one.producer))
+    told |= {"gtin14": one.item.gtin, "url": f"{house().settings.public_url}/gtin/{one.item.gtin}"}
+    return told | ({"brand": {"@type": "Brand", "name": named(one.brand)}} if one.licence else {})
+
+
+def _product(product: Product | Carried, goods: str, net_kg: Decimal, maker: str) -> dict[str, Any]:
+    """Weights in kilograms (UN/CEFACT code KGM)."""
     return {
         "@context": "https://schema.org",
         "@type": "Product",
-        "name": named(story.product),
-        "description": f"{story.line.cut}, {kg(story.line.net_kg)}",
-        "brand": {"@type": "Brand", "name": named(story.brand)},
-        "manufacturer": {"@type": "Organization", "name": producer_name(story.licensee)},
-        "productionDate": story.line.packed_on.isoformat(),
-        "weight": {"@type": "QuantitativeValue", "value": str(story.line.net_kg.normalize()), "unitCode": "KGM"},
-        "identifier": story.batch.code,
+        "name": named(product),
+        "description": f"{goods}, {kg(net_kg)}",
+        "manufacturer": {"@type": "Organization", "name": maker},
+        "weight": {"@type": "QuantitativeValue", "value": format(net_kg.normalize(), "f"), "unitCode": "KGM"},
     }
