@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -86,13 +87,21 @@ class Text(fields.String):
 def clean(text: str, *, lines: bool = False) -> str:
     """NFC and trimmed; raises ValidationError ``input.bad_characters`` for what no form field should hold."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
-    allowed = "\n" if lines else ""
-    bad = (
-        unicodedata.category(one) in ("Cc", "Cs", "Cn", "Co") or one in _TURNING for one in text if one not in allowed
-    )
-    if any(bad):
+    if any(map(partial(_hidden, lines=lines), text)):
         raise ValidationError("input.bad_characters")
     return text
+
+
+def legible(text: str, *, lines: bool = False) -> str:
+    """The same for a text that nobody can send in a better shape: what no field should hold shows as «·»."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    return "".join("·" if _hidden(one, lines=lines) else one for one in text)
+
+
+def _hidden(one: str, *, lines: bool) -> bool:
+    if lines and one == "\n":
+        return False
+    return unicodedata.category(one) in ("Cc", "Cs", "Cn", "Co") or one in _TURNING
 
 
 class Whole(fields.Integer):

@@ -171,7 +171,7 @@ def test_a_day_at_the_market(county: County, telephone: Any) -> None:
     page.check("[name=severity][value=minor]")
     page.select_option("[name=reason_code]", "sanction.standard")
     page.fill("#f-market", "示范市场3号摊")
-    page.fill("#f-words", "净重与名单不符（示范）")
+    page.fill("#f-words", "净重与名单\t不符（示范）\U0001fae8\u202e")  # pasted, and from a newer telephone
     page.set_input_files("#photo", photo())
     page.wait_for_selector("#photos img")
     page.click("#finding button:has-text('保存')")

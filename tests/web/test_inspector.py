@@ -20,7 +20,7 @@ from tests.people import CLERK, INSPECTOR, PRODUCER, PersonOfTheCast
 from tests.phone import Phone
 from tests.services.test_field_findings import entries, picture
 from trace.models.field_devices import FieldDevice
-from trace.models.field_findings import FieldFinding
+from trace.models.field_findings import FieldFinding, FieldStatement
 
 As = Callable[[PersonOfTheCast], FlaskClient]
 
@@ -210,6 +210,22 @@ def test_nobody_without_a_telephone_makes_us_draw_pictures(app, client, monkeypa
     assert code_of(handed_in(client, phone, entries(phone, "示范", data), data)) == (401, "field_devices.not_enrolled")
 
 
+def test_no_character_and_no_unset_clock_keeps_a_finding_on_the_telephone(app, as_, client, database):
+    """Nothing of a signed finding can be mended, and those after it wait for it: it is kept, and shown as «·»."""
+    phone = enrolled(as_, client)
+    unassigned, private, turned = "\U0003fffe", "\ue000", "\u202e"
+    odd = {"market": f"3号\t摊{turned}", "words": f"净重\n不符{unassigned}{private}\x07", "code": f"示范{private}"}
+    never_set = {"checked_at": "1970-01-01T00:00:00+00:00", "found_at": "1970-01-01T00:00:07+00:00"}
+    answer = handed_in(client, phone, entries(phone, "示范") | odd | never_set)
+    assert answer.status_code == 201, answer.text
+    with database.reading() as session:
+        found = session.exec(select(FieldFinding)).one()
+        kept = json.loads(session.exec(select(FieldStatement.payload)).one())
+    assert (found.market, found.words, found.code) == ("3号·摊·", "净重\n不符···", "示范·")
+    assert {one: kept[one] for one in odd} == odd, "what was signed is kept as it came"
+    assert found.found_at.year == 1970
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -223,7 +239,7 @@ def test_nobody_without_a_telephone_makes_us_draw_pictures(app, client, monkeypa
         {"found_at": "0001-01-01T00:00:00+00:00"},
         {"found_at": "2026-09-14T01:00:00"},
         {"market": "x" * 121},
-        {"words": "\u202e"},
+        {"words": "x" * 1001},
         {"verdict": {"colour": "blue", "reasons": []}},
         {"verdict": {"colour": "red", "reasons": ["<b>"]}},
         {"verdict": None},

@@ -9,7 +9,7 @@ from marshmallow.exceptions import ValidationError
 
 from brand.rules.inspections import Severity
 from brand.rules.sanctions import Sanction
-from brand.schemas.shape import Shape, Text, Whole, one_of
+from brand.schemas.shape import Shape, Text, Whole, legible, one_of
 from trace.rules.field_findings import COMPARED, MOST_PHOTOS, Comparison, FindingState
 from trace.schemas.field_devices import signed_text
 
@@ -26,6 +26,17 @@ class HandedIn(Shape):
     device = Text(20, required=True)
     payload = signed_text(20_000)
     signature = Text(86, required=True)
+
+
+class SignedText(Text):
+    """A text in a signed finding. Refused, it would stay on the telephone for ever and every later finding behind it.
+
+    So characters that no field holds, and those a newer telephone knows and this service does not, are shown as «·»;
+    what was signed is kept as it came.
+    """
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        return super()._deserialize(legible(value, lines=self.lines) if isinstance(value, str) else value, attr, data)
 
 
 class FieldPhotoIn(Shape):
@@ -53,7 +64,7 @@ class FieldFindingIn(Shape):
 
     sequence = Whole(1, 2**31 - 1, required=True)
     previous = fields.String(required=True, validate=_DIGEST_OR_NONE)
-    code = Text(300, required=True)
+    code = SignedText(300, required=True)
     verdict = fields.Nested(FieldVerdictIn, required=True)
     list_version = Whole(1, 2**31 - 1, required=True)
     checked_at = fields.AwareDateTime(required=True)
@@ -62,8 +73,8 @@ class FieldFindingIn(Shape):
     severity = one_of(Severity, required=True)
     reason_code = one_of(("", *Sanction), required=True)
     compared = fields.Dict(keys=one_of(COMPARED), values=one_of(Comparison), required=True)
-    market = Text(120, load_default="")
-    words = Text(1000, lines=True, load_default="")
+    market = SignedText(120, load_default="")
+    words = SignedText(1000, lines=True, load_default="")
     photos = fields.List(
         fields.Nested(FieldPhotoIn),
         required=True,
@@ -71,10 +82,10 @@ class FieldFindingIn(Shape):
     )
 
     @validates_schema
-    def _in_this_century(self, data: dict[str, Any], **_: Any) -> None:
-        """A clock that was never set is a doubt; a year no calendar of ours holds is no time."""
+    def _in_living_memory(self, data: dict[str, Any], **_: Any) -> None:
+        """A clock that was never set (it begins with 1970) is a doubt; a year no calendar of ours holds is no time."""
         for name in ("checked_at", "found_at"):
-            if not 2000 <= data[name].year < 2100:
+            if not 1969 <= data[name].year < 2100:
                 raise ValidationError("input.not_datetime", name)
 
 

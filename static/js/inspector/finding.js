@@ -11,6 +11,10 @@ let about = null, photos = [], most = 6;
 // What was read, without characters that no field holds.
 const printable = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/g, "·").slice(0, 300);
 
+// What was written, with its lines; pasted tabs and characters that no field holds would never be received.
+const written = (text) => [...text.replace(/\r\n?/g, "\n").replace(/\t/g, " ")]
+  .map((one) => (/^[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]$/.test(one) ? "·" : one)).join("");
+
 export const set = (count) => { most = count; };
 
 export function begin(judged) {
@@ -65,8 +69,8 @@ export async function keep() {
     severity,
     reason_code: reason,
     compared,
-    market: text("market"),
-    words: text("words"),
+    market: written(text("market")),
+    words: written(text("words")),
   };
   await queue.add(told, photos);
   about = null;
