@@ -16,11 +16,14 @@ from sqlmodel import Session, select
 from brand.kernel.clock import local_day
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
+from brand.kernel.work import Work
 from tests import make
 from tests.people import PRODUCER
+from trace.crypto.label_codes import new_batch_code
 from trace.crypto.readings import read_address
 from trace.crypto.second_codes import SIZE, SecondCodes
 from trace.formats.label_files import printing
+from trace.models.batches import Batch
 from trace.models.labels import Label, LabelOrder
 from trace.models.second_codes import SecondCode
 from trace.queries import labels as reads
@@ -28,6 +31,7 @@ from trace.queries.sheets import sheets
 from trace.queries.verification import verify
 from trace.rules.verdicts import Signature
 from trace.services import labels, second_codes
+from trace.services.second_codes import Tried
 from trace.services.signer import LabelSigner
 
 pytestmark = pytest.mark.packed
@@ -40,7 +44,13 @@ def order(session: Session, signer: LabelSigner, **how: Any) -> LabelOrder:
     mine = make.work(session, make.actor(session, PRODUCER))
     made = labels.order(mine, signer, pack_line_id=line.id, packs=3, **how)
     make.a_release(mine, made)
+    labels.activate(mine, made.id, first=1, last=2)
     return made
+
+
+def tried(work: Work, made: LabelOrder, serial: str, typed: str, secrets: SecondCodes = SECRETS) -> Tried:
+    batch = work.session.get_one(Batch, made.batch_id)
+    return second_codes.try_out(work, secrets, make.ORIGIN, read_address(f"/u/{batch.code}/{serial}"), typed)
 
 
 def listed(session: Session, made: LabelOrder, kind: str = "csv") -> bytes:
@@ -65,21 +75,43 @@ def test_a_second_code_is_of_use_once_and_tried_five_times_a_day(database: Datab
         assert not {one.digest for one in kept} & set(codes.values())
         serial, code = next(iter(codes.items()))
         work = make.work(session)
-        first = second_codes.try_out(work, SECRETS, serial, f"{code[:4].lower()} - {code[4:]}")
+        first = tried(work, made, serial, f"{code[:4].lower()} - {code[4:]}")
         assert (first.right, first.opened_before) == (True, None)
         later = make.work(session, now=make.MONDAY + timedelta(minutes=5))
-        assert second_codes.try_out(later, SECRETS, serial, code).opened_before == make.MONDAY
+        assert tried(later, made, serial, code).opened_before == make.MONDAY
         wrong = codes[serials[1]]
-        assert [second_codes.try_out(later, SECRETS, serial, wrong).left for _ in range(3)] == [2, 1, 0]
-        refusal("second_codes.too_many", lambda: second_codes.try_out(later, SECRETS, serial, code))
+        assert [tried(later, made, serial, wrong).left for _ in range(3)] == [2, 1, 0]
+        refusal("second_codes.too_many", lambda: tried(later, made, serial, code))
         tomorrow = make.work(session, now=make.MONDAY + timedelta(days=1))
-        assert second_codes.try_out(tomorrow, SECRETS, serial, code).right
-        assert not second_codes.try_out(work, SecondCodes(b"x", b"y"), serials[1], codes[serials[1]]).right
+        assert tried(tomorrow, made, serial, code).right
+        assert not tried(work, made, serials[1], codes[serials[1]], SecondCodes(b"x", b"y")).right
         for typed in ("", "1234567", "ABCD-EFGU", "１２３"):
-            refusal("second_codes.shape", lambda typed=typed: second_codes.try_out(work, SECRETS, serial, typed))
-        refusal("second_codes.none", lambda: second_codes.try_out(work, SECRETS, "0" * 16, code))
+            refusal("second_codes.shape", lambda typed=typed: tried(work, made, serial, typed))
+        refusal("second_codes.none", lambda: tried(work, made, "0" * 16, code))
         with pytest.raises(IntegrityError), session.begin_nested():
             session.connection().execute(text("UPDATE second_codes SET tries = 6"))
+
+
+def test_a_second_code_never_speaks_for_a_pack_that_fails_by_itself(database: Database, tmp_path: Any) -> None:
+    """A forged symbol, a label never put on a pack, one of another batch: the hidden code is not even looked at."""
+    with database.writing() as session:
+        made = order(session, make.a_signer(tmp_path), second=SECRETS)
+        serials = session.exec(select(Label.serial).where(Label.order_id == made.id).order_by(Label.position)).all()
+        work, batch = make.work(session), session.get_one(Batch, made.batch_id).code
+
+        def fails(code: str, address: str) -> None:
+            reading = read_address(address)
+            refusal(
+                code, lambda: second_codes.try_out(work, SECRETS, make.ORIGIN, reading, SECRETS.code(reading.serial))
+            )
+
+        fails("second_codes.look_first", f"/u/{batch}/{serials[0]}?s={made.kid}.{'A' * 86}")
+        fails("second_codes.look_first", f"/u/{batch}/{serials[2]}")
+        fails("second_codes.none", f"/u/{new_batch_code(b'other')}/{serials[0]}")
+        assert {one.tries for one in session.exec(select(SecondCode))} == {0}
+        good = tried(work, made, serials[0], SECRETS.code(serials[0]))
+        assert (good.right, good.opened_before) == (True, None)
+        assert "verdicts.signature_missing" in [one.code for one in good.verdict.reasons]
 
 
 def test_no_sheet_shows_a_second_code_and_plain_orders_have_none(database: Database, tmp_path: Any) -> None:
@@ -97,7 +129,7 @@ def test_a_compact_label_is_unsigned_and_says_so(database: Database, tmp_path: A
     with database.writing() as session:
         made = order(session, make.a_signer(tmp_path), profile="compact")
         mine = make.work(session, make.actor(session, PRODUCER))
-        labels.activate(mine, made.id, first=1, last=3)
+        labels.activate(mine, made.id, first=3, last=3)
         entry = reads.find(session, mine.actor, made.id)
         address = reads.one_code(session, entry, 1).address
         assert "?" not in address

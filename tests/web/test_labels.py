@@ -308,9 +308,12 @@ def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
     assert "以前输入过" in client.post("/second-code", data={"code": row[2], "second": row[-1].lower()}).text
     assert client.post("/second-code", data={"code": row[1], "second": "x"}).status_code == 422
     assert client.post("/second-code", data={"code": "nothing", "second": row[-1]}).status_code == 422
+    given = {"text": row[1], "second": row[-1]}
+    api = client.post("/api/v1/codes/second?lang=en", json=given)
+    assert (api.status_code, api.json["right"], api.json["left"], api.json["colour"]) == (200, True, 2, "green")
     typed = {"code": row[1], "second": row[-1][::-1]}
     ways = (f'href="/check?code={row[1]}"', f'href="/complaints/new?code={row[1]}"')
-    for left in (2, 1, 0):
+    for left in (1, 0):
         wrong = client.post("/second-code?lang=en", data=typed)
         assert (wrong.status_code, "does not fit" in wrong.text) == (200, True)
         assert all(way in wrong.text for way in ways), "a wrong code is no dead end"
@@ -324,6 +327,16 @@ def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
     assert "这一袋今天不能再试了" in client.post("/second-code?lang=zh", data=typed).text
     assert all(client.get(way[6:-1]).status_code == 200 for way in ways)
     assert row[1] in client.get(ways[1][6:-1]).text, "the complaint has the code"
+    version = as_(PRODUCER).get(f"/labels/{order_id}").text.partition('name="version" value="')[2].partition('"')[0]
+    void = {"first": "1", "last": "1", "reason": "lost", "version": version}
+    as_(PRODUCER).post(f"/labels/{order_id}/void", data=void)
+    page = client.post("/second-code?lang=en", data={"code": row[1], "second": row[-1]})
+    assert page.status_code == 422
+    assert "This code was made void. The second code was not tried" in page.text
+    assert "is-green" not in page.text
+    assert ways[0] in page.text
+    api = client.post("/api/v1/codes/second", json=given)
+    assert (api.status_code, api.json["code"]) == (422, "second_codes.look_first")
 
 
 def test_a_pack_without_a_second_code_says_so_at_its_field(client, order, database):

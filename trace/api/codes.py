@@ -11,7 +11,7 @@ from brand.edge.api import Blueprint
 from brand.edge.languages import language
 from brand.edge.policies import public
 from brand.edge.protection import csrf, limiter
-from brand.edge.requests import house, reading
+from brand.edge.requests import house, reading, writing
 from brand.kernel.errors import AppError, Fault, invalid, unknown
 from trace.crypto.label_codes import ScannedCode, parse
 from trace.crypto.readings import Reading, read_any
@@ -22,7 +22,8 @@ from trace.queries.verification import verify
 from trace.rules.verdicts import Colour, Signature
 from trace.schemas.container_tags import ContainerCheckIn
 from trace.schemas.containers import PublicContainerOut
-from trace.schemas.verification import CheckIn, CheckOut, shown_answer
+from trace.schemas.verification import CheckIn, CheckOut, SecondCheckIn, SecondCheckOut, shown_answer, shown_try
+from trace.services import second_codes
 from trace.services.scans import look
 
 blp = Blueprint("api_codes", __name__, url_prefix="/api/v1/codes", description="Codes on packs")
@@ -58,6 +59,19 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
         story = packs.story_by(work.session.connection(), answer.pack, work.today) if tell and answer.pack else None
         parts().scans.put(look(answer, work.now, token, watch.place(request.environ)))
         return shown_answer(answer, story, work.now, language())
+
+
+@blp.route("/second", methods=["POST"])
+@blp.arguments(SecondCheckIn)
+@blp.response(200, SecondCheckOut)
+@public
+@limiter.limit("30/minute")
+def second(given: dict[str, Any]) -> dict[str, Any]:
+    """Try the hidden second code of a pack: five times a day, wrong or right, by whatever door."""
+    found = _read(given["text"])
+    with writing() as work:
+        tried = second_codes.try_out(work, parts().second, house().settings.origin, found, given["second"])
+        return shown_try(tried, language())
 
 
 @blp.route("/containers/<code>", methods=["GET"])

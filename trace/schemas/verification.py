@@ -12,6 +12,7 @@ from brand.schemas.shape import Shape, Text
 from trace.queries.packs import Story
 from trace.queries.verification import Answer
 from trace.rules.verdicts import Reason
+from trace.services.second_codes import Tried
 
 
 class CheckIn(Shape):
@@ -53,6 +54,30 @@ class CheckOut(Shape):
     scans_before = fields.Integer(allow_none=True)
     pack = fields.Nested(PackOut, allow_none=True)
     checked_at = fields.DateTime(format="iso")
+
+
+class SecondCheckIn(Shape):
+    """The hidden second code of a pack, and the line or address of the pack it was under."""
+
+    text = Text(400, required=True)
+    second = Text(20, required=True)
+
+
+class SecondCheckOut(Shape):
+    """``left``: tries of today; ``colour`` and ``reasons``: of the pack itself, whatever its second code says."""
+
+    right = fields.Boolean()
+    opened_before = fields.DateTime(format="iso", allow_none=True)
+    left = fields.Integer()
+    colour = fields.String()
+    reasons = fields.List(fields.Nested(ReasonOut))
+
+
+def shown_try(tried: Tried, language: str) -> dict[str, Any]:
+    """What ``SecondCheckOut`` dumps."""
+    reasons = [_reason(one, language) for one in tried.verdict.reasons]
+    told = {"right": tried.right, "opened_before": tried.opened_before, "left": tried.left}
+    return {**told, "colour": tried.verdict.colour.value, "reasons": reasons}
 
 
 def shown_answer(answer: Answer, story: Story | None, now: datetime, language: str) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from sqlalchemy import case, insert, or_, update
 from sqlmodel import col
 
 from brand.kernel import audit
-from brand.kernel.errors import AppError, Fault, Kind, invalid, unknown
+from brand.kernel.errors import AppError, Fault, Kind, invalid
 from brand.kernel.work import Work
+from trace.crypto.readings import Reading
 from trace.crypto.second_codes import SecondCodes, as_typed
-from trace.models.labels import Label, LabelOrder
 from trace.models.second_codes import SecondCode
+from trace.queries.verification import verify
+from trace.rules.verdicts import Colour, Verdict
 
 #: Wrong or right, per pack and day (security notes part 4.5).
 MOST_TRIES = 5
@@ -23,11 +25,15 @@ _TOGETHER = 2000
 
 @dataclass(frozen=True)
 class Tried:
-    """What a try brought: ``right``, since when the code has been known to somebody else, tries left today."""
+    """What a try brought: ``right``, since when the code has been known to somebody else, tries left today.
+
+    ``verdict`` is on the pack itself and never red: what makes it amber is to be told beside.
+    """
 
     right: bool
     opened_before: datetime | None
     left: int
+    verdict: Verdict
 
 
 def keep(work: Work, secrets: SecondCodes, serials: Sequence[str]) -> None:
@@ -37,33 +43,36 @@ def keep(work: Work, secrets: SecondCodes, serials: Sequence[str]) -> None:
         work.session.connection().execute(insert(SecondCode), rows[start : start + _TOGETHER])
 
 
-def try_out(work: Work, secrets: SecondCodes, serial: str, typed: str) -> Tried:
+def try_out(work: Work, secrets: SecondCodes, origin: str, reading: Reading, typed: str) -> Tried:
     """Hold a typed second code against the pack's; anybody may, but each try of the day is counted first.
 
-    Raises ``second_codes.shape``, ``second_codes.none`` where the pack has none, ``second_codes.too_many``.
+    Raises ``second_codes.shape``, ``second_codes.none`` where there is no such pack or it has none,
+    ``second_codes.look_first`` where the pack's own verdict is red, ``second_codes.too_many``.
     """
     code = as_typed(typed)
-    kept = work.session.get(SecondCode, serial)
-    if kept is None:
+    answer = verify(work.session, origin, reading, work.today)
+    kept = work.session.get(SecondCode, reading.serial) if answer.pack is not None else None
+    if kept is None or answer.pack is None:
         raise invalid("second_codes.none", faults=[Fault("second_codes.none", "/code")])
+    if answer.verdict.colour is Colour.RED:
+        # A hidden code that fits would only speak for a pack that nobody should buy.
+        why, fails = f"{answer.verdict.reasons[0].code}.title", "second_codes.look_first"
+        raise invalid(fails, faults=[Fault(fails, "/code", {"why": why})], why=why)
     today = work.today
     fresh = or_(col(SecondCode.tried_on).is_(None), col(SecondCode.tried_on) != today)
     counted = (
         update(SecondCode)
-        .where(col(SecondCode.serial) == serial, or_(fresh, col(SecondCode.tries) < MOST_TRIES))
+        .where(col(SecondCode.serial) == kept.serial, or_(fresh, col(SecondCode.tries) < MOST_TRIES))
         .values(tries=case((fresh, 1), else_=col(SecondCode.tries) + 1), tried_on=today)
     )
     if work.session.exec(counted).rowcount != 1:
         raise AppError(Kind.TOO_MANY, "second_codes.too_many", most=MOST_TRIES)
     work.session.refresh(kept)
-    right = secrets.fits(serial, code, kept.digest)
+    right = secrets.fits(kept.serial, code, kept.digest)
     before = kept.opened_at
     if right and before is None:
         kept.opened_at = work.now
         work.session.flush()
-    label = work.session.get(Label, serial)
-    if label is None:
-        raise unknown()
-    order = work.session.get_one(LabelOrder, label.order_id)
-    audit.record(work, "second_codes.try_out", "label_order", order.id, right=right, first=right and before is None)
-    return Tried(right, before if right else None, MOST_TRIES - kept.tries)
+    first = right and before is None
+    audit.record(work, "second_codes.try_out", "label_order", answer.pack.order_id, right=right, first=first)
+    return Tried(right, before if right else None, MOST_TRIES - kept.tries, answer.verdict)
