@@ -151,6 +151,8 @@ def test_labelled_packs_by_scan_and_by_range_are_in_one_case(database: Database,
         refused(session, "containers.range", lambda: a_case(session, ranges=[Range(order.number, 3, 2)]))
         strange = read_all([f"/u/{batch.code}/{'0' * 16}"], ())
         refused(session, "containers.code_unknown", lambda: a_case(session, codes=strange))
+        forged = read_all([f"/u/{batch.code}/{serials[0]}?s={order.kid}.{'A' * 86}"], ())
+        refused(session, "containers.code_unknown", lambda: a_case(session, codes=forged))
         refused(session, "containers.code_unknown", lambda: a_case(session, codes=scanned, person=RIVAL))
         session.get_one(Label, serials[4]).state = "void"
         session.flush()

@@ -219,6 +219,12 @@ def test_one_code_that_is_not_ours_to_activate_stops_all(session, signer):
     found = refusal(session, labels.activate_codes, work(session, PRODUCER), [good, stranger])
     assert (found.code, [one.pointer for one in found.faults]) == ("labels.codes_unknown", ["/codes/1"])
     assert states(session, made) == "ii"
+    forged = Reading(replace(good.scanned, kid=made.kid, signature=bytes(64)))
+    signed = Reading(label_codes.parse(signer.sign(made.kid, make.MONDAY, [good.code])[0]))
+    other_key = Reading(replace(signed.scanned, kid="zzz"))
+    found = refusal(session, labels.activate_codes, work(session, PRODUCER), [signed, forged, other_key])
+    assert (found.code, [one.pointer for one in found.faults]) == ("labels.codes_unknown", ["/codes/1", "/codes/2"])
+    assert states(session, made) == "ii"
     foreign = refusal(session, labels.activate_codes, work(session, RIVAL), [good])
     assert (foreign.code, foreign.faults[0].code) == ("labels.codes_unknown", "labels.code_unknown")
 

@@ -118,6 +118,17 @@ def test_what_cannot_be_sold_is_refused_in_words(as_, database, label, person, c
         assert session.exec(select(LabelSale)).all() == []
 
 
+def test_a_forged_symbol_sells_no_pack(as_, database, label):
+    """Whoever sells a copy with an invented signature would mark the pack it names as sold."""
+    with database.reading() as session:
+        batch = session.get_one(Batch, session.get_one(Label, label.serial).batch_id).code
+    forged = f"http://localhost/u/{batch}/{label.serial}?s=zzz.{'A' * 86}"
+    answer = as_(PRODUCER).post("/labels/sold", data={"codes": forged, "sold_on": "2026-09-20"})
+    assert (answer.status_code, "第 1 个编码不是您的标签" in answer.text) == (422, True)
+    with database.reading() as session:
+        assert session.exec(select(LabelSale)).all() == []
+
+
 def test_a_void_label_is_not_sold(as_, database, label):
     with database.writing() as session:
         session.get_one(Label, label.serial).state = "void"

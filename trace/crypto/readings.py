@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from brand.kernel.errors import AppError, Fault, invalid
+from trace.crypto import base64url
 from trace.crypto.code_profiles import GtinCode, UnitCode
 from trace.crypto.label_codes import LONGEST, ScannedCode, parse
 from trace.crypto.typed_codes import parse_typed
@@ -41,6 +42,14 @@ class Reading:
         if isinstance(code, UnitCode):
             return (code.batch, code.serial)
         return (code.gtin, code.lot, self.serial, code.expiry or "")
+
+    def is_of(self, kid: str, signature: str) -> bool:
+        """Whether a label so signed may have been read here: with no signature at all, or with just its own.
+
+        A signature has one text, so whoever has the label's needs no key to tell a forged one from it.
+        """
+        own = self.scanned.signature
+        return own is None or (self.scanned.kid, base64url.encode(own)) == (kid, signature)
 
 
 def keys_of(batch: str, serial: str, lot: str, gtin: str | None, expiry: str | None) -> list[tuple[str, ...]]:

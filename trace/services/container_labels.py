@@ -35,6 +35,15 @@ class Range:
     last: int
 
 
+@dataclass(frozen=True)
+class Scanned:
+    """A label as it was found by its code: ``signed`` is key id and signature."""
+
+    line_id: str
+    state: str
+    signed: tuple[str, str]
+
+
 def found(work: Work, holder_id: str, codes: Sequence[Reading], ranges: Sequence[Range]) -> dict[str, str]:
     """Serial → pack line of every label named; each is of packs the holder has.
 
@@ -47,9 +56,10 @@ def found(work: Work, holder_id: str, codes: Sequence[Reading], ranges: Sequence
     known = _of_codes(work, holder_id, codes)
     for place, code in enumerate(codes):
         there = known.get(code.key)
-        if there is None:
+        # A forged symbol is no label of ours, although it names one.
+        if there is None or not code.is_of(*there.signed):
             raise _at("containers.code_unknown", f"/codes/{place}", place=place + 1)
-        _add(serials, code.serial, *there, f"/codes/{place}")
+        _add(serials, code.serial, there.line_id, there.state, f"/codes/{place}")
     return serials
 
 
@@ -115,14 +125,15 @@ def _of_range(work: Work, holder_id: str, one: Range, place: int) -> Sequence[tu
     return [row[:3] for row in rows]
 
 
-def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tuple[str, ...], tuple[str, str]]:
-    rows: dict[tuple[str, ...], tuple[str, str]] = {}
+def _of_codes(work: Work, holder_id: str, codes: Sequence[Reading]) -> dict[tuple[str, ...], Scanned]:
+    rows: dict[tuple[str, ...], Scanned] = {}
     for some in portions({one.serial for one in codes}):
         statement = _held(holder_id, Batch, Label, LabelOrder)
         its = statement.join(Batch, col(Batch.id) == col(Label.batch_id)).where(col(Label.serial).in_(some))
         for batch, label, order in work.session.exec(its):
             # One that belongs onto no pack is told like a void one, so that nobody learns which it is.
-            found = (order.pack_line_id, LabelState.VOID.value if label.control else label.state)
+            state = LabelState.VOID.value if label.control else label.state
+            found = Scanned(order.pack_line_id, state, (order.kid, label.signature))
             rows |= dict.fromkeys(keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry), found)
     return rows
 

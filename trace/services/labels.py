@@ -307,7 +307,7 @@ def _activate(work: Work, found: LabelOrder, here: ColumnElement[bool]) -> Chang
 
 
 def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
-    """Serials by order; a code that is not there, or not this actor's to activate, looks the same: unknown."""
+    """Serials by order; a code that is not there, forged, or not this actor's to activate looks the same: unknown."""
     reach = work.actor.reach("labels.activate")
     statement = (
         select(Label, Batch, LabelOrder)
@@ -316,7 +316,7 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
         .where(col(Label.serial).in_({one.serial for one in readings}))
     )
     mine = {
-        key: label
+        key: (label, order.kid)
         for label, batch, order in work.session.exec(statement)
         if reach is None or reach & {batch.licensee_id, batch.holder_id}
         for key in keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry)
@@ -325,13 +325,13 @@ def _by_order(work: Work, readings: Sequence[Reading]) -> dict[str, list[str]]:
     missing = [
         Fault(code, f"/codes/{place}", {"place": place + 1, "serial": in_groups(one.serial)})
         for place, one in enumerate(readings)
-        if one.key not in mine
+        if one.key not in mine or not one.is_of(mine[one.key][1], mine[one.key][0].signature)
     ]
     if missing:
         raise invalid("labels.codes_unknown", faults=missing, count=len(missing))
-    _put_aside([mine[one.key] for one in readings])
+    _put_aside([mine[one.key][0] for one in readings])
     grouped: dict[str, list[str]] = {}
-    for order_id, serial in sorted({(one.order_id, one.serial) for one in mine.values()}):
+    for order_id, serial in sorted({(one.order_id, one.serial) for one, _ in mine.values()}):
         grouped.setdefault(order_id, []).append(serial)
     return grouped
 

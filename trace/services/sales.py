@@ -39,6 +39,7 @@ def report(work: Work, readings: Sequence[Reading], *, sold_on: date) -> Change:
 
 
 def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, Batch]]:
+    """By serial; a forged symbol is nobody's, although it names a pack."""
     statement = (
         select(Label, Batch, LabelOrder)
         .join(Batch, col(Batch.id) == col(Label.batch_id))
@@ -46,7 +47,7 @@ def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, B
         .where(col(Label.serial).in_({one.serial for one in readings}))
     )
     rows = {
-        key: (label, batch)
+        key: (label, batch, order.kid)
         for label, batch, order in work.session.exec(statement)
         for key in keys_of(batch.code, label.serial, batch.lot, order.gtin, order.expiry)
     }
@@ -56,12 +57,12 @@ def _labels(work: Work, readings: Sequence[Reading]) -> dict[str, tuple[Label, B
         mine = row is not None and any(
             work.actor.may("labels.activate", owner) for owner in (row[1].licensee_id, row[1].holder_id)
         )
-        if row is None or not mine:
+        if row is None or not mine or not one.is_of(row[2], row[0].signature):
             faults.append(Fault("sales.not_yours", f"/codes/{number}", {"place": number + 1}))
         elif row[0].state != LabelState.ACTIVATED:
             faults.append(Fault("sales.not_on_a_pack", f"/codes/{number}", {"place": number + 1}))
         else:
-            found[one.serial] = row
+            found[one.serial] = row[:2]
     if faults:
         raise invalid("sales.codes", faults=faults)
     return found
