@@ -25,6 +25,7 @@ from trace.web import pack_page
 
 bp = Blueprint("second_codes", __name__)
 
+
 @bp.route("/second-code", methods=["GET", "POST"])
 @public
 @limiter.limit("30/minute")
