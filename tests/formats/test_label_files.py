@@ -140,7 +140,11 @@ def _fields(one: LabelText) -> dict[str, Any]:
 @pytest.mark.parametrize("name", list(LAYOUTS))
 def test_a_picture_of_a_label_reads_back(name: str) -> None:
     archive = zipfile.ZipFile(BytesIO(made(Printing(PrintKind.PNG, LAYOUTS[name], 203))))
-    pictures = [np.array(Image.open(archive.open(one)).convert("L")) for one in archive.namelist()]
+    opened = [Image.open(archive.open(one)) for one in archive.namelist()]
+    # At the resolution it states, a picture is as large as its label.
+    width = pytest.approx(LAYOUTS[name].width, abs=0.1)
+    assert [one.size[0] / one.info["dpi"][0] * 25.4 for one in opened] == [width] * COUNT
+    pictures = [np.array(one.convert("L")) for one in opened]
     assert [read(one < 128) for one in pictures] == [label(number).address for number in range(COUNT)]
 
 

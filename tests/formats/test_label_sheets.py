@@ -103,6 +103,24 @@ def test_every_layout_reads_at_printer_resolutions(name: str, dpi: int) -> None:
     assert all(words in said(out.getvalue()) for words in ("0.500 kg", "2026-09-14", "20260912A"))
 
 
+@pytest.mark.parametrize("name", list(LAYOUTS))
+def test_dates_and_lot_are_rather_small_than_cut(name: str) -> None:
+    """What people compare letter by letter: a date with its storage, and the longest lot there may be."""
+    facts = {"best_before": Fact("保质期", "2027-09-14（≤-18℃）"), "lot": Fact("批号", "URAD-20260912-A-0001")}
+    for lot in (facts["lot"], Fact("批号", "W" * 20)):
+        out = BytesIO()
+        write_sheet_pdf([replace(label(1), **{**facts, "lot": lot})], LAYOUTS[name], out)
+        words = "".join(said(out.getvalue()).split())
+        assert lot.value in words
+        assert "2027-09-14（≤-18℃）" in words
+
+
+def test_a_line_is_broken_before_a_bracket_where_the_rest_then_fits() -> None:
+    lettering, style = Lettering(), Style(6.2, 5.4)
+    assert lettering.broken("2027-09-14（≤-18℃）", style, 39) == ("2027-09-14", "（≤-18℃）")
+    assert lettering.broken("旗（示范）养羊合作社联合社", style, 39)[0] == "旗（示范）养羊"
+
+
 def test_a_credit_code_is_whole_on_every_layout_that_shows_it() -> None:
     for name, layout in LAYOUTS.items():
         out = BytesIO()

@@ -23,6 +23,8 @@ _PRODUCT: Final = Style(13, 7, weight=0.42)
 _CUT: Final = Style(8, 6)
 _WEIGHT: Final = Style(10, 7, weight=0.32)
 _SMALL: Final = Style(6.2, 5.4)
+# Dates, lot and credit code: what people compare letter by letter is rather small than cut.
+_FACT: Final = Style(6.2, 3.1)
 _CODE: Final = Style(6.2, 5.0)
 
 # A run of catch weights has as many different lines as packs; memory must not grow with it.
@@ -44,6 +46,8 @@ _SYMBOL_SIDE: Final = 25.9 * MM
 _PITCH: Final = 2.4
 _CAPTION_GAP: Final = 1.2 * MM
 _CAPTION_SHARE: Final = 0.38
+#: From the first caption to the last value beside a small symbol, in millimetres, where one of them takes two lines.
+_STACK: Final = 13.0
 
 
 class Fact(NamedTuple):
@@ -175,7 +179,8 @@ class LabelDrawing:
         foot = (Fact(producer.caption, name), *(Fact("", rest) for rest in more), credit_code)
         for first, group in ((21.9, facts[:3]), (29.4, foot)):
             for place, fact in enumerate(group):
-                yield from self._row(fact, self._at(first + place * _PITCH), indent, _SMALL)
+                style = _SMALL if fact in foot[:-1] else _FACT
+                yield from self._row(fact, self._at(first + place * _PITCH), indent, style)
 
     def _indent(self, *facts: Fact) -> float:
         """Room for the longest caption, within its share of the width: values matter more."""
@@ -217,9 +222,19 @@ class SmallDrawing(LabelDrawing):
             yield line(words, _SHORT, self._column(3.6 + row * 2.8))
         yield line(cut, _SMALL, self._column(9.2))
         yield line(facts[0].value, _SHORT, self._column(12.8))
-        for row, fact in enumerate(facts[1:]):
-            yield line(fact.caption, _TINY, self._column(16.0 + row * 4.6))
-            yield line(fact.value, _SMALL, self._column(18.1 + row * 4.6))
+        yield from self._stacked(facts[1:])
+
+    def _stacked(self, facts: tuple[Fact, ...]) -> Iterator[bytes]:
+        """Captions over values; one that is too long for its line takes a second, and all move closer together."""
+        groups = [(fact.caption, *self._lettering.broken(fact.value, _SMALL, self._column(0).width)) for fact in facts]
+        more = sum(map(len, groups)) - 2 * len(groups)
+        within, between = (2.1, 2.5) if not more else (_STACK / (sum(map(len, groups)) - 1),) * 2
+        from_top = 16.0 if not more else 15.6
+        for caption, *values in groups:
+            for words, style in ((caption, _TINY), *((one, _FACT) for one in values)):
+                yield self._lettering.line(words, style, self._column(from_top))
+                from_top += within
+            from_top += between - within
 
 
 def _halves(code: str) -> tuple[str, ...]:

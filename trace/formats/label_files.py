@@ -114,7 +114,7 @@ def _png(labels: Iterable[LabelText], wanted: Printing, out: BinaryIO) -> int:
 
     def drawn(some: list[LabelText], matrices: Modules) -> Iterator[bytes]:
         printer = Printer(wanted.layout, matrices.shape[1], wanted.dpi)
-        return (png(printer.label(one, matrix)) for one, matrix in zip(some, matrices, strict=True))
+        return (png(printer.label(one, matrix), wanted.dpi) for one, matrix in zip(some, matrices, strict=True))
 
     return _zipped(labels, "png", drawn, out)
 

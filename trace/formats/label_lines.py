@@ -14,6 +14,8 @@ from trace.formats.pdf_objects import PdfFile
 
 _ELLIPSIS: Final = "…"
 _SIZE_STEP: Final = 0.1
+#: Before these a line is broken rather than elsewhere.
+_BREAKS: Final = " （("
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,15 @@ class Lettering:
         return kept + _ELLIPSIS, style.floor
 
     def broken(self, text: str, style: Style, width: float) -> tuple[str, ...]:
-        """One line, or two when the text is too long at its floor: behind a blank if there is one, else anywhere."""
+        """One line, or two when the text is too long at its floor: at a blank or a bracket, else anywhere."""
         fitting = len(text)
         while fitting and self.width(text[:fitting], style.floor) > width:
             fitting -= 1
         if fitting in (0, len(text)):
             return (text,)
-        fitting = text.rfind(" ", 1, fitting + 1) if " " in text[1:fitting] else fitting
+        breaks = [place for place in range(1, fitting + 1) if text[place] in _BREAKS]
+        if breaks and (text[breaks[-1]] == " " or self.width(text[breaks[-1] :], style.floor) <= width):
+            fitting = breaks[-1]
         return text[:fitting].rstrip(), text[fitting:].lstrip()
 
     def line(self, text: str, style: Style, place: Place) -> bytes:

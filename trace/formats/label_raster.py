@@ -143,10 +143,10 @@ class Printer:
         return np.array(picture) < _DARK
 
 
-def png(dots: Dots) -> bytes:
-    """A one-bit picture of one label."""
+def png(dots: Dots, dpi: int) -> bytes:
+    """A one-bit picture of one label that says how large it is, so that any program prints it at its true size."""
     out = BytesIO()
-    Image.fromarray(~dots).save(out, format="PNG", optimize=True)
+    Image.fromarray(~dots).save(out, format="PNG", optimize=True, dpi=(dpi, dpi))
     return out.getvalue()
 
 

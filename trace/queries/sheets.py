@@ -59,7 +59,7 @@ def preview(session: Session, order: LabelOrder, position: int, public_url: str,
     if not labels_there:
         raise invalid("labels.nothing_to_print")
     matrix = encode_symbols([labels_there[0].address])[0]
-    return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(labels_there[0], matrix))
+    return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(labels_there[0], matrix), wanted.dpi)
 
 
 @dataclass(frozen=True)
