@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from brand.kernel import texts
 from brand.kernel.audit import AuditEntry
 from brand.kernel.db import Database
 from brand.kernel.errors import AppError
-from brand.models.licences import LicenceYear
+from brand.models.enterprises import Enterprise
+from brand.models.licences import Licence, LicenceYear
+from brand.models.schemes import Brand, Product
 from brand.services import licences
 from tests import make
 from tests.people import ABATTOIR, APPROVER, CLERK, INSPECTOR, PRODUCER, RIVAL, RIVAL_ABATTOIR, STATION
@@ -127,6 +130,35 @@ def test_more_labels_than_packs_are_refused_with_the_figures(session, signer, li
     assert found.params == {"packs": 396, "ordered": 390, "asked": 7, "left": 6}
     assert found.faults[0].pointer == "/packs"
     assert order(session, signer, 6).packs == 6
+
+
+@pytest.mark.parametrize("what", ["cut", "best_before", "product", "producer", "brand"])
+def test_what_no_label_can_say_is_refused_before_anything_is_spent(session, signer, line, what):
+    """Mongolian script has no glyphs in the typeface of labels: such labels could be signed and never printed."""
+    batch = session.get_one(Batch, line.batch_id)
+    named = {
+        "cut": (line, "cut"),
+        "best_before": (line, "storage"),
+        "product": (session.get_one(Product, batch.product_id), "name"),
+        "producer": (session.get_one(Enterprise, batch.licensee_id), "name"),
+        "brand": (session.get_one(Brand, session.get_one(Licence, batch.licence_id).brand_id), "name"),
+    }
+    row, column = named[what]
+    setattr(row, column, "ᠮᠠᠯ")
+    session.flush()
+    before = session.exec(select(LicenceYear)).first()
+    spent = before.used_kg if before else Decimal(0)
+    error = refusal(session, order, session, signer, line=line)
+    assert [(one.code, one.pointer) for one in error.faults] == [("labels.unprintable", "/pack_line_id")]
+    assert (error.params["text"], error.params["code_point"]) == (f"labels.text.{what}", "U+182E")
+    for language in ("zh", "en"):
+        said = texts.explain(language, error.code, error.params)
+        assert texts.say(language, f"labels.text.{what}") in said, "which text of the label, in words"
+    session.refresh(line)
+    after = session.exec(select(LicenceYear)).first()
+    assert (line.ordered, after.used_kg if after else Decimal(0)) == (0, spent)
+    setattr(row, column, "羊腿")
+    assert order(session, signer, line=line).packs == 24
 
 
 def test_the_yearly_allowance_stops_an_order_and_nothing_is_left_behind(database, signer):

@@ -53,6 +53,9 @@ class _Face:
         found = self._glyphs.get(character)
         return found if found is not None else self._read(character)
 
+    def missing(self, text: str) -> str:
+        return next((one for one in text if ord(one) not in self._names), "")
+
     def _read(self, character: str) -> Glyph:
         name = self._names.get(ord(character)) if character else ".notdef"
         if name is None:
@@ -74,6 +77,11 @@ def _face() -> _Face:
 def glyph(character: str) -> Glyph:
     """One character's glyph; the empty string names the «missing» box. Raises `labels.character_missing`."""
     return _face().glyph(character)
+
+
+def missing(text: str) -> str:
+    """The first character of ``text`` that the typeface lacks, or the empty string."""
+    return _face().missing(text)
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from sqlmodel import Session
 
@@ -23,6 +24,7 @@ from trace.crypto.typed_codes import human_readable
 from trace.formats.label_drawing import Fact, LabelText
 from trace.formats.label_files import Printing, PrintKind, write
 from trace.formats.label_raster import Printer, png
+from trace.formats.label_type import missing
 from trace.formats.qr_symbols import encode_symbols
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import LabelOrder
@@ -88,22 +90,7 @@ class Run:
 def words_of(session: Session, order: LabelOrder, public_url: str) -> Words:
     """``public_url`` goes in front of each code."""
     batch = session.get_one(Batch, order.batch_id)
-    line = session.get_one(PackLine, order.pack_line_id)
-    licence = session.get_one(Licence, order.licence_id)
-    licensee = session.get_one(Enterprise, batch.licensee_id)
-    best_before = line.packed_on + timedelta(days=line.shelf_life_days)
-    label = partial(
-        LabelText,
-        brand=session.get_one(Brand, licence.brand_id).name,
-        product=session.get_one(Product, licence.product_id).name,
-        cut=_cut(session, batch, line),
-        net_weight=_fact("net_weight", f"{_trimmed(line.net_kg)} kg"),
-        packed=_fact("packed", line.packed_on.isoformat()),
-        best_before=_fact("best_before", f"{best_before.isoformat()}（{line.storage}）"),
-        lot=_fact("lot", batch.lot),
-        producer=_fact("producer", licensee.name),
-        credit_code=_fact("credit_code", licensee.credit_code or "—"),
-    )
+    label = partial(LabelText, **_said(session, batch, session.get_one(PackLine, order.pack_line_id), order.licence_id))
     code = labels.coding(order, batch)
     kid = order.kid if order.signed else ""
 
@@ -112,6 +99,20 @@ def words_of(session: Session, order: LabelOrder, public_url: str) -> Words:
         return f"{public_url}{signed_address(one, kid, signature) if kid else one.address}"
 
     return Words(order.id, order.second_code, address, partial(UnitCode, batch.code), label)
+
+
+def unprintable(session: Session, batch: Batch, line: PackLine) -> tuple[str, str, str] | None:
+    """What of the label of such a pack the typeface cannot write: its name in ``LabelText``, the words, the character.
+
+    None where all of it can be printed.
+    """
+    assert batch.licence_id is not None, "only goods of a licence get labels"
+    for name, said in _said(session, batch, line, batch.licence_id).items():
+        words = said.value if isinstance(said, Fact) else said
+        lacking = missing(words)
+        if lacking:
+            return name, words, lacking
+    return None
 
 
 def texts_of(session: Session, words: Words, run: Run, second: SecondCodes | None) -> tuple[list[LabelText], Run]:
@@ -141,6 +142,24 @@ def label_texts(
     while run.first <= run.last:
         some, run = texts_of(session, words, run, second)
         yield from some
+
+
+def _said(session: Session, batch: Batch, line: PackLine, licence_id: str) -> dict[str, Any]:
+    """What all labels of a pack line say, by their names in ``LabelText``."""
+    licence = session.get_one(Licence, licence_id)
+    licensee = session.get_one(Enterprise, batch.licensee_id)
+    best_before = line.packed_on + timedelta(days=line.shelf_life_days)
+    return {
+        "brand": session.get_one(Brand, licence.brand_id).name,
+        "product": session.get_one(Product, licence.product_id).name,
+        "cut": _cut(session, batch, line),
+        "net_weight": _fact("net_weight", f"{_trimmed(line.net_kg)} kg"),
+        "packed": _fact("packed", line.packed_on.isoformat()),
+        "best_before": _fact("best_before", f"{best_before.isoformat()}（{line.storage}）"),
+        "lot": _fact("lot", batch.lot),
+        "producer": _fact("producer", licensee.name),
+        "credit_code": _fact("credit_code", licensee.credit_code or "—"),
+    }
 
 
 def _cut(session: Session, batch: Batch, line: PackLine) -> str:

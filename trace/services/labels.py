@@ -24,7 +24,7 @@ from trace.crypto.second_codes import SecondCodes
 from trace.crypto.typed_codes import in_groups
 from trace.models.batches import Batch, PackLine
 from trace.models.labels import Label, LabelOrder, PrintRun
-from trace.queries import gtins, log
+from trace.queries import gtins, log, sheets
 from trace.rules.control_labels import check_by_range, check_controls
 from trace.rules.label_flow import FLOW, check_released, check_signed
 from trace.rules.labels import (
@@ -62,8 +62,8 @@ def order(
 
     Costs ``packs`` × net weight of the licence's allowance of the running year; ``controls`` labels more, which never
     go onto a pack, cost nothing. Raises ``labels.order_size`` (more than one request signs are reserved),
-    ``labels.controls_too_many``, ``labels.no_gtin``, what stands at the release gate, ``labels.packs_exceeded``,
-    ``licences.cap_exceeded`` and the refusals of the keys.
+    ``labels.controls_too_many``, ``labels.no_gtin``, what stands at the release gate, ``labels.unprintable``,
+    ``labels.packs_exceeded``, ``licences.cap_exceeded`` and the refusals of the keys.
     """
     made = _taken(work, signer, pack_line_id, packs, profile, second, controls, most=AT_ONCE)
     made.state = FLOW.apply("new", "order", {}).next_state
@@ -110,6 +110,7 @@ def _taken(
     check_controls(packs, controls)
     named = _named_by(work, Profile(profile), batch, line)
     gate.release(work, batch, Stage.LABEL)
+    _refuse_unprintable(work, batch, line)
     licence_id = batch.licence_id
     assert licence_id is not None  # the gate has refused goods without one
     _take_packs(work, line, packs)
@@ -248,6 +249,21 @@ def _named_by(work: Work, profile: Profile, batch: Batch, line: PackLine) -> dic
     if profile is Profile.GTIN_EXPIRY:
         named["expiry"] = f"{line.packed_on + timedelta(days=line.shelf_life_days):%y%m%d}"
     return named
+
+
+def _refuse_unprintable(work: Work, batch: Batch, line: PackLine) -> None:
+    """Labels nobody could print would spend packs and weight for nothing."""
+    found = sheets.unprintable(work.session, batch, line)
+    if found is None:
+        return
+    name, words, character = found
+    told = {
+        "text": f"labels.text.{name}",
+        "words": words,
+        "character": character,
+        "code_point": f"U+{ord(character):04X}",
+    }
+    raise invalid("labels.unprintable", faults=[Fault("labels.unprintable", "/pack_line_id", told)], **told)
 
 
 def _take_packs(work: Work, line: PackLine, packs: int) -> None:
