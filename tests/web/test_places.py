@@ -61,7 +61,8 @@ def test_from_declared_to_the_public_page(as_: As, client: FlaskClient, database
     assert "24,000 亩" in client.get(f"/f/{one.code}?lang=zh").text
     assert own.post(f"{at}/close", data={"version": "3", "day": "2026-01-31"}).status_code == 303
     assert "2026-01-31" in client.get(f"/f/{one.code}").text
-    assert client.get(f"/check?code=http://localhost/f/{one.code}").headers["Location"] == f"/f/{one.code}"
+    for typed in (f"http://localhost/f/{one.code}", one.code, f"{one.code[:4].lower()} {one.code[4:]}"):
+        assert client.get("/check", query_string={"code": typed}).headers["Location"] == f"/f/{one.code}"
 
 
 @pytest.mark.parametrize(

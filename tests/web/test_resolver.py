@@ -248,6 +248,13 @@ def test_packs_with_a_gtin_are_activated_by_scanning(as_, goods, database):
     assert set(states) == {"activated"}
 
 
+def test_the_figures_under_bars_and_the_address_of_goods_lead_to_them(client, goods):
+    for typed in (GTIN, GTIN[1:], f"{GTIN[1:7]} {GTIN[7:]}", f"{ROOT}/01/{GTIN}", f"localhost/01/{GTIN}?17=270914"):
+        assert f"/01/{GTIN}" in client.get("/check", query_string={"code": typed}).headers["Location"]
+    for nobodys in ("9521234000020", "9521234000014", "2012345678903", f"{ROOT}/01/{GTIN}/foo"):
+        assert client.get("/check", query_string={"code": nobodys}).status_code == 422
+
+
 @pytest.mark.parametrize("net_kg", ["0.5", "10"])
 def test_the_page_of_goods_tells_search_engines_what_it_is(client, goods, database, net_kg):
     with database.writing() as session:
@@ -363,6 +370,8 @@ def test_whoever_tries_codes_has_to_wait_and_a_signed_label_is_still_answered(li
         "/gtin/{gtin}",
         "/f/{place}",
         "/api/v1/gtins/{gtin}",
+        "/check?code={batch}",
+        "/check?code={gtin}",
         "/api/v1/f/{place}",
         "/api/v1/codes/verify?text={typed}",
     ],
@@ -377,8 +386,8 @@ def test_whoever_has_to_wait_learns_nowhere_what_there_is(limited, goods, databa
     for given in (ours, theirs):
         given["typed"] = human_readable(UnitCode(given["batch"], given["serial"]))
     with limited.app_context():
-        assert client.get(asked.format(**ours)).status_code in (200, 307)
-        assert client.get(asked.format(**theirs)).status_code in (200, 404)
+        assert client.get(asked.format(**ours)).status_code in (200, 303, 307)
+        assert client.get(asked.format(**theirs)).status_code in (200, 404, 422)
         for number in range(59):
             assert client.get(f"/u/{NOBODYS}/{number:016d}").status_code == 200
     told = [client.get(asked.format(**one)) for one in (ours, theirs)]
