@@ -188,6 +188,22 @@ def test_a_print_that_cannot_be_is_refused_before_and_after(as_, order, choice, 
     assert "<script>" not in answer.text.replace("<script src", "")
 
 
+def test_a_preview_shows_the_first_label_that_is_still_good(as_, order):
+    """After the beginning of a roll was spoilt the picture of the range was a broken one."""
+    client = as_(PRODUCER)
+    address, last = f"/labels/{order.id}/preview.png?layout=roll-40x30&dpi=203&position=", order.packs
+
+    def void(first, until, version):
+        given = {"first": str(first), "last": str(until), "reason": "spoilt", "version": str(version)}
+        assert client.post(f"/labels/{order.id}/void", data=given).status_code == 303
+
+    third = client.get(f"{address}3").data
+    void(1, 2, order.version)
+    assert client.get(f"{address}1").data == third
+    void(3, last, order.version + 1)
+    assert client.get(f"{address}1").status_code == 422
+
+
 def test_a_preview_is_only_for_those_who_may_print(as_, order):
     for person in (RIVAL, ABATTOIR, CLERK):
         assert as_(person).get(f"/labels/{order.id}/preview.png").status_code == 404

@@ -56,12 +56,15 @@ def sheets(
 
 
 def preview(session: Session, order: LabelOrder, position: int, public_url: str, wanted: Printing) -> bytes:
-    """One label as a picture, as it will lie on that layout; a label that is void shows none (``labels.range``)."""
-    labels_there = list(label_texts(session, order, position, position, public_url))
-    if not labels_there:
+    """The first label from ``position`` on that is not void, as it will lie on that layout.
+
+    Raises ``labels.nothing_to_print`` where all that follow are void.
+    """
+    one = next(label_texts(session, order, position, order.size, public_url), None)
+    if one is None:
         raise invalid("labels.nothing_to_print")
-    matrix = encode_symbols([labels_there[0].address])[0]
-    return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(labels_there[0], matrix), wanted.dpi)
+    matrix = encode_symbols([one.address])[0]
+    return png(Printer(wanted.layout, len(matrix), wanted.dpi).label(one, matrix), wanted.dpi)
 
 
 @dataclass(frozen=True)
