@@ -120,6 +120,19 @@ def public_photo(session: Session, offering_id: str, photo_id: str) -> OfferingP
     return _photo(session, _one_public(session, offering_id).id, photo_id)
 
 
+def pictured(session: Session, enterprise_id: str, product_id: str) -> OfferingPhoto | None:
+    """The first picture of what the enterprise lists under the product, of the offering listed first; or none."""
+    its = _public().where(Offering.enterprise_id == enterprise_id, Offering.product_id == product_id)
+    of_these = its.with_only_columns(col(Offering.id)).subquery()
+    statement = (
+        select(OfferingPhoto)
+        .join(Offering, col(Offering.id) == col(OfferingPhoto.offering_id))
+        .where(col(OfferingPhoto.offering_id).in_(select(of_these.c.id)))
+        .order_by(col(Offering.listed_at), col(OfferingPhoto.added_at), col(OfferingPhoto.id))
+    )
+    return session.exec(statement.limit(1)).first()
+
+
 def listing(session: Session, actor: Actor, today: date, *, number: int = 1, size: int = 25) -> Page[Shown]:
     """Offerings in every state within reach, the last touched first."""
     statement = select(Offering).order_by(col(Offering.updated_at).desc(), col(Offering.id))

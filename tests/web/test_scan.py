@@ -549,7 +549,7 @@ def test_what_machines_read_tells_the_goods_and_no_verdict(client, stall):
     assert (data["@type"], data["productionDate"], data["identifier"]) == ("Product", "2026-09-14", stall.batch.code)
     assert data["weight"]["value"] == "0.5"
     card = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))
-    assert card["image"] == "http://localhost/static/img/share.png"
+    assert card["image"] == f"http://localhost/share/{stall.batch.code}"
     assert "20260912A" in card["description"]
     told = json.dumps(data, ensure_ascii=False) + "".join(card.values())
     assert not re.search("登记有效|在册|on record|green", told)

@@ -8,8 +8,9 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from brand.models.licences import Licence
+from brand.models.offerings import OfferingPhoto
 from brand.models.schemes import Product
-from brand.queries import endorsements, licences
+from brand.queries import endorsements, licences, offerings
 from trace.models.batches import Batch
 from trace.models.gtins import TradeItem
 from trace.queries import gtins, recalls
@@ -60,6 +61,13 @@ def known(session: Session, code: str) -> bool:
     return (
         session.exec(select(Batch.id).where(Batch.code == code, col(Batch.licence_id).is_not(None))).first() is not None
     )
+
+
+def pictured(session: Session, code: str) -> OfferingPhoto | None:
+    """A picture of goods like those of a batch that carries the brand, as its licensee lists them; or none."""
+    its = select(Batch).where(Batch.code == code, col(Batch.licence_id).is_not(None))
+    batch = session.exec(its).first()
+    return offerings.pictured(session, batch.licensee_id, batch.product_id) if batch is not None else None
 
 
 def _of_batch(session: Session, batch: Batch, product: Product, goods: str, gtin: str, today: date) -> Behind:

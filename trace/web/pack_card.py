@@ -28,7 +28,7 @@ def card(story: Story) -> dict[str, str]:
     return {
         "title": f"{named(story.product)} · {producer_name(story.licensee)}",
         "words": say("scan.card", lot=story.batch.lot, day=day(story.line.packed_on)),
-        "picture": house().settings.public_url + path("static", filename="img/share.png"),
+        "picture": house().settings.public_url + path("share_pictures.show", code=story.batch.code),
         "site": say("BrandTrace"),
         "address": house().settings.public_url,
     }
