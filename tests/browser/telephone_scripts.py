@@ -30,6 +30,17 @@ READ_CODES = """async ({vectors}) => {
   }
   return wrong;
 }"""
+#: Sizes of photos of noise, which no picture can be smaller than, as they are kept under a bound and without one.
+BOUNDED = """async ({bounds}) => {
+  const canvas = document.createElement("canvas"), queue = await import("/static/js/inspector/queue.js");
+  canvas.width = canvas.height = 900;
+  const paint = canvas.getContext("2d"), image = paint.createImageData(900, 900);
+  for (let at = 0; at < image.data.length; at += 1) image.data[at] = at % 4 === 3 ? 255 : Math.random() * 256;
+  paint.putImageData(image, 0, 0);
+  const taken = await new Promise((done) => canvas.toBlob(done, "image/png")), sizes = [];
+  for (const bound of bounds) sizes.push((await queue.photo(taken, bound)).data.length);
+  return sizes;
+}"""
 LATER_KEY = """async ({vectors}) => {
   const codes = await import("/static/js/inspector/codes.js"), {judge} = await import("/static/js/inspector/judge.js");
   const {text, origin} = vectors.must_pass.find((one) => codes.readAddress(one.text).batch);

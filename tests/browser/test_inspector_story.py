@@ -24,6 +24,7 @@ from tests.browser.county import County, served
 from tests.browser.telephone_scripts import (
     AT_REST,
     AWAY,
+    BOUNDED,
     CHEAPER,
     DECIDE,
     IDLE,
@@ -95,6 +96,8 @@ def test_the_scripts_answer_every_golden_vector(county: County, telephone: Any) 
     ready(telephone)
     assert telephone.evaluate(READ_CODES, {"vectors": json.loads(CODES.read_text("utf-8"))}) == []
     assert telephone.evaluate(DECIDE, {"vectors": json.loads(VERDICTS.read_text("utf-8"))["vectors"]}) == []
+    small, whole = telephone.evaluate(BOUNDED, {"bounds": [60_000, 9_000_000]})
+    assert small <= 60_000 < whole, "six photos have to go through the door together"
     assert telephone.evaluate(READ_GOODS, {"texts": GOODS}) == [read_as(text) for text in GOODS]
     later = telephone.evaluate(LATER_KEY, {"vectors": json.loads(CODES.read_text("utf-8"))})
     forged = ["red", "bad", "verdicts.bad_signature"]

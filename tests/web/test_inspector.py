@@ -66,7 +66,7 @@ def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json["code"]
 
 
-def test_the_page_is_whole_and_strict(client):
+def test_the_page_is_whole_and_strict(client, app):
     for lang, word in (("zh", "核查"), ("en", "Inspector kit")):
         page = client.get(f"/inspector/?lang={lang}")
         assert page.status_code == 200
@@ -74,6 +74,8 @@ def test_the_page_is_whole_and_strict(client):
         assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"]
         assert "script-src 'self' 'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
         assert re.search(r"<script(?! type=\"module\" src=)", page.text) is None
+    most, each = map(int, re.search(r'data-photos="(\d+)" data-photo-bytes="(\d+)"', page.text).groups())
+    assert most * each + 50_000 < app.config["MAX_CONTENT_LENGTH"], "a full finding goes through the door"
     worker = client.get("/inspector/worker.js")
     assert worker.mimetype == "text/javascript"
     kept = json.loads(re.search(r"const KEPT = (\[.*\]);", worker.text)[1])

@@ -12,6 +12,9 @@ from trace.rules.field_findings import COMPARED, MOST_PHOTOS
 from trace.rules.field_locks import LOCK
 from trace.web.kept_pages import KeptPage, serve_beside
 
+#: What of a call is not photos: the signed text, its signature, and the frame around the parts.
+_WORDS = 100_000
+
 bp = Blueprint("inspector", __name__, url_prefix="/inspector")
 
 PAGE = KeptPage(
@@ -45,6 +48,7 @@ def show() -> Response:
         reasons=list(Sanction),
         compared=COMPARED,
         most_photos=MOST_PHOTOS,
+        photo_bytes=(house().settings.upload_bytes - _WORDS) // MOST_PHOTOS,
         lock=LOCK,
     )
 

@@ -187,7 +187,7 @@ function wire() {
 
 async function run() {
   await load(document.documentElement.lang === "en" ? "en" : "zh");
-  finding.set(Number(kit.dataset.photos));
+  finding.set(Number(kit.dataset.photos), Number(kit.dataset.photoBytes));
   wire();
   await begin();
   if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/inspector/worker.js").catch(() => tell(say("inspector.no_worker")));

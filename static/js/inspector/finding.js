@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const COMPARED = ["cut", "weight", "packed_on", "best_before", "grade", "seal"];
-let about = null, photos = [], most = 6;
+let about = null, photos = [], most = 6, largest = 1e6;
 
 // What was read, without characters that no field holds.
 const printable = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/g, "·").slice(0, 300);
@@ -15,7 +15,7 @@ const printable = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u20
 const written = (text) => [...text.replace(/\r\n?/g, "\n").replace(/\t/g, " ")]
   .map((one) => (/^[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]$/.test(one) ? "·" : one)).join("");
 
-export const set = (count) => { most = count; };
+export const set = (count, bytes) => { most = count; largest = bytes; };
 
 export function begin(judged) {
   about = judged;
@@ -31,7 +31,7 @@ export async function addPhotos(event) {
   for (const file of files) {
     if (photos.length >= most) throw Object.assign(new Error(), { code: "inspector.photos_most", params: { most } });
     try {
-      photos.push(await queue.photo(file));
+      photos.push(await queue.photo(file, largest));
     } catch (_error) {
       throw Object.assign(new Error(), { code: "inspector.photo_unreadable" });
     }

@@ -5,13 +5,18 @@ import { enrolled, send, signed } from "./device.js";
 import * as lock from "./lock.js";
 import * as store from "./store.js";
 
-const SIDE = 1600, QUALITY = 0.8;
+const SIDE = 1600, LEAST_SIDE = 200, QUALITY = 0.8, LEAST_QUALITY = 0.5;
 let sending = null;
 
 // A photo as it is kept: the fingerprint of the file as it was taken, then the smaller picture and its own fingerprint.
-export async function photo(file) {
+// The picture has at most `bytes`: a finding too large to be received would stay here, and every later one behind it.
+export async function photo(file, bytes) {
   const original = await sha256(await file.arrayBuffer());
-  const data = await shrunk(file, SIDE, QUALITY);
+  let side = SIDE, quality = QUALITY, data = await shrunk(file, side, quality);
+  while (data.length > bytes && side > LEAST_SIDE) {
+    if (quality > LEAST_QUALITY) quality -= 0.2; else side *= 0.7;
+    data = await shrunk(file, side, quality);
+  }
   return { original, sent: await sha256(data), data };
 }
 
