@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, Insert, Table, insert
+from sqlalchemy import JSON, BindParameter, Connection, Dialect, Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
@@ -164,7 +165,10 @@ def _room(length: int) -> int:
 
 
 def _worded(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int], ...]) -> _Question:
-    compiled = statement.compile(dialect=dialect)
+    # A constant that is bound makes SQLite plan the statement anew at every use, where a LIMIT or an index of some
+    # rows only may hang on it: that cost three times the query.
+    told: Any = visitors.replacement_traverse(statement, {}, _said)
+    compiled = told.compile(dialect=dialect)
     blank: dict[str, Any] = {name: None for name, one in compiled.binds.items() if one.required}
     blank |= {name: [None] * size for name, size in lists if compiled.binds[name].expanding}
     filled = compiled.construct_expanded_state(blank)
@@ -186,6 +190,12 @@ def _worded(statement: Question, dialect: Dialect, lists: tuple[tuple[str, int],
         [(place, read) for place, read in reads if read is not None],
         namedtuple("_row", [one.key for one in columns], rename=True),
     )
+
+
+def _said(element: Any, **_options: Any) -> Any:
+    """A constant of the statement as part of its words; None for all else."""
+    constant = isinstance(element, BindParameter) and not element.required and isinstance(element.value, str | int)
+    return element.render_literal_execute() if constant else None
 
 
 def _reader(dialect: Dialect, kind: TypeEngine[Any]) -> Bind | None:
