@@ -7,6 +7,7 @@ What cannot be moved safely stays a call.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -14,12 +15,14 @@ from typing import Any
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
+from markupsafe import escape
 
 Answers = Mapping[str, Callable[..., str]]
 Macros = dict[str, nodes.Macro]
 Body = list[nodes.Node]
 
 _CALLER = "caller"
+_ESCAPED = re.compile("[&<>'\"]").search
 #: The filter that stands for a point between names.
 PART = "part"
 #: Names that a macro may use and that are neither its own nor the environment's.
@@ -32,6 +35,12 @@ class Generator(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         answers: Answers = self.environment.answers  # type: ignore[attr-defined]
         super().visit_Template(Inlined(self.environment, answers).template(node), frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        """As Jinja's own, but what nothing has to be escaped in is written as it is."""
+        assert frame.eval_ctx.autoescape
+        assert not frame.eval_ctx.volatile
+        self.write("environment.shown(")
 
 
 class Inlined(NodeTransformer):
@@ -152,6 +161,12 @@ class Inlined(NodeTransformer):
         for one in macro.find_all(nodes.Name):
             if one.name in own:
                 one.name = f"{one.name}_{self._laid}"
+
+
+def shown(value: Any) -> str:
+    """The value as the page writes it: ``escape`` makes a record of its own for every word, which costs more than it
+    to look whether there is anything to escape."""
+    return value if type(value) is str and not _ESCAPED(value) else escape(value)
 
 
 def part_of(environment: Environment) -> Callable[[Any, str], Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from brand.edge.inlined import PART, Generator, part_of
+from brand.edge.inlined import PART, Generator, part_of, shown
 from brand.edge.languages import language
 from brand.edge.lean import service
 from brand.kernel import texts
@@ -50,5 +50,5 @@ def _made(told: str) -> Environment:
     made.globals = {**plain.globals, **answers, "language": lambda: told}
     made.filters = {**plain.filters, **answers, PART: part_of(made)}
     made.code_generator_class = Generator
-    made.extend(answers=answers)
+    made.extend(answers=answers, shown=shown)
     return made

@@ -15,13 +15,13 @@ from sqlalchemy import JSON, BindParameter, Connection, Dialect, Insert, Table, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import ReturningUpdate
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.selectable import CompoundSelect, Select
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 Bind = Callable[[Any], Any]
 _Names = tuple[str, ...]
-Question = Select[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
+Question = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | ReturningUpdate[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,14 @@ class Glance(Session):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, autoflush=False)
-        if not connection.in_transaction():
-            connection.begin()  # else the session would begin, and undo at its end what ``looking`` rests on
         self._at_hand = connection
 
     def connection(self, *_options: Any, **_more: Any) -> Connection:
         return self._at_hand
+
+    def close(self) -> None:
+        """Let records go; what ``looking`` rests on, or began for them, ends with the connection."""
+        self.expunge_all()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from brand.kernel.places import resource
 
 LANGUAGES = ("zh", "en")
-_PLACE = re.compile(r"%\((\w+)\)s|%%")
+_PERCENT = re.compile(r"%%|%(?!\(\w+\)s)")
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +44,18 @@ def say(language: str, message: str, /, **params: Any) -> str:
     text = catalogues()[language].get(message, message)
     if "%" not in text:
         return text
-    return _PLACE.sub(lambda found: str(params.get(found[1], f"‹{found[1]}›")) if found[1] else "%", text)
+    return _form(text) % _Given(params)
+
+
+class _Given(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return f"‹{name}›"
+
+
+@lru_cache(maxsize=4096)
+def _form(text: str) -> str:
+    """The text as ``%`` takes it: a percent sign that begins no place stands for itself."""
+    return _PERCENT.sub("%%", text)
 
 
 def explain(language: str, code: str, params: Mapping[str, Any]) -> str:

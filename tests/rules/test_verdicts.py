@@ -1,6 +1,5 @@
 """Verdicts: every combination of facts keeps the promise of the colours, and the words stay careful."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, product
 
@@ -207,14 +206,14 @@ def test_every_combination_keeps_the_promise_of_the_colours():
 
 def test_the_harness_catches_a_verdict_that_forgets_recalls():
     def forgetful(facts):
-        return decide(replace(facts, code=facts.code and replace(facts.code, recalled=False)))
+        return decide(facts._replace(code=facts.code and facts.code._replace(recalled=False)))
 
     assert broken(forgetful) is not None
 
 
 def test_the_harness_catches_a_verdict_that_forgets_holds():
     def forgetful(facts):
-        return decide(replace(facts, code=facts.code and replace(facts.code, held=False)))
+        return decide(facts._replace(code=facts.code and facts.code._replace(held=False)))
 
     assert broken(forgetful) is not None
 
@@ -248,7 +247,7 @@ def test_of_two_things_amiss_the_graver_leads():
         if set(outer) & set(outer_too) or (leads, follows) == ("void", "not_activated"):
             continue  # one fact cannot be amiss in two ways, and of a void label nobody asks whether it was used
         sound = Facts(TODAY, Signature.OK, KeyState.KNOWN, record(**(inner_too | inner)))
-        told = codes(decide(replace(sound, **(outer_too | outer))))
+        told = codes(decide(sound._replace(**(outer_too | outer))))
         assert told[0] == leads, (leads, follows)
         assert follows in told, (leads, follows)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -102,8 +102,7 @@ class Entry:
         return self.batch.total_kg - self.batch.used_kg
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One event of a chain as anybody may read it: the enterprise answers for it, no person is named.
 
     ``data`` are the stated values (see the services); a key ``day`` means that only the day was stated. ``late``:
@@ -275,7 +274,7 @@ def chain(session: Session, *batch_ids: str) -> tuple[Step, ...]:
         (first if corrects_id is None else corrections[corrects_id]).append(Step(*values))
     in_order = sorted(first, key=place)
     return tuple(
-        replace(one, corrections=tuple(sorted(corrections[one.id], key=place))) if one.id in corrections else one
+        one._replace(corrections=tuple(sorted(corrections[one.id], key=place))) if one.id in corrections else one
         for one in in_order
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import Session, col, select
@@ -27,8 +27,7 @@ from trace.rules.grading import Decision, Standing, Weighed, allowed_kg, replay,
 _RANK = {grade: place for place, grade in enumerate(Grade)}
 
 
-@dataclass(frozen=True)
-class GradeShare:
+class GradeShare(NamedTuple):
     """How many carcasses of a batch have one grade, their cold weight in kg, and how many rest on unchecked rows."""
 
     grade: Grade

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam
-from sqlmodel import Session, col, func, select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, func, literal, select, union_all
+from sqlmodel import Session, col
 
 from brand.kernel import rows
 from trace.models.batches import Batch, Carcass
@@ -19,7 +19,7 @@ MOST = 2
 
 _BATCHES: BindParameter[Any] = bindparam("batches", expanding=True)
 _GRAZED = (
-    select(col(Grazing.place_id))
+    select(col(Grazing.place_id), func.count(func.distinct(Carcass.animal_id)).label("animals"))
     .join(Stay, col(Stay.herd_id) == col(Grazing.herd_id))
     .join(Carcass, col(Carcass.animal_id) == col(Stay.animal_id))
     .where(
@@ -28,21 +28,15 @@ _GRAZED = (
         func.coalesce(Stay.until, Grazing.since) >= col(Grazing.since),
     )
     .group_by(col(Grazing.place_id))
-    .order_by(func.count(func.distinct(Carcass.animal_id)).desc(), col(Grazing.place_id))
-    .limit(MOST)
 )
-_GROWN = (
-    select(Batch.place_id)
-    .where(col(Batch.id).in_(_BATCHES), col(Batch.place_id).is_not(None))
-    .distinct()
-    .order_by(Batch.place_id)
-    .limit(MOST)
-)
+_GROWN = select(col(Batch.place_id), literal(0)).where(col(Batch.id).in_(_BATCHES), col(Batch.place_id).is_not(None))
+#: Land a herd was on while one of the animals stood in it, with the number of them, and land on which the goods grew.
+_LAND: CompoundSelect[Any, Any] = union_all(_GRAZED, _GROWN)
 
 
 def of(session: Session, batch_ids: Sequence[str]) -> tuple[PublicPlace, ...]:
     """Land with a drawn outline, what most of the goods came from first; nothing finer than places show anyway."""
-    # Land a herd was on while one of the animals stood in it, and land on which the goods grew.
-    ids = [one for asked in (_GRAZED, _GROWN) for (one,) in rows.ask(session, asked, batches=list(batch_ids))]
-    found = places.for_everybody(session, list(dict.fromkeys(ids))) if ids else []
+    by_animals = sorted(rows.ask(session, _LAND, batches=list(batch_ids)), key=lambda one: (-one.animals, one.place_id))
+    ids = list(dict.fromkeys(one.place_id for one in by_animals))[: 2 * MOST]
+    found = places.for_everybody(session, ids) if ids else []
     return tuple(one for one in found if one.sketch is not None)[:MOST]

@@ -6,12 +6,11 @@ Each in one statement or none, and without records: the page names a few of the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from brand.kernel import rows
@@ -25,8 +24,7 @@ from trace.queries.grading import GradeShare
 from trace.rules.lab_reports import Status, counts_against
 
 
-@dataclass(frozen=True)
-class Carcasses:
+class Carcasses(NamedTuple):
     """What the carcasses of a batch have in common: breeds as stated, age in months, classes, criteria not assessed."""
 
     breeds: tuple[str, ...]
@@ -94,10 +92,11 @@ _CHILLINGS = (
 )
 _REPORTS = (
     select(
-        col(LabReport.id),
-        col(LabReport.number),
-        col(LabReport.laboratory),
         col(LabReport.tested_on),
+        col(LabReport.number),
+        col(LabReport.id),
+        func.coalesce(LabItem.position, 0).label("position"),
+        col(LabReport.laboratory),
         col(LabReport.status),
         col(LabReport.relief),
         col(LabReport.official),
@@ -110,7 +109,6 @@ _REPORTS = (
     )
     .outerjoin(LabItem, col(LabItem.report_id) == col(LabReport.id))
     .where(col(LabReport.batch_id) == bindparam("batch"), col(LabReport.status) != Status.WITHDRAWN.value)
-    .order_by(col(LabReport.tested_on), col(LabReport.number), col(LabReport.id), col(LabItem.position))
 )
 _PROMISES = (
     select(col(Commitment.batch_id), col(Commitment.number), col(Commitment.code))
@@ -150,8 +148,8 @@ def chillings(session: Session, batch_id: str) -> tuple[Chilling, ...]:
 def reports(session: Session, batch_id: str) -> tuple[Report, ...]:
     """Laboratory reports that were not taken back with their items, in the order of testing."""
     found: dict[str, Report] = {}
-    for row in rows.ask(session, _REPORTS, batch=batch_id):
-        report_id, number, laboratory, tested_on, status, relief, official, passed, *item = row
+    for row in sorted(rows.ask(session, _REPORTS, batch=batch_id), key=lambda one: one[:4]):
+        tested_on, number, report_id, _, laboratory, status, relief, official, passed, *item = row
         against = counts_against(passed, status, relief)
         said = found.get(report_id) or Report(number, laboratory, tested_on, status, relief, official, against, ())
         found[report_id] = said if item[0] is None else said._replace(items=(*said.items, Item(*item)))

@@ -6,7 +6,7 @@ It is told when the page of these packs is opened for the first time, and theref
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -154,8 +154,7 @@ _OF_LINE = (
 )
 
 
-@dataclass(frozen=True)
-class Party:
+class Party(NamedTuple):
     """An enterprise as the public may see it; ``name`` is empty for a household, whose name is a person's."""
 
     name: str
@@ -292,7 +291,7 @@ def _chain(session: Session, batch_id: str, behind: Sequence[str]) -> tuple[Step
     if behind:
         steps += [one for one in batches.chain(session, *behind) if one.kind in BEHIND]
         steps.sort(key=lambda one: (one.event_time, one.record_time))
-    return tuple(replace(one, enterprise="", enterprise_en="") if one.household else one for one in steps)
+    return tuple(one._replace(enterprise="", enterprise_en="") if one.household else one for one in steps)
 
 
 def party(whose: Whose | Enterprise, on: date) -> Party:

@@ -67,8 +67,7 @@ class Edition(NamedTuple):
     log_entry: int | None
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(NamedTuple):
     """What a known code stands for.
 
     ``edition`` changes whenever the story behind the code does: batch, chain, enterprises, licence, allowance.

@@ -7,10 +7,9 @@ anew after mixing by domain notes B5.1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, NamedTuple
 
 from brand.rules.product_rules import Item, Stage
 
@@ -27,8 +26,7 @@ Found = Mapping[Item, date]
 MadeOf = Mapping[str, Sequence[tuple[str, date]]]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One step or paper the product asks for."""
 
     item: Item

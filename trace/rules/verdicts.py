@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from trace.rules.scans import Signal
 
@@ -51,8 +52,7 @@ class BrandHalt:
     state: str
 
 
-@dataclass(frozen=True)
-class CodeRecord:
+class CodeRecord(NamedTuple):
     """What the registry holds about one code it issued.
 
     ``signed``: issued with a signature (not the compact profile). ``one_pack``: the code names a single pack, so that
@@ -95,8 +95,7 @@ class Lists:
     good_until: date
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """All a verdict rests on; ``code`` is ``None`` where the registry never issued such a code.
 
     ``key`` is ``None`` where the address names none. A distrusted key is one distrusted *for this code*: codes entered
