@@ -23,8 +23,8 @@ Body = list[nodes.Node]
 
 _CALLER = "caller"
 _ESCAPED = re.compile("[&<>'\"]").search
-#: The filter that stands for a point between names.
-PART = "part"
+#: The filters that stand for a point between names, and for ``{…}.get``.
+PART, CHOSEN = "part", "chosen"
 #: Names that a macro may use and that are neither its own nor the environment's.
 _GIVEN = frozenset({"loop", _CALLER})
 
@@ -89,6 +89,10 @@ class Inlined(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
         """What has an answer: said now where all is known, else asked without going through the template's context."""
         self.generic_visit(node)
+        called = node.node
+        if isinstance(called, nodes.Getattr) and called.attr == "get" and isinstance(called.node, nodes.Dict):
+            key, otherwise = node.args  # a table in the template itself: no need to ask the context whose call it is
+            return nodes.Filter(key, CHOSEN, [called.node, otherwise], [], None, None)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         if name not in self._answers or not node.args or node.dyn_args or node.dyn_kwargs:
             return node
@@ -179,6 +183,11 @@ def part_of(environment: Environment) -> Callable[[Any, str], Any]:
         return otherwise(whole, name)
 
     return part
+
+
+def chosen(key: Any, table: Mapping[Any, Any], otherwise: Any) -> Any:
+    """What the table has for the key."""
+    return table.get(key, otherwise)
 
 
 def _own(macro: nodes.Macro) -> set[str]:

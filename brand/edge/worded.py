@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from brand.edge.inlined import PART, Generator, part_of, shown
+from brand.edge.inlined import CHOSEN, PART, Generator, chosen, part_of, shown
 from brand.edge.languages import language
 from brand.edge.lean import service
 from brand.kernel import texts
@@ -48,7 +48,7 @@ def _made(told: str) -> Environment:
     # Kept code is found by the template's text, which is the same in every language; what is made of it is not.
     made.bytecode_cache = None
     made.globals = {**plain.globals, **answers, "language": lambda: told}
-    made.filters = {**plain.filters, **answers, PART: part_of(made)}
+    made.filters = {**plain.filters, **answers, PART: part_of(made), CHOSEN: chosen}
     made.code_generator_class = Generator
     made.extend(answers=answers, shown=shown)
     return made

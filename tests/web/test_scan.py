@@ -821,7 +821,7 @@ def test_so_many_statements_for_the_first_look_at_a_batch_at_a_line_of_it_and_fo
         done.clear()
         assert banner(client.get(stall.addresses[1])) == "green"
         counted.append(len(done))
-    assert counted == [13, 5, 1]
+    assert counted == [12, 4, 1]
 
 
 def test_what_a_kept_page_cannot_answer_goes_the_common_way(client, stall):

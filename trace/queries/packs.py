@@ -28,7 +28,7 @@ from brand.rules.licence_terms import LicenceStatus
 from brand.rules.places import county, townships
 from trace.models.batches import Batch, PackLine, Slaughter
 from trace.models.grading import GradeDecision
-from trace.queries import axes, batches, cuts, grading, grounds, lineage, pack_records, supply_goods
+from trace.queries import axes, batches, grading, grounds, lineage, pack_records, supply_goods
 from trace.queries.batches import Step
 from trace.queries.pack_records import Carcasses, Chilling, Promise, Report, Year
 from trace.queries.places import PublicPlace
@@ -233,7 +233,7 @@ def story(session: Session, pack: Pack, today: date) -> Story:
     return Story(
         line=line,
         batch=batch,
-        naming=cuts.of(session, batch.form, batch.product_id, line.cut),
+        naming=pack.namings[line.cut],
         producer=party(producer, today),
         licensee=party(licensee, today),
         licence=licence,

@@ -5,7 +5,7 @@ One select for a known code, two for an unknown one. Pages, API and command line
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,10 +30,11 @@ from trace.crypto.label_codes import ScannedCode
 from trace.crypto.readings import Reading
 from trace.crypto.typed_codes import human_readable
 from trace.models.batches import Batch
-from trace.queries import completeness, known_codes, label_stops
+from trace.queries import completeness, cuts, known_codes, label_stops
 from trace.queries.gate import breaches_open
 from trace.queries.holds import bearing_on
 from trace.rules.completeness import Line, missing
+from trace.rules.cuts import Naming
 from trace.rules.keys import trusts
 from trace.rules.labels import LabelState
 from trace.rules.scans import read_signals
@@ -42,10 +43,10 @@ from trace.rules.verdicts import BrandHalt, CodeRecord, Facts, KeyState, Licence
 #: Earlier scans are told up to here: beyond it a count says nothing more.
 MOST_COUNTED = 50
 
-#: What is asked of a chain and how many breaches stand open in it, by its edition; emptied when full. Whatever happens
-#: to a batch counts up its version and that of everything made from it (``services/events.touch``).
+#: What a chain comes to, by its edition; emptied when full. Whatever happens to a batch counts up its version and that
+#: of everything made from it (``services/events.touch``).
 _MOST_REMEMBERED = 4096
-CHAINS: dict[tuple[str | None, str, int, int, int], tuple[tuple[Line, ...], int]] = {}
+CHAINS: dict[tuple[str | None, str, int, int, int], _Chain] = {}
 
 _public_key = lru_cache(maxsize=4096)(keys.public_key)
 
@@ -72,7 +73,8 @@ class Pack(NamedTuple):
 
     ``edition`` changes whenever the story behind the code does: batch, chain, enterprises, licence, allowance.
     ``recall`` is the number under which its goods are called back, ``log_entry`` the place of the code's issue in the
-    transparency log. ``asked`` are the steps and papers its product asks for, there or missing. ``standing`` is what
+    transparency log. ``asked`` are the steps and papers its product asks for, there or missing, ``namings`` how the
+    names of the cuts packed from its batch stand in their list. ``standing`` is what
     its licence is worth today, ``licence_today`` the same in the words of a verdict.
     """
 
@@ -95,6 +97,15 @@ class Pack(NamedTuple):
     log_entry: int | None
     second_code: bool
     asked: tuple[Line, ...]
+    namings: Mapping[str, Naming]
+
+
+class _Chain(NamedTuple):
+    """What is asked of it, how many breaches stand open in it, and how the names of its cuts stand in their list."""
+
+    asked: tuple[Line, ...]
+    breaches: int
+    namings: Mapping[str, Naming]
 
 
 @dataclass(frozen=True)
@@ -138,9 +149,10 @@ def verify_by(connection: Connection, origin: str, reading: Reading, today: date
     if row is None:
         facts = _facts_of_unknown(connection, origin, reading, today)
         return Answer(reading, facts.signature, decide(facts), None)
-    asked, breaches = _chain(connection, row)
-    pack, now, packed = _pack(connection, row, today, asked)
-    standing = (_is_held(connection, row), _is_stopped(connection, row), len(missing(asked, Stage.LABEL)), breaches)
+    chain = _chain(connection, row)
+    pack, now, packed = _pack(connection, row, today, chain)
+    steps_missing = len(missing(chain.asked, Stage.LABEL))
+    standing = (_is_held(connection, row), _is_stopped(connection, row), steps_missing, chain.breaches)
     known = _record(row, pack, now, packed, *standing)
     signature = _signature(origin, reading, row.kid, row.public_key)
     # A compact label is signed by nobody: a thief of the key could make none, so the key's end says nothing of it.
@@ -166,7 +178,7 @@ def _signature(origin: str, reading: Reading, kid: str | None, public_key: str) 
     return Signature.OK if label_codes.verify_with(key, origin, scanned) else Signature.BAD
 
 
-def _pack(connection: Connection, row: Any, today: date, asked: tuple[Line, ...]) -> tuple[Pack, Standing, Standing]:
+def _pack(connection: Connection, row: Any, today: date, found: _Chain) -> tuple[Pack, Standing, Standing]:
     sanctions = _sanctions(connection, row.licence_id) if row.licence_version > 1 else ()
     holder = holder_states(rows.Glance(connection), [row.holder_id])[row.holder_id] if row.halts else ()
     chain = brand_chains.lives(rows.Glance(connection)).get(row.brand_id, ()) if row.brand_steps else ()
@@ -195,7 +207,8 @@ def _pack(connection: Connection, row: Any, today: date, asked: tuple[Line, ...]
         recall=row.recall,
         log_entry=row.log_entry,
         second_code=bool(row.second_code),
-        asked=asked,
+        asked=found.asked,
+        namings=found.namings,
     )
     return pack, now, standing(row.packed_on)
 
@@ -229,14 +242,15 @@ def _is_stopped(connection: Connection, row: Any) -> bool:
     return bool(row.stops) and label_stops.bearing_on(rows.Glance(connection), **asked) is not None
 
 
-def _chain(connection: Connection, row: Any) -> tuple[tuple[Line, ...], int]:
-    """What is asked of the chain and breaches open; looked up once per edition of the chain and the rule."""
+def _chain(connection: Connection, row: Any) -> _Chain:
+    """Looked up once per edition of the chain and the rules of its product."""
     key = (connection.engine.url.database, row.batch_id, row.version, row.events, row.rules)
     found = CHAINS.get(key)
     if found is None:
         with rows.Glance(connection) as session:
-            asked = completeness.lines(session, session.get_one(Batch, row.batch_id))
-            found = asked, breaches_open(session, row.batch_id)
+            batch = session.get_one(Batch, row.batch_id)
+            asked, breaches = completeness.lines(session, batch), breaches_open(session, row.batch_id)
+            found = _Chain(asked, breaches, cuts.packed(session, batch))
         if len(CHAINS) >= _MOST_REMEMBERED:
             CHAINS.clear()
         CHAINS[key] = found
