@@ -164,7 +164,7 @@ def chain(batch_id: str) -> dict[str, Any]:
         batch = reads.find(work.session, actor(), batch_id).batch
         where = event_reads.places(work.session, batch)
         steps = reads.chain(work.session, batch_id)
-        return {"rows": [{**vars(one), "place": where[one.id].code if one.id in where else ""} for one in steps]}
+        return {"rows": [{**one._asdict(), "place": where[one.id].code if one.id in where else ""} for one in steps]}
 
 
 @blp.route("/<batch_id>/events/<event_id>/corrections", methods=["POST"])
