@@ -3,11 +3,10 @@
 Both run on granian with one blocking thread. Warm: the page of the pack line is kept. The others are measured on the
 service in process, its page against hello's, before each look something is forgotten:
 
-cold – the page of the line. What is prepared per version of the batch stands (land, chain, temperatures, grades, tests,
-promises), because others have looked at packs of it today; so do the sections of the licence and of what a grade asks.
-That is a line or an order nobody looked at yet, and every page of a licence after more labels of it were ordered.
-first_of_batch – what is prepared of the batch too: its first look of a day, or after something happened to it. Until
-that preparation there was no other cold, and this is what was measured under that name.
+cold – the first look at a batch, that of a day or after something happened to it: nothing is prepared of it. The
+sections of the licence and of what a grade asks stand, which other batches have too.
+line – the first look at a line of a batch that others looked at today (land, chain, temperatures, grades, tests and
+promises are prepared once per version of it), and at any line of a licence after more labels of it were ordered.
 coldest – the first look after the start of the service: only the compiled templates are kept.
 """
 
@@ -63,9 +62,9 @@ def _cold_ratios(town: County) -> dict[str, Any]:
         return round(median(hello / page for page, hello in times), 4)
 
     found = {
-        "cold_ratio": ratio(pages.forget),
+        "cold_ratio": ratio(forget_the_batch),
         "cold_goal": 0.13,
-        "first_of_batch_ratio": ratio(forget_the_batch),
+        "line_ratio": ratio(pages.forget),
         "coldest_ratio": ratio(forget_everything),
     }
     service.extensions["brandtrace.parts"].close()

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 Answers = Mapping[str, Callable[..., str]]
 Macros = dict[str, nodes.Macro]
@@ -170,7 +170,8 @@ class Inlined(NodeTransformer):
 def shown(value: Any) -> str:
     """The value as the page writes it: ``escape`` makes a record of its own for every word, which costs more than it
     to look whether there is anything to escape."""
-    return value if type(value) is str and not _ESCAPED(value) else escape(value)
+    kind = type(value)
+    return value if kind is Markup or (kind is str and not _ESCAPED(value)) else escape(value)
 
 
 def part_of(environment: Environment) -> Callable[[Any, str], Any]:

@@ -19,7 +19,7 @@ from trace.rules.events import COLD, EventKind
 from trace.web.pack_grade import standing
 
 Details = list[tuple[str, Any]]
-ICONS = {
+ICONS: Mapping[str, str] = {
     EventKind.HARVEST: "pasture",
     EventKind.TRANSFORMING: "scale",
     EventKind.SLAUGHTERING: "slaughter",
@@ -81,7 +81,7 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
         "date": day(step.event_time) if step.day_only else moment(step.event_time),
         "place": _place(step),
         "title": _title(step),
-        "icon": ICONS[EventKind(step.kind)],
+        "icon": ICONS[step.kind],
         "details": details,
         "evidence": _evidence(report, step),
         "picture": _picture(story, step),

@@ -42,10 +42,9 @@ class Kept:
 
     @classmethod
     def cut(cls, page: str) -> Kept:
-        first, *rest = page.split(_HOLE)
-        return cls(
-            tuple(one.encode() for one in (first, *(one[1:] for one in rest))), tuple(_HOLE + one[0] for one in rest)
-        )
+        first, *rest = page.encode().split(_HOLE.encode())
+        size = len(chr(_FIRST).encode())
+        return cls((first, *(one[size:] for one in rest)), tuple(_HOLE + one[:size].decode() for one in rest))
 
     def fill(self, words: Mapping[str, str]) -> bytes:
         found = {hole: word.encode() for hole, word in words.items()}
