@@ -7,6 +7,7 @@ import string
 import pytest
 
 from brand.kernel.errors import AppError
+from tests.conftest import tier
 from tests.crypto import mutants
 from tests.crypto.key_ring import KID, ORIGIN, derive_test_code, derive_test_key
 from trace.crypto import label_codes
@@ -24,8 +25,9 @@ def test_both_verifiers_take_the_canonical_text() -> None:
     assert STOCK(TEXT)
 
 
-def test_of_100_000_random_mutants_none_is_accepted() -> None:
-    bent = mutants.random_mutants(TEXT, OTHERS, 100_000, seed=20261122)
+def test_of_random_mutants_none_is_accepted() -> None:
+    """A hundred thousand, and ten million in the full tier."""
+    bent = mutants.random_mutants(TEXT, OTHERS, tier(100_000, 10_000_000), seed=20261122)
     assert mutants.accepted(ACCEPTS, bent, TEXT) == []
 
 
