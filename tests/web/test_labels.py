@@ -324,7 +324,14 @@ def test_the_hidden_second_code_on_its_pages(as_, app, client, database, line):
     assert "以前输入过" in client.post("/second-code", data={"code": row[2], "second": row[-1].lower()}).text
     assert client.post("/second-code", data={"code": row[1], "second": "x"}).status_code == 422
     assert client.post("/second-code", data={"code": "nothing", "second": row[-1]}).status_code == 422
-    given = {"text": row[1], "second": row[-1]}
+    given = {"code": row[1], "second": row[-1]}
+    for wrong, field in (
+        ({"code": "nothing"}, "/code"),
+        ({"code": "0000 0000 0000 0000"}, "/code"),
+        ({"second": "x"}, "/second"),
+    ):
+        refused = client.post("/api/v1/codes/second", json=given | wrong)
+        assert (refused.status_code, [one["pointer"] for one in refused.json["errors"]]) == (422, [field])
     api = client.post("/api/v1/codes/second?lang=en", json=given)
     assert (api.status_code, api.json["right"], api.json["left"], api.json["colour"]) == (200, True, 2, "green")
     typed = {"code": row[1], "second": row[-1][::-1]}

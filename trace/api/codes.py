@@ -68,7 +68,7 @@ def check(given: dict[str, Any]) -> dict[str, Any]:
 @limiter.limit("30/minute")
 def second(given: dict[str, Any]) -> dict[str, Any]:
     """Try the hidden second code of a pack: five times a day, wrong or right, by whatever door."""
-    found = _read(given["text"])
+    found = _read(given["code"], "/code")
     with writing() as work:
         tried = second_codes.try_out(work, parts().second, house().settings.origin, found, given["second"])
         return shown_try(tried, language())
@@ -100,8 +100,8 @@ def _container(code: str, signed: str) -> ScannedCode:
         raise invalid(error.code, faults=[Fault(error.code, "/s", error.params)], **error.params) from error
 
 
-def _read(text: str) -> Reading:
+def _read(text: str, pointer: str = "/text") -> Reading:
     try:
         return read_any(text, parts().hosts)
     except AppError as error:
-        raise invalid(error.code, faults=[Fault(error.code, "/text", error.params)], **error.params) from error
+        raise invalid(error.code, faults=[Fault(error.code, pointer, error.params)], **error.params) from error

@@ -59,7 +59,7 @@ class CheckOut(Shape):
 class SecondCheckIn(Shape):
     """The hidden second code of a pack, and the line or address of the pack it was under."""
 
-    text = Text(400, required=True)
+    code = Text(400, required=True)
     second = Text(20, required=True)
 
 
